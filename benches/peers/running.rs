@@ -9,7 +9,7 @@ use std::{
 };
 
 use molt_sync::{
-    differential::run::{Ended, Method, Program},
+    differential::run::{Ended, MeasurementMethod, Program},
     host::Slots,
 };
 
@@ -41,13 +41,13 @@ if __name__ == '__main__':
 const PYTHON: [&str; 5] = ["python3", "-I", "-S", "-c", "print(sum(range(100000)))"];
 
 pub(crate) fn run() {
-    for ask in [None, Some(Method::Polling)] {
+    for ask in [None, Some(MeasurementMethod::Polling)] {
         costs(ask);
     }
     throughput();
 }
 
-fn costs(ask: Option<Method>) {
+fn costs(ask: Option<MeasurementMethod>) {
     let dir = tempfile::tempdir().unwrap();
     let (mut ours, mut bare, mut name) = (Vec::new(), Vec::new(), String::new());
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -95,7 +95,7 @@ fn throughput() {
     );
 }
 
-fn open(runs: &Path, ask: Option<Method>) -> Slots {
+fn open(runs: &Path, ask: Option<MeasurementMethod>) -> Slots {
     Slots::open_with(Path::new(env!("CARGO_BIN_EXE_molt-sync")), WORKERS, runs, ask).unwrap()
 }
 

@@ -6,22 +6,22 @@ use std::{
     sync::Arc,
 };
 
-use super::{KnownNames, Ran, Runtime, Thresholds};
+use super::{KnownNames, Runtime, TestRuns, Thresholds};
 use crate::{
-    audit::{Arm, Bound, Definition as Entry, Record},
+    audit::{Arm, Definition as Entry, Record, TableBinding},
     base::{Dialect, RelPath},
     gates::{self, Inputs},
     python::{self, Shim},
 };
 
 /// What all modules have in common.
-pub struct Facts<'a> {
+pub struct SharedFacts<'a> {
     /// What the gates judge.
     pub inputs: &'a Inputs,
     /// The outcome of every gate in the lane `--fallback-intrinsic-backed-only`.
-    pub fallback: &'a [gates::Outcome],
+    pub fallback: &'a [gates::GateOutcome],
     /// The same in the lane `--critical-allowlist`.
-    pub critical: &'a [gates::Outcome],
+    pub critical: &'a [gates::GateOutcome],
     /// The runtime's functions.
     pub runtime: &'a Runtime,
     /// The manifest's entries by name.
@@ -29,7 +29,7 @@ pub struct Facts<'a> {
     /// The entries of the generated stub file by name; none where it cannot be read.
     pub stub: Option<BTreeMap<&'a str, &'a Entry>>,
     /// The entries of the generated table by name; why not, where it cannot be read.
-    pub table: Result<BTreeMap<&'a str, &'a Bound>, String>,
+    pub table: Result<BTreeMap<&'a str, &'a TableBinding>, String>,
     /// The arms that resolve symbols, with their file.
     pub arms: BTreeMap<&'a str, (&'a RelPath, &'a Arm)>,
     /// The tests of each module by the workspace's index, with their lines in it.
@@ -39,7 +39,7 @@ pub struct Facts<'a> {
     /// The tests of the index that are there.
     pub present: &'a BTreeSet<RelPath>,
     /// What ran, of all reports; none where there is no report.
-    pub ran: Option<&'a Ran>,
+    pub ran: Option<&'a TestRuns>,
     /// What a thin shim may hold.
     pub thresholds: &'a Thresholds,
     /// The public names that modules lack.
@@ -121,7 +121,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-impl Facts<'_> {
+impl SharedFacts<'_> {
     /// The function behind an intrinsic.
     pub(super) fn symbol<'n>(&self, name: &'n str) -> &'n str {
         gates::symbol(name, self.inputs.audit.dialect)

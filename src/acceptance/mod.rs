@@ -14,11 +14,11 @@ mod template;
 mod thresholds;
 
 pub use attest::{Proposal, propose};
-pub use facts::{Facts, Member, Subject};
+pub use facts::{Member, SharedFacts, Subject};
 pub use family::family;
 pub use names::{KnownNames, LackingNames};
-pub use point::{Evidence, Outcome, Point, Verdict};
-pub use runs::{Ended, Lane, Ran, Report};
+pub use point::{Point, PointEvidence, PointOutcome, PointVerdict};
+pub use runs::{Report, TestEnd, TestLane, TestRuns};
 pub use rust::Runtime;
 pub use template::POINTS;
 pub use thresholds::Thresholds;
@@ -26,16 +26,16 @@ pub use thresholds::Thresholds;
 use crate::base::RelPath;
 
 /// What every point says of one module.
-pub fn accept(facts: &Facts<'_>, subject: &Subject<'_>) -> Vec<Outcome> {
+pub fn accept(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Vec<PointOutcome> {
     POINTS.iter().map(|point| point.judge(facts, subject)).collect()
 }
 
 /// What every point says of a module that is there no longer.
-pub fn gone(path: &RelPath) -> Vec<Outcome> {
-    let outcome = |point: &'static Point| Outcome {
+pub fn gone(path: &RelPath) -> Vec<PointOutcome> {
+    let outcome = |point: &'static Point| PointOutcome {
         point,
-        verdict: Verdict::Missing,
-        evidence: vec![Evidence {
+        verdict: PointVerdict::Missing,
+        evidence: vec![PointEvidence {
             path: Some(path.clone()),
             line: None,
             text: "this branch deletes the module".into(),

@@ -1,11 +1,11 @@
 //! What a point of the template is, and what it comes to.
 
-use super::facts::{Facts, Subject};
+use super::facts::{SharedFacts, Subject};
 use crate::base::RelPath;
 
 /// What a point comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum PointVerdict {
     /// It was looked at, and holds.
     Met,
     /// A person has to judge it: there is a measure, with its lines.
@@ -18,7 +18,7 @@ pub enum Verdict {
 
 /// What a verdict goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
+pub struct PointEvidence {
     /// The file; none where it is about none.
     pub path: Option<RelPath>,
     /// The line, one-based.
@@ -28,7 +28,7 @@ pub struct Evidence {
 }
 
 /// What judges a point.
-type Judge = fn(&Facts<'_>, &Subject<'_>) -> Judgement;
+type Judge = fn(&SharedFacts<'_>, &Subject<'_>) -> Judgement;
 
 /// One point of the template.
 pub struct Point {
@@ -42,22 +42,22 @@ pub struct Point {
 }
 
 /// What a point says of a module.
-pub struct Outcome {
+pub struct PointOutcome {
     /// Which.
     pub point: &'static Point,
     /// What it comes to.
-    pub verdict: Verdict,
+    pub verdict: PointVerdict,
     /// Why.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<PointEvidence>,
 }
 
 /// What a point says of a module, before it is said which point it is.
 pub(super) struct Judgement {
-    pub(super) verdict: Verdict,
-    pub(super) evidence: Vec<Evidence>,
+    pub(super) verdict: PointVerdict,
+    pub(super) evidence: Vec<PointEvidence>,
 }
 
-impl Verdict {
+impl PointVerdict {
     /// The word in reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -75,13 +75,13 @@ impl Point {
     }
 
     /// What it says of a module.
-    pub fn judge(&'static self, facts: &Facts<'_>, subject: &Subject<'_>) -> Outcome {
+    pub fn judge(&'static self, facts: &SharedFacts<'_>, subject: &Subject<'_>) -> PointOutcome {
         let Judgement { verdict, evidence } = (self.run)(facts, subject);
-        Outcome { point: self, verdict, evidence }
+        PointOutcome { point: self, verdict, evidence }
     }
 }
 
-impl Evidence {
+impl PointEvidence {
     pub(super) fn words(text: impl Into<String>) -> Self {
         Self { path: None, line: None, text: text.into() }
     }
@@ -98,33 +98,33 @@ impl Evidence {
 /// Evidence for several verdicts, of which the worst counts.
 #[derive(Default)]
 pub(super) struct Findings {
-    verdict: Option<Verdict>,
-    evidence: Vec<(Verdict, Evidence)>,
+    verdict: Option<PointVerdict>,
+    evidence: Vec<(PointVerdict, PointEvidence)>,
 }
 
 impl Findings {
-    pub(super) fn add(&mut self, verdict: Verdict, evidence: Evidence) {
+    pub(super) fn add(&mut self, verdict: PointVerdict, evidence: PointEvidence) {
         self.verdict = self.verdict.max(Some(verdict));
         self.evidence.push((verdict, evidence));
     }
 
-    pub(super) fn missing(&mut self, evidence: Evidence) {
-        self.add(Verdict::Missing, evidence);
+    pub(super) fn missing(&mut self, evidence: PointEvidence) {
+        self.add(PointVerdict::Missing, evidence);
     }
 
-    pub(super) fn met(&mut self, evidence: Evidence) {
-        self.add(Verdict::Met, evidence);
+    pub(super) fn met(&mut self, evidence: PointEvidence) {
+        self.add(PointVerdict::Met, evidence);
     }
 
-    pub(super) fn not_measured(&mut self, evidence: Evidence) {
-        self.add(Verdict::NotMeasured, evidence);
+    pub(super) fn not_measured(&mut self, evidence: PointEvidence) {
+        self.add(PointVerdict::NotMeasured, evidence);
     }
 
     /// The worst verdict, with its evidence first. Without any, nothing was looked at.
     pub(super) fn outcome(mut self) -> Judgement {
         self.evidence.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
         Judgement {
-            verdict: self.verdict.unwrap_or(Verdict::NotMeasured),
+            verdict: self.verdict.unwrap_or(PointVerdict::NotMeasured),
             evidence: self.evidence.into_iter().map(|(_, it)| it).collect(),
         }
     }
@@ -136,14 +136,14 @@ mod tests {
 
     #[test]
     fn the_worst_verdict_counts_and_nothing_is_not_a_pass() {
-        assert_eq!(Findings::default().outcome().verdict, Verdict::NotMeasured);
+        assert_eq!(Findings::default().outcome().verdict, PointVerdict::NotMeasured);
         let mut found = Findings::default();
-        found.met(Evidence::words("a"));
-        assert_eq!(found.verdict, Some(Verdict::Met));
-        found.missing(Evidence::words("b"));
-        found.not_measured(Evidence::words("c"));
+        found.met(PointEvidence::words("a"));
+        assert_eq!(found.verdict, Some(PointVerdict::Met));
+        found.missing(PointEvidence::words("b"));
+        found.not_measured(PointEvidence::words("c"));
         let outcome = found.outcome();
-        assert_eq!(outcome.verdict, Verdict::Missing);
+        assert_eq!(outcome.verdict, PointVerdict::Missing);
         assert_eq!(outcome.evidence.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["b", "c", "a"]);
     }
 }

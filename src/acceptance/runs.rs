@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 /// Where a test ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
+pub enum TestLane {
     /// As a program of the machine.
     Native,
     /// As WebAssembly.
@@ -15,7 +15,7 @@ pub enum Lane {
 
 /// How a test ended there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ended {
+pub enum TestEnd {
     /// As in CPython.
     Passed,
     /// It was left out.
@@ -30,18 +30,18 @@ pub struct Report {
     /// What it is called in messages.
     pub name: String,
     /// Its results: test, lane, end.
-    pub results: Vec<(String, Lane, Ended)>,
+    pub results: Vec<(String, TestLane, TestEnd)>,
     /// When it was made, in seconds since 1970; none where that is not known.
     pub made: Option<i64>,
 }
 
 /// Everything that ran.
 #[derive(Debug, Clone, Default)]
-pub struct Ran {
+pub struct TestRuns {
     /// The last report in which a test was, with how it ended.
-    pub by_test: BTreeMap<(String, Lane), (Ended, usize)>,
+    pub by_test: BTreeMap<(String, TestLane), (TestEnd, usize)>,
     /// The same by the ends of paths, because a report may name a test by its full path.
-    by_end: HashMap<(String, Lane), (Ended, usize)>,
+    by_end: HashMap<(String, TestLane), (TestEnd, usize)>,
     /// The reports.
     pub reports: Vec<Report>,
 }
@@ -72,20 +72,20 @@ impl Report {
     }
 }
 
-fn lane(word: &str) -> Lane {
-    if word.to_lowercase().contains("wasm") { Lane::Wasm } else { Lane::Native }
+fn lane(word: &str) -> TestLane {
+    if word.to_lowercase().contains("wasm") { TestLane::Wasm } else { TestLane::Native }
 }
 
 /// A word that is not known is not a pass.
-fn ended(word: &str) -> Ended {
+fn ended(word: &str) -> TestEnd {
     match word.to_lowercase().as_str() {
-        "pass" | "passed" | "ok" | "xfail" => Ended::Passed,
-        "skip" | "skipped" => Ended::Skipped,
-        _ => Ended::Failed,
+        "pass" | "passed" | "ok" | "xfail" => TestEnd::Passed,
+        "skip" | "skipped" => TestEnd::Skipped,
+        _ => TestEnd::Failed,
     }
 }
 
-impl Ended {
+impl TestEnd {
     /// The word in reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -96,7 +96,7 @@ impl Ended {
     }
 }
 
-impl Ran {
+impl TestRuns {
     /// Puts reports together; of one test, the later report counts.
     pub fn new(reports: Vec<Report>) -> Self {
         let mut by_test = BTreeMap::new();
@@ -116,7 +116,7 @@ impl Ran {
     }
 
     /// How a test ended in a lane, with the report; none where none says. A report may name a test by its full path.
-    pub fn of(&self, test: &str, lane: Lane) -> Option<(Ended, &Report)> {
+    pub fn of(&self, test: &str, lane: TestLane) -> Option<(TestEnd, &Report)> {
         let key = (test.to_owned(), lane);
         let (end, at) = self.by_test.get(&key).or_else(|| self.by_end.get(&key))?;
         Some((*end, self.reports.get(*at)?))
@@ -131,16 +131,16 @@ mod tests {
     fn the_last_report_counts_and_an_unknown_word_is_not_a_pass() {
         let rows = [("t/a.py", "native", "pass"), ("t/a.py", "wasm", "odd"), ("t/b.py", "native", "pass")];
         let later = [("/w/t/c.py", "wasm-local", "xfail"), ("t/b.py", "native", "fail")];
-        let ran = Ran::new(vec![
+        let ran = TestRuns::new(vec![
             Report::new("one", rows.into_iter(), ("{\"finished\": \"1970-01-01T00:00:05Z\"}", Some(7))),
             Report::new("two", later.into_iter(), ("no JSON", Some(7))),
         ]);
         let of = |test: &str, lane| ran.of(test, lane).map(|(end, report)| (end, report.name.as_str()));
-        assert_eq!(of("t/a.py", Lane::Native), Some((Ended::Passed, "one")));
-        assert_eq!(of("t/a.py", Lane::Wasm), Some((Ended::Failed, "one")));
-        assert_eq!(of("t/b.py", Lane::Native), Some((Ended::Failed, "two")));
-        assert_eq!(of("t/c.py", Lane::Wasm), Some((Ended::Passed, "two")));
-        assert_eq!(of("t/d.py", Lane::Native), None);
+        assert_eq!(of("t/a.py", TestLane::Native), Some((TestEnd::Passed, "one")));
+        assert_eq!(of("t/a.py", TestLane::Wasm), Some((TestEnd::Failed, "one")));
+        assert_eq!(of("t/b.py", TestLane::Native), Some((TestEnd::Failed, "two")));
+        assert_eq!(of("t/c.py", TestLane::Wasm), Some((TestEnd::Passed, "two")));
+        assert_eq!(of("t/d.py", TestLane::Native), None);
         assert_eq!((ran.reports[0].made, ran.reports[1].made), (Some(5), Some(7)));
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn with_stream<T>(
     let dictionary = limits.xz_dictionary_kib;
     thread::scope(|scope| {
         scope.spawn(move || pump(archive, dictionary, pipe));
-        read(&mut Stream {
+        read(&mut DecodedStream {
             ready,
             empty,
             chunk: Vec::new(),
@@ -45,7 +45,7 @@ pub(super) fn with_stream<T>(
     })
 }
 
-enum Message {
+enum DecodedChunk {
     Chunk(Vec<u8>),
     /// All was decoded, and for gzip, what its trailer says of CRC-32 and length.
     End(Option<(u32, u32)>),
@@ -66,7 +66,7 @@ fn pump(archive: &[u8], dictionary: u32, mut pipe: Pipe) {
         read.map_err(|error| odd_xz(error, dictionary))
     };
     // a reader that has gone away has its own error to report
-    drop(pipe.full.send(result.map(Message::End)));
+    drop(pipe.full.send(result.map(DecodedChunk::End)));
 }
 
 /// What is a limit or a filter is not damage.
@@ -80,7 +80,7 @@ fn odd_xz(error: io::Error, dictionary: u32) -> io::Error {
 }
 
 struct Pipe {
-    full: SyncSender<io::Result<Message>>,
+    full: SyncSender<io::Result<DecodedChunk>>,
     free: Receiver<Vec<u8>>,
     left: u64,
     limit: u64,
@@ -124,7 +124,7 @@ impl Pipe {
             .left
             .checked_sub(chunk.len() as u64)
             .ok_or_else(|| io::Error::other(Refusal::Limit { what: "the decompressed size in bytes", limit }))?;
-        Ok(self.full.send(Ok(Message::Chunk(chunk))).is_ok())
+        Ok(self.full.send(Ok(DecodedChunk::Chunk(chunk))).is_ok())
     }
 }
 
@@ -183,8 +183,8 @@ fn at_end(rest: &[u8]) -> io::Result<()> {
     if rest.is_empty() { Ok(()) } else { Err(io::Error::other(Refusal::Trailing)) }
 }
 
-struct Stream {
-    ready: Receiver<io::Result<Message>>,
+struct DecodedStream {
+    ready: Receiver<io::Result<DecodedChunk>>,
     empty: SyncSender<Vec<u8>>,
     chunk: Vec<u8>,
     at: usize,
@@ -193,10 +193,10 @@ struct Stream {
     length: u32,
 }
 
-impl Stream {
+impl DecodedStream {
     fn next(&mut self) -> io::Result<()> {
         match self.ready.recv().map_err(|_| io::ErrorKind::UnexpectedEof)?? {
-            Message::Chunk(chunk) => {
+            DecodedChunk::Chunk(chunk) => {
                 self.crc.update(&chunk);
                 // the trailer counts modulo 2^32
                 self.length = self.length.wrapping_add(u32::try_from(chunk.len()).unwrap_or_default());
@@ -206,7 +206,7 @@ impl Stream {
                 drop(self.empty.try_send(used));
                 Ok(())
             }
-            Message::End(trailer) => {
+            DecodedChunk::End(trailer) => {
                 self.done = true;
                 match trailer {
                     Some(stated) if stated != (self.crc.clone().finalize(), self.length) => {
@@ -219,7 +219,7 @@ impl Stream {
     }
 }
 
-impl Read for Stream {
+impl Read for DecodedStream {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.at == self.chunk.len() && !self.done {
             self.next()?;

@@ -14,9 +14,9 @@ const READ_FILES: [&str; 1] = ["modules/pyexpat.c"];
 
 /// The links seen so far: path and target, both with the top folder.
 #[derive(Default)]
-pub(super) struct Links(BTreeMap<String, String>);
+pub(super) struct ArchiveLinks(BTreeMap<String, String>);
 
-impl Links {
+impl ArchiveLinks {
     /// Takes note of the link at `raw`, whose path below the top folder `top` is `below`.
     pub(super) fn accept(&mut self, raw: &[u8], below: &str, top: &str, target: &[u8]) -> Result<(), Refusal> {
         let folded = below.to_ascii_lowercase();

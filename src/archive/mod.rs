@@ -40,7 +40,7 @@ pub struct Entry<'a> {
 
 /// What was in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
+pub struct ArchiveSummary {
     /// The single folder that everything is in, such as `Python-3.14.10`.
     pub top: String,
     /// Regular files.
@@ -135,7 +135,7 @@ pub fn scan(
     archive: &[u8],
     limits: &Limits,
     mut sink: impl FnMut(Entry<'_>) -> Result<(), SinkError>,
-) -> Result<Summary, Refusal> {
+) -> Result<ArchiveSummary, Refusal> {
     scan_with(archive, limits, &mut |entry| sink(entry).map_err(from_sink))
 }
 
@@ -144,13 +144,13 @@ pub fn scan_tar(
     stream: &mut dyn Read,
     limits: &Limits,
     mut sink: impl FnMut(Entry<'_>) -> Result<(), SinkError>,
-) -> Result<Summary, Refusal> {
+) -> Result<ArchiveSummary, Refusal> {
     tar::scan(stream, limits, &mut |entry| sink(entry).map_err(from_sink))
 }
 
 type Sink<'a> = &'a mut dyn FnMut(Entry<'_>) -> Result<(), Refusal>;
 
-fn scan_with(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
+fn scan_with(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<ArchiveSummary, Refusal> {
     limits::check("the compressed size in bytes", archive.len() as u64, limits.compressed)?;
     match archive {
         [0x1f, 0x8b, ..] | [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {

@@ -7,10 +7,10 @@ use super::{Limits, Refusal, limits::check};
 
 /// The names seen so far.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct SeenNames {
     pub(super) top: Option<String>,
     /// By the path in lower case.
-    known: HashMap<String, Known>,
+    known: HashMap<String, SeenPath>,
 }
 
 /// What is wrong with one part of a path.
@@ -22,14 +22,14 @@ pub(super) fn odd_part(part: &str) -> Option<&'static str> {
     (!is_plain).then_some("has a character that no release has in a name")
 }
 
-struct Known {
+struct SeenPath {
     spelled: String,
     is_folder: bool,
     /// Has an entry of its own; other folders are only known from what is in them.
     is_entry: bool,
 }
 
-impl Names {
+impl SeenNames {
     /// Checks one entry's raw path and returns the part below the top folder, empty for the top folder itself.
     pub(super) fn accept(&mut self, raw: &[u8], is_folder: bool, limits: &Limits) -> Result<String, Refusal> {
         let fail = |what: &str| Refusal::entry(raw, what);
@@ -63,13 +63,13 @@ impl Names {
                 }
                 Some(_) => {}
                 None => {
-                    let folder = Known { spelled: text[..at].to_owned(), is_folder: true, is_entry: false };
+                    let folder = SeenPath { spelled: text[..at].to_owned(), is_folder: true, is_entry: false };
                     self.known.insert(folded[..at].to_owned(), folder);
                 }
             }
         }
         match self.known.entry(folded) {
-            Entry::Vacant(free) => drop(free.insert(Known { spelled: text.to_owned(), is_folder, is_entry: true })),
+            Entry::Vacant(free) => drop(free.insert(SeenPath { spelled: text.to_owned(), is_folder, is_entry: true })),
             Entry::Occupied(mut known) => {
                 if known.get().is_entry || !is_folder || known.get().spelled != text {
                     return Err("comes twice (names that differ in case only count as one)");

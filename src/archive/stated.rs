@@ -5,7 +5,7 @@ use std::{
     io::{self, Read},
 };
 
-use super::{Entry, Limits, Refusal, SinkError, Summary, from_sink, scan_with};
+use super::{ArchiveSummary, Entry, Limits, Refusal, SinkError, from_sink, scan_with};
 use crate::base::{Sha256, digest::Hasher};
 
 /// As [`super::scan`], and each regular file, wanted or not, must have the digest that `stated` has for its path below
@@ -17,7 +17,7 @@ pub fn scan_stated(
     limits: &Limits,
     stated: &BTreeMap<String, Sha256>,
     mut sink: impl FnMut(Entry<'_>) -> Result<(), SinkError>,
-) -> Result<Summary, Refusal> {
+) -> Result<ArchiveSummary, Refusal> {
     let mut missing: BTreeSet<&str> = stated.keys().map(String::as_str).collect();
     let summary = scan_with(archive, limits, &mut |entry| {
         let Entry { path, size, bytes } = entry;

@@ -5,17 +5,25 @@
 use std::io::{self, Read};
 
 use super::{
-    Entry, Limits, Refusal, Sink, Summary,
+    ArchiveSummary, Entry, Limits, Refusal, Sink,
     header::{BLOCK, Header, is_zero},
     limits::check,
-    link::{Links, check_target},
-    path::Names,
+    link::{ArchiveLinks, check_target},
+    path::SeenNames,
     pax,
 };
 
 /// Reads `stream` to its end.
-pub(super) fn scan(stream: &mut dyn Read, limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
-    let mut scan = Scan { stream, limits, sink, names: Names::default(), links: Links::default(), files: 0, bytes: 0 };
+pub(super) fn scan(stream: &mut dyn Read, limits: &Limits, sink: Sink<'_>) -> Result<ArchiveSummary, Refusal> {
+    let mut scan = TarScan {
+        stream,
+        limits,
+        sink,
+        names: SeenNames::default(),
+        links: ArchiveLinks::default(),
+        files: 0,
+        bytes: 0,
+    };
     let mut entries = 0;
     let mut extension: Option<Option<Vec<u8>>> = None;
     let mut last = Vec::new();
@@ -44,20 +52,20 @@ pub(super) fn scan(stream: &mut dyn Read, limits: &Limits, sink: Sink<'_>) -> Re
     }
     scan.tail().map_err(|it| it.near("after", &last))?;
     let top = scan.names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
-    Ok(Summary { top, files: scan.files, bytes: scan.bytes, links: scan.links.finish()? })
+    Ok(ArchiveSummary { top, files: scan.files, bytes: scan.bytes, links: scan.links.finish()? })
 }
 
-struct Scan<'a> {
+struct TarScan<'a> {
     stream: &'a mut dyn Read,
     limits: &'a Limits,
     sink: Sink<'a>,
-    names: Names,
-    links: Links,
+    names: SeenNames,
+    links: ArchiveLinks,
     files: u64,
     bytes: u64,
 }
 
-impl Scan<'_> {
+impl TarScan<'_> {
     fn header(&mut self) -> Result<Option<Header>, Refusal> {
         let mut block = [0; BLOCK];
         match read_up_to(self.stream, &mut block)? {
@@ -72,7 +80,7 @@ impl Scan<'_> {
         let Header { name, size, .. } = header;
         let mut block = Vec::new();
         check("the size of a name extension", *size, self.limits.metadata)
-            .and_then(|()| Ok(Body { stream: &mut *self.stream, left: *size }.read_to_end(&mut block)?))
+            .and_then(|()| Ok(TarBody { stream: &mut *self.stream, left: *size }.read_to_end(&mut block)?))
             .map_err(|it| it.near("at", name))?;
         self.padding(*size, name)?;
         Ok(block)
@@ -97,7 +105,7 @@ impl Scan<'_> {
             return self.links.accept(raw, &path, top, &header.target);
         }
         check("the size of a file in bytes", size, self.limits.file)?;
-        let mut body = Body { stream: &mut *self.stream, left: size };
+        let mut body = TarBody { stream: &mut *self.stream, left: size };
         (self.sink)(Entry { path: &path, size, bytes: &mut body })?;
         io::copy(&mut body, &mut io::sink())?;
         self.padding(size, raw)?;
@@ -154,12 +162,12 @@ fn read_up_to(stream: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// The bytes of one entry; a stream that ends before they do is an error.
-struct Body<'a> {
+struct TarBody<'a> {
     stream: &'a mut dyn Read,
     left: u64,
 }
 
-impl Read for Body<'_> {
+impl Read for TarBody<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
         if most == 0 {

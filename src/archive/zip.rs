@@ -3,18 +3,18 @@
 use std::io::{self, Read};
 
 use super::{
-    Entry, Limits, Refusal, Sink, Summary,
+    ArchiveSummary, Entry, Limits, Refusal, Sink,
     limits::check,
-    link::{Links, check_target},
-    path::Names,
-    zip_list::{Listed, Method, list},
+    link::{ArchiveLinks, check_target},
+    path::SeenNames,
+    zip_list::{CompressionMethod, ListedEntry, list},
 };
 
 /// Reads every file, so that every checksum is checked.
-pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
+pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<ArchiveSummary, Refusal> {
     let mut left = limits.decompressed(archive.len() as u64);
     let limit = left;
-    let (mut names, mut links) = (Names::default(), Links::default());
+    let (mut names, mut links) = (SeenNames::default(), ArchiveLinks::default());
     let (mut files, mut bytes) = (0, 0);
     let all = list(archive, limits)?;
     for listed in &all {
@@ -44,11 +44,11 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
     }
     agree(archive, &all)?;
     let top = names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
-    Ok(Summary { top, files, bytes, links: links.finish()? })
+    Ok(ArchiveSummary { top, files, bytes, links: links.finish()? })
 }
 
 /// Where a symbolic link leads to: its bytes.
-fn target_of(listed: &Listed<'_>, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+fn target_of(listed: &ListedEntry<'_>, limits: &Limits) -> Result<Vec<u8>, Refusal> {
     check_target(listed.size, limits)?;
     let mut target = Vec::new();
     file(listed, "", &mut |entry| entry.bytes.read_to_end(&mut target).map(drop).map_err(Refusal::from))?;
@@ -56,7 +56,7 @@ fn target_of(listed: &Listed<'_>, limits: &Limits) -> Result<Vec<u8>, Refusal> {
 }
 
 /// A second reader has to see the same entries: what two programs read as two archives is refused.
-fn agree(archive: &[u8], all: &[Listed<'_>]) -> Result<(), Refusal> {
+fn agree(archive: &[u8], all: &[ListedEntry<'_>]) -> Result<(), Refusal> {
     let odd = |why: String| Refusal::Damaged(format!("another reader does not take it: {why}"));
     let mut other = ::zip::ZipArchive::new(io::Cursor::new(archive)).map_err(|error| odd(error.to_string()))?;
     if other.len() != all.len() {
@@ -72,12 +72,12 @@ fn agree(archive: &[u8], all: &[Listed<'_>]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn file(listed: &Listed<'_>, path: &str, sink: Sink<'_>) -> Result<(), Refusal> {
+fn file(listed: &ListedEntry<'_>, path: &str, sink: Sink<'_>) -> Result<(), Refusal> {
     let inner = match listed.method {
-        Method::Stored => Inner::Stored(listed.bytes),
-        Method::Deflated => Inner::Deflated(flate2::bufread::DeflateDecoder::new(listed.bytes)),
+        CompressionMethod::Stored => Inner::Stored(listed.bytes),
+        CompressionMethod::Deflated => Inner::Deflated(flate2::bufread::DeflateDecoder::new(listed.bytes)),
     };
-    let mut body = Body { inner, left: listed.size, crc: crc32fast::Hasher::new() };
+    let mut body = ZipBody { inner, left: listed.size, crc: crc32fast::Hasher::new() };
     sink(Entry { path, size: listed.size, bytes: &mut body })?;
     io::copy(&mut body, &mut io::sink())?;
     body.end(listed)
@@ -98,13 +98,13 @@ impl Read for Inner<'_> {
 }
 
 /// The bytes of one entry, never more than are stated.
-struct Body<'a> {
+struct ZipBody<'a> {
     inner: Inner<'a>,
     left: u64,
     crc: crc32fast::Hasher,
 }
 
-impl Read for Body<'_> {
+impl Read for ZipBody<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
         if most == 0 {
@@ -120,9 +120,9 @@ impl Read for Body<'_> {
     }
 }
 
-impl Body<'_> {
+impl ZipBody<'_> {
     /// All that was stated has been read: there must be no more, neither decompressed nor compressed.
-    fn end(mut self, listed: &Listed<'_>) -> Result<(), Refusal> {
+    fn end(mut self, listed: &ListedEntry<'_>) -> Result<(), Refusal> {
         let fail = |what: &str| Err(Refusal::entry(listed.name, what));
         if self.inner.read(&mut [0])? != 0 {
             return fail("is longer than its header says");

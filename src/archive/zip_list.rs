@@ -7,16 +7,16 @@ use super::{Limits, Refusal, limits::check};
 
 /// How an entry's bytes are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
+pub(super) enum CompressionMethod {
     Stored,
     Deflated,
 }
 
 /// An entry whose header and whose line in the list agree.
-pub(super) struct Listed<'a> {
+pub(super) struct ListedEntry<'a> {
     /// The path as it is, not checked.
     pub(super) name: &'a [u8],
-    pub(super) method: Method,
+    pub(super) method: CompressionMethod,
     pub(super) crc: u32,
     /// Bytes when unpacked, as stated.
     pub(super) size: u64,
@@ -47,9 +47,9 @@ const MODE: u32 = 0o170_000;
 const LINK: u32 = 0o120_000;
 
 /// All entries in order.
-pub(super) fn list<'a>(archive: &'a [u8], limits: &Limits) -> Result<Vec<Listed<'a>>, Refusal> {
+pub(super) fn list<'a>(archive: &'a [u8], limits: &Limits) -> Result<Vec<ListedEntry<'a>>, Refusal> {
     let end = end_record(archive)?;
-    let record = Fields(&archive[end..]);
+    let record = ZipFields(&archive[end..]);
     let (count, length, start) = (record.word(10), record.long(12) as usize, record.long(16) as usize);
     check("the number of entries", u64::from(count), limits.entries)?;
     if record.word(4) != 0 || record.word(6) != 0 || record.word(8) != count {
@@ -58,7 +58,7 @@ pub(super) fn list<'a>(archive: &'a [u8], limits: &Limits) -> Result<Vec<Listed<
     if start.checked_add(length) != Some(end) {
         return damaged("its list of entries does not reach to its end");
     }
-    let mut res: Vec<Listed<'a>> = Vec::new();
+    let mut res: Vec<ListedEntry<'a>> = Vec::new();
     let (mut line, mut at) = (start, 0);
     for _ in 0..count {
         let (listed, next) = entry(archive, line, end, at, start).map_err(|it| match res.last() {
@@ -84,14 +84,14 @@ fn end_record(archive: &[u8]) -> Result<usize, Refusal> {
     for comment in [0, 40, 64] {
         let Some(end) = archive.len().checked_sub(END + comment) else { continue };
         let (record, text) = archive[end..].split_at(END);
-        let is_record = record.starts_with(b"PK\x05\x06") && usize::from(Fields(record).word(20)) == comment;
+        let is_record = record.starts_with(b"PK\x05\x06") && usize::from(ZipFields(record).word(20)) == comment;
         if is_record && text.iter().all(u8::is_ascii_hexdigit) {
             return Ok(end);
         }
     }
     match memchr::memmem::rfind(archive, b"PK\x05\x06") {
         Some(at) if archive.len() < at + END => damaged("its end record is cut off"),
-        Some(at) if archive.len() == at + END + usize::from(Fields(&archive[at..]).word(20)) => {
+        Some(at) if archive.len() == at + END + usize::from(ZipFields(&archive[at..]).word(20)) => {
             damaged("it has a comment")
         }
         Some(_) => damaged("something follows after its end"),
@@ -100,17 +100,23 @@ fn end_record(archive: &[u8]) -> Result<usize, Refusal> {
 }
 
 /// Where the next entry has to be.
-struct Next {
+struct NextEntry {
     line: usize,
     bytes: usize,
 }
 
 /// The entry of the line at `line`, whose header has to be at `at`.
-fn entry(archive: &[u8], line: usize, end: usize, at: usize, start: usize) -> Result<(Listed<'_>, Next), Refusal> {
+fn entry(
+    archive: &[u8],
+    line: usize,
+    end: usize,
+    at: usize,
+    start: usize,
+) -> Result<(ListedEntry<'_>, NextEntry), Refusal> {
     let Some(listed) = archive.get(line..end).filter(|it| it.len() >= LISTED && it.starts_with(b"PK\x01\x02")) else {
         return damaged("its list of entries has fewer lines than it says");
     };
-    let fields = Fields(listed);
+    let fields = ZipFields(listed);
     let (name_length, extra, comment) = (fields.size(28), fields.size(30), fields.size(32));
     let next_line = line + LISTED + name_length + extra + comment;
     if next_line > end {
@@ -129,7 +135,7 @@ fn entry(archive: &[u8], line: usize, end: usize, at: usize, start: usize) -> Re
     let Some(local) = archive.get(at..start).filter(|it| it.len() >= LOCAL && it.starts_with(b"PK\x03\x04")) else {
         return fail("has no header of its own");
     };
-    let header = Fields(local);
+    let header = ZipFields(local);
     // flags, method, checksum, both sizes and the length of the name, which are 2 bytes further on in the list
     let agrees = local[6..10] == listed[8..12] && local[14..28] == listed[16..30];
     let (extra, packed) = (header.size(28), fields.long(20) as usize);
@@ -144,12 +150,12 @@ fn entry(archive: &[u8], line: usize, end: usize, at: usize, start: usize) -> Re
         return fail("has an extra field that no source tree needs");
     }
     let is_link = fields.long(38) >> 16 & MODE == LINK;
-    let res = Listed { name, method, is_link, crc: fields.long(16), size: u64::from(fields.long(24)), bytes };
-    Ok((res, Next { line: next_line, bytes: at + body + packed }))
+    let res = ListedEntry { name, method, is_link, crc: fields.long(16), size: u64::from(fields.long(24)), bytes };
+    Ok((res, NextEntry { line: next_line, bytes: at + body + packed }))
 }
 
 /// What a line of the list says of an entry, apart from where it is.
-fn judge(fields: Fields<'_>, extra: &[u8], name: &[u8]) -> Result<Method, Refusal> {
+fn judge(fields: ZipFields<'_>, extra: &[u8], name: &[u8]) -> Result<CompressionMethod, Refusal> {
     let fail = |what: &str| Err(Refusal::entry(name, what));
     let flags = fields.word(8);
     if flags & ENCRYPTED != 0 {
@@ -162,8 +168,8 @@ fn judge(fields: Fields<'_>, extra: &[u8], name: &[u8]) -> Result<Method, Refusa
         return fail("has a flag that no source tree needs");
     }
     let method = match fields.word(10) {
-        0 => Method::Stored,
-        8 => Method::Deflated,
+        0 => CompressionMethod::Stored,
+        8 => CompressionMethod::Deflated,
         _ => return fail("is compressed by another method than deflate"),
     };
     // the mode is in the upper half where the writer knows modes, and zero elsewhere
@@ -203,9 +209,9 @@ fn damaged<T>(what: &str) -> Result<T, Refusal> {
 
 /// Numbers of a record, lowest byte first, by their place; the record is long enough.
 #[derive(Clone, Copy)]
-struct Fields<'a>(&'a [u8]);
+struct ZipFields<'a>(&'a [u8]);
 
-impl Fields<'_> {
+impl ZipFields<'_> {
     fn word(self, at: usize) -> u16 {
         u16::from_le_bytes([self.0[at], self.0[at + 1]])
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::status::PROBE;
 use crate::{
     base::{FileError, Files, RelPath, text::position},
-    python::{SyntaxError, Value, constants},
+    python::{Literal, SyntaxError, constants},
     stdlib::ROOT_MODULE,
 };
 
@@ -42,13 +42,13 @@ pub enum AttestationError {
         /// One-based; 1 where something is missing.
         line: usize,
         /// What is wrong.
-        what: Fault,
+        what: AttestationFault,
     },
 }
 
 /// What can be wrong with the file's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum AttestationFault {
     /// The tuple is missing.
     #[error("there is no tuple of plain literals STDLIB_FULLY_COVERED_MODULES")]
     NoModules,
@@ -85,40 +85,41 @@ impl Attestation {
         let line =
             |constant: Option<&crate::python::Constant>| constant.map_or(1, |it| position(&text, it.range.start).0);
         let fail = |line, what| AttestationError::Shape { path: path.clone(), line, what };
-        let names =
-            modules.and_then(|it| it.value.tuple_of_str()).ok_or_else(|| fail(line(modules), Fault::NoModules))?;
+        let names = modules
+            .and_then(|it| it.value.tuple_of_str())
+            .ok_or_else(|| fail(line(modules), AttestationFault::NoModules))?;
         if names.contains(&ROOT_MODULE) {
-            return Err(fail(line(modules), Fault::RootAttested));
+            return Err(fail(line(modules), AttestationFault::RootAttested));
         }
         let contracts_of = match contracts.map(|it| &it.value) {
             None => Ok(BTreeMap::new()),
-            Some(Value::Dict(pairs)) => pairs.iter().map(|(key, value)| contract(key, value)).collect(),
-            Some(_) => Err(Fault::NoContracts),
+            Some(Literal::Dict(pairs)) => pairs.iter().map(|(key, value)| contract(key, value)).collect(),
+            Some(_) => Err(AttestationFault::NoContracts),
         };
         let contracts = contracts_of.map_err(|what| fail(line(contracts), what))?;
         Ok(Self { modules: names.into_iter().map(str::to_owned).collect(), contracts, is_unread: false })
     }
 }
 
-fn contract(key: &Value, value: &Value) -> Result<(String, Vec<String>), Fault> {
-    let module = key.as_str().ok_or(Fault::Key)?;
+fn contract(key: &Literal, value: &Literal) -> Result<(String, Vec<String>), AttestationFault> {
+    let module = key.as_str().ok_or(AttestationFault::Key)?;
     if module == ROOT_MODULE {
-        return Err(Fault::RootContract);
+        return Err(AttestationFault::RootContract);
     }
-    let Value::Tuple(items) = value else { return Err(Fault::Contract) };
+    let Literal::Tuple(items) = value else { return Err(AttestationFault::Contract) };
     let mut names: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
     for item in items {
-        let name = item.as_str().ok_or(Fault::Contract)?;
+        let name = item.as_str().ok_or(AttestationFault::Contract)?;
         if seen.insert(name) {
             names.push(name.to_owned());
         }
     }
     if names.iter().any(|it| !it.starts_with("molt_")) {
-        return Err(Fault::Name);
+        return Err(AttestationFault::Name);
     }
     if names.iter().any(|it| it == PROBE) {
-        return Err(Fault::Probe);
+        return Err(AttestationFault::Probe);
     }
     Ok((module.to_owned(), names))
 }

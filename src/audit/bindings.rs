@@ -3,7 +3,7 @@
 
 /// One entry of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bound {
+pub struct TableBinding {
     /// The intrinsic.
     pub name: String,
     /// The function that it is.
@@ -28,7 +28,7 @@ pub struct Arm {
 /// A table that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
-pub struct BindingError {
+pub struct BindingTableError {
     /// One-based.
     pub line: usize,
     /// What is wrong.
@@ -36,7 +36,7 @@ pub struct BindingError {
 }
 
 /// The entries and the arms in order; there are no arms where another file resolves the symbols.
-pub fn bindings(text: &str) -> Result<(Vec<Bound>, Vec<Arm>), BindingError> {
+pub fn bindings(text: &str) -> Result<(Vec<TableBinding>, Vec<Arm>), BindingTableError> {
     let mut table = Vec::new();
     let mut arms: Vec<Arm> = Vec::new();
     let mut entry: Option<(usize, Vec<(&str, &str)>)> = None;
@@ -57,7 +57,7 @@ pub fn bindings(text: &str) -> Result<(Vec<Bound>, Vec<Arm>), BindingError> {
         if std::mem::take(&mut is_off) && line.starts_with(['"', 'I']) {
             continue;
         }
-        let fail = |message: &str| BindingError { line: number, message: message.into() };
+        let fail = |message: &str| BindingTableError { line: number, message: message.into() };
         if !is_table {
             is_table = line.ends_with("&[") && line.contains(" INTRINSICS:");
             let arm = line.strip_prefix('"').and_then(|it| it.split_once("\" =>"));
@@ -80,7 +80,7 @@ pub fn bindings(text: &str) -> Result<(Vec<Bound>, Vec<Arm>), BindingError> {
         }
     }
     match entry {
-        Some((line, _)) => Err(BindingError { line, message: "an entry does not end".into() }),
+        Some((line, _)) => Err(BindingTableError { line, message: "an entry does not end".into() }),
         None => Ok((table, arms)),
     }
 }
@@ -99,10 +99,10 @@ fn field(text: &str) -> Option<(&str, &str)> {
     Some((name, value.trim_start()))
 }
 
-fn bound((line, fields): &(usize, Vec<(&str, &str)>)) -> Result<Bound, BindingError> {
+fn bound((line, fields): &(usize, Vec<(&str, &str)>)) -> Result<TableBinding, BindingTableError> {
     let field = |name: &str| fields.iter().find(|(it, _)| *it == name).map(|(_, value)| value.trim_matches('"'));
-    let fail = |name: &str| BindingError { line: *line, message: format!("an entry has no usable {name}") };
-    Ok(Bound {
+    let fail = |name: &str| BindingTableError { line: *line, message: format!("an entry has no usable {name}") };
+    Ok(TableBinding {
         name: field("name").ok_or_else(|| fail("name"))?.to_owned(),
         symbol: field("symbol").ok_or_else(|| fail("symbol"))?.to_owned(),
         arity: field("arity").and_then(|it| it.parse().ok()).ok_or_else(|| fail("arity"))?,

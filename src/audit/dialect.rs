@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Status;
 use crate::{
     base::{Dialect, FileError, Files, RelPath, Traits},
-    python::{Value, constants},
+    python::{Literal, constants},
 };
 
 /// What a tree says of its rules.
@@ -153,7 +153,7 @@ fn statuses(text: &str) -> BTreeMap<String, String> {
         return all;
     }
     let all = constants(text).unwrap_or_default();
-    let word = |value: &Value| value.as_str().map(str::to_owned);
+    let word = |value: &Literal| value.as_str().map(str::to_owned);
     let named = |name: &&str| name.starts_with("STATUS_");
     all.iter()
         .filter(|(name, _)| named(&name.as_str()))

@@ -40,7 +40,7 @@ pub fn document_path(files: &dyn Files, configured: &RelPath) -> Result<RelPath,
 
 /// A list in a generated part of the document, with what stands above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct DocumentList {
     /// The line of its heading, one-based.
     pub line: usize,
     /// Its heading, without the marks.
@@ -52,8 +52,8 @@ pub struct Listed {
 }
 
 /// The queues and the lists of the document, in order.
-pub fn document_lists(text: &str) -> Vec<Listed> {
-    let mut res: Vec<Listed> = Vec::new();
+pub fn document_lists(text: &str) -> Vec<DocumentList> {
+    let mut res: Vec<DocumentList> = Vec::new();
     let mut section = Section::Other;
     for (at, line) in text.lines().enumerate() {
         let is_list = matches!(section, Section::Queue | Section::Lists);
@@ -61,7 +61,7 @@ pub fn document_lists(text: &str) -> Vec<Listed> {
             section = Section::of(line);
         } else if let (true, Some(title)) = (is_list, line.strip_prefix("### ")) {
             let is_queue = section == Section::Queue;
-            res.push(Listed { line: at + 1, title: title.trim_end().to_owned(), names: Vec::new(), is_queue });
+            res.push(DocumentList { line: at + 1, title: title.trim_end().to_owned(), names: Vec::new(), is_queue });
         } else if let (true, Some(rest), Some(list)) = (is_list, line.strip_prefix("- `"), res.last_mut()) {
             list.names.extend(rest.split_once('`').map(|(name, _)| name.to_owned()));
         }

@@ -87,13 +87,13 @@ impl<'a> Graph<'a> {
         let mut steps = vec![None; self.names.len()];
         let mut open: VecDeque<usize> = seeds.into_iter().filter_map(|it| self.numbers.get(it).copied()).collect();
         for seed in &open {
-            steps[*seed] = Some(Step { before: *seed, start: *seed, length: 0 });
+            steps[*seed] = Some(PathStep { before: *seed, start: *seed, length: 0 });
         }
         while let Some(number) = open.pop_front() {
-            let Some(Step { start, length, .. }) = steps[number] else { continue };
+            let Some(PathStep { start, length, .. }) = steps[number] else { continue };
             for next in &self.edges[number] {
                 if steps[*next].is_none() {
-                    steps[*next] = Some(Step { before: number, start, length: length + 1 });
+                    steps[*next] = Some(PathStep { before: number, start, length: length + 1 });
                     open.push_back(*next);
                 }
             }
@@ -194,11 +194,11 @@ impl<'a> Graph<'a> {
 pub struct Ways<'g, 'a> {
     graph: &'g Graph<'a>,
     /// How each module is reached that is.
-    steps: Vec<Option<Step>>,
+    steps: Vec<Option<PathStep>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct PathStep {
     /// The module before it; where a way begins, itself.
     before: usize,
     /// Where the way begins.

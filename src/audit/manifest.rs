@@ -47,7 +47,7 @@ pub enum ManifestError {
 const SHOWN: usize = 200;
 
 /// A definition that has not ended yet.
-struct Open {
+struct OpenDefinition {
     line: usize,
     text: String,
     /// Its parentheses so far.
@@ -55,7 +55,7 @@ struct Open {
     closed: usize,
 }
 
-impl Open {
+impl OpenDefinition {
     fn push(&mut self, line: &str) {
         if !self.text.is_empty() {
             self.text.push(' ');
@@ -81,13 +81,18 @@ impl Manifest {
     pub fn parse(text: String) -> Self {
         let names = text.lines().filter_map(known_name).map(str::to_owned).collect();
         let mut res = Self { names, ..Self::default() };
-        let mut open: Option<Open> = None;
+        let mut open: Option<OpenDefinition> = None;
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if open.is_none() && !line.starts_with("def ") {
                 continue;
             }
-            let it = open.get_or_insert_with(|| Open { line: index + 1, text: String::new(), opened: 0, closed: 0 });
+            let it = open.get_or_insert_with(|| OpenDefinition {
+                line: index + 1,
+                text: String::new(),
+                opened: 0,
+                closed: 0,
+            });
             it.push(line);
             if line.ends_with("...")
                 && it.opened <= it.closed
@@ -96,7 +101,7 @@ impl Manifest {
                 res.add(whole.line, &whole.text);
             }
         }
-        if let Some(Open { line, .. }) = open {
+        if let Some(OpenDefinition { line, .. }) = open {
             res.faults.push((line, "a definition does not end in `...`".into()));
         }
         res.text = text;

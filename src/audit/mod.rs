@@ -19,11 +19,11 @@ use std::{
 
 use rayon::prelude::*;
 
-pub use attestation::{Attestation, AttestationError, Fault as AttestationFault};
-pub use bindings::{Arm, BindingError, Bound, bindings};
+pub use attestation::{Attestation, AttestationError, AttestationFault};
+pub use bindings::{Arm, BindingTableError, TableBinding, bindings};
 pub use dialect::{Spoken, reads, spoken};
 pub use document::{
-    DocumentError, Listed, document_lists, document_path, document_prose, document_queues, later_document,
+    DocumentError, DocumentList, document_lists, document_path, document_prose, document_queues, later_document,
     patch_document,
 };
 pub use graph::{Graph, Ways};
@@ -37,7 +37,7 @@ use crate::{
         Dialect, FileError, Files, RelPath,
         alone::{LARGE_PYTHON, alone},
     },
-    python::{self, Meter, Summary, SyntaxError},
+    python::{self, FileSummary, ParseMeter, SyntaxError},
     stdlib::{Layout, ROOT_MODULE},
     stubs::{self, Templates},
 };
@@ -65,7 +65,7 @@ pub struct Record {
     /// Its state; none where the file cannot be judged.
     pub status: Option<Status>,
     /// What it says; an error where it cannot be read.
-    pub summary: Result<Box<Summary>, Unreadable>,
+    pub summary: Result<Box<FileSummary>, Unreadable>,
     /// What is odd about its bytes, although they were read.
     pub oddity: Option<SyntaxError>,
     /// Whether it is still exactly what a generator of stubs wrote.
@@ -100,7 +100,7 @@ pub fn too_much(root: &RelPath, why: String) -> FileError {
 impl Audit {
     /// Reads and judges every file below `root`, on all cores.
     pub fn run(files: &dyn Files, root: &RelPath, rules: Rules<'_>) -> Result<Self, FileError> {
-        Self::of_layout(files, root, &Layout::read(files, root)?, rules, &Meter::default())
+        Self::of_layout(files, root, &Layout::read(files, root)?, rules, &ParseMeter::default())
     }
 
     /// The same for a tree that is listed already.
@@ -113,7 +113,7 @@ impl Audit {
         root: &RelPath,
         layout: &Layout,
         rules: Rules<'_>,
-        meter: &Meter,
+        meter: &ParseMeter,
     ) -> Result<Self, FileError> {
         Self::of_layout_beside(files, root, layout, rules, meter, &|_| None)
     }
@@ -127,7 +127,7 @@ impl Audit {
         root: &RelPath,
         layout: &Layout,
         rules: Rules<'_>,
-        meter: &Meter,
+        meter: &ParseMeter,
         same: &(dyn Fn(&RelPath) -> Option<&'a Record> + Sync),
     ) -> Result<Self, FileError> {
         let read = |(path, name): &(RelPath, String)| match (meter.excess(), same(path)) {
@@ -194,7 +194,13 @@ impl Audit {
 }
 
 impl Record {
-    fn read(files: &dyn Files, path: &RelPath, name: &str, rules: Rules<'_>, meter: &Meter) -> Result<Self, FileError> {
+    fn read(
+        files: &dyn Files,
+        path: &RelPath,
+        name: &str,
+        rules: Rules<'_>,
+        meter: &ParseMeter,
+    ) -> Result<Self, FileError> {
         let mut record = Self {
             name: name.to_owned(),
             path: path.clone(),
@@ -254,7 +260,7 @@ impl Record {
     }
 
     /// Its summary, where it could be read.
-    pub fn said(&self) -> Option<&Summary> {
+    pub fn said(&self) -> Option<&FileSummary> {
         self.summary.as_deref().ok()
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     base::{Dialect, RelPath},
-    python::Summary,
+    python::FileSummary,
 };
 
 /// How far a module is converted.
@@ -67,7 +67,7 @@ impl Status {
 pub(super) const PROBE: &str = "molt_stdlib_probe";
 
 /// The state by the file alone. The loader itself is on intrinsics whatever it says.
-pub(super) fn of_file(path: &RelPath, summary: &Summary, dialect: Dialect) -> Status {
+pub(super) fn of_file(path: &RelPath, summary: &FileSummary, dialect: Dialect) -> Status {
     if path.file_name() == "_intrinsics.py" {
         return Status::Backed;
     }

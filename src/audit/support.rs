@@ -11,7 +11,7 @@ use crate::python::Import;
 /// It is as if all modules were looked at in that order, round after round. Each is looked at again only where something
 /// has changed that it depends on: in the same round where its turn is still to come, else in the next one.
 pub(super) fn close(records: &mut [Record]) {
-    let tree = Tree::new(records);
+    let tree = ImportTree::new(records);
     let mut status: Vec<Option<Status>> = tree.records.iter().map(|it| records[*it].status).collect();
     // what holds of a module by one that is on intrinsics: it imports that one, or that one imports it
     let (mut imports_one, mut helps_one) = (vec![false; status.len()], vec![false; status.len()]);
@@ -43,7 +43,7 @@ pub(super) fn close(records: &mut [Record]) {
 }
 
 /// The modules of a tree by number, in path order, and what imports what, as far as both are in the tree.
-struct Tree {
+struct ImportTree {
     names: Vec<String>,
     numbers: HashMap<String, usize>,
     /// Bytes of the longest name.
@@ -54,7 +54,7 @@ struct Tree {
     importers: Vec<Vec<usize>>,
 }
 
-impl Tree {
+impl ImportTree {
     fn new(records: &[Record]) -> Self {
         let mut res = Self {
             names: Vec::new(),

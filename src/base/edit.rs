@@ -4,7 +4,7 @@ use super::{RelPath, Sha256};
 
 /// What happens to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum FileChange {
     /// There was none.
     Create,
     /// It has other bytes afterwards.
@@ -26,11 +26,11 @@ pub struct Edit {
 
 impl Edit {
     /// Create, replace or delete; none where nothing would change.
-    pub fn change(&self) -> Option<Change> {
+    pub fn change(&self) -> Option<FileChange> {
         match (&self.before, &self.after) {
-            (None, Some(_)) => Some(Change::Create),
-            (Some(_), None) => Some(Change::Delete),
-            (Some(before), Some(after)) if before != after => Some(Change::Replace),
+            (None, Some(_)) => Some(FileChange::Create),
+            (Some(_), None) => Some(FileChange::Delete),
+            (Some(before), Some(after)) if before != after => Some(FileChange::Replace),
             _ => None,
         }
     }

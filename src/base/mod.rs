@@ -14,7 +14,7 @@ pub mod version;
 
 pub use dialect::{Dialect, DialectError, Traits};
 pub use digest::Sha256;
-pub use edit::{Change, Edit};
+pub use edit::{Edit, FileChange};
 pub use likeness::most_like;
 pub use path::{RelPath, is_off_limits};
 pub use text::{Lines, line, number_of, percent, printable, says_something, shortened};

@@ -24,7 +24,7 @@ const LARGEST: usize = 4 << 20;
 const STEPS: u64 = 60_000;
 /// The steps of a template that is rendered once for each module.
 const FEW_STEPS: u64 = 2_000;
-/// The steps of all templates that share a [`Meter`].
+/// The steps of all templates that share a [`StepMeter`].
 const SHARED_STEPS: u64 = 300_000;
 /// Bytes of a template that are parsed for a step: 2 MB in all.
 const PARSED: u64 = 8;
@@ -42,9 +42,9 @@ pub struct Template {
 
 /// The steps that are left to the templates of one run.
 #[derive(Debug)]
-pub struct Meter(Cell<u64>);
+pub struct StepMeter(Cell<u64>);
 
-impl Default for Meter {
+impl Default for StepMeter {
     fn default() -> Self {
         Self(Cell::new(SHARED_STEPS))
     }
@@ -62,7 +62,7 @@ pub struct TemplateError {
     pub reason: String,
 }
 
-impl Meter {
+impl StepMeter {
     /// Takes the steps that it costs to parse a template.
     pub fn parse(&self, name: &str, text: &str) -> Result<(), TemplateError> {
         let left = self.0.get().checked_sub(text.len() as u64 / PARSED).ok_or_else(|| TemplateError {
@@ -122,7 +122,7 @@ impl Template {
     }
 
     /// The same with the steps that other templates have left.
-    pub fn render_within(&self, meter: &Meter, facts: impl Serialize) -> Result<String, TemplateError> {
+    pub fn render_within(&self, meter: &StepMeter, facts: impl Serialize) -> Result<String, TemplateError> {
         let left = meter.0.get();
         if left >= self.steps {
             let rendered = self.rendered(&self.env, facts, self.steps);
@@ -422,13 +422,13 @@ mod tests {
     #[test]
     fn templates_of_a_run_share_their_steps() {
         let template = Template::new("t", "{% for a in range(10000) %}{% endfor %}x").unwrap();
-        let meter = Meter::default();
+        let meter = StepMeter::default();
         let done = (0..100).take_while(|_| template.render_within(&meter, ()).is_ok()).count();
         assert!((1..60).contains(&done), "{done}");
         let error = template.render_within(&meter, ()).unwrap_err().to_string();
         assert!(error.contains("all templates of a run may take 300000 together"), "{error}");
         let plain = Template::small("t", "x").unwrap();
-        assert!(plain.render(()).is_ok() && plain.render_within(&Meter::default(), ()).is_ok());
+        assert!(plain.render(()).is_ok() && plain.render_within(&StepMeter::default(), ()).is_ok());
         assert!(Template::small("t", "{% for a in range(90000) %}{% endfor %}").unwrap().render(()).is_err());
     }
 

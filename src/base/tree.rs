@@ -244,7 +244,7 @@ impl Files for Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Change;
+    use crate::base::FileChange;
 
     #[test]
     fn edits_lie_over_the_files_and_remember_what_was_below() {
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(listed, ["d/a.py", "d/c.py"]);
         let edits = staged.into_edits();
         let seen: Vec<_> = edits.iter().map(|it| (it.path.as_str(), it.change().unwrap())).collect();
-        assert_eq!(seen, [("d/b.py", Change::Delete), ("d/c.py", Change::Create)]);
+        assert_eq!(seen, [("d/b.py", FileChange::Delete), ("d/c.py", FileChange::Create)]);
         assert_eq!(edits[0].before.as_deref(), Some(&b"2"[..]));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
-use crate::base::{Change, Edit};
+use crate::base::{Edit, FileChange};
 
 /// How many pairs of lines all edits together may have compared. The shortest patch of two long texts without a line in
 /// common takes time by the square of their length; a longer one says the same.
@@ -16,9 +16,9 @@ pub(super) fn of(edit: &Edit, left: &mut usize) -> String {
     let (old_name, new_name) = (format!("a/{path}"), format!("b/{path}"));
     let mut out = format!("diff --git {old_name} {new_name}\n");
     match change {
-        Change::Create => out.push_str("new file mode 100644\n"),
-        Change::Delete => out.push_str("deleted file mode 100644\n"),
-        Change::Replace => {}
+        FileChange::Create => out.push_str("new file mode 100644\n"),
+        FileChange::Delete => out.push_str("deleted file mode 100644\n"),
+        FileChange::Replace => {}
     }
     let text = |bytes: &Option<Vec<u8>>| String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
     let (old, new) = (text(&edit.before), text(&edit.after));
@@ -36,8 +36,8 @@ pub(super) fn of(edit: &Edit, left: &mut usize) -> String {
     if !hunks.is_empty() {
         // a name with a blank in it ends in a tab there, or its end could not be told
         let tab = if path.contains(' ') { "\t" } else { "" };
-        let old_name = if change == Change::Create { "/dev/null".into() } else { format!("{old_name}{tab}") };
-        let new_name = if change == Change::Delete { "/dev/null".into() } else { format!("{new_name}{tab}") };
+        let old_name = if change == FileChange::Create { "/dev/null".into() } else { format!("{old_name}{tab}") };
+        let new_name = if change == FileChange::Delete { "/dev/null".into() } else { format!("{new_name}{tab}") };
         let _ = write!(out, "--- {old_name}\n+++ {new_name}\n{hunks}");
     }
     out

@@ -14,13 +14,13 @@ pub struct Journal {
     /// The run that wrote it, in words: `molt-sync refresh 3.14`.
     pub run: String,
     /// Its edits, in order; the bytes of each lie under its number.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
     /// Folders that it has to make, each behind the one that holds it.
     pub folders: Vec<RelPath>,
     /// What this one and the ones before it wrote: each file as it was before the first of an unbroken row of changesets, and
     /// as the last of them left it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wrote: Vec<Entry>,
+    pub wrote: Vec<JournalEntry>,
 }
 
 /// Files of earlier changesets that are remembered at most.
@@ -29,7 +29,7 @@ const MOST_WROTE: usize = 20_000;
 /// One edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct JournalEntry {
     /// Where.
     pub path: RelPath,
     /// The bytes before; none where there was no file.
@@ -48,7 +48,7 @@ const HEAD: &str = "molt-sync journal 1\n";
 impl Journal {
     /// The journal of `edits`.
     pub fn new(run: &str, edits: &[Edit], folders: Vec<RelPath>) -> Self {
-        let entry = |it: &Edit| Entry {
+        let entry = |it: &Edit| JournalEntry {
             path: it.path.clone(),
             before: it.before_digest(),
             after: it.after.as_deref().map(Sha256::of),
@@ -60,12 +60,12 @@ impl Journal {
     #[must_use]
     pub fn behind(self, last: Option<Self>) -> Self {
         let earlier = last.map(|it| it.wrote).unwrap_or_default();
-        let mut wrote: BTreeMap<RelPath, Entry> = earlier.into_iter().map(|it| (it.path.clone(), it)).collect();
+        let mut wrote: BTreeMap<RelPath, JournalEntry> = earlier.into_iter().map(|it| (it.path.clone(), it)).collect();
         for entry in &self.entries {
             let known = wrote.remove(&entry.path).filter(|it| it.after == entry.before);
             let before = known.map_or(entry.before, |it| it.before);
             if before != entry.after {
-                wrote.insert(entry.path.clone(), Entry { before, ..entry.clone() });
+                wrote.insert(entry.path.clone(), JournalEntry { before, ..entry.clone() });
             }
         }
         // what is not remembered counts as a person's

@@ -9,7 +9,7 @@ mod plan;
 use crate::base::Edit;
 
 pub use below::below;
-pub use journal::{Entry, Journal, JournalError};
+pub use journal::{Journal, JournalEntry, JournalError};
 pub use plan::{Content, PlanFile, PlanFileError, PlannedEdit};
 
 /// All edits of a run, sorted by path.

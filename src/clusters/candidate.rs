@@ -3,7 +3,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use super::{Cluster, Known, ModuleStanding, Standing};
+use super::{Cluster, KnownTree, ModuleStanding, OrderStanding};
 use crate::{base::number_of, stdlib::ROOT_MODULE};
 
 /// One module that could be next.
@@ -21,22 +21,22 @@ pub struct Candidate<'a> {
 
 /// Where a module stands in the order.
 #[derive(Default)]
-struct Place<'a> {
+struct OrderPlace<'a> {
     cluster: Option<&'a Cluster>,
     step: usize,
     blocks: Vec<&'a str>,
 }
 
 /// Every unfinished module, the first to do first.
-pub fn candidates<'a>(standing: &Standing<'a>, known: &Known<'a>) -> Vec<Candidate<'a>> {
-    let mut places: HashMap<&'a str, Place<'a>> = HashMap::new();
+pub fn candidates<'a>(standing: &OrderStanding<'a>, known: &KnownTree<'a>) -> Vec<Candidate<'a>> {
+    let mut places: HashMap<&'a str, OrderPlace<'a>> = HashMap::new();
     for (cluster, module) in standing.modules().filter(|(_, it)| !it.is_finished()) {
         let own = std::iter::once((module.name, None));
         for (name, waiting) in own.chain(module.blocked_by.iter().map(|it| (*it, Some(module.name)))) {
-            let place = places.entry(name).or_insert_with(|| Place {
+            let place = places.entry(name).or_insert_with(|| OrderPlace {
                 cluster: Some(cluster),
                 step: module.step,
-                ..Place::default()
+                ..OrderPlace::default()
             });
             // what waits in a later cluster is not what makes it urgent
             let is_same = place.cluster.is_some_and(|it| it.order == cluster.order);

@@ -13,7 +13,7 @@ const MOST_MODULES: usize = 2000;
 
 /// What the reader is in.
 #[derive(Default)]
-struct Reader {
+struct OrderReader {
     done: Vec<Cluster>,
     /// The text of the heading that is open.
     heading: Option<String>,
@@ -29,7 +29,7 @@ struct Reader {
 /// The clusters that a document lists, in its order.
 pub(super) fn clusters(text: &str) -> Vec<Cluster> {
     let lines = Lines::new(text);
-    let mut reader = Reader::default();
+    let mut reader = OrderReader::default();
     for (event, range) in Parser::new(text).into_offset_iter() {
         if reader.is_over || reader.done.len() > MOST {
             break;
@@ -40,7 +40,7 @@ pub(super) fn clusters(text: &str) -> Vec<Cluster> {
     reader.done
 }
 
-impl Reader {
+impl OrderReader {
     fn event(&mut self, event: Event<'_>, line: &dyn Fn() -> usize) {
         match event {
             Event::Start(Tag::Heading { .. }) => {

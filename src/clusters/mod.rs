@@ -13,5 +13,5 @@ pub use candidate::{Candidate, candidates};
 pub use cluster::Cluster;
 pub use landed::{Landed, ModuleChange, RevisionChange, RevisionState, landed};
 pub use order::Order;
-pub use standing::{Known, ModuleStanding, Standing, TestCount, is_probe};
+pub use standing::{KnownTree, ModuleStanding, OrderStanding, TestCount, is_probe};
 pub use why::{Chain, chains};

@@ -13,10 +13,10 @@ pub struct Order {
 }
 
 /// A default: id, name, steps.
-type Row = (&'static str, &'static str, &'static [&'static [&'static str]]);
+type DefaultCluster = (&'static str, &'static str, &'static [&'static [&'static str]]);
 
 /// The clusters of Molt's execution plan of 2026-02-12 (its document 0028).
-const FEBRUARY: [Row; 7] = [
+const FEBRUARY: [DefaultCluster; 7] = [
     ("importlib-blocker", "Importlib blocker", &[]),
     ("fast-close", "P2 fast close", &[&["concurrent.futures", "pickle"]]),
     ("runtime-heavy", "Runtime-heavy cluster", &[&["_asyncio", "smtplib", "zipfile", "zipimport"]]),
@@ -31,7 +31,7 @@ const FEBRUARY: [Row; 7] = [
 ];
 
 /// Those of its lowering plan of 2026-08.
-const AUGUST: [Row; 5] = [
+const AUGUST: [DefaultCluster; 5] = [
     ("import-system", "Import system blockers and resolver correctness", &[]),
     (
         "concurrency",
@@ -76,8 +76,8 @@ impl Order {
 
     /// Molt's order of a dialect's month.
     pub fn of(dialect: Dialect) -> Self {
-        let rows: &[Row] = if dialect.is_late() { &AUGUST } else { &FEBRUARY };
-        let cluster = |(at, (id, name, steps)): (usize, &Row)| Cluster {
+        let rows: &[DefaultCluster] = if dialect.is_late() { &AUGUST } else { &FEBRUARY };
+        let cluster = |(at, (id, name, steps)): (usize, &DefaultCluster)| Cluster {
             id: (*id).to_owned(),
             name: (*name).to_owned(),
             order: at + 1,

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What is known of a tree.
-pub struct Known<'a> {
+pub struct KnownTree<'a> {
     /// Every module with its status.
     pub audit: &'a Audit,
     /// Which module imports which.
@@ -60,7 +60,7 @@ pub struct ModuleStanding<'a> {
 }
 
 /// The whole order.
-pub struct Standing<'a> {
+pub struct OrderStanding<'a> {
     /// Each cluster with its modules, in order.
     pub clusters: Vec<(&'a Cluster, Vec<ModuleStanding<'a>>)>,
     /// The document that states the order; none where it is a default.
@@ -74,9 +74,9 @@ pub struct Standing<'a> {
 /// The most modules that one is said to wait for.
 const MOST_BLOCKERS: usize = 200;
 
-impl<'a> Standing<'a> {
+impl<'a> OrderStanding<'a> {
     /// Where every module of the order stands.
-    pub fn new(order: &'a Order, known: &Known<'a>) -> Self {
+    pub fn new(order: &'a Order, known: &KnownTree<'a>) -> Self {
         let dependents: HashMap<&str, usize> = known.graph.dependents().into_iter().collect();
         let unconverted = unconverted(known);
         let of_cluster = |cluster: &'a Cluster| {
@@ -100,7 +100,7 @@ impl<'a> ModuleStanding<'a> {
     pub(super) fn new(
         name: &'a str,
         step: usize,
-        known: &Known<'a>,
+        known: &KnownTree<'a>,
         (dependents, unconverted): (&HashMap<&'a str, usize>, &Marks),
     ) -> Self {
         let (blocked_by, all) = known.graph.imported_among(name, unconverted, MOST_BLOCKERS);
@@ -123,7 +123,7 @@ impl<'a> ModuleStanding<'a> {
     }
 
     /// One module of the tree, whichever cluster it is in.
-    pub fn of(record: &'a Record, known: &Known<'a>) -> Self {
+    pub fn of(record: &'a Record, known: &KnownTree<'a>) -> Self {
         let dependents = known.graph.reaching([record.name.as_str()]).len().saturating_sub(1);
         Self::new(&record.name, 1, known, (&[(record.name.as_str(), dependents)].into(), &unconverted(known)))
     }
@@ -141,7 +141,7 @@ impl<'a> ModuleStanding<'a> {
 }
 
 /// Every module in which there is no work yet.
-fn unconverted(known: &Known<'_>) -> Marks {
+fn unconverted(known: &KnownTree<'_>) -> Marks {
     known.graph.marked(known.audit.by_name().filter(|it| is_unconverted(it)).map(|it| it.name.as_str()))
 }
 

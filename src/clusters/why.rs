@@ -30,7 +30,7 @@ mod tests {
     use crate::{
         audit::{Audit, Rules, Status},
         base::{Dialect, Memory, RelPath},
-        clusters::{Candidate, Known, Standing, candidates},
+        clusters::{Candidate, KnownTree, OrderStanding, candidates},
     };
 
     const LOAD: &str = "require_intrinsic('molt_x')\n";
@@ -64,8 +64,8 @@ mod tests {
         let found = chains(&order, &graph, "deep");
         assert_eq!(found, [Chain { cluster: "first", modules: vec!["a", "m", "deep"] }]);
         let tests: BTreeMap<String, Vec<String>> = [("a".to_owned(), vec!["t/a.py".to_owned()])].into();
-        let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
-        let standing = Standing::new(&order, &known);
+        let known = KnownTree { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
+        let standing = OrderStanding::new(&order, &known);
         let all = candidates(&standing, &known);
         let names: Vec<&str> = all.iter().map(|it| it.module.name).collect();
         assert_eq!(names, ["deep", "gone", "a", "c", "other", "m"], "what is finished is none, what waits is behind");
@@ -88,8 +88,8 @@ mod tests {
             for it in tested {
                 tests.entry((*it).to_owned()).or_default().push("t/x.py".into());
             }
-            let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
-            let all = candidates(&Standing::new(&order, &known), &known);
+            let known = KnownTree { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
+            let all = candidates(&OrderStanding::new(&order, &known), &known);
             assert_eq!(all.iter().map(|it| it.module.name).collect::<Vec<_>>(), expected);
         }
     }

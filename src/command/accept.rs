@@ -9,7 +9,7 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use rayon::prelude::*;
 
 use crate::{
-    acceptance::{self, Facts, KnownNames, Member, Ran, Report, Runtime, Subject, accept, family, propose},
+    acceptance::{self, KnownNames, Member, Report, Runtime, SharedFacts, Subject, TestRuns, accept, family, propose},
     audit::{Arm, Graph, Manifest, Record, bindings},
     base::{Files as _, RelPath, Staged},
     changeset::Changeset,
@@ -25,7 +25,7 @@ use crate::{
             workspace::Workspace,
         },
     },
-    gates::{self, Inputs, Mode, Outcome, symbol},
+    gates::{self, GateOutcome, Inputs, Mode, symbol},
     host,
     refresh::index_tests,
     report::{AcceptReport, AcceptedModule},
@@ -82,7 +82,7 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         date(&workspace, &mut subjects)?;
     }
     let (read, (lanes, names)) = rayon::join(
-        || Read::new(&workspace, &inputs, &subjects),
+        || AcceptInputs::new(&workspace, &inputs, &subjects),
         || rayon::join(|| Lanes::new(&workspace, &inputs), || lacking(context, &workspace)),
     );
     let (read, names) = (read?, names?);
@@ -149,7 +149,7 @@ fn date(workspace: &Workspace, subjects: &mut [Subject<'_>]) -> Result<(), Failu
 }
 
 /// Every report that is named; those that Molt leaves in the workspace, where none is.
-fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result<Option<Ran>, Failure> {
+fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result<Option<TestRuns>, Failure> {
     let mut files: Vec<(Option<&str>, PathBuf)> = Vec::new();
     for it in named {
         let (lane, path) = lane_of(it)?;
@@ -183,7 +183,7 @@ fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result
         let rows = results.results.iter().map(|it| (it.test.as_str(), it.lane.as_str(), it.status.word()));
         res.push(Report::new(&name, rows, (&text, Some(made))));
     }
-    Ok((!res.is_empty()).then(|| Ran::new(res)))
+    Ok((!res.is_empty()).then(|| TestRuns::new(res)))
 }
 
 /// Whether a file is whoever's who could write the branch.
@@ -193,15 +193,16 @@ fn came_with_a_commit(workspace: &Workspace, path: &RelPath) -> Result<bool, Fai
 
 /// What every gate says in the two lanes of the template.
 struct Lanes {
-    fallback: Vec<Outcome>,
-    critical: Vec<Outcome>,
+    fallback: Vec<GateOutcome>,
+    critical: Vec<GateOutcome>,
 }
 
 impl Lanes {
     fn new(workspace: &Workspace, inputs: &Inputs) -> Self {
         let graph = Graph::new(&inputs.audit);
-        let run =
-            |mode: &Mode| gates::run(&gates::Facts { inputs, graph: &graph, policy: &workspace.config.gates, mode });
+        let run = |mode: &Mode| {
+            gates::run(&gates::GateFacts { inputs, graph: &graph, policy: &workspace.config.gates, mode })
+        };
         let fallback = Mode { fallback_backed_only: true, ..Mode::default() };
         let critical = Mode { critical: true, ..Mode::default() };
         let (fallback, critical) = rayon::join(|| run(&fallback), || run(&critical));
@@ -210,9 +211,9 @@ impl Lanes {
 }
 
 /// What is read besides what the gates judge.
-struct Read {
+struct AcceptInputs {
     runtime: Runtime,
-    table: Result<(Vec<crate::audit::Bound>, Vec<Arm>), String>,
+    table: Result<(Vec<crate::audit::TableBinding>, Vec<Arm>), String>,
     /// The arms beside the table, each with its file.
     resolvers: Vec<(RelPath, Arm)>,
     tests: BTreeMap<String, Vec<(RelPath, usize)>>,
@@ -221,7 +222,7 @@ struct Read {
     stub: Option<Manifest>,
 }
 
-impl Read {
+impl AcceptInputs {
     fn new(workspace: &Workspace, inputs: &Inputs, subjects: &[Subject<'_>]) -> Result<Self, Failure> {
         let (files, paths) = (&workspace.disk, &workspace.config.paths);
         let members = || subjects.iter().flat_map(|it| &it.members).map(|it| it.record);
@@ -270,13 +271,13 @@ impl Read {
         workspace: &'a Workspace,
         inputs: &'a Inputs,
         (lanes, names): (&'a Lanes, &'a KnownNames),
-        ran: Option<&'a Ran>,
-    ) -> Facts<'a> {
+        ran: Option<&'a TestRuns>,
+    ) -> SharedFacts<'a> {
         let table = self.table.as_ref().map_err(Clone::clone);
         let own = table.as_ref().map(|(_, arms)| arms.as_slice()).unwrap_or_default();
         let path = &inputs.sources.bindings_table;
         let apart = self.resolvers.iter().map(|(path, it)| (it.symbol.as_str(), (path, it)));
-        Facts {
+        SharedFacts {
             inputs,
             fallback: &lanes.fallback,
             critical: &lanes.critical,

@@ -4,7 +4,7 @@ use crate::{
     archive::Limits,
     base::{Version, number_of, printable},
     command::{
-        acquire::{Asked, is_rebuilt, recalls},
+        acquire::{CalendarOutcome, is_rebuilt, recalls},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -23,18 +23,18 @@ use crate::{
 };
 
 /// What was found.
-struct Audit<'a> {
-    rows: Vec<Row<'a>>,
+struct UpstreamAudit<'a> {
+    rows: Vec<UpstreamRow<'a>>,
     /// Entries that no mirror can have, and why.
     left_out: Vec<(&'a Locked, &'static str)>,
     /// Archives of which no byte was read.
     unread: usize,
     /// Releases that the calendar says something against, and that nobody has accepted.
     doubted: Vec<(Version, &'a Doubt)>,
-    asked: Asked,
+    asked: CalendarOutcome,
 }
 
-type Row<'a> = (&'a Locked, (Standing, String));
+type UpstreamRow<'a> = (&'a Locked, (Standing, String));
 
 /// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, or where nothing of what is locked can be compared, 4 where something is not what it was, 5 where it
 /// could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
@@ -69,7 +69,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
         unread += usize::from(!is_read && standing <= Standing::NewSignature);
         rows.push((locked, (standing, why)));
     }
-    let is_gone = |it: &Row<'_>| it.1.0 == Standing::Gone;
+    let is_gone = |it: &UpstreamRow<'_>| it.1.0 == Standing::Gone;
     // where all that is locked is published nowhere, that is told, once the mirror was asked
     if rows.iter().all(is_gone) && !lists_releases(&mirror)? && (!rows.is_empty() || left_out.is_empty()) {
         let what = if rows.is_empty() { "" } else { ", and nothing of what is locked is there" };
@@ -81,7 +81,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
         ));
     }
     let doubted = doubted(&workspace, &lock, &recalls)?;
-    let audit = Audit { rows, left_out, unread, doubted, asked };
+    let audit = UpstreamAudit { rows, left_out, unread, doubted, asked };
     let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
     context.print(&text).map(|()| audit.exit())
 }
@@ -105,14 +105,14 @@ fn doubted<'a>(workspace: &Workspace, lock: &Lock, recalls: &'a Recalls) -> Resu
     Ok(all.into_iter().filter_map(|it| Some((it, recalls.of(it)?))).collect())
 }
 
-impl Audit<'_> {
+impl UpstreamAudit<'_> {
     fn exit(&self) -> Exit {
         let worst = self.rows.iter().map(|(_, (standing, _))| *standing).max().unwrap_or(Standing::Same);
         match worst {
             Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
             Standing::Gone | Standing::SignatureGone => Exit::Person,
             Standing::Same | Standing::NewSignature if !self.doubted.is_empty() => Exit::Person,
-            Standing::Same | Standing::NewSignature if matches!(self.asked, Asked::Unheard(_)) => Exit::Io,
+            Standing::Same | Standing::NewSignature if matches!(self.asked, CalendarOutcome::Unheard(_)) => Exit::Io,
             // what was not compared is not known to be the same
             Standing::Same | Standing::NewSignature if self.rows.is_empty() && !self.left_out.is_empty() => {
                 Exit::Person
@@ -122,7 +122,7 @@ impl Audit<'_> {
     }
 
     fn json(&self) -> String {
-        let row = |(locked, (standing, why)): &Row<'_>| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "sha256": locked.sha256, "standing": standing, "why": why });
+        let row = |(locked, (standing, why)): &UpstreamRow<'_>| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "sha256": locked.sha256, "standing": standing, "why": why });
         let rows: Vec<_> = self.rows.iter().map(row).collect();
         let left_out = |(locked, why): &(&Locked, &str)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": why });
         let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
@@ -144,7 +144,7 @@ impl Audit<'_> {
         for (version, doubt) in &self.doubted {
             text += &format!("CPython {version}: {}\n", doubt.words());
         }
-        if let Asked::Unheard(_) = self.asked {
+        if let CalendarOutcome::Unheard(_) = self.asked {
             text += &format!("recalls: {}\n", self.asked.words());
         }
         let changed = self.rows.iter().filter(|(_, (it, _))| *it > Standing::NewSignature).count();

@@ -20,7 +20,7 @@ use crate::{
     },
     host,
     release::Recalls,
-    stdlib::{Baseline, Delta, Kind, bundled_series},
+    stdlib::{Baseline, Delta, ModuleKind, bundled_series},
 };
 
 /// What is asked for.
@@ -134,7 +134,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct BaselineListing<'a> {
     schema: u32,
     baselines: Vec<ShownBaseline<'a>>,
 }
@@ -146,13 +146,13 @@ struct ShownBaseline<'a> {
     /// What the provenance says was checked when it was recorded; to show it checks nothing.
     checked_by_this_run: bool,
     #[serde(flatten)]
-    facts: &'a crate::stdlib::Facts,
+    facts: &'a crate::stdlib::ReleaseFacts,
 }
 
 fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
     if context.options.format == Format::Json {
         let row = |it| ShownBaseline::new(it);
-        let shown = Shown { schema: 1, baselines: all.iter().map(row).collect() };
+        let shown = BaselineListing { schema: 1, baselines: all.iter().map(row).collect() };
         return context.print(&(serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n")).map(|()| Exit::Done);
     }
     let mut out = String::new();
@@ -172,7 +172,7 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
         }
         let below = |kind| facts.modules.iter().filter(|(name, it)| name.contains('.') && it.kind == kind).count();
         out += &line(&format!("  top level    {}", number_of(facts.top_level.len(), "name")));
-        for kind in [Kind::Module, Kind::Package, Kind::Alias, Kind::Extension] {
+        for kind in [ModuleKind::Module, ModuleKind::Package, ModuleKind::Alias, ModuleKind::Extension] {
             out +=
                 &line(&format!("  {:<12} {} ({} below the top level)", plural(kind), facts.count(kind), below(kind)));
         }
@@ -205,12 +205,12 @@ fn list_names(out: &mut String, baseline: &Baseline) {
     }
 }
 
-fn plural(kind: Kind) -> String {
-    if kind == Kind::Alias { "aliases".into() } else { format!("{}s", kind.word()) }
+fn plural(kind: ModuleKind) -> String {
+    if kind == ModuleKind::Alias { "aliases".into() } else { format!("{}s", kind.word()) }
 }
 
 #[derive(Serialize)]
-struct Compared<'a> {
+struct BaselineComparison<'a> {
     schema: u32,
     old: String,
     new: String,
@@ -221,7 +221,7 @@ fn diff(context: &Context, old: &Baseline, new: &Baseline) -> Result<Exit, Failu
     let delta = Delta::between(&old.facts, &new.facts);
     let label = |it: &Baseline| format!("{}{}", it.release_text(), it.label());
     if context.options.format == Format::Json {
-        let compared = Compared { schema: 1, old: label(old), new: label(new), delta: &delta };
+        let compared = BaselineComparison { schema: 1, old: label(old), new: label(new), delta: &delta };
         return context
             .print(&(serde_json::to_string_pretty(&compared).unwrap_or_default() + "\n"))
             .map(|()| Exit::Done);

@@ -39,7 +39,7 @@ type Texts<'a> = (&'a str, &'a str);
 /// Finds them, against where the branch left a revision.
 pub(super) fn changed_modules(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<ChangedModules, Failure> {
     let base = Base::where_left(workspace, base)?;
-    let places = Places::new(workspace, inputs, &base)?;
+    let places = DependencyPlaces::new(workspace, inputs, &base)?;
     let (root, disk) = (&workspace.root, &workspace.disk);
     let all = places.all();
     let mut changed = changed_files((root, disk), &base.commit, &all)?;
@@ -49,7 +49,8 @@ pub(super) fn changed_modules(workspace: &Workspace, inputs: &Inputs, base: &str
     new.extend(disk.list(&inputs.sources.runtime, ".rs")?);
     new.extend(disk.list(&workspace.config.differential.tests, ".py")?);
     changed.extend(new.into_iter().filter(|it| !before.contains(it)));
-    let mut found = Found { inputs, places: &places, intrinsics: BTreeSet::new(), res: ChangedModules::default() };
+    let mut found =
+        ChangedFiles { inputs, places: &places, intrinsics: BTreeSet::new(), res: ChangedModules::default() };
     let changed: Vec<RelPath> = changed.into_iter().collect();
     for part in changed.chunks(PART) {
         let old: Vec<&RelPath> = part.iter().filter(|it| before.contains(it) && !places.is_module(it)).collect();
@@ -62,7 +63,7 @@ pub(super) fn changed_modules(workspace: &Workspace, inputs: &Inputs, base: &str
 }
 
 /// Where what modules depend on lies, now and at the base.
-struct Places {
+struct DependencyPlaces {
     stdlib: BTreeSet<RelPath>,
     runtime: BTreeSet<RelPath>,
     manifests: BTreeSet<RelPath>,
@@ -74,7 +75,7 @@ struct Places {
     by_test: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Places {
+impl DependencyPlaces {
     fn new(workspace: &Workspace, inputs: &Inputs, base: &Base) -> Result<Self, Failure> {
         let (now, then) = (&workspace.config, &base.config);
         let both = |of: &dyn Fn(&crate::config::Config) -> RelPath| BTreeSet::from([of(now), of(then)]);
@@ -128,14 +129,14 @@ impl Places {
 }
 
 /// What is found file by file.
-struct Found<'a> {
+struct ChangedFiles<'a> {
     inputs: &'a Inputs,
-    places: &'a Places,
+    places: &'a DependencyPlaces,
     intrinsics: BTreeSet<String>,
     res: ChangedModules,
 }
 
-impl Found<'_> {
+impl ChangedFiles<'_> {
     fn add(&mut self, path: &RelPath, old: &Memory, disk: &dyn Files) -> Result<(), Failure> {
         let places = self.places;
         if places.is_module(path) && !places.manifests.contains(path) {

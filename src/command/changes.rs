@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::{
-    base::{Change, Edit, Files as _, RelPath, number_of},
-    changeset::{Changeset, Entry, PlanFile},
+    base::{Edit, FileChange, Files as _, RelPath, number_of},
+    changeset::{Changeset, JournalEntry, PlanFile},
     command::{
         next::committed,
         support::{
@@ -196,7 +196,7 @@ fn tell_elsewhere(context: &Context, workspace: &Workspace) {
 
 /// Why a change is not taken back whose files were changed since: it was committed, and the tree has moved on. None where that is not
 /// so, or where git does not say it.
-fn went_on(workspace: &Workspace, last: Option<(String, Vec<Entry>)>) -> Option<Failure> {
+fn went_on(workspace: &Workspace, last: Option<(String, Vec<JournalEntry>)>) -> Option<Failure> {
     let (run, entries) = last.filter(|(run, _)| !run.starts_with(UNDONE))?;
     let found = committed_as(&workspace.root, &entries).ok()??;
     Some(was_committed(&run, &found))
@@ -321,8 +321,8 @@ fn show(
     commit: Option<&str>,
 ) -> Result<(), Failure> {
     let word = |it: &Edit| match it.change() {
-        Some(Change::Create) => "created",
-        Some(Change::Delete) => "deleted",
+        Some(FileChange::Create) => "created",
+        Some(FileChange::Delete) => "deleted",
         _ => "replaced",
     };
     if context.options.format == Format::Json {

@@ -10,7 +10,7 @@ use crate::{
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
-            state::State,
+            state::WorkspaceState,
         },
     },
     config::{Config, FILE},
@@ -20,7 +20,7 @@ use crate::{
 /// What became of one thing that was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Outcome {
+enum CheckupOutcome {
     /// It is there and works.
     Ok,
     /// Some commands work without it.
@@ -33,27 +33,27 @@ enum Outcome {
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
-struct Finding {
+struct Checkup {
     what: &'static str,
-    outcome: Outcome,
+    outcome: CheckupOutcome,
     text: String,
     /// What mends it; none where there is nothing to mend.
     repair: Option<String>,
 }
 
-impl Finding {
+impl Checkup {
     fn ok(what: &'static str, text: impl Into<String>) -> Self {
-        Self { what, outcome: Outcome::Ok, text: text.into(), repair: None }
+        Self { what, outcome: CheckupOutcome::Ok, text: text.into(), repair: None }
     }
 
-    fn not_ok(what: &'static str, outcome: Outcome, text: impl Into<String>, repair: impl Into<String>) -> Self {
+    fn not_ok(what: &'static str, outcome: CheckupOutcome, text: impl Into<String>, repair: impl Into<String>) -> Self {
         Self { what, outcome, text: text.into(), repair: Some(repair.into()) }
     }
 
     /// What a failure says of it.
     fn failed(what: &'static str, failure: &Failure) -> Self {
         let repair = failure.hint.clone().unwrap_or_else(|| "see what it says, and run it again".to_owned());
-        Self::not_ok(what, Outcome::Missing, failure.message.clone(), repair)
+        Self::not_ok(what, CheckupOutcome::Missing, failure.message.clone(), repair)
     }
 }
 
@@ -67,7 +67,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     found.push(source(context, &config));
     found.push(interpreters());
     found.push(memory());
-    let is_well = found.iter().all(|it| it.outcome != Outcome::Missing);
+    let is_well = found.iter().all(|it| it.outcome != CheckupOutcome::Missing);
     let text = match context.options.format {
         Format::Json => format!("{:#}\n", json!({ "schema": 1, "is_well": is_well, "found": found })),
         _ => human(context, &found),
@@ -76,14 +76,14 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     Ok(if is_well { Exit::Done } else { Exit::No })
 }
 
-fn human(context: &Context, found: &[Finding]) -> String {
+fn human(context: &Context, found: &[Checkup]) -> String {
     let mut out = String::new();
     for it in found {
         let mark = match it.outcome {
-            Outcome::Ok => "ok",
-            Outcome::Optional => "optional",
-            Outcome::Missing => "missing",
-            Outcome::NotLookedAt => "not looked at",
+            CheckupOutcome::Ok => "ok",
+            CheckupOutcome::Optional => "optional",
+            CheckupOutcome::Missing => "missing",
+            CheckupOutcome::NotLookedAt => "not looked at",
         };
         out += &format!("{:<15}{:<15}{}\n", it.what, mark, it.text);
         if let Some(repair) = &it.repair {
@@ -93,9 +93,9 @@ fn human(context: &Context, found: &[Finding]) -> String {
     out
 }
 
-fn program() -> Finding {
+fn program() -> Checkup {
     let version = env!("CARGO_PKG_VERSION");
-    Finding::ok(
+    Checkup::ok(
         "molt-sync",
         match origin::known() {
             Some(it) => format!("{version} from {} at {}", it.url, it.revision),
@@ -105,12 +105,12 @@ fn program() -> Finding {
 }
 
 /// Says what there is of a workspace; its settings, or the usual ones where there is none.
-fn workspace(context: &Context, found: &mut Vec<Finding>) -> Config {
+fn workspace(context: &Context, found: &mut Vec<Checkup>) -> Config {
     match context.workspace_around() {
-        Err(failure) => found.push(Finding::failed("workspace", &failure)),
-        Ok(None) => found.push(Finding::not_ok(
+        Err(failure) => found.push(Checkup::failed("workspace", &failure)),
+        Ok(None) => found.push(Checkup::not_ok(
             "workspace",
-            Outcome::Missing,
+            CheckupOutcome::Missing,
             "there is none here or in a folder above",
             "name it with -C DIR, or make one: `molt-sync init DIR`",
         )),
@@ -123,18 +123,18 @@ fn workspace(context: &Context, found: &mut Vec<Finding>) -> Config {
                 (None, Ok(false)) => "with the usual settings".to_owned(),
                 (None, Err(error)) => format!("and {FILE} cannot be looked at: {error}"),
             };
-            found.push(Finding::ok("workspace", format!("{} {settings}", it.shown_root())));
-            found.push(match State::load(&it) {
-                Err(failure) => Finding::failed("records", &failure),
-                Ok(state) if state.baselines.is_empty() => Finding::not_ok(
+            found.push(Checkup::ok("workspace", format!("{} {settings}", it.shown_root())));
+            found.push(match WorkspaceState::load(&it) {
+                Err(failure) => Checkup::failed("records", &failure),
+                Ok(state) if state.baselines.is_empty() => Checkup::not_ok(
                     "records",
-                    Outcome::Missing,
+                    CheckupOutcome::Missing,
                     "no release is recorded",
                     "record one: `molt-sync refresh latest --dry-run` shows what that would change",
                 ),
                 Ok(state) => {
                     let all: Vec<String> = state.baselines.keys().map(ToString::to_string).collect();
-                    Finding::ok("records", format!("CPython {} by the rules of {}", all.join(", "), state.dialect))
+                    Checkup::ok("records", format!("CPython {} by the rules of {}", all.join(", "), state.dialect))
                 }
             });
             return it.config;
@@ -143,103 +143,103 @@ fn workspace(context: &Context, found: &mut Vec<Finding>) -> Config {
     Config::default()
 }
 
-fn repository(context: &Context) -> Finding {
+fn repository(context: &Context) -> Checkup {
     let root = match context.workspace_around() {
         Ok(Some(it)) => it.root,
         _ => {
-            return Finding {
+            return Checkup {
                 what: "git",
-                outcome: Outcome::NotLookedAt,
+                outcome: CheckupOutcome::NotLookedAt,
                 text: "without a workspace".into(),
                 repair: None,
             };
         }
     };
     match git::is_repository(&root).and_then(|is| if is { git::head(&root).map(Some) } else { Ok(None) }) {
-        Err(error) => Finding::not_ok("git", Outcome::Missing, error.to_string(), error.hint()),
-        Ok(None) => Finding::not_ok(
+        Err(error) => Checkup::not_ok("git", CheckupOutcome::Missing, error.to_string(), error.hint()),
+        Ok(None) => Checkup::not_ok(
             "git",
-            Outcome::Optional,
+            CheckupOutcome::Optional,
             "the workspace is in no repository: nothing can be compared with a base, and no change be committed",
             "`git init` makes one",
         ),
-        Ok(Some(None)) => Finding::not_ok(
+        Ok(Some(None)) => Checkup::not_ok(
             "git",
-            Outcome::Optional,
+            CheckupOutcome::Optional,
             "the repository has no commit yet: there is no history to compare with",
             "commit what is there",
         ),
         Ok(Some(Some((commit, _)))) => {
-            Finding::ok("git", format!("a repository, at {}", &commit[..commit.len().min(9)]))
+            Checkup::ok("git", format!("a repository, at {}", &commit[..commit.len().min(9)]))
         }
     }
 }
 
-fn temporary() -> Finding {
+fn temporary() -> Checkup {
     match ScratchDir::new() {
         Ok(it) => {
             let place = it.path().parent().map(|it| it.display().to_string()).unwrap_or_default();
-            Finding::ok("temporary", format!("files go to {place}"))
+            Checkup::ok("temporary", format!("files go to {place}"))
         }
-        Err(error) => Finding::not_ok(
+        Err(error) => Checkup::not_ok(
             "temporary",
-            Outcome::Missing,
+            CheckupOutcome::Missing,
             format!("no file can be made: {error}"),
             "have TMPDIR name a folder that can be written to, with room in it",
         ),
     }
 }
 
-fn cache(context: &Context) -> Finding {
+fn cache(context: &Context) -> Checkup {
     let cache = context.cache();
     let Some(root) = cache.root() else {
-        return Finding::not_ok(
+        return Checkup::not_ok(
             "cache",
-            Outcome::Optional,
+            CheckupOutcome::Optional,
             "there is none, and every archive is downloaded again",
             "name a folder with --cache-dir or MOLT_SYNC_CACHE_DIR",
         );
     };
     match host::try_to_write(root) {
-        Ok(()) => Finding::ok("cache", root.display().to_string()),
-        Err(error) => Finding::not_ok(
+        Ok(()) => Checkup::ok("cache", root.display().to_string()),
+        Err(error) => Checkup::not_ok(
             "cache",
-            Outcome::Missing,
+            CheckupOutcome::Missing,
             format!("{} cannot be written to: {error}", root.display()),
             "name another folder with --cache-dir or MOLT_SYNC_CACHE_DIR",
         ),
     }
 }
 
-fn source(context: &Context, config: &Config) -> Finding {
+fn source(context: &Context, config: &Config) -> Checkup {
     let said = match (&context.options.releases_from, &config.releases_from) {
         (Some(_), _) => "as this run was told",
         (None, Some(_)) => "as the settings say",
         (None, None) => "the usual one",
     };
     if let Err(failure) = out_of_reach(context, config) {
-        return Finding::failed("source", &failure);
+        return Checkup::failed("source", &failure);
     }
     let mirror = match context.open_mirror(config.releases_from.as_deref()) {
         Ok(it) => it,
         Err(failure) if context.options.offline => {
             let text = format!("{}; releases come from the cache", failure.message);
-            return Finding { what: "source", outcome: Outcome::NotLookedAt, text, repair: None };
+            return Checkup { what: "source", outcome: CheckupOutcome::NotLookedAt, text, repair: None };
         }
-        Err(failure) => return Finding::failed("source", &failure),
+        Err(failure) => return Checkup::failed("source", &failure),
     };
     let name = mirror.name();
     match mirror.list("") {
-        Ok(Some(all)) => Finding::ok("source", format!("{name}, {said}, lists {}", entries(all.len()))),
-        Ok(None) => Finding::not_ok(
+        Ok(Some(all)) => Checkup::ok("source", format!("{name}, {said}, lists {}", entries(all.len()))),
+        Ok(None) => Checkup::not_ok(
             "source",
-            Outcome::Missing,
+            CheckupOutcome::Missing,
             format!("{name}, {said}, lists nothing"),
             "see that it is laid out as https://www.python.org/ftp/python, or name another one with --mirror",
         ),
-        Err(error) => Finding::not_ok(
+        Err(error) => Checkup::not_ok(
             "source",
-            Outcome::Missing,
+            CheckupOutcome::Missing,
             error.to_string(),
             "see that the network and a proxy let it through, or name another one with --mirror",
         ),
@@ -250,26 +250,26 @@ fn entries(count: usize) -> String {
     if count == 1 { "one entry".to_owned() } else { format!("{count} entries") }
 }
 
-fn interpreters() -> Finding {
+fn interpreters() -> Checkup {
     let names = (10..20).map(|it| format!("python3.{it}"));
     let here: Vec<String> = names.filter(|it| host::find_program(it, "/".as_ref()).is_some()).collect();
     if here.is_empty() {
-        return Finding::not_ok(
+        return Checkup::not_ok(
             "interpreters",
-            Outcome::Optional,
+            CheckupOutcome::Optional,
             "no python3.x is on the path: `baseline verify` and lanes have nothing to ask",
             "install the CPython series that the workspace supports",
         );
     }
-    Finding::ok("interpreters", here.join(", "))
+    Checkup::ok("interpreters", here.join(", "))
 }
 
-fn memory() -> Finding {
+fn memory() -> Checkup {
     match host::free_memory() {
-        Some(free) => Finding::ok("memory", format!("{} MiB free, {} processors", free >> 10, host::processors())),
-        None => Finding {
+        Some(free) => Checkup::ok("memory", format!("{} MiB free, {} processors", free >> 10, host::processors())),
+        None => Checkup {
             what: "memory",
-            outcome: Outcome::NotLookedAt,
+            outcome: CheckupOutcome::NotLookedAt,
             text: "this system does not say how much is free".into(),
             repair: None,
         },

@@ -6,13 +6,13 @@ use crate::{
     base::Series,
     command::{
         plan::{
-            pipeline::{Step, plan},
+            pipeline::{RefreshStep, plan},
             refresh_request::{Accepted, AcceptedArgs},
         },
         refresh::deliver,
         support::{
             context::Context, failure::Failure, obstacles::Obstacles, output::Output, output_args::OutputArgs,
-            state::State, typed::Typed, worktree::in_worktree,
+            state::WorkspaceState, typed::Typed, worktree::in_worktree,
         },
     },
 };
@@ -65,8 +65,9 @@ fn in_place(context: &Context, request: &Drop) -> Result<Option<String>, Failure
     let Drop { series, accepted, output } = request;
     let workspace = context.workspace_for(output.writes())?;
     let allowed = accepted.gates(&workspace.config)?;
-    let state = State { take: accepted.take.clone(), ..State::load(&workspace)? };
+    let state = WorkspaceState { take: accepted.take.clone(), ..WorkspaceState::load(&workspace)? };
     let sign_off = accepted.sign_off.as_ref();
-    let plan = plan(&workspace.disk, state, Step::Drop(*series), sign_off, &context.today(), Obstacles::default())?;
+    let plan =
+        plan(&workspace.disk, state, RefreshStep::Drop(*series), sign_off, &context.today(), Obstacles::default())?;
     deliver(context, &workspace, plan, allowed, output, Typed::drop(context, *series))
 }

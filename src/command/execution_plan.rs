@@ -6,12 +6,12 @@ use crate::{
     acceptance::KnownNames,
     audit::{Audit, Graph},
     base::most_like,
-    clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
+    clusters::{KnownTree, ModuleStanding, Order, OrderStanding, candidates, chains},
     command::{
         acquire::{NamesReach, recorded_names},
         support::{
             audited::{audited, bounded},
-            checked_out::{Reach, whole},
+            checked_out::{WorkspaceReach, whole},
             context::{Context, Format},
             failure::{Exit, Failure},
             indexed_tests::indexed_tests,
@@ -21,7 +21,7 @@ use crate::{
         },
     },
     impact::Shims,
-    report::{PlanReport, Why},
+    report::{ModuleEffect, PlanReport},
 };
 
 /// What is asked for.
@@ -44,7 +44,7 @@ pub struct PlanArgs {
 /// Runs it.
 pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
-    whole(&workspace, Reach::Tree, true)?;
+    whole(&workspace, WorkspaceReach::Tree, true)?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
     let (audit, lacking) = rayon::join(|| audited(&workspace.disk, &workspace.config), || lacking(context, &workspace));
     let ((audit, _), lacking) = (audit?, lacking?);
@@ -54,9 +54,9 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let graph = Graph::new(&audit);
     let tests = indexed_tests(&workspace.disk, &workspace.config.paths.coverage_index)?;
     let missing_names = |module: &str| lacking.missing(module);
-    let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &missing_names };
+    let known = KnownTree { audit: &audit, graph: &graph, tests: &tests, missing_names: &missing_names };
     let why = request.why.as_deref().map(|it| why(it, &order, &known)).transpose()?;
-    let standing = Standing::new(&order, &known);
+    let standing = OrderStanding::new(&order, &known);
     let mut next = candidates(&standing, &known);
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
@@ -104,12 +104,12 @@ fn called<'a>(order: &'a Order, name: &str) -> Result<&'a str, Failure> {
 }
 
 /// How one module matters to the order.
-fn why<'a>(name: &str, order: &'a Order, known: &Known<'a>) -> Result<Why<'a>, Failure> {
+fn why<'a>(name: &str, order: &'a Order, known: &KnownTree<'a>) -> Result<ModuleEffect<'a>, Failure> {
     let Some(record) = known.audit.get(name) else { return Err(no_module(known.audit, name)) };
     let ways = known.graph.ways([record.name.as_str()]);
     let module = ModuleStanding::of(record, known);
     let blockers = module.blocked_by.iter().map(|it| ways.to(it)).collect();
-    Ok(Why { chains: chains(order, known.graph, name), blockers, module })
+    Ok(ModuleEffect { chains: chains(order, known.graph, name), blockers, module })
 }
 
 /// What is said of a module that the tree does not have.

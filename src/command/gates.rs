@@ -11,7 +11,7 @@ use crate::{
         plan::judge,
         support::{
             base_commit::Base,
-            checked_out::{Reach, whole},
+            checked_out::{WorkspaceReach, whole},
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
             records::{baselines, dialect, whole_records},
@@ -21,7 +21,9 @@ use crate::{
         },
     },
     config::{Config, FILE, Paths},
-    gates::{self, Facts, GATES, Gate, Inputs, Known, OK, Outcome, Policy, SURFACE_KEPT, by_id, checkers_lists},
+    gates::{
+        self, GATES, Gate, GateFacts, GateOutcome, Inputs, Known, OK, Policy, SURFACE_KEPT, by_id, checkers_lists,
+    },
     host, python,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
@@ -58,7 +60,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         return Err(no_workspace(&workspace.root.display().to_string()).with_details(details));
     }
     let lacks = !inputs.has_root || needed.into_iter().any(|it| !inputs.layout.places(it).exist());
-    whole(&workspace, Reach::Tree, lacks)?;
+    whole(&workspace, WorkspaceReach::Tree, lacks)?;
     let unknown = unknown_names(&workspace.config, &inputs);
     if !unknown.is_empty() {
         let names = unknown.join("`, `");
@@ -91,7 +93,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         other_lists(context, &workspace, inputs.audit.dialect)?;
     }
     let graph = Graph::new(&inputs.audit);
-    let facts = Facts { inputs: &inputs, graph: &graph, policy, mode: &request.mode };
+    let facts = GateFacts { inputs: &inputs, graph: &graph, policy, mode: &request.mode };
     let outcomes = gates::run(&facts);
     if request.molt_order {
         return molt_order(context, &outcomes, inputs.audit.dialect);
@@ -202,7 +204,7 @@ pub(super) fn read_tree(workspace: &Workspace) -> Result<Inputs, Failure> {
     let inputs = read(&workspace.disk, (&workspace.config, &root), &Gates::default(), &templates)?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
     let lacks = needed.into_iter().any(|it| !inputs.layout.places(it).exist());
-    whole(workspace, Reach::Tree, lacks)?;
+    whole(workspace, WorkspaceReach::Tree, lacks)?;
     Ok(inputs)
 }
 
@@ -347,7 +349,7 @@ fn at_base(
     context: &Context,
     (workspace, request, names): (&Workspace, &Gates, bool),
     (then, files): &(Base, Memory),
-) -> Result<Vec<Outcome>, Failure> {
+) -> Result<Vec<GateOutcome>, Failure> {
     let config = &then.config;
     let templates = stub_templates(files, &config.paths)?;
     let mut inputs = read(files, (config, &workspace.shown_root()), request, &templates)?;
@@ -387,7 +389,7 @@ fn only_repositories(workspace: &Workspace, found: &mut Vec<Unfollowed>) -> Resu
     Ok(())
 }
 
-fn molt_order(context: &Context, outcomes: &[Outcome], dialect: Dialect) -> Result<Exit, Failure> {
+fn molt_order(context: &Context, outcomes: &[GateOutcome], dialect: Dialect) -> Result<Exit, Failure> {
     let stopped = gates::first_in_molt(outcomes, dialect);
     if context.options.format == Format::Json {
         let (gate, line) = stopped.as_ref().map_or((None, Some(OK)), |(gate, line)| (Some(gate.id), line.as_deref()));

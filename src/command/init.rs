@@ -17,7 +17,7 @@ use crate::{
     docs::{BLOCKS, DocFacts, DocTemplates, adopt},
     host::{self, Disk, Recovered},
     release::Lock,
-    stdlib::{Baseline, Facts, ROOT_MODULE, Union, UnionFile, bundled},
+    stdlib::{Baseline, ROOT_MODULE, ReleaseFacts, Union, UnionFile, bundled},
     stubs::{self, Templates},
 };
 
@@ -56,14 +56,14 @@ pub(super) fn run(context: &Context, init: &Init) -> Result<(), Failure> {
 }
 
 /// What was made.
-pub(super) struct Made {
+pub(super) struct InitOutcome {
     files: usize,
     modules: usize,
     series: Vec<String>,
 }
 
 /// Writes the workspace, or nothing.
-pub(super) fn create(init: &Init) -> Result<Made, Failure> {
+pub(super) fn create(init: &Init) -> Result<InitOutcome, Failure> {
     let baselines = chosen(&init.series)?;
     // one that was cut off here before is finished first
     let recovered = host::settle(&init.dir, &host::command_line())?;
@@ -71,7 +71,7 @@ pub(super) fn create(init: &Init) -> Result<Made, Failure> {
     let disk = Disk::new(&init.dir);
     let series = || baselines.iter().map(|it| it.series.to_string()).collect();
     if matches!(recovered, Recovered::Finished(..)) && has_all(&disk, &memory)? {
-        return Ok(Made { files: memory.0.len(), modules, series: series() });
+        return Ok(InitOutcome { files: memory.0.len(), modules, series: series() });
     }
     let mut staged = Staged::new(&disk);
     for (path, bytes) in &memory.0 {
@@ -84,7 +84,7 @@ pub(super) fn create(init: &Init) -> Result<Made, Failure> {
     let edits = staged.into_edits();
     make_folder(&init.dir)?;
     host::apply(&init.dir, &edits)?;
-    Ok(Made { files: edits.len(), modules, series: series() })
+    Ok(InitOutcome { files: edits.len(), modules, series: series() })
 }
 
 /// Whether every file is there as it has to be: a run that was cut off and is finished now made this workspace.
@@ -116,7 +116,7 @@ fn chosen(series: &[Series]) -> Result<Vec<Baseline>, Failure> {
 fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
     let paths = Paths::default();
     let known = bundled();
-    let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
+    let known: Vec<&ReleaseFacts> = known.iter().map(|it| &it.facts).collect();
     let union = Union::new(baselines, &Union::default(), &known);
     let nothing = Memory::default();
     let mut staged = Staged::new(&nothing);

@@ -54,7 +54,7 @@ pub use gates_request::GatesArgs;
 pub use impact::{Impact, run as run_impact};
 pub use init_args::{InitArgs, run as run_init};
 pub use landed::{LandedArgs, run as run_landed};
-pub use origin::{Origin, known as known_origin};
+pub use origin::{CommitOrigin, known as known_origin};
 pub use overview::run as run_overview;
 pub use pages::write_pages;
 pub use plan::refresh_request::RefreshArgs;

@@ -5,7 +5,7 @@ use crate::host;
 
 /// A commit of a repository that other machines can ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct CommitOrigin {
     /// Its address, https or ssh.
     pub url: String,
     /// The commit's full hash.
@@ -13,13 +13,13 @@ pub struct Origin {
 }
 
 /// The origin of this program; none where it is not known, or lies on a machine alone.
-pub fn known() -> Option<Origin> {
+pub fn known() -> Option<CommitOrigin> {
     let built = option_env!("MOLT_SYNC_ORIGIN_URL").zip(option_env!("MOLT_SYNC_ORIGIN_REVISION"));
-    let built = built.map(|(url, revision)| Origin { url: url.to_owned(), revision: revision.to_owned() });
-    built.or_else(|| installed(&host::install_record()?)).filter(Origin::is_public)
+    let built = built.map(|(url, revision)| CommitOrigin { url: url.to_owned(), revision: revision.to_owned() });
+    built.or_else(|| installed(&host::install_record()?)).filter(CommitOrigin::is_public)
 }
 
-impl Origin {
+impl CommitOrigin {
     /// Whether a forge has it, and not a machine alone.
     fn is_public(&self) -> bool {
         let Some((scheme, rest)) = self.url.split_once("://") else { return false };
@@ -32,14 +32,14 @@ impl Origin {
 }
 
 /// What cargo's record of what it installed says of this program.
-fn installed(record: &str) -> Option<Origin> {
+fn installed(record: &str) -> Option<CommitOrigin> {
     let record: toml::Table = record.parse().ok()?;
     let own = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), " (git+");
     let mut found = record.get("v1")?.as_table()?.keys().filter_map(|it| it.strip_prefix(own)?.strip_suffix(')'));
     let (url, revision) = found.next()?.rsplit_once('#')?;
     // `?rev=…` is how it was asked for
     let url = url.split('?').next().unwrap_or(url);
-    Some(Origin { url: url.to_owned(), revision: revision.to_owned() })
+    Some(CommitOrigin { url: url.to_owned(), revision: revision.to_owned() })
 }
 
 #[cfg(test)]

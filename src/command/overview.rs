@@ -10,16 +10,16 @@ use crate::{
             context::{Context, Format},
             failure::{Exit, Failure},
             judging,
-            state::State,
+            state::WorkspaceState,
             workspace::Workspace,
         },
     },
-    docs::Class,
+    docs::CodeClass,
     gates::Mode,
 };
 
 /// One line of the overview: what it is about, what there is to say, and what comes next where something is to be done.
-struct Row {
+struct OverviewRow {
     about: &'static str,
     text: String,
     next: Option<&'static str>,
@@ -41,8 +41,8 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
         };
         return context.print(&text).map(|()| Exit::Done);
     };
-    let mut rows = vec![Row { about: "workspace", text: workspace.shown_root(), next: None }];
-    let state = State::load(&workspace)?;
+    let mut rows = vec![OverviewRow { about: "workspace", text: workspace.shown_root(), next: None }];
+    let state = WorkspaceState::load(&workspace)?;
     rows.push(series(&state));
     rows.push(union(&state));
     rows.push(gates(&workspace, &state)?);
@@ -50,7 +50,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
         Ok(row) => (row, None),
         Err(failure) => {
             let text = format!("not known: {}", failure.message);
-            (Row { about: "documents", text, next: Some("molt-sync docs check") }, Some(failure))
+            (OverviewRow { about: "documents", text, next: Some("molt-sync docs check") }, Some(failure))
         }
     };
     rows.push(documents);
@@ -66,7 +66,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     failure.map_or(Ok(Exit::Done), Err)
 }
 
-fn series(state: &State) -> Row {
+fn series(state: &WorkspaceState) -> OverviewRow {
     let recorded = state.baselines.iter().map(|(series, it)| match it.facts.release {
         Some(release) => format!("{release}"),
         None => format!("{series}.x"),
@@ -75,16 +75,16 @@ fn series(state: &State) -> Row {
     let next = recorded.is_empty().then_some("molt-sync refresh latest --dry-run");
     let text =
         if recorded.is_empty() { "none is recorded".to_owned() } else { format!("CPython {}", recorded.join(", ")) };
-    Row { about: "releases", text, next }
+    OverviewRow { about: "releases", text, next }
 }
 
-fn union(state: &State) -> Row {
+fn union(state: &WorkspaceState) -> OverviewRow {
     let (top, below) = (state.union.top_level().len(), state.union.submodules().len());
     let text = format!("{} and {}", number_of(top, "top-level module"), number_of(below, "submodule"));
-    Row { about: "union", text, next: None }
+    OverviewRow { about: "union", text, next: None }
 }
 
-fn gates(workspace: &Workspace, state: &State) -> Result<Row, Failure> {
+fn gates(workspace: &Workspace, state: &WorkspaceState) -> Result<OverviewRow, Failure> {
     let inputs = judging::inputs(&workspace.disk, state, &state.union)?;
     let outcomes = judging::run(&inputs, &workspace.config.gates, &Mode::default());
     let failed = outcomes.iter().filter(|it| !it.findings.is_empty()).count();
@@ -98,15 +98,15 @@ fn gates(workspace: &Workspace, state: &State) -> Result<Row, Failure> {
     if silent > 0 {
         text += &format!(", {silent} not judged");
     }
-    Ok(Row { about: "gates", text, next: (failed > 0).then_some("molt-sync gates") })
+    Ok(OverviewRow { about: "gates", text, next: (failed > 0).then_some("molt-sync gates") })
 }
 
-fn documents(context: &Context, workspace: &Workspace) -> Result<Row, Failure> {
+fn documents(context: &Context, workspace: &Workspace) -> Result<OverviewRow, Failure> {
     let report = docs::standing(context, workspace)?;
     let next = match report.class() {
-        Class::Note => None,
-        Class::Repair => Some("molt-sync docs sync --dry-run"),
+        CodeClass::Note => None,
+        CodeClass::Repair => Some("molt-sync docs sync --dry-run"),
         _ => Some("molt-sync docs check"),
     };
-    Ok(Row { about: "documents", text: report.summary(), next })
+    Ok(OverviewRow { about: "documents", text: report.summary(), next })
 }

@@ -17,7 +17,7 @@ use crate::{
     changeset::Changeset,
     command::support::{
         base_commit::Base,
-        checked_out::{Reach, whole},
+        checked_out::{WorkspaceReach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
         records::{attestation, dialect, whole_records},
@@ -56,7 +56,7 @@ pub enum RatchetCommand {
 pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure> {
     let writes = matches!(request, RatchetCommand::Lower { dry_run: false, .. });
     let workspace = context.workspace_for(writes)?;
-    whole(&workspace, Reach::Tree, true)?;
+    whole(&workspace, WorkspaceReach::Tree, true)?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
     match request {
         RatchetCommand::Show => show(context, &workspace),
@@ -66,15 +66,15 @@ pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure>
 }
 
 /// How the count stands to the budget, and what `lower` would do about it.
-struct Standing {
+struct BudgetStanding {
     budget: u64,
     count: u64,
     audit: Audit,
-    next: Next,
+    next: LowerEffect,
 }
 
 /// What `lower` does.
-enum Next {
+enum LowerEffect {
     /// Nothing: there is no room.
     Stays,
     /// Nothing, because there are more modules than the budget allows: the answer is no.
@@ -85,7 +85,7 @@ enum Next {
     Lowers { to: u64, left: Vec<String> },
 }
 
-impl Standing {
+impl BudgetStanding {
     fn new(workspace: &Workspace, base: Option<&str>) -> Result<Self, Failure> {
         Self::of(workspace, &workspace.disk, base)
     }
@@ -100,9 +100,9 @@ impl Standing {
             Failure::new(Exit::No, message, "repair that file first; `molt-sync gates` shows all of them")
         });
         let next = match (unreadable, count.cmp(&budget)) {
-            (Some(failure), _) => Next::Refuses(failure),
-            (None, Ordering::Equal) => Next::Stays,
-            (None, Ordering::Greater) => Next::Over,
+            (Some(failure), _) => LowerEffect::Refuses(failure),
+            (None, Ordering::Equal) => LowerEffect::Stays,
+            (None, Ordering::Greater) => LowerEffect::Over,
             (None, Ordering::Less) => next(workspace, files, (budget, count), &audit, base)?,
         };
         Ok(Self { budget, count, audit, next })
@@ -112,9 +112,9 @@ impl Standing {
     fn advice(&self) -> String {
         let room = self.words();
         match &self.next {
-            Next::Stays | Next::Over => room,
-            Next::Lowers { to, .. } => format!("{room}; `molt-sync ratchet lower` lowers the budget to {to}"),
-            Next::Refuses(failure) => format!("{room}; `molt-sync ratchet lower` refuses: {}", failure.message),
+            LowerEffect::Stays | LowerEffect::Over => room,
+            LowerEffect::Lowers { to, .. } => format!("{room}; `molt-sync ratchet lower` lowers the budget to {to}"),
+            LowerEffect::Refuses(failure) => format!("{room}; `molt-sync ratchet lower` refuses: {}", failure.message),
         }
     }
 
@@ -135,7 +135,7 @@ fn next(
     (budget, count): (u64, u64),
     now: &Audit,
     named: Option<&str>,
-) -> Result<Next, Failure> {
+) -> Result<LowerEffect, Failure> {
     let paths = &workspace.config.paths;
     let base = match named {
         Some(base) => base.to_owned(),
@@ -144,15 +144,19 @@ fn next(
                 "{} has no history that tells since when to look for progress: it is in no repository of git",
                 paths.ratchet
             );
-            return Ok(Next::Refuses(Failure::new(Exit::Usage, message, "write the smaller number there by hand")));
+            return Ok(LowerEffect::Refuses(Failure::new(
+                Exit::Usage,
+                message,
+                "write the smaller number there by hand",
+            )));
         }
         None => match host::git::last_change(&workspace.root, &paths.ratchet) {
             Ok(Some(base)) => base,
             Ok(None) => {
                 let message = format!("{} has no history that tells since when to look for progress", paths.ratchet);
-                return Ok(Next::Refuses(Failure::new(Exit::Usage, message, "name a revision with --base REF")));
+                return Ok(LowerEffect::Refuses(Failure::new(Exit::Usage, message, "name a revision with --base REF")));
             }
-            Err(error) => return Ok(Next::Refuses(error.into())),
+            Err(error) => return Ok(LowerEffect::Refuses(error.into())),
         },
     };
     let then = Base::of(workspace, &base)?;
@@ -164,31 +168,31 @@ fn next(
         let modules = number_of(progress.missing.len(), "module");
         let message = format!("deleting {modules} that the union requires, or required then, is not progress");
         let hint = "bring them back, or refresh the series that dropped them; `molt-sync gates --only top-level-coverage,submodule-coverage,recorded-union` lists all that is missing";
-        return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
+        return Ok(LowerEffect::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
     }
     let faults = gone.faults();
     if !faults.is_empty() {
-        return Ok(Next::Refuses(not_as_recorded(faults)));
+        return Ok(LowerEffect::Refuses(not_as_recorded(faults)));
     }
     if !progress.lost.is_empty() {
         let message = format!("no intrinsic is left in {} that had some", number_of(progress.lost.len(), "module"));
         let hint = "convert them or make them stubs; `molt-sync gates --only zero-non-intrinsic` shows where they are";
-        return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.lost)));
+        return Ok(LowerEffect::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.lost)));
     }
     if !progress.left.is_empty() {
-        return Ok(Next::Lowers { to: count, left: progress.left });
+        return Ok(LowerEffect::Lowers { to: count, left: progress.left });
     }
     // a raise since then that is not needed any more asks for no progress
     if let Some(Ratchet { budget: old }) = Ratchet::read(&before, &then.config.paths.ratchet)?
         && old < budget
     {
-        return Ok(Next::Lowers { to: old.max(count), left: Vec::new() });
+        return Ok(LowerEffect::Lowers { to: old.max(count), left: Vec::new() });
     }
     let message = format!(
         "the count of {count} is below the budget of {budget}, but no module has left intrinsic-partial since {base}"
     );
     let hint = "name with --base REF the revision that this work began at: an earlier one, or the branch that this one came from";
-    Ok(Next::Refuses(Failure::new(Exit::No, message, hint)))
+    Ok(LowerEffect::Refuses(Failure::new(Exit::No, message, hint)))
 }
 
 /// How the budget stands once a change is applied, in the words of `show`.
@@ -200,21 +204,21 @@ pub(super) fn standing_after(workspace: &Workspace, changeset: &Changeset) -> Re
             None => staged.delete(&edit.path)?,
         }
     }
-    let standing = Standing::of(workspace, &staged, None)?;
+    let standing = BudgetStanding::of(workspace, &staged, None)?;
     Ok(format!("the budget of {} leaves {}", standing.budget, standing.advice()))
 }
 
 fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
-    let standing = Standing::new(workspace, None)?;
-    let Standing { budget, count, audit, next } = &standing;
+    let standing = BudgetStanding::new(workspace, None)?;
+    let BudgetStanding { budget, count, audit, next } = &standing;
     let stubs = audit.count_stubs() as u64;
     let names = |is_stub: bool| -> Vec<&str> {
         let partial = audit.records.iter().filter(|it| it.status == Some(Status::Partial) && it.is_stub == is_stub);
         partial.map(|it| it.name.as_str()).collect()
     };
     if context.options.format == Format::Json {
-        let lowers_to = if let Next::Lowers { to, .. } = next { Some(*to) } else { None };
-        let refused = if let Next::Refuses(failure) = next { Some(&failure.message) } else { None };
+        let lowers_to = if let LowerEffect::Lowers { to, .. } = next { Some(*to) } else { None };
+        let refused = if let LowerEffect::Refuses(failure) = next { Some(&failure.message) } else { None };
         let text = serde_json::json!({
             "schema": 1, "budget": budget, "intrinsic_partial": count, "stubs": stubs, "in_work": count - stubs,
             "room": i128::from(*budget) - i128::from(*count), "lowers_to": lowers_to, "lower_refuses": refused,
@@ -228,22 +232,22 @@ fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
         context.print(&line(&context.located(&text)))?;
     }
     // as `lower` ends, which is asked the same
-    Ok(if matches!(next, Next::Over) { Exit::No } else { Exit::Done })
+    Ok(if matches!(next, LowerEffect::Over) { Exit::No } else { Exit::Done })
 }
 
 fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: bool) -> Result<Exit, Failure> {
     // a name that is wrong is told of also where there is nothing to lower
     base.map_or(Ok(()), |it| host::git::commit(&workspace.root, it).map(drop))?;
-    let standing = Standing::new(workspace, base)?;
+    let standing = BudgetStanding::new(workspace, base)?;
     let words = standing.words();
-    let Standing { budget, count, next, .. } = standing;
+    let BudgetStanding { budget, count, next, .. } = standing;
     let (to, left) = match next {
-        Next::Refuses(failure) => return Err(failure),
-        Next::Lowers { to, left } => (to, left),
-        Next::Stays | Next::Over => {
+        LowerEffect::Refuses(failure) => return Err(failure),
+        LowerEffect::Lowers { to, left } => (to, left),
+        LowerEffect::Stays | LowerEffect::Over => {
             let text = format!("the budget stays at {budget}: intrinsic-partial is {count}, {words}");
             let patch = dry_run.then(String::new);
-            answer(context, &text, &Answer { budget: (budget, budget), patch, ..Answer::default() })?;
+            answer(context, &text, &AnswerDetails { budget: (budget, budget), patch, ..AnswerDetails::default() })?;
             return Ok(if count == budget { Exit::Done } else { Exit::No });
         }
     };
@@ -256,7 +260,7 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
         }
         if context.options.format == Format::Json {
             let patch = Some(changeset.diff());
-            answer(context, "", &Answer { budget: (budget, to), left: &left, patch, differs: &[] })?;
+            answer(context, "", &AnswerDetails { budget: (budget, to), left: &left, patch, differs: &[] })?;
         } else {
             context.print_patch(&changeset.diff())?;
         }
@@ -264,13 +268,13 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
     }
     workspace.apply(&changeset.edits)?;
     let text = format!("the budget is {to} now, {budget} before");
-    answer(context, &text, &Answer { budget: (budget, to), left: &left, ..Answer::default() })?;
+    answer(context, &text, &AnswerDetails { budget: (budget, to), left: &left, ..AnswerDetails::default() })?;
     Ok(Exit::Done)
 }
 
 /// What an answer holds besides its sentence.
 #[derive(Default)]
-struct Answer<'a> {
+struct AnswerDetails<'a> {
     budget: (u64, u64),
     left: &'a [String],
     /// The settings that the base has otherwise.
@@ -278,8 +282,8 @@ struct Answer<'a> {
     patch: Option<String>,
 }
 
-fn answer(context: &Context, text: &str, answer: &Answer<'_>) -> Result<(), Failure> {
-    let Answer { budget: (before, after), left, differs, patch } = answer;
+fn answer(context: &Context, text: &str, answer: &AnswerDetails<'_>) -> Result<(), Failure> {
+    let AnswerDetails { budget: (before, after), left, differs, patch } = answer;
     if context.options.format == Format::Json {
         let mut value = serde_json::json!({
             "schema": 1, "before": before, "after": after, "left": left, "settings_differ": differs,
@@ -346,7 +350,7 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     surface_held(workspace, &then, base)?;
     let Some(old) = then.budget(workspace)? else {
         let text = format!("the budget of {new} is new: there was none at {base}");
-        answer(context, &text, &Answer { budget: (new, new), differs, ..Answer::default() })?;
+        answer(context, &text, &AnswerDetails { budget: (new, new), differs, ..AnswerDetails::default() })?;
         return Ok(Exit::Done);
     };
     let exceptions = &then.config.paths.exceptions;
@@ -363,7 +367,7 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
             format!("the budget rose from {old} to {new} since {base}, and that is signed for")
         }
     };
-    answer(context, &text, &Answer { budget: (old, new), left: &used, differs, patch: None })?;
+    answer(context, &text, &AnswerDetails { budget: (old, new), left: &used, differs, patch: None })?;
     Ok(Exit::Done)
 }
 

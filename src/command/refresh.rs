@@ -5,12 +5,14 @@ use std::path::Path;
 use crate::{
     base::number_of,
     command::{
-        acquire::{Acquired, Asked, NOBODY, acquire, calendar_out_of_reach, out_of_reach, recalls, unvouched},
+        acquire::{
+            Acquired, CalendarOutcome, NOBODY, acquire, calendar_out_of_reach, out_of_reach, recalls, unvouched,
+        },
         gates::known as known_gate,
         impact::of_refresh,
         plan::{
             doubts, external, partial_source,
-            pipeline::{Plan, Step, plan},
+            pipeline::{RefreshPlan, RefreshStep, plan},
             refresh_request::{Accepted, Refresh, RefreshArgs},
         },
         support::{
@@ -21,7 +23,7 @@ use crate::{
             on_file::accepted_recalls,
             output::{Delivery, Output, behind, message, of_the_checkout, preamble},
             source::Source,
-            state::State,
+            state::WorkspaceState,
             typed::Typed,
             way::Way,
             workspace::Workspace,
@@ -81,7 +83,7 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     let context = &Context { options, ..context.clone() };
     let workspace = context.workspace_for(refresh.output.writes())?;
     let allowed = refresh.accepted.gates(&workspace.config)?;
-    let state = State { take: refresh.accepted.take.clone(), ..State::load(&workspace)? };
+    let state = WorkspaceState { take: refresh.accepted.take.clone(), ..WorkspaceState::load(&workspace)? };
     let state = match lock {
         Some(text) => state.with_lock(text)?,
         None => state,
@@ -114,15 +116,15 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         None => Vec::new(),
     };
     accepted.extend(partial_source::judge(&state, refresh, &acquired.baseline, &mut obstacles));
-    let state = State { accepted, ..state };
-    if let Asked::Unheard(_) = asked {
+    let state = WorkspaceState { accepted, ..state };
+    if let CalendarOutcome::Unheard(_) = asked {
         context.terminal.warn(&asked.words());
     }
     let (released, page) = (released(&acquired, &recalls), page(&acquired, &recalls));
     let recorded = state.baselines.range(..=acquired.baseline.series).next_back().map(|(_, it)| it);
     let impact =
         recorded.and_then(|it| of_refresh(context, &workspace, it, (&acquired.baseline, acquired.api.as_deref())));
-    let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
+    let step = RefreshStep::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let stage = context.terminal.stage("bringing stubs and documents in step, and judging the result by every gate");
     let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
     drop(stage);
@@ -137,7 +139,7 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
     report.looked_for = acquired.checked;
-    report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
+    report.notes.extend(Some(asked).filter(|it| matches!(it, CalendarOutcome::Unheard(_))).map(|it| it.words()));
     let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
 }
@@ -178,12 +180,12 @@ fn page(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
 pub(super) fn deliver(
     context: &Context,
     workspace: &Workspace,
-    plan: Plan,
+    plan: RefreshPlan,
     allowed: &[String],
     output: &Output,
     typed: Typed,
 ) -> Result<Option<String>, Failure> {
-    let Plan { changeset, mut report, mut obstacles } = plan;
+    let RefreshPlan { changeset, mut report, mut obstacles } = plan;
     report.note_room(workspace, &changeset)?;
     let root = workspace.root.as_path();
     of_the_checkout(root, &changeset, output, &mut obstacles)?;

@@ -74,12 +74,12 @@ pub fn schema(context: &Context, name: &str) -> Result<(), Failure> {
 
 /// The file that was read, and at which line each key of it stands.
 #[derive(Default)]
-struct Said {
+struct SettingsFile {
     file: String,
     lines: BTreeMap<Vec<String>, usize>,
 }
 
-fn said(context: &Context, root: &std::path::Path) -> Result<Said, Failure> {
+fn said(context: &Context, root: &std::path::Path) -> Result<SettingsFile, Failure> {
     let (file, text) = if let Some(path) = &context.options.config {
         let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
         (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
@@ -88,10 +88,10 @@ fn said(context: &Context, root: &std::path::Path) -> Result<Said, Failure> {
         let path = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
         (FILE.to_owned(), disk.text(&path)?)
     };
-    let Some(text) = text else { return Ok(Said::default()) };
+    let Some(text) = text else { return Ok(SettingsFile::default()) };
     // it was read as settings before
-    let Ok(document) = toml_edit::Document::parse(text.as_str()) else { return Ok(Said::default()) };
-    let mut res = Said { file, lines: BTreeMap::new() };
+    let Ok(document) = toml_edit::Document::parse(text.as_str()) else { return Ok(SettingsFile::default()) };
+    let mut res = SettingsFile { file, lines: BTreeMap::new() };
     find_lines(document.as_table(), &mut Vec::new(), &Lines::new(&text), &mut res.lines);
     Ok(res)
 }
@@ -116,7 +116,7 @@ fn find_lines(
 }
 
 /// The settings below a value, each by its key; what is not set and has no default is left out.
-fn flatten(value: &Value, path: &mut Vec<String>, said: &Said, res: &mut Vec<Setting>) {
+fn flatten(value: &Value, path: &mut Vec<String>, said: &SettingsFile, res: &mut Vec<Setting>) {
     match value {
         Value::Object(all) if !all.is_empty() => {
             for (key, below) in all {
@@ -175,7 +175,7 @@ mod tests {
         let text = "mirror = \"https://example.org\"\n\n[paths]\nstdlib = \"lib\"\n\n[docs.lexicon.\"a.b\"]\nterms = [\"x\", \"\\\"\"]\n\n[[docs.waiver]]\nclaim = \"*\"\nwhy = \"because\"\n";
         let config = Config::parse(text).unwrap();
         let mut all = Vec::new();
-        flatten(&serde_json::to_value(&config).unwrap(), &mut Vec::new(), &Said::default(), &mut all);
+        flatten(&serde_json::to_value(&config).unwrap(), &mut Vec::new(), &SettingsFile::default(), &mut all);
         let shown: String = all.iter().map(|it| it.line_of_toml(true)).collect();
         let again = Config::parse(&shown).unwrap_or_else(|error| panic!("{error}\n{shown}"));
         assert_eq!(serde_json::to_value(&again).unwrap(), serde_json::to_value(&config).unwrap());

@@ -7,7 +7,7 @@ use crate::{
     base::{RelPath, line},
     command::{
         plan::{
-            pipeline::{Step, plan},
+            pipeline::{RefreshStep, plan},
             refresh_request::{Accepted, AcceptedArgs},
         },
         refresh::deliver,
@@ -18,7 +18,7 @@ use crate::{
             output::Output,
             output_args::OutputArgs,
             records::whole_records,
-            state::State,
+            state::WorkspaceState,
             typed::Typed,
             unknown::refuse,
         },
@@ -57,7 +57,7 @@ pub fn run(context: &Context, command: StubsCommand) -> Result<Exit, Failure> {
 fn check(context: &Context) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
-    let state = State::load(&workspace)?;
+    let state = WorkspaceState::load(&workspace)?;
     let found = drift(&workspace.disk, &state.paths.stdlib, &state.union, &state.stubs)?;
     context.print(&match context.options.format {
         Format::Json => json_of(&found),
@@ -73,10 +73,10 @@ fn check(context: &Context) -> Result<Exit, Failure> {
 fn sync(context: &Context, accepted: &Accepted, output: &Output) -> Result<(), Failure> {
     let workspace = context.workspace_for(output.writes())?;
     let allowed = accepted.gates(&workspace.config)?;
-    let state = State { take: accepted.take.clone(), ..State::load(&workspace)? };
+    let state = WorkspaceState { take: accepted.take.clone(), ..WorkspaceState::load(&workspace)? };
     refuse(&state.unknown)?;
     let found = drift(&workspace.disk, &state.paths.stdlib, &state.union, &state.stubs)?;
-    let step = Step::Stubs(Box::new(found));
+    let step = RefreshStep::Stubs(Box::new(found));
     let sign_off = accepted.sign_off.as_ref();
     let plan = plan(&workspace.disk, state, step, sign_off, &context.today(), Obstacles::default())?;
     deliver(context, &workspace, plan, allowed, output, Typed::stubs(context)).map(drop)

@@ -18,7 +18,7 @@ use crate::{
         },
     },
     config::{FILE, with_max_missing},
-    impact::{PublicNames, Row, Shims, Totals, is_family},
+    impact::{PublicNames, Shims, SurfaceRow, SurfaceTotals, is_family},
     report::{SurfaceReport, Tightened},
 };
 
@@ -53,7 +53,7 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     known(&request.modules, &names, &shims)?;
     let mut rows = names.rows(&shims, &attested, &request.modules);
     let tightened = if request.tighten { Some(tighten(context, &workspace, request, (&rows, &names))?) } else { None };
-    let missing_in_all = request.modules.is_empty().then(|| Totals::of(&rows).missing as u64);
+    let missing_in_all = request.modules.is_empty().then(|| SurfaceTotals::of(&rows).missing as u64);
     if request.attested {
         rows.retain(|it| it.attested);
     }
@@ -80,7 +80,7 @@ fn tighten(
     context: &Context,
     workspace: &Workspace,
     request: &Surface,
-    (rows, names): (&[Row], &PublicNamesHere),
+    (rows, names): (&[SurfaceRow], &PublicNamesHere),
 ) -> Result<Tightened, Failure> {
     if let Some(path) = &context.options.config {
         let message = format!("cannot tighten surface.max_missing: the settings are those of {}", path.display());
@@ -90,7 +90,7 @@ fn tighten(
         let message = format!("cannot tighten surface.max_missing: {series} was not looked at: {why}");
         return Err(Failure::new(Exit::Usage, message, "name a mirror that has the release, or refresh the series"));
     }
-    let missing = Totals::of(rows).missing as u64;
+    let missing = SurfaceTotals::of(rows).missing as u64;
     let before = workspace.config.surface.max_missing;
     if let Some(most) = before.filter(|most| missing > *most) {
         let over = number_of(missing - most, "name");

@@ -14,7 +14,7 @@ use crate::{
         trust_resolve,
         trust_signer::SignerArgs,
     },
-    release::{Artifact, Claim, Expected, Ground, Lock, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
+    release::{Artifact, Expected, Ground, Lock, LockClaim, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
 };
 
 /// What is asked for.
@@ -136,7 +136,7 @@ fn contradicted(artifact: &str, sha256: Sha256, known: &Expected, path: &RelPath
 
 /// The lock as what it is, words of whoever wrote it, and beside each entry what this run could check by itself.
 fn show(context: &Context, lock: &Lock, path: &RelPath) -> Result<(), Failure> {
-    let rows = lock.releases.iter().map(|it| Row::new(context, lock, it)).collect::<Result<Vec<_>, _>>()?;
+    let rows = lock.releases.iter().map(|it| TrustRow::new(context, lock, it)).collect::<Result<Vec<_>, _>>()?;
     if context.options.format == Format::Json {
         let signers: Vec<_> = lock
             .signers
@@ -174,19 +174,19 @@ fn show(context: &Context, lock: &Lock, path: &RelPath) -> Result<(), Failure> {
 }
 
 #[derive(serde::Serialize)]
-struct Row<'a> {
+struct TrustRow<'a> {
     version: Version,
     artifact: &'a str,
     sha256: Sha256,
     size: Option<u64>,
-    lock_says: Claim,
+    lock_says: LockClaim,
     lock_says_checked: &'a [String],
     names_sha256: Option<Sha256>,
     /// What this run held the digest against.
     checked_now: Vec<String>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> TrustRow<'a> {
     fn new(context: &Context, lock: &Lock, it: &'a Locked) -> Result<Self, Failure> {
         let mut checked_now = Vec::new();
         if let Ok(pinned) = expected(&Lock::default(), it.version, &it.artifact) {

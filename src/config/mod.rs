@@ -29,7 +29,7 @@ use crate::{
 pub use differences::differences;
 pub use external::{External, may_be_secret};
 pub use surface::{SurfaceOptions, with_max_missing};
-pub use watch::{Feeds, Watch};
+pub use watch::{Feeds, WatchSettings};
 pub use writable::Writable;
 
 /// The name of the file, at the root of the workspace.
@@ -57,7 +57,7 @@ pub struct Config {
     /// Who is asked for releases besides the mirror.
     pub feeds: Feeds,
     /// How they are watched for.
-    pub watch: Watch,
+    pub watch: WatchSettings,
     /// Commands of the workspace's own that a refresh has to pass: code of the workspace, which is run.
     #[serde(rename = "external-gates")]
     pub external: Vec<External>,
@@ -226,10 +226,10 @@ impl Config {
     fn find_rules(&mut self, text: &str) {
         #[derive(Deserialize)]
         struct Settings {
-            docs: Docs,
+            docs: DocsTable,
         }
         #[derive(Deserialize)]
-        struct Docs {
+        struct DocsTable {
             invariant: Vec<Rule>,
         }
         #[derive(Deserialize)]

@@ -34,7 +34,7 @@ impl Default for Feeds {
 /// How the watcher looks.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Watch {
+pub struct WatchSettings {
     /// Whether pre-releases count.
     pub pre: bool,
     /// Requests that may be made on one day.
@@ -43,7 +43,7 @@ pub struct Watch {
     pub patience: u16,
 }
 
-impl Default for Watch {
+impl Default for WatchSettings {
     fn default() -> Self {
         Self { pre: false, budget: 39, patience: 3 }
     }

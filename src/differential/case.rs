@@ -11,7 +11,7 @@ use crate::base::Sha256;
 /// Of which kind a test is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum TestKind {
     /// A person wrote it.
     Test,
     /// A generated probe of a module's or of a builtin's surface.
@@ -30,7 +30,7 @@ pub struct Case {
     /// What it says of itself.
     pub headers: Headers,
     /// Of which kind it is.
-    pub kind: Kind,
+    pub kind: TestKind,
     /// The module that a probe names itself.
     pub own_module: Option<String>,
 }
@@ -39,8 +39,8 @@ impl Case {
     /// A test with these bytes.
     pub fn new(test: impl Into<String>, file: PathBuf, bytes: &[u8]) -> Self {
         let (test, text) = (test.into(), String::from_utf8_lossy(bytes));
-        let kind = if is_probe(&test) { Kind::Probe } else { Kind::Test };
-        let own_module = if kind == Kind::Probe { own_module(&text) } else { None };
+        let kind = if is_probe(&test) { TestKind::Probe } else { TestKind::Test };
+        let own_module = if kind == TestKind::Probe { own_module(&text) } else { None };
         Self { digest: Sha256::of(bytes), headers: Headers::read(&text), kind, own_module, test, file }
     }
 
@@ -88,11 +88,11 @@ mod tests {
     #[test]
     fn probes_are_told_by_their_names_and_name_their_modules() {
         for (test, kind) in [
-            ("t/stdlib/cpython312plus_api_gap_top_level_abc_0a1b2c3d.py", Kind::Probe),
-            ("t/stdlib/cpython313plus_api_gap_submodule_xml_dom_0a1b2c3d.py", Kind::Probe),
-            ("builtins_symbol_abs_82451b41.py", Kind::Probe),
-            ("builtins_symbol_abs.py", Kind::Test),
-            ("json_82451b41.py", Kind::Test),
+            ("t/stdlib/cpython312plus_api_gap_top_level_abc_0a1b2c3d.py", TestKind::Probe),
+            ("t/stdlib/cpython313plus_api_gap_submodule_xml_dom_0a1b2c3d.py", TestKind::Probe),
+            ("builtins_symbol_abs_82451b41.py", TestKind::Probe),
+            ("builtins_symbol_abs.py", TestKind::Test),
+            ("json_82451b41.py", TestKind::Test),
         ] {
             assert_eq!(Case::new(test, PathBuf::new(), b"").kind, kind, "{test}");
         }

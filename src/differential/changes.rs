@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{RunLanes, Status, results::RunResults};
+use super::{RunLanes, TestStatus, results::RunResults};
 
 /// What became of a test between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum TestChange {
     /// It passed, or failed as expected, and fails now.
     Broken,
     /// It failed, and does not any more.
@@ -28,7 +28,7 @@ pub enum Change {
     Other,
 }
 
-impl Change {
+impl TestChange {
     /// All, in the order in which they are shown.
     pub const ALL: [Self; 8] = [
         Self::Broken,
@@ -65,21 +65,21 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Changed {
     /// What became of it.
-    pub change: Change,
+    pub change: TestChange,
     /// Which.
     pub test: String,
     /// In which lane; `A=B` where they are lanes of two names.
     pub lane: String,
     /// The word then.
-    pub before: Option<Status>,
+    pub before: Option<TestStatus>,
     /// The word now.
-    pub after: Option<Status>,
+    pub after: Option<TestStatus>,
     /// Why it is what it is now.
     pub why: String,
 }
 
 /// The words of a test in both runs, and why it has the later one.
-type BothWords<'a> = (Option<Status>, Option<Status>, &'a str);
+type BothWords<'a> = (Option<TestStatus>, Option<TestStatus>, &'a str);
 
 /// Every test that is not as it was, sorted by what became of it.
 pub fn changes(before: &RunResults, after: &RunResults, lanes: &RunLanes) -> Vec<Changed> {
@@ -102,40 +102,40 @@ pub fn changes(before: &RunResults, after: &RunResults, lanes: &RunLanes) -> Vec
     res
 }
 
-fn change(before: Option<Status>, after: Option<Status>) -> Option<Change> {
+fn change(before: Option<TestStatus>, after: Option<TestStatus>) -> Option<TestChange> {
     let (Some(before), Some(after)) = (before, after) else {
-        return if before.is_some() { Some(Change::Gone) } else { after.map(|_| Change::New) };
+        return if before.is_some() { Some(TestChange::Gone) } else { after.map(|_| TestChange::New) };
     };
-    let is_uncertain = |it| matches!(it, Status::Flaky | Status::Unstable);
+    let is_uncertain = |it| matches!(it, TestStatus::Flaky | TestStatus::Unstable);
     Some(match (before, after) {
         _ if before == after => return None,
-        _ if is_uncertain(after) && !is_uncertain(before) => Change::NewlyFlaky,
-        (_, Status::Vacuous) => Change::NewlyVacuous,
-        _ if after.fails() && !before.fails() => Change::Broken,
-        (_, Status::Skip | Status::Uncalibrated) if before.is_compared() => Change::NoLongerCompared,
-        _ if before.fails() && matches!(after, Status::Pass | Status::Xfail) => Change::Fixed,
-        _ => Change::Other,
+        _ if is_uncertain(after) && !is_uncertain(before) => TestChange::NewlyFlaky,
+        (_, TestStatus::Vacuous) => TestChange::NewlyVacuous,
+        _ if after.fails() && !before.fails() => TestChange::Broken,
+        (_, TestStatus::Skip | TestStatus::Uncalibrated) if before.is_compared() => TestChange::NoLongerCompared,
+        _ if before.fails() && matches!(after, TestStatus::Pass | TestStatus::Xfail) => TestChange::Fixed,
+        _ => TestChange::Other,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::differential::results::{Fingerprint, Provenance, result};
+    use crate::differential::results::{Fingerprint, ResultsProvenance, result};
 
     #[test]
     fn each_change_has_its_word() {
         for (before, after, change) in [
-            (Some(Status::Pass), Some(Status::Pass), None),
-            (Some(Status::Pass), Some(Status::Fail), Some(Change::Broken)),
-            (Some(Status::Vacuous), Some(Status::Oom), Some(Change::Broken)),
-            (Some(Status::Fail), Some(Status::Pass), Some(Change::Fixed)),
-            (Some(Status::Fail), Some(Status::Vacuous), Some(Change::NewlyVacuous)),
-            (Some(Status::Pass), Some(Status::Flaky), Some(Change::NewlyFlaky)),
-            (Some(Status::Fail), Some(Status::Skip), Some(Change::NoLongerCompared)),
-            (Some(Status::Fail), Some(Status::Timeout), Some(Change::Other)),
-            (Some(Status::Fail), None, Some(Change::Gone)),
-            (None, Some(Status::Fail), Some(Change::New)),
+            (Some(TestStatus::Pass), Some(TestStatus::Pass), None),
+            (Some(TestStatus::Pass), Some(TestStatus::Fail), Some(TestChange::Broken)),
+            (Some(TestStatus::Vacuous), Some(TestStatus::Oom), Some(TestChange::Broken)),
+            (Some(TestStatus::Fail), Some(TestStatus::Pass), Some(TestChange::Fixed)),
+            (Some(TestStatus::Fail), Some(TestStatus::Vacuous), Some(TestChange::NewlyVacuous)),
+            (Some(TestStatus::Pass), Some(TestStatus::Flaky), Some(TestChange::NewlyFlaky)),
+            (Some(TestStatus::Fail), Some(TestStatus::Skip), Some(TestChange::NoLongerCompared)),
+            (Some(TestStatus::Fail), Some(TestStatus::Timeout), Some(TestChange::Other)),
+            (Some(TestStatus::Fail), None, Some(TestChange::Gone)),
+            (None, Some(TestStatus::Fail), Some(TestChange::New)),
         ] {
             assert_eq!(super::change(before, after), change, "{before:?} {after:?}");
         }
@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn equal_counts_of_different_tests_are_not_the_same() {
         let run = |passes: &str, fails: &str| {
-            let results = vec![result(passes, "x", Status::Pass), result(fails, "x", Status::Fail)];
-            RunResults::new(Provenance::Run, Fingerprint::default(), results)
+            let results = vec![result(passes, "x", TestStatus::Pass), result(fails, "x", TestStatus::Fail)];
+            RunResults::new(ResultsProvenance::Run, Fingerprint::default(), results)
         };
         let (before, after) = (run("a", "b"), run("b", "a"));
         let found = changes(&before, &after, &RunLanes::of(&before, &after, &[]).unwrap());

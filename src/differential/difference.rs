@@ -5,7 +5,7 @@ use similar::TextDiff;
 
 /// The first place in which two sides differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Difference {
+pub struct FirstDifference {
     /// `stdout`, `stderr`, `exit` or `exception`
     pub what: String,
     /// The line of the first difference, one-based; 0 where it is not in a text.
@@ -32,7 +32,7 @@ const WIDTH: usize = 300;
 /// So much of each text, around the first difference, goes into the diff, in lines.
 const AROUND: usize = 200;
 
-impl Difference {
+impl FirstDifference {
     /// Two values that are not texts.
     pub fn of_values(what: &str, expected: String, actual: String) -> Self {
         Self { what: what.to_owned(), line: 0, column: 0, expected, actual, diff: String::new() }
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_first_difference_has_its_place() {
         let difference =
-            Difference::of_texts("stdout", "1\n2\n3\n4\näb c\n".as_bytes(), "1\n2\n3\n4\näb d\ne\n".as_bytes());
+            FirstDifference::of_texts("stdout", "1\n2\n3\n4\näb c\n".as_bytes(), "1\n2\n3\n4\näb d\ne\n".as_bytes());
         let difference = difference.unwrap();
         assert_eq!((difference.line, difference.column), (5, 4));
         assert_eq!((difference.expected.as_str(), difference.actual.as_str()), ("äb c", "äb d"));
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_line_feed_that_is_missing_and_bytes_that_are_not_text_are_told() {
-        let of = |a: &[u8], b: &[u8]| Difference::of_texts("stdout", a, b).unwrap();
+        let of = |a: &[u8], b: &[u8]| FirstDifference::of_texts("stdout", a, b).unwrap();
         let end = of(b"a\n", b"a");
         assert_eq!((end.line, end.column, end.actual.as_str()), (1, 2, "a (no line feed)"));
         assert_eq!(of(b"\xff\n", b"\0\n").expected, "\\xff");
@@ -158,7 +158,7 @@ mod tests {
             a in prop::collection::vec(prop::sample::select(b"ab\n\xff\0".to_vec()), 0..30),
             b in prop::collection::vec(prop::sample::select(b"ab\n\xff\0".to_vec()), 0..30),
         ) {
-            let found = Difference::of_texts("stdout", &a, &b);
+            let found = FirstDifference::of_texts("stdout", &a, &b);
             prop_assert_eq!(found.is_none(), a == b);
             if let Some(it) = found {
                 let lines = |text: &[u8]| text.split(|it| *it == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    Status,
-    results::{Fingerprint, Provenance, RunResults, TestResult, VERDICTS},
+    TestStatus,
+    results::{Fingerprint, ResultsProvenance, RunResults, TestResult, VERDICTS},
 };
 
 /// What Molt's runner does not tell of a pass.
@@ -49,23 +49,23 @@ pub fn usual_lane<'a>(file: &str, lane: Option<&'a str>) -> &'a str {
 
 fn run(file: &str, form: &str, lacks: &[&str], results: Vec<TestResult>) -> RunResults {
     let lacks = lacks.iter().map(|it| (*it).to_owned()).collect();
-    let provenance = Provenance::Imported { file: file.to_owned(), form: form.to_owned(), lacks };
+    let provenance = ResultsProvenance::Imported { file: file.to_owned(), form: form.to_owned(), lacks };
     let tests: std::collections::BTreeSet<&str> = results.iter().map(|it| it.test.as_str()).collect();
     let fingerprint = Fingerprint { count: tests.len(), ..Fingerprint::default() };
     RunResults::new(provenance, fingerprint, results)
 }
 
 /// A status of Molt's with what it says of its being expected.
-fn status(word: &str, is_expected: bool) -> Option<Status> {
+fn status(word: &str, is_expected: bool) -> Option<TestStatus> {
     Some(match (word, is_expected) {
-        ("pass", false) => Status::Pass,
-        ("pass", true) => Status::Xpass,
-        ("fail", false) => Status::Fail,
-        ("fail", true) => Status::Xfail,
-        ("oom", _) => Status::Oom,
-        ("skip", _) => Status::Skip,
-        ("timeout", _) => Status::Timeout,
-        ("uncalibrated", _) => Status::Uncalibrated,
+        ("pass", false) => TestStatus::Pass,
+        ("pass", true) => TestStatus::Xpass,
+        ("fail", false) => TestStatus::Fail,
+        ("fail", true) => TestStatus::Xfail,
+        ("oom", _) => TestStatus::Oom,
+        ("skip", _) => TestStatus::Skip,
+        ("timeout", _) => TestStatus::Timeout,
+        ("uncalibrated", _) => TestStatus::Uncalibrated,
         _ => return None,
     })
 }
@@ -103,12 +103,14 @@ fn memory(file: &str, lines: &[(usize, Value)], usual: &str) -> Result<RunResult
             return Err(format!("line {at} has no file or no status"));
         };
         let (status, why) = match word {
-            "ok" | "build_only_ok" => (Status::Vacuous, "it ran, and its verdict is not in this file"),
-            "run_failed" => (Status::Vacuous, "it ended with a code other than 0, and its verdict is not in this file"),
-            "build_failed" | "build_dyld_preflight_failed" => (Status::BuildFailed, "the build failed"),
-            "build_timeout" => (Status::Timeout, "the build took longer than it may"),
-            "run_timeout" => (Status::Timeout, "the candidate took longer than it may"),
-            "build_rss_exceeded" | "run_rss_exceeded" => (Status::Fail, "it used more memory than it may"),
+            "ok" | "build_only_ok" => (TestStatus::Vacuous, "it ran, and its verdict is not in this file"),
+            "run_failed" => {
+                (TestStatus::Vacuous, "it ended with a code other than 0, and its verdict is not in this file")
+            }
+            "build_failed" | "build_dyld_preflight_failed" => (TestStatus::BuildFailed, "the build failed"),
+            "build_timeout" => (TestStatus::Timeout, "the build took longer than it may"),
+            "run_timeout" => (TestStatus::Timeout, "the candidate took longer than it may"),
+            "build_rss_exceeded" | "run_rss_exceeded" => (TestStatus::Fail, "it used more memory than it may"),
             other => return Err(format!("line {at} has the status `{other}`, which is not known")),
         };
         let most = |phase: &str, before: Option<u64>| {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Rules, outcome::End};
+use super::{ComparisonRules, Outcome, outcome::End};
 use crate::base::{Sha256, digest::Hasher};
 
 /// Changes whenever a test would be run otherwise.
@@ -11,7 +11,7 @@ const RULES: &str = "molt-sync differential 3";
 
 /// What was kept of one test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct KeptTest {
     /// Version of this form.
     pub schema: u32,
     /// How often it came out like this.
@@ -19,8 +19,8 @@ pub struct Kept {
     /// Whether it ever came out otherwise: then nothing of it is believed.
     pub is_unstable: bool,
     end: End,
-    stdout: Bytes,
-    stderr: Bytes,
+    stdout: TextOrBytes,
+    stderr: TextOrBytes,
     /// Processor time of the reference.
     pub cpu_seconds: f64,
     /// How long it took.
@@ -30,12 +30,12 @@ pub struct Kept {
 /// Bytes, as a text where they are one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Bytes {
+enum TextOrBytes {
     Text(String),
     Raw(Vec<u8>),
 }
 
-impl Bytes {
+impl TextOrBytes {
     fn of(bytes: &[u8]) -> Self {
         std::str::from_utf8(bytes).map_or_else(|_| Self::Raw(bytes.to_vec()), |it| Self::Text(it.to_owned()))
     }
@@ -54,11 +54,11 @@ const ENOUGH: u32 = 2;
 /// More than this is not kept.
 const LARGEST: usize = 1 << 20;
 
-impl Kept {
+impl KeptTest {
     /// What is to be kept after a run, beside what was kept before; none where it is too large. What the rules do not compare may come
     /// out otherwise.
     pub fn after(
-        rules: &Rules,
+        rules: &ComparisonRules,
         before: Option<&Self>,
         outcome: &Outcome,
         (seconds, cpu_seconds): (f64, f64),
@@ -72,8 +72,8 @@ impl Kept {
             seen: same.map_or(1, |it| it.seen.saturating_add(1)),
             is_unstable: before.is_some_and(|it| it.is_unstable) || (before.is_some() && same.is_none()),
             end: outcome.end.clone(),
-            stdout: Bytes::of(&outcome.stdout),
-            stderr: Bytes::of(&outcome.stderr),
+            stdout: TextOrBytes::of(&outcome.stdout),
+            stderr: TextOrBytes::of(&outcome.stderr),
             cpu_seconds,
             seconds,
         })
@@ -109,8 +109,8 @@ mod tests {
         Outcome { end: End::Exit(0), stdout: stdout.to_vec(), stderr: Vec::new() }
     }
 
-    fn after(before: Option<&Kept>, outcome: &Outcome) -> Option<Kept> {
-        Kept::after(&Rules::default(), before, outcome, (1.0, 0.5))
+    fn after(before: Option<&KeptTest>, outcome: &Outcome) -> Option<KeptTest> {
+        KeptTest::after(&ComparisonRules::default(), before, outcome, (1.0, 0.5))
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
         let second = after(Some(&first), &outcome(b"\xff\n")).unwrap();
         assert_eq!(second.believed(), Some(outcome(b"\xff\n")));
         let text = serde_json::to_string(&second).unwrap();
-        assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), second);
+        assert_eq!(serde_json::from_str::<KeptTest>(&text).unwrap(), second);
         let noisy = Outcome { stderr: b"/tmp/xyz".to_vec(), ..outcome(b"\xff\n") };
         assert!(after(Some(&second), &noisy).unwrap().believed().is_some(), "stderr is not compared");
         let other = after(Some(&second), &outcome(b"b")).unwrap();

@@ -153,7 +153,7 @@ impl Lane {
 
 /// What the variables of a command stand for.
 #[derive(Debug, Clone, Copy)]
-pub struct Places<'a> {
+pub struct LaneVariables<'a> {
     /// The test file, as the reference gets it.
     pub file: &'a str,
     /// Its name without `.py`.
@@ -166,7 +166,7 @@ pub struct Places<'a> {
     pub root: &'a str,
 }
 
-impl Places<'_> {
+impl LaneVariables<'_> {
     /// A word of a command with its variables filled in.
     pub fn fill(&self, word: &str) -> String {
         let values = [self.file, self.stem, self.out, self.tmp, self.root];
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn variables_are_filled_in_and_what_they_stand_for_is_not_looked_at() {
-        let places = Places { file: "{out}", stem: "s", out: "/o", tmp: "/t", root: "/r" };
+        let places = LaneVariables { file: "{out}", stem: "s", out: "/o", tmp: "/t", root: "/r" };
         assert_eq!(places.fill("{file}-{stem}{stem}/{out}/{x} {\"a\": {tmp}}{"), "{out}-ss//o/{x} {\"a\": /t}{");
     }
 }

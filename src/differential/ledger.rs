@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::TestStatus;
 
 /// What is remembered of one test in one lane.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// How it went last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
+    pub status: Option<TestStatus>,
     /// The peak of the program's memory that later runs are held against, in KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak_kb: Option<u64>,
@@ -33,7 +33,7 @@ pub struct Ledger {
     /// Version of this form.
     pub schema: u32,
     /// Each lane's tests.
-    pub lanes: BTreeMap<String, BTreeMap<String, Entry>>,
+    pub lanes: BTreeMap<String, BTreeMap<String, LedgerEntry>>,
 }
 
 /// From where on more memory is a spike.
@@ -55,12 +55,12 @@ impl SpikeRule {
 
 impl Ledger {
     /// What is remembered of a test.
-    pub fn entry(&self, lane: &str, test: &str) -> Option<&Entry> {
+    pub fn entry(&self, lane: &str, test: &str) -> Option<&LedgerEntry> {
         self.lanes.get(lane)?.get(test)
     }
 
     /// The entry of a test, to be changed.
-    pub fn entry_mut(&mut self, lane: &str, test: &str) -> &mut Entry {
+    pub fn entry_mut(&mut self, lane: &str, test: &str) -> &mut LedgerEntry {
         self.lanes.entry(lane.to_owned()).or_default().entry(test.to_owned()).or_default()
     }
 
@@ -85,9 +85,10 @@ impl Ledger {
     /// Tests in the order in which they are run: what failed and what is new first, then what takes longest; equal ones as they came.
     pub fn in_order<T>(&self, lanes: &[&str], mut tests: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
         let rank = |test: &str| {
-            let entries: Vec<Option<&Entry>> = lanes.iter().map(|it| self.entry(it, test)).collect();
-            let is_urgent =
-                entries.iter().any(|it| it.and_then(|it| it.status).is_none_or(|it| it.fails() || it == Status::Flaky));
+            let entries: Vec<Option<&LedgerEntry>> = lanes.iter().map(|it| self.entry(it, test)).collect();
+            let is_urgent = entries
+                .iter()
+                .any(|it| it.and_then(|it| it.status).is_none_or(|it| it.fails() || it == TestStatus::Flaky));
             let seconds: f64 = entries.into_iter().flatten().filter_map(|it| it.seconds).sum();
             (!is_urgent, seconds)
         };
@@ -116,11 +117,18 @@ mod tests {
     #[test]
     fn what_failed_and_what_is_new_comes_first_and_then_the_longest() {
         let mut ledger = Ledger::default();
-        for (test, status, seconds) in
-            [("a", Status::Pass, 1.0), ("b", Status::Pass, 3.0), ("c", Status::Fail, 0.1), ("e", Status::Vacuous, 2.0)]
-        {
-            *ledger.entry_mut("x", test) =
-                Entry { status: Some(status), seconds: Some(seconds), cpu_seconds: Some(seconds), ..Entry::default() };
+        for (test, status, seconds) in [
+            ("a", TestStatus::Pass, 1.0),
+            ("b", TestStatus::Pass, 3.0),
+            ("c", TestStatus::Fail, 0.1),
+            ("e", TestStatus::Vacuous, 2.0),
+        ] {
+            *ledger.entry_mut("x", test) = LedgerEntry {
+                status: Some(status),
+                seconds: Some(seconds),
+                cpu_seconds: Some(seconds),
+                ..LedgerEntry::default()
+            };
         }
         assert_eq!(ledger.in_order(&["x"], vec!["a", "b", "c", "d", "e"], |it| it), ["c", "d", "b", "e", "a"]);
         assert_eq!(ledger.in_order(&["y"], vec!["b", "a"], |it| it), ["b", "a"]);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Partition,
-    results::{Fingerprint, Provenance, RunResults},
+    results::{Fingerprint, ResultsProvenance, RunResults},
 };
 
 /// Merges the parts, each with the name of its file.
@@ -43,7 +43,7 @@ pub fn merge(parts: &[(String, RunResults)]) -> Result<RunResults, Vec<String>> 
         return Err(faults);
     }
     let all = parts.iter().flat_map(|(_, it)| it.results.iter().cloned()).collect();
-    let mut res = RunResults::new(Provenance::Merged { parts: parts.len() }, first.fingerprint.clone(), all);
+    let mut res = RunResults::new(ResultsProvenance::Merged { parts: parts.len() }, first.fingerprint.clone(), all);
     res.measured = first.measured.clone();
     let mut notes: BTreeSet<&str> = BTreeSet::new();
     for (name, part) in parts {
@@ -120,14 +120,14 @@ fn gaps(parts: &[(String, RunResults)]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::differential::{
-        Status,
+        TestStatus,
         results::{HeaderFinding, result},
     };
 
     fn part(text: &str, tests: &[&str]) -> (String, RunResults) {
         let fingerprint = Fingerprint { count: 3, ..Fingerprint::default() };
-        let results = tests.iter().map(|it| result(it, "x", Status::Pass)).collect();
-        let mut res = RunResults::new(Provenance::Run, fingerprint, results);
+        let results = tests.iter().map(|it| result(it, "x", TestStatus::Pass)).collect();
+        let mut res = RunResults::new(ResultsProvenance::Run, fingerprint, results);
         res.partition = text.parse().ok();
         (format!("{text}.json"), res)
     }
@@ -141,7 +141,7 @@ mod tests {
         }
         let whole = merge(&parts).unwrap();
         assert_eq!(whole.headers.len(), 1, "each part has the findings of all tests");
-        assert_eq!((whole.totals.total, whole.provenance), (3, Provenance::Merged { parts: 2 }));
+        assert_eq!((whole.totals.total, whole.provenance), (3, ResultsProvenance::Merged { parts: 2 }));
         assert_eq!(whole.results[0].test, "a");
     }
 

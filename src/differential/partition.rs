@@ -9,7 +9,7 @@ use crate::base::Sha256;
 /// By what tests are dealt out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Way {
+pub enum PartitionBy {
     /// In turn, by name.
     Slice,
     /// By the digest of the name: a test stays where it is when others come and go.
@@ -20,10 +20,10 @@ pub enum Way {
 
 /// Which part this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(try_from = "Written")]
+#[serde(try_from = "WrittenPartition")]
 pub struct Partition {
     /// By what.
-    pub way: Way,
+    pub way: PartitionBy,
     /// One-based.
     pub index: usize,
     /// How many there are.
@@ -32,16 +32,16 @@ pub struct Partition {
 
 /// As a report has it.
 #[derive(Deserialize, schemars::JsonSchema)]
-struct Written {
-    way: Way,
+struct WrittenPartition {
+    way: PartitionBy,
     index: usize,
     count: usize,
 }
 
-impl TryFrom<Written> for Partition {
+impl TryFrom<WrittenPartition> for Partition {
     type Error = String;
 
-    fn try_from(it: Written) -> Result<Self, String> {
+    fn try_from(it: WrittenPartition) -> Result<Self, String> {
         Self::new(it.way, it.index, it.count)
     }
 }
@@ -52,7 +52,7 @@ const MOST: usize = 10_000;
 impl Partition {
     /// # Errors
     /// When there is no such part.
-    pub fn new(way: Way, index: usize, count: usize) -> Result<Self, String> {
+    pub fn new(way: PartitionBy, index: usize, count: usize) -> Result<Self, String> {
         if index == 0 || index > count || count > MOST {
             return Err(format!(
                 "there is no part {index} of {count}: parts are counted from 1 to their number, of at most {MOST}"
@@ -69,9 +69,9 @@ impl Partition {
         sorted.dedup();
         let measured = sorted.iter().filter(|it| seconds.contains_key(**it)).count();
         let part: BTreeMap<&str, usize> = match self.way {
-            Way::Slice => sorted.iter().enumerate().map(|(at, it)| (*it, at % self.count)).collect(),
-            Way::Hash => sorted.iter().map(|it| (*it, hashed(it, self.count))).collect(),
-            Way::Time => balanced(&sorted, seconds, self.count),
+            PartitionBy::Slice => sorted.iter().enumerate().map(|(at, it)| (*it, at % self.count)).collect(),
+            PartitionBy::Hash => sorted.iter().map(|it| (*it, hashed(it, self.count))).collect(),
+            PartitionBy::Time => balanced(&sorted, seconds, self.count),
         };
         let is_mine = |it: &&&str| part.get(**it).is_some_and(|part| *part + 1 == self.index);
         (tests.iter().filter(is_mine).copied().collect(), measured)
@@ -138,7 +138,7 @@ pub fn from_ci(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<(Part
             continue;
         }
         let at = (at + 1).checked_sub(first).ok_or_else(|| format!("{system} says part {at} of {of}"))?;
-        return Ok(Some((Partition::new(Way::Slice, at, of)?, system)));
+        return Ok(Some((Partition::new(PartitionBy::Slice, at, of)?, system)));
     }
     Ok(None)
 }
@@ -150,9 +150,9 @@ impl FromStr for Partition {
         let form = || format!("`{text}` is not a part: write slice:2/8, hash:2/8 or time:2/8");
         let (way, part) = text.split_once(':').ok_or_else(form)?;
         let way = match way {
-            "slice" => Way::Slice,
-            "hash" => Way::Hash,
-            "time" => Way::Time,
+            "slice" => PartitionBy::Slice,
+            "hash" => PartitionBy::Hash,
+            "time" => PartitionBy::Time,
             _ => return Err(form()),
         };
         let (index, count) = part.split_once('/').ok_or_else(form)?;
@@ -163,9 +163,9 @@ impl FromStr for Partition {
 impl fmt::Display for Partition {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let way = match self.way {
-            Way::Slice => "slice",
-            Way::Hash => "hash",
-            Way::Time => "time",
+            PartitionBy::Slice => "slice",
+            PartitionBy::Hash => "hash",
+            PartitionBy::Time => "time",
         };
         write!(out, "{way}:{}/{}", self.index, self.count)
     }
@@ -221,11 +221,11 @@ mod tests {
         ) {
             let tests: Vec<&str> = names.iter().map(String::as_str).collect();
             let seconds: BTreeMap<String, f64> = names.iter().zip(times).filter_map(|(it, time)| Some((it.clone(), time?))).collect();
-            for way in [Way::Slice, Way::Hash, Way::Time] {
+            for way in [PartitionBy::Slice, PartitionBy::Hash, PartitionBy::Time] {
                 let mut all: Vec<&str> = Vec::new();
                 for index in 1..=count {
                     let (part, _) = Partition::new(way, index, count).unwrap().of(&tests, &seconds);
-                    if way == Way::Slice {
+                    if way == PartitionBy::Slice {
                         prop_assert!(part.len().abs_diff(tests.len() / count) <= 1);
                     }
                     all.extend(part);
@@ -243,7 +243,7 @@ mod tests {
             let tests: Vec<&str> = names.iter().map(String::as_str).collect();
             let seconds: BTreeMap<String, f64> = names.iter().cloned().zip(times.iter().copied()).collect();
             let sums: Vec<f64> = (1..=count).map(|index| {
-                let (part, measured) = Partition::new(Way::Time, index, count).unwrap().of(&tests, &seconds);
+                let (part, measured) = Partition::new(PartitionBy::Time, index, count).unwrap().of(&tests, &seconds);
                 assert_eq!(measured, tests.len());
                 part.iter().map(|it| seconds[*it]).sum()
             }).collect();

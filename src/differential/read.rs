@@ -6,7 +6,7 @@ use crate::base::limits::too_long;
 
 use super::{
     imported::imported,
-    results::{Fingerprint, Provenance, RunResults, TestResult},
+    results::{Fingerprint, ResultsProvenance, RunResults, TestResult},
 };
 
 /// Bytes of a file of Molt's tools: any value of JSON in it takes many times its length.
@@ -56,7 +56,7 @@ pub fn read_results(file: &str, text: &str, lane: Option<&str>) -> Result<RunRes
     if least.results.is_empty() {
         return Err("its list of results is empty".into());
     }
-    Ok(RunResults::new(Provenance::Run, Fingerprint::default(), least.results))
+    Ok(RunResults::new(ResultsProvenance::Run, Fingerprint::default(), least.results))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, HeaderFault, Kind, Partition, STATUSES, Status, case::is_probe};
+use super::{FirstDifference, HeaderFault, Partition, STATUSES, TestKind, TestStatus, case::is_probe};
 use crate::base::percent;
 
 /// One test in one lane.
@@ -16,9 +16,9 @@ pub struct TestResult {
     pub lane: String,
     /// Of which kind it is.
     #[serde(default = "a_test")]
-    pub kind: Kind,
+    pub kind: TestKind,
     /// The verdict.
-    pub status: Status,
+    pub status: TestStatus,
     /// Why.
     #[serde(default)]
     pub why: String,
@@ -63,7 +63,7 @@ pub struct TestResult {
     pub strays: u32,
     /// Where both sides differ.
     #[serde(default)]
-    pub difference: Option<Difference>,
+    pub difference: Option<FirstDifference>,
     /// The digest of what the candidate did, by which lanes are compared.
     #[serde(default)]
     pub outcome: Option<String>,
@@ -71,11 +71,11 @@ pub struct TestResult {
 
 impl TestResult {
     /// One with nothing but its name and its verdict.
-    pub fn new(test: &str, lane: &str, status: Status, why: &str) -> Self {
+    pub fn new(test: &str, lane: &str, status: TestStatus, why: &str) -> Self {
         Self {
             test: test.to_owned(),
             lane: lane.to_owned(),
-            kind: if is_probe(test) { Kind::Probe } else { Kind::Test },
+            kind: if is_probe(test) { TestKind::Probe } else { TestKind::Test },
             status,
             why: why.to_owned(),
             program_kb: None,
@@ -97,8 +97,8 @@ impl TestResult {
     }
 }
 
-fn a_test() -> Kind {
-    Kind::Test
+fn a_test() -> TestKind {
+    TestKind::Test
 }
 
 /// Counts of results.
@@ -128,12 +128,12 @@ impl Totals {
             res.spikes += usize::from(it.spike_over_kb.is_some());
             *res.counts.entry(it.status.word().to_owned()).or_default() += 1;
         }
-        res.pass_percent = percent(res.count(Status::Pass) as u64, res.compared as u64, 1);
+        res.pass_percent = percent(res.count(TestStatus::Pass) as u64, res.compared as u64, 1);
         res
     }
 
     /// How many have that status.
-    pub fn count(&self, status: Status) -> usize {
+    pub fn count(&self, status: TestStatus) -> usize {
         self.counts.get(status.word()).copied().unwrap_or_default()
     }
 }
@@ -156,7 +156,7 @@ pub struct Fingerprint {
 /// Where results come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum Provenance {
+pub enum ResultsProvenance {
     /// A run of this tool.
     Run,
     /// Parts of one run.
@@ -177,7 +177,7 @@ pub enum Provenance {
 
 /// How memory was measured, and within which limits.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Measured {
+pub struct MemoryMeasurement {
     /// The rung of the ladder; none where nothing was measured.
     pub method: Option<String>,
     /// KiB that may be charged to one program and all that it starts.
@@ -198,7 +198,7 @@ pub struct RunResults {
     /// Version of this form.
     pub schema: u32,
     /// Where they come from.
-    pub provenance: Provenance,
+    pub provenance: ResultsProvenance,
     /// What the run was of.
     pub fingerprint: Fingerprint,
     /// Which part of the tests it was, where it was a part.
@@ -206,7 +206,7 @@ pub struct RunResults {
     pub partition: Option<Partition>,
     /// How memory was measured.
     #[serde(default)]
-    pub measured: Measured,
+    pub measured: MemoryMeasurement,
     /// Each test in each lane, sorted.
     pub results: Vec<TestResult>,
     /// All results.
@@ -249,7 +249,7 @@ pub struct Diverged {
     /// Which.
     pub test: String,
     /// The lanes and what became of it there.
-    pub lanes: BTreeMap<String, Status>,
+    pub lanes: BTreeMap<String, TestStatus>,
 }
 
 /// A header that cannot be understood, with its file.
@@ -264,13 +264,13 @@ pub struct HeaderFinding {
 
 impl RunResults {
     /// Results without anything about them.
-    pub fn new(provenance: Provenance, fingerprint: Fingerprint, results: Vec<TestResult>) -> Self {
+    pub fn new(provenance: ResultsProvenance, fingerprint: Fingerprint, results: Vec<TestResult>) -> Self {
         let mut res = Self {
             schema: 1,
             provenance,
             fingerprint,
             partition: None,
-            measured: Measured::default(),
+            measured: MemoryMeasurement::default(),
             results,
             totals: Totals::default(),
             lanes: BTreeMap::new(),
@@ -292,8 +292,8 @@ impl RunResults {
     pub fn settle(&mut self) {
         self.results.sort_by(|a, b| (&a.test, &a.lane).cmp(&(&b.test, &b.lane)));
         self.compare_lanes();
-        let of = |kind: Kind| Totals::of(self.results.iter().filter(|it| it.kind == kind));
-        (self.tests, self.probes) = (of(Kind::Test), of(Kind::Probe));
+        let of = |kind: TestKind| Totals::of(self.results.iter().filter(|it| it.kind == kind));
+        (self.tests, self.probes) = (of(TestKind::Test), of(TestKind::Probe));
         self.totals = Totals::of(&self.results);
         let mut lanes: BTreeMap<&str, Vec<&TestResult>> = BTreeMap::new();
         for it in &self.results {
@@ -323,9 +323,9 @@ impl RunResults {
             .collect();
         let names: BTreeSet<&str> = diverged.iter().map(|it| it.test.as_str()).collect();
         for it in self.results.iter_mut().filter(|it| it.outcome.is_some() && names.contains(it.test.as_str())) {
-            if matches!(it.status, Status::Vacuous | Status::ReferenceFailed) {
+            if matches!(it.status, TestStatus::Vacuous | TestStatus::ReferenceFailed) {
                 it.why = format!("the lanes differ from each other, and the reference does not decide: {}", it.why);
-                it.status = Status::Diverged;
+                it.status = TestStatus::Diverged;
             }
         }
         self.diverged = diverged;
@@ -333,12 +333,12 @@ impl RunResults {
 
     /// Whether it says how the tests went: measurements of memory do not.
     pub fn has_verdicts(&self) -> bool {
-        !matches!(&self.provenance, Provenance::Imported { lacks, .. } if lacks.iter().any(|it| it == VERDICTS))
+        !matches!(&self.provenance, ResultsProvenance::Imported { lacks, .. } if lacks.iter().any(|it| it == VERDICTS))
     }
 
     /// Whether these are not the results of a run, but the tests that are known to fail.
     pub fn is_list_of_debts(&self) -> bool {
-        matches!(&self.provenance, Provenance::Imported { lacks, .. } if lacks.iter().any(|it| it == PASSING))
+        matches!(&self.provenance, ResultsProvenance::Imported { lacks, .. } if lacks.iter().any(|it| it == PASSING))
     }
 
     /// Results that make the run fail.
@@ -348,7 +348,7 @@ impl RunResults {
 }
 
 #[cfg(test)]
-pub(super) fn result(test: &str, lane: &str, status: Status) -> TestResult {
+pub(super) fn result(test: &str, lane: &str, status: TestStatus) -> TestResult {
     TestResult::new(test, lane, status, "")
 }
 
@@ -357,25 +357,26 @@ mod tests {
     use super::*;
 
     fn run(results: Vec<TestResult>) -> RunResults {
-        RunResults::new(Provenance::Run, Fingerprint::default(), results)
+        RunResults::new(ResultsProvenance::Run, Fingerprint::default(), results)
     }
 
     #[test]
     fn percentages_are_over_what_was_compared_and_probes_are_counted_apart() {
-        let probe = TestResult { kind: Kind::Probe, ..result("p", "x", Status::Pass) };
+        let probe = TestResult { kind: TestKind::Probe, ..result("p", "x", TestStatus::Pass) };
         let all = [
-            ("a", Status::Pass),
-            ("b", Status::Fail),
-            ("c", Status::Vacuous),
-            ("d", Status::Skip),
-            ("e", Status::Xfail),
+            ("a", TestStatus::Pass),
+            ("b", TestStatus::Fail),
+            ("c", TestStatus::Vacuous),
+            ("d", TestStatus::Skip),
+            ("e", TestStatus::Xfail),
         ];
         let run = run(all.iter().map(|(test, status)| result(test, "x", *status)).chain([probe]).collect());
         assert_eq!((run.totals.total, run.totals.compared, run.totals.pass_percent), (6, 4, Some(50.0)));
         assert_eq!((run.tests.compared, run.tests.pass_percent), (3, Some(33.3)));
         assert_eq!((run.probes.compared, run.probes.pass_percent), (1, Some(100.0)));
         let of = |passed: usize, failed: usize| {
-            let words = std::iter::repeat_n(Status::Pass, passed).chain(std::iter::repeat_n(Status::Fail, failed));
+            let words =
+                std::iter::repeat_n(TestStatus::Pass, passed).chain(std::iter::repeat_n(TestStatus::Fail, failed));
             Totals::of(&words.map(|it| result("a", "x", it)).collect::<Vec<_>>()).pass_percent
         };
         // 97.194…, 66.6…, and the two ends that are only for all and for none
@@ -394,17 +395,24 @@ mod tests {
             ..result(test, lane, status)
         };
         let run = run(vec![
-            one("a", "native", Status::Pass, "1"),
-            one("a", "wasm", Status::Fail, "2"),
-            one("b", "native", Status::Vacuous, "1"),
-            one("b", "wasm", Status::Vacuous, "2"),
-            one("c", "native", Status::Vacuous, "1"),
-            one("c", "wasm", Status::Vacuous, "1"),
+            one("a", "native", TestStatus::Pass, "1"),
+            one("a", "wasm", TestStatus::Fail, "2"),
+            one("b", "native", TestStatus::Vacuous, "1"),
+            one("b", "wasm", TestStatus::Vacuous, "2"),
+            one("c", "native", TestStatus::Vacuous, "1"),
+            one("c", "wasm", TestStatus::Vacuous, "1"),
         ]);
-        let statuses: Vec<Status> = run.results.iter().map(|it| it.status).collect();
+        let statuses: Vec<TestStatus> = run.results.iter().map(|it| it.status).collect();
         assert_eq!(
             statuses,
-            [Status::Pass, Status::Fail, Status::Diverged, Status::Diverged, Status::Vacuous, Status::Vacuous]
+            [
+                TestStatus::Pass,
+                TestStatus::Fail,
+                TestStatus::Diverged,
+                TestStatus::Diverged,
+                TestStatus::Vacuous,
+                TestStatus::Vacuous
+            ]
         );
         assert_eq!(run.diverged.iter().map(|it| it.test.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     }

@@ -7,7 +7,7 @@ use super::{
 
 /// How a test's two outcomes are compared.
 #[derive(Debug, Clone, Default)]
-pub struct Rules {
+pub struct ComparisonRules {
     /// What is made equal before.
     pub normalize: Normalize,
     /// Which part of stderr counts.
@@ -16,7 +16,7 @@ pub struct Rules {
     pub expected_to_fail: Option<String>,
 }
 
-impl Rules {
+impl ComparisonRules {
     /// The rules that a test's headers ask for.
     pub fn of(headers: &Headers) -> Self {
         let mut normalize = Normalize::default();
@@ -32,7 +32,7 @@ impl Rules {
     }
 }
 
-impl Rules {
+impl ComparisonRules {
     /// Whether two outcomes are the same in all that is compared.
     pub fn same(&self, a: &Outcome, b: &Outcome) -> bool {
         let form = |text: &[u8]| self.normalize.apply(text);
@@ -92,8 +92,8 @@ mod tests {
 
     use super::*;
 
-    fn rules(header: &str) -> Rules {
-        Rules::of(&Headers::read(&format!("# MOLT_META: {header}\n")))
+    fn rules(header: &str) -> ComparisonRules {
+        ComparisonRules::of(&Headers::read(&format!("# MOLT_META: {header}\n")))
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub struct Ran {
 
 /// How memory is measured and limited, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Method {
+pub enum MeasurementMethod {
     /// A cgroup of version 2.
     CgroupV2,
     /// Cgroups of version 1, `memory` and `pids`.
@@ -106,7 +106,7 @@ impl Ran {
     }
 }
 
-impl Method {
+impl MeasurementMethod {
     /// All of them, the best first.
     pub const ALL: [Self; 3] = [Self::CgroupV2, Self::CgroupV1, Self::Polling];
 
@@ -120,7 +120,7 @@ impl Method {
     }
 }
 
-impl fmt::Display for Method {
+impl fmt::Display for MeasurementMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }

@@ -120,15 +120,15 @@ impl FromStr for LanePair {
 mod tests {
     use super::*;
     use crate::differential::{
-        Status,
-        results::{Fingerprint, Provenance, result},
+        TestStatus,
+        results::{Fingerprint, ResultsProvenance, result},
     };
 
     #[test]
     fn lanes_belong_together_by_their_names_or_as_they_are_named() {
         let run = |lanes: &[&str]| {
-            let results = lanes.iter().map(|it| result("t", it, Status::Pass)).collect();
-            RunResults::new(Provenance::Run, Fingerprint::default(), results)
+            let results = lanes.iter().map(|it| result("t", it, TestStatus::Pass)).collect();
+            RunResults::new(ResultsProvenance::Run, Fingerprint::default(), results)
         };
         let pairs = |before: &[&str], after: &[&str], named: &[&str]| {
             let named: Vec<LanePair> = named.iter().map(|it| it.parse().unwrap()).collect();

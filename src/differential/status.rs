@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What became of one test in one lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum TestStatus {
     /// Both sides did the same, in something that could have differed.
     Pass,
     /// They differ.
@@ -37,24 +37,24 @@ pub enum Status {
 }
 
 /// Every status, in the order in which they are counted.
-pub const STATUSES: [Status; 14] = [
-    Status::Pass,
-    Status::Fail,
-    Status::BuildFailed,
-    Status::Oom,
-    Status::Timeout,
-    Status::Diverged,
-    Status::ReferenceFailed,
-    Status::Xpass,
-    Status::Xfail,
-    Status::Flaky,
-    Status::Unstable,
-    Status::Vacuous,
-    Status::Skip,
-    Status::Uncalibrated,
+pub const STATUSES: [TestStatus; 14] = [
+    TestStatus::Pass,
+    TestStatus::Fail,
+    TestStatus::BuildFailed,
+    TestStatus::Oom,
+    TestStatus::Timeout,
+    TestStatus::Diverged,
+    TestStatus::ReferenceFailed,
+    TestStatus::Xpass,
+    TestStatus::Xfail,
+    TestStatus::Flaky,
+    TestStatus::Unstable,
+    TestStatus::Vacuous,
+    TestStatus::Skip,
+    TestStatus::Uncalibrated,
 ];
 
-impl Status {
+impl TestStatus {
     /// The word in reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -117,10 +117,10 @@ mod tests {
     #[test]
     fn every_word_is_read_back_and_is_that_of_the_report() {
         for it in STATUSES {
-            assert_eq!(Status::from_word(it.word()), Some(it));
+            assert_eq!(TestStatus::from_word(it.word()), Some(it));
             assert_eq!(serde_json::to_string(&it).unwrap(), format!("\"{}\"", it.word()));
         }
-        assert_eq!(Status::from_word("passed"), None);
-        assert!(STATUSES.iter().filter(|it| it.fails()).count() == 7 && !Status::Vacuous.is_compared());
+        assert_eq!(TestStatus::from_word("passed"), None);
+        assert!(STATUSES.iter().filter(|it| it.fails()).count() == 7 && !TestStatus::Vacuous.is_compared());
     }
 }

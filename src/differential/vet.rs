@@ -7,16 +7,16 @@ use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Outcome, Status,
+    Outcome, TestStatus,
     outcome::End,
-    rules::Rules,
-    verdict::{Candidate, judge},
+    rules::ComparisonRules,
+    verdict::{CandidateOutcome, judge},
 };
 
 /// Why a test cannot tell anything, or not all that it seems to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum VetReason {
     /// The reference differs from itself when nothing is changed.
     Unstable,
     /// It differs in another temporary folder.
@@ -40,7 +40,7 @@ pub enum Why {
     PrintsAddress,
 }
 
-impl Why {
+impl VetReason {
     /// In words.
     pub fn words(&self) -> &'static str {
         match self {
@@ -70,7 +70,7 @@ pub struct Vetted {
     /// Which.
     pub test: String,
     /// Why it is in the list.
-    pub why: Vec<Why>,
+    pub why: Vec<VetReason>,
     /// The digest of its bytes: of another text nothing is known.
     #[serde(default)]
     pub digest: String,
@@ -94,7 +94,7 @@ pub struct VettedList {
 impl VettedList {
     /// The tests whose reference differs from itself, with the digest of what they were then.
     pub fn unstable(&self) -> BTreeMap<&str, &str> {
-        let unstable = self.tests.iter().filter(|it| it.why.iter().any(Why::is_unstable));
+        let unstable = self.tests.iter().filter(|it| it.why.iter().any(VetReason::is_unstable));
         unstable.map(|it| (it.test.as_str(), it.digest.as_str())).collect()
     }
 }
@@ -118,53 +118,53 @@ pub struct Looks {
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bat 0x[0-9a-fA-F]{6,16}\b").ok());
 
 /// What there is to say about a test, by what the reference did; `interpreter` is where that lies.
-pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
+pub fn vet(rules: &ComparisonRules, looks: &Looks, interpreter: &str) -> Vec<VetReason> {
     let Some(first) = looks.same.first() else { return Vec::new() };
     let mut res = Vec::new();
     let differs = |others: &[Outcome]| others.iter().any(|it| !rules.same(it, first));
     // what differs now and then does so under every condition
     let wavers = |others: &[Outcome]| others.first().is_some_and(|one| others.iter().any(|it| !rules.same(it, one)));
     if differs(&looks.same) || wavers(&looks.folder) || wavers(&looks.seed) {
-        res.push(Why::Unstable);
+        res.push(VetReason::Unstable);
     } else {
         let conditions = [
-            (&looks.folder, Why::DependsOnFolder),
-            (&looks.seed, Why::DependsOnHashSeed),
-            (&looks.loaded, Why::DependsOnLoad),
+            (&looks.folder, VetReason::DependsOnFolder),
+            (&looks.seed, VetReason::DependsOnHashSeed),
+            (&looks.loaded, VetReason::DependsOnLoad),
         ];
         res.extend(conditions.into_iter().filter(|(others, _)| differs(others)).map(|(_, why)| why));
     }
     if !first.end.is_own() {
-        res.push(Why::ReferenceDoesNotEnd);
+        res.push(VetReason::ReferenceDoesNotEnd);
         return res;
     }
-    let status = |outcome: &Outcome, code| judge(rules, outcome, Candidate::Ran(&null(code))).status;
+    let status = |outcome: &Outcome, code| judge(rules, outcome, CandidateOutcome::Ran(&null(code))).status;
     // what is skipped is looked at all the same: elsewhere it would be run
     let agrees = |outcome: &Outcome, code| match status(outcome, code) {
-        Status::Pass | Status::Vacuous | Status::Xpass => true,
-        Status::Skip => outcome.stdout.is_empty() && matches!(outcome.end, End::Exit(0 | 1)),
+        TestStatus::Pass | TestStatus::Vacuous | TestStatus::Xpass => true,
+        TestStatus::Skip => outcome.stdout.is_empty() && matches!(outcome.end, End::Exit(0 | 1)),
         _ => false,
     };
     // a test that differs from itself is passed by whoever agrees with one of its outcomes
     let mut all = [&looks.same, &looks.folder, &looks.seed, &looks.loaded].into_iter().flatten();
     if all.any(|it| it.end.is_own() && (agrees(it, 0) || agrees(it, 1))) {
-        res.push(Why::NullPasses);
+        res.push(VetReason::NullPasses);
     }
     let found = [0, 1].map(|code| status(first, code));
-    if looks.is_skipped || found.contains(&Status::Skip) {
-        res.push(Why::SkippedHere);
+    if looks.is_skipped || found.contains(&TestStatus::Skip) {
+        res.push(VetReason::SkippedHere);
     }
     if !first.succeeded() {
-        res.push(Why::ReferenceFails);
+        res.push(VetReason::ReferenceFails);
     }
     let text = &first.stdout;
     let has = |needle: &str| needle.len() > 1 && memchr::memmem::find(text, needle.as_bytes()).is_some();
     let folder = interpreter.rsplit_once('/').and_then(|(it, _)| it.strip_suffix("/bin")).unwrap_or_default();
     if has(interpreter) || has(folder) {
-        res.push(Why::PrintsInterpreterPath);
+        res.push(VetReason::PrintsInterpreterPath);
     }
     if ADDRESS.as_ref().is_some_and(|it| it.is_match(text)) {
-        res.push(Why::PrintsAddress);
+        res.push(VetReason::PrintsAddress);
     }
     res
 }
@@ -182,37 +182,40 @@ mod tests {
         Outcome { end: End::Exit(code), stdout: stdout.into(), stderr: Vec::new() }
     }
 
-    fn why(same: &[Outcome], seed: &[Outcome]) -> Vec<Why> {
+    fn why(same: &[Outcome], seed: &[Outcome]) -> Vec<VetReason> {
         let looks = Looks { same: same.to_vec(), seed: seed.to_vec(), ..Looks::default() };
-        vet(&Rules::default(), &looks, "/opt/py/bin/python3.12")
+        vet(&ComparisonRules::default(), &looks, "/opt/py/bin/python3.12")
     }
 
     #[test]
     fn each_reason_has_its_case() {
         let fine = outcome(0, "a\n");
         assert_eq!(why(&[fine.clone(), fine.clone()], std::slice::from_ref(&fine)), []);
-        assert_eq!(why(&[fine.clone(), outcome(0, "b\n")], &[outcome(0, "c\n")]), [Why::Unstable]);
-        assert_eq!(why(std::slice::from_ref(&fine), &[outcome(0, "c\n")]), [Why::DependsOnHashSeed]);
-        assert_eq!(why(&[outcome(0, "")], &[]), [Why::NullPasses]);
-        assert_eq!(why(&[outcome(1, "")], &[]), [Why::NullPasses, Why::ReferenceFails]);
-        assert_eq!(why(&[outcome(2, "")], &[]), [Why::ReferenceFails]);
+        assert_eq!(why(&[fine.clone(), outcome(0, "b\n")], &[outcome(0, "c\n")]), [VetReason::Unstable]);
+        assert_eq!(why(std::slice::from_ref(&fine), &[outcome(0, "c\n")]), [VetReason::DependsOnHashSeed]);
+        assert_eq!(why(&[outcome(0, "")], &[]), [VetReason::NullPasses]);
+        assert_eq!(why(&[outcome(1, "")], &[]), [VetReason::NullPasses, VetReason::ReferenceFails]);
+        assert_eq!(why(&[outcome(2, "")], &[]), [VetReason::ReferenceFails]);
         let lacks = |stdout: &str| Outcome { stderr: b"ImportError: no cbor2\n".to_vec(), ..outcome(1, stdout) };
-        assert_eq!(why(&[lacks("")], &[]), [Why::NullPasses, Why::SkippedHere, Why::ReferenceFails]);
-        assert_eq!(why(&[lacks("a\n")], &[]), [Why::SkippedHere, Why::ReferenceFails]);
+        assert_eq!(why(&[lacks("")], &[]), [VetReason::NullPasses, VetReason::SkippedHere, VetReason::ReferenceFails]);
+        assert_eq!(why(&[lacks("a\n")], &[]), [VetReason::SkippedHere, VetReason::ReferenceFails]);
         let skipped = Looks { is_skipped: true, same: vec![fine.clone()], ..Looks::default() };
-        assert_eq!(vet(&Rules::default(), &skipped, ""), [Why::SkippedHere]);
-        assert_eq!(why(&[outcome(0, "/opt/py/lib/x\n")], &[]), [Why::PrintsInterpreterPath]);
-        assert_eq!(why(&[outcome(0, "<x at 0x7f00aa11>\n")], &[]), [Why::PrintsAddress]);
-        assert_eq!(why(&[Outcome { end: End::Timeout, ..fine }], &[]), [Why::ReferenceDoesNotEnd]);
+        assert_eq!(vet(&ComparisonRules::default(), &skipped, ""), [VetReason::SkippedHere]);
+        assert_eq!(why(&[outcome(0, "/opt/py/lib/x\n")], &[]), [VetReason::PrintsInterpreterPath]);
+        assert_eq!(why(&[outcome(0, "<x at 0x7f00aa11>\n")], &[]), [VetReason::PrintsAddress]);
+        assert_eq!(why(&[Outcome { end: End::Timeout, ..fine }], &[]), [VetReason::ReferenceDoesNotEnd]);
     }
 
     #[test]
     fn a_race_is_no_matter_of_the_condition_in_which_it_was_seen() {
         let (fine, failed) = (outcome(0, "a\n"), outcome(1, ""));
         // the same seed gave both
-        assert_eq!(why(std::slice::from_ref(&fine), &[failed.clone(), fine.clone()]), [Why::Unstable, Why::NullPasses]);
+        assert_eq!(
+            why(std::slice::from_ref(&fine), &[failed.clone(), fine.clone()]),
+            [VetReason::Unstable, VetReason::NullPasses]
+        );
         // each time the same with that seed
         let seeds = [failed.clone(), failed];
-        assert_eq!(why(&[fine.clone(), fine], &seeds), [Why::DependsOnHashSeed, Why::NullPasses]);
+        assert_eq!(why(&[fine.clone(), fine], &seeds), [VetReason::DependsOnHashSeed, VetReason::NullPasses]);
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::claim::{Claim, Kind};
+use super::claim::{Claim, ClaimKind};
 
 /// What makes two findings the same in two revisions: lines move, and numbers of claims with them.
-type Identity = (Kind, String, Vec<String>, String, String, String);
+type DocsFindingIdentity = (ClaimKind, String, Vec<String>, String, String, String);
 
-fn identity(it: &Claim) -> Identity {
+fn identity(it: &Claim) -> DocsFindingIdentity {
     // of what is about more than a value, why says how much it is
-    let is_about_more = matches!(it.kind, Kind::Audit | Kind::Document | Kind::Invariant);
+    let is_about_more = matches!(it.kind, ClaimKind::Audit | ClaimKind::Document | ClaimKind::Invariant);
     let why = if is_about_more { format!("{:?} {}", it.code, it.why.join("; ")) } else { String::new() };
     let stated = if is_about_more { String::new() } else { it.stated.clone() };
     (it.kind, it.path.to_string(), it.facts.clone(), it.binding.clone(), stated, why)
@@ -17,7 +17,7 @@ fn identity(it: &Claim) -> Identity {
 
 /// Marks those of `claims` that `before` has too, each as often as it has them.
 pub fn mark_old(claims: &mut [Claim], before: &[Claim]) {
-    let mut left: HashMap<Identity, usize> = HashMap::new();
+    let mut left: HashMap<DocsFindingIdentity, usize> = HashMap::new();
     for it in before.iter().filter(|it| it.is_wrong()) {
         *left.entry(identity(it)).or_default() += 1;
     }

@@ -2,11 +2,11 @@
 //! headings are its words, and a number in a heading is that of the names below it.
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
 };
 use crate::{
-    audit::{Listed, document_lists},
+    audit::{DocumentList, document_lists},
     base::RelPath,
     gates::Queue,
 };
@@ -29,12 +29,12 @@ impl<'a> Heads<'a> {
 /// What is wrong above the lists of the audit document.
 pub fn audit_heads(path: &RelPath, text: &str, wanted: &Heads<'_>) -> Vec<Claim> {
     let all = document_lists(text);
-    let (queues, lists): (Vec<&Listed>, Vec<&Listed>) = all.iter().partition(|it| it.is_queue);
+    let (queues, lists): (Vec<&DocumentList>, Vec<&DocumentList>) = all.iter().partition(|it| it.is_queue);
     let mut res = Vec::new();
     let mut add = |line: usize, stated: &str, binding: &str, why: String, repair: String| {
-        let mut claim = Claim::new(Kind::Audit, path, 0..0, stated);
+        let mut claim = Claim::new(ClaimKind::Audit, path, 0..0, stated);
         (claim.line, claim.binding) = (line, binding.to_owned());
-        claim = claim.wrong(State::HandEdited, Code::EditedBlock, why);
+        claim = claim.wrong(ClaimState::HandEdited, Code::EditedBlock, why);
         claim.repair = repair;
         res.push(claim);
     };

@@ -13,11 +13,11 @@ use serde::Deserialize;
 
 use super::{
     fact::{Facts, Value},
-    flow::{Flow, Kind},
+    flow::{BlockKind, Flow},
     form,
     text::{
         day::is_date,
-        whole::{Whole, whole},
+        whole::{WholeValue, whole},
     },
 };
 use crate::base::{
@@ -85,14 +85,14 @@ pub(super) struct Match {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct BindingsFile {
     #[serde(default)]
-    bind: Vec<toml::Spanned<Entry>>,
+    bind: Vec<toml::Spanned<BindingEntry>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Entry {
+struct BindingEntry {
     doc: Option<String>,
     phrase: String,
     times: Option<usize>,
@@ -117,7 +117,7 @@ fn parse(text: &str, is_default: bool) -> Result<Vec<Binding>, BindingError> {
     if let Some(what) = too_long(text.len(), SETTINGS) {
         return Err(BindingError { line: 1, what });
     }
-    let file: File = toml::from_str(text).map_err(|error| BindingError {
+    let file: BindingsFile = toml::from_str(text).map_err(|error| BindingError {
         line: position(text, error.span().map_or(0, |it| it.start)).0,
         what: error.message().lines().collect::<Vec<_>>().join(", "),
     })?;
@@ -151,7 +151,7 @@ const MOST_HOLES: usize = 16;
 const NEAR: usize = 300;
 
 impl Binding {
-    fn new(entry: Entry, line: usize, is_default: bool) -> Result<Self, String> {
+    fn new(entry: BindingEntry, line: usize, is_default: bool) -> Result<Self, String> {
         if entry.phrase.len() > LONGEST {
             let length = entry.phrase.len();
             return Err(format!("the phrase has {length} bytes, and more than {LONGEST} are not looked for"));
@@ -277,7 +277,7 @@ impl Binding {
     /// Where it stands in a block.
     pub(super) fn find(&self, regex: &Regex, flow: &Flow, facts: &Facts) -> Vec<Match> {
         let is_wanted = match &flow.kind {
-            Kind::Code(info) => self.fences.iter().any(|it| it == info.split(' ').next().unwrap_or_default()),
+            BlockKind::Code(info) => self.fences.iter().any(|it| it == info.split(' ').next().unwrap_or_default()),
             _ => self.within.as_ref().is_none_or(|title| flow.headings.iter().any(|it| it.text == *title)),
         };
         if !is_wanted || self.longest.find(flow.text.as_bytes()).is_none() {
@@ -291,8 +291,8 @@ impl Binding {
                 let place = match value {
                     Some(Value::List(_)) | None => place.range(),
                     Some(value) => match whole(&flow.text, place.range(), matches!(value, Value::Int(_))) {
-                        Whole::Yes(place) => place,
-                        Whole::PartOf(place) => {
+                        WholeValue::Yes(place) => place,
+                        WholeValue::PartOf(place) => {
                             parts.push(at);
                             place
                         }

@@ -10,18 +10,18 @@ use std::{
 use regex::Regex;
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::{Facts, Value},
     flow::{self, Flow, flows},
     form,
     options::Lexicon,
-    rules::{Document, MOST_CLAIMS, Rules},
+    rules::{DocsRules, Document, MOST_CLAIMS},
     statement::is_aim_or_record,
     tense::{date_in, day, is_aim, is_past, is_record},
     text::{
         day::is_date,
-        series::{Mention, mentions, series_of},
+        series::{SeriesMention, mentions, series_of},
     },
 };
 use crate::base::{Lines, RelPath, Series};
@@ -59,7 +59,7 @@ static BEHIND: LazyLock<Option<Regex>> =
 /// Every place without a claim; `claims` are those that are bound.
 pub fn census(
     documents: &[Document],
-    rules: &Rules<'_>,
+    rules: &DocsRules<'_>,
     claims: &[Claim],
     own: &BTreeMap<String, Lexicon>,
 ) -> Vec<Claim> {
@@ -77,7 +77,7 @@ pub fn census(
         Value::List(list) => series_of(list),
         _ => None,
     });
-    let bound = Bound::new(claims);
+    let bound = BoundSpans::new(claims);
     let by_value = rules.facts.by_value();
     let mut res = Vec::new();
     for document in documents.iter().filter(|it| !rules.archival.is_match(it.path.as_str()) && it.path != *rules.audit)
@@ -97,16 +97,16 @@ pub fn census(
                 if res.len() == MOST_CLAIMS {
                     let why =
                         format!("more than {MOST_CLAIMS} places are bound to no fact; the rest was not looked at");
-                    res.push(Claim::about(Kind::Document, &document.path, State::Broken, Code::Floor, why));
+                    res.push(Claim::about(ClaimKind::Document, &document.path, ClaimState::Broken, Code::Floor, why));
                     return res;
                 }
                 let stated = &flow.text[part.clone()];
-                let mut claim = Claim::new(Kind::Phrase, &document.path, span.clone(), stated);
+                let mut claim = Claim::new(ClaimKind::Phrase, &document.path, span.clone(), stated);
                 (claim.line, claim.column) = lines.position(span.start);
                 claim = claim.in_sentence(&flow.text, part.clone(), part.clone());
                 claim.facts = vec![fact.to_owned()];
                 claim.binding = phrase(&flow.text, &part, fact, WORDS);
-                claim = claim.wrong(State::Lost, Code::Unbound, said(rules.facts, &by_value, fact, stated));
+                claim = claim.wrong(ClaimState::Lost, Code::Unbound, said(rules.facts, &by_value, fact, stated));
                 claim.repair = proposals(&claim, rules.facts);
                 res.push(claim);
             }
@@ -116,9 +116,9 @@ pub fn census(
 }
 
 /// The parts of documents that a claim covers.
-struct Bound<'a>(HashMap<&'a RelPath, Vec<(usize, usize)>>);
+struct BoundSpans<'a>(HashMap<&'a RelPath, Vec<(usize, usize)>>);
 
-impl<'a> Bound<'a> {
+impl<'a> BoundSpans<'a> {
     fn new(claims: &'a [Claim]) -> Self {
         let mut res: HashMap<&RelPath, Vec<(usize, usize)>> = HashMap::new();
         for claim in claims.iter().filter(|it| !it.span.is_empty()) {
@@ -239,7 +239,7 @@ fn is_count(text: &str, part: &Range<usize>, flow: &Flow) -> bool {
         "section", "Tier",
     ]
     .contains(&word);
-    let is_head = matches!(flow.kind, flow::Kind::Code(ref info) if info != "text");
+    let is_head = matches!(flow.kind, flow::BlockKind::Code(ref info) if info != "text");
     let around = text.get(part.start.saturating_sub(5)..(part.start + 5).min(text.len())).unwrap_or_default();
     !joins(before) && (!joins(after) || is_end) && !is_paper && !is_head && !is_date(around)
 }
@@ -260,16 +260,17 @@ fn is_kept(document: &Document) -> bool {
 /// Lists that name all supported series, beside the word Python or CPython: others are sections, or other things' versions.
 fn versions(flow: &Flow, series: &BTreeSet<Series>) -> Vec<Range<usize>> {
     let is_elsewhere = || flow.headings.iter().any(|it| !it.is_top && is_aim_or_record(&it.text));
-    if matches!(flow.kind, flow::Kind::Code(_)) || is_elsewhere() {
+    if matches!(flow.kind, flow::BlockKind::Code(_)) || is_elsewhere() {
         return Vec::new();
     }
-    let is_beside = |it: &Mention| {
+    let is_beside = |it: &SeriesMention| {
         let before = &flow.text[flow.text.floor_char_boundary(it.range.start.saturating_sub(NEAR))..it.range.start];
         let before = &before[before.rfind([';', '|', '.']).map_or(0, |at| at + 1)..];
         before.contains("ython")
     };
-    let names_all =
-        |it: &Mention| it.set.from.is_none() && series.is_subset(&it.set.named) && !is_past(&flow.text, &it.range);
+    let names_all = |it: &SeriesMention| {
+        it.set.from.is_none() && series.is_subset(&it.set.named) && !is_past(&flow.text, &it.range)
+    };
     let all = mentions(&flow.text).into_iter().filter(|it| it.is_list() && names_all(it) && is_beside(it));
     all.map(|it| it.range).collect()
 }

@@ -12,17 +12,17 @@ use regex::Regex;
 
 use super::{
     binding::Binding,
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     commands,
     flow::flows,
     generated, links, messages,
     open_merge::{conflict, no_day},
     phrases::phrases,
-    region::{self, State as RegionState},
-    rules::{Document, MOST_CLAIMS, Rules},
+    region::{self, RegionState},
+    rules::{DocsRules, Document, MOST_CLAIMS},
     scoreboard, statement,
-    targets::{Targets, named},
+    targets::{BindingTargets, named},
     versions,
     words::{FIXED, Words},
 };
@@ -37,18 +37,18 @@ const MOST_HINTS: usize = 200;
 
 /// What documents say.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct DocumentStatements {
     /// Every claim of every document, in order. Where there are too many of them, that alone.
     pub claims: Vec<Claim>,
     /// Lists of what Molt targets that do not name the supported series; the history of the series tells what they are.
     pub former: Vec<Claim>,
     /// What is said of gates that nobody has judged.
-    pub open: Vec<Open>,
+    pub open: Vec<OpenStatement>,
 }
 
 /// A place that says whether a gate passes, which is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
+pub struct OpenStatement {
     /// The document.
     pub path: RelPath,
     /// One-based.
@@ -58,16 +58,16 @@ pub struct Open {
 }
 
 /// Every claim of every document, in order. Where there are too many of them, that alone.
-pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
+pub fn check(documents: &[Document], rules: &DocsRules<'_>) -> Vec<Claim> {
     check_as(documents, rules, false).claims
 }
 
 /// The same, and what could be a former list: both are read off a document that is parsed once.
-pub fn check_and_former(documents: &[Document], rules: &Rules<'_>) -> Said {
+pub fn check_and_former(documents: &[Document], rules: &DocsRules<'_>) -> DocumentStatements {
     check_as(documents, rules, rules.bindings.iter().any(Binding::is_default))
 }
 
-fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said {
+fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> DocumentStatements {
     let compiled: Vec<(&Binding, Result<Regex, String>)> =
         rules.bindings.par_iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
     let usable: Vec<(&Binding, &Regex)> =
@@ -76,14 +76,14 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
     let words = Words::new(FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str)).chain(anchors));
     let own: Vec<&Binding> = usable.iter().map(|(it, _)| *it).filter(|it| !it.is_default()).collect();
     let is_too_wide = named(&own, documents).is_err();
-    let targets = Targets::new(usable.iter().map(|(it, _)| *it), |it| it.is_default() || !is_too_wide);
+    let targets = BindingTargets::new(usable.iter().map(|(it, _)| *it), |it| it.is_default() || !is_too_wide);
     let count = AtomicUsize::new(0);
     let one = |document: &Document| {
         let has_former = has_former && may_have_former(document, rules);
         if count.load(Ordering::Relaxed) > MOST_CLAIMS {
             let former =
                 if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
-            return Said { former, ..Said::default() };
+            return DocumentStatements { former, ..DocumentStatements::default() };
         }
         let mut said = of_document(document, rules, &usable, (&words, &targets), has_former);
         let claims = &mut said.claims;
@@ -94,7 +94,7 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
         number(claims);
         said
     };
-    let all: Vec<Said> = documents.par_iter().map(one).collect();
+    let all: Vec<DocumentStatements> = documents.par_iter().map(one).collect();
     let (mut claims, mut former, mut open) = (Vec::new(), Vec::new(), Vec::new());
     for said in all {
         claims.extend(said.claims);
@@ -104,18 +104,18 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
     if count.into_inner() > MOST_CLAIMS {
         let why = format!("the documents make more than {MOST_CLAIMS} claims, so none of them is judged");
         let first = documents.first().map_or(rules.audit, |it| &it.path);
-        return Said {
-            claims: vec![Claim::about(Kind::Document, first, State::Broken, Code::Floor, why)],
+        return DocumentStatements {
+            claims: vec![Claim::about(ClaimKind::Document, first, ClaimState::Broken, Code::Floor, why)],
             former,
             open,
         };
     }
     hint(&mut claims, rules);
-    Said { claims, former, open }
+    DocumentStatements { claims, former, open }
 }
 
 /// Whether a document can name series that Molt once targeted, and says of no other time that it does.
-fn may_have_former(document: &Document, rules: &Rules<'_>) -> bool {
+fn may_have_former(document: &Document, rules: &DocsRules<'_>) -> bool {
     let Document { path, text } = document;
     path != rules.audit
         && versions::may_have_former(text)
@@ -124,17 +124,17 @@ fn may_have_former(document: &Document, rules: &Rules<'_>) -> bool {
 }
 
 /// Says what an unknown name may have been meant for.
-fn hint(claims: &mut [Claim], rules: &Rules<'_>) {
+fn hint(claims: &mut [Claim], rules: &DocsRules<'_>) {
     let mut known: HashMap<String, Option<String>> = HashMap::new();
     for claim in claims.iter_mut().filter(|it| it.code == Some(Code::Unknown)) {
-        let name = if claim.kind == Kind::Block { Some(&claim.binding) } else { claim.facts.first() };
+        let name = if claim.kind == ClaimKind::Block { Some(&claim.binding) } else { claim.facts.first() };
         let Some(name) = name.cloned() else { continue };
         if known.len() == MOST_HINTS && !known.contains_key(&name) {
             continue;
         }
         let like = known.entry(name).or_insert_with_key(|name| {
             let blocks = || most_like(name, rules.blocks.keys().map(String::as_str), 0.6);
-            let like = if claim.kind == Kind::Block { blocks() } else { rules.facts.like(name) };
+            let like = if claim.kind == ClaimKind::Block { blocks() } else { rules.facts.like(name) };
             like.map(str::to_owned)
         });
         if let (Some(like), Some(why)) = (like, claim.why.first_mut()) {
@@ -144,21 +144,21 @@ fn hint(claims: &mut [Claim], rules: &Rules<'_>) {
 }
 
 /// What is wrong with the workspace's own bindings: facts that there are none of, and documents.
-pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
+pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &DocsRules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
     let own: Vec<&Binding> = rules.bindings.iter().filter(|it| !it.is_default()).collect();
     let named = match named(&own, documents) {
         Ok(named) => named,
-        Err(why) => return vec![Claim::about(Kind::Document, file, State::Broken, Code::Floor, why)],
+        Err(why) => return vec![Claim::about(ClaimKind::Document, file, ClaimState::Broken, Code::Floor, why)],
     };
     for (at, binding) in own.into_iter().enumerate() {
-        let mut claim = Claim::new(Kind::Phrase, file, 0..0, "");
+        let mut claim = Claim::new(ClaimKind::Phrase, file, 0..0, "");
         claim.line = binding.line;
         claim.binding.clone_from(&binding.phrase);
         claim.facts = binding.facts().to_vec();
         if let Some(id) = binding.unknown(rules.facts) {
             claim.facts = vec![id.to_owned()];
-            let mut claim = [claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{id}`"))];
+            let mut claim = [claim.wrong(ClaimState::Broken, Code::Unknown, format!("there is no fact `{id}`"))];
             if res.len() < MOST_HINTS {
                 hint(&mut claim, rules);
             }
@@ -166,10 +166,10 @@ pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>)
             claim.facts = binding.facts().to_vec();
             res.push(claim);
         } else if let Err(why) = binding.compile(rules.facts) {
-            res.push(claim.wrong(State::Broken, Code::Unknown, format!("the phrase cannot be looked for: {why}")));
+            res.push(claim.wrong(ClaimState::Broken, Code::Unknown, format!("the phrase cannot be looked for: {why}")));
         } else if !named.contains(&at) {
             let why = format!("no document is called {}", binding.doc().unwrap_or("**"));
-            res.push(claim.wrong(State::Lost, Code::Lost, why));
+            res.push(claim.wrong(ClaimState::Lost, Code::Lost, why));
         }
     }
     res
@@ -177,13 +177,13 @@ pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>)
 
 /// How the generated parts of the audit document stand to `wanted`, the document as it should be.
 pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) -> Claim {
-    let mut claim = Claim::new(Kind::Audit, path, 0..0, "");
+    let mut claim = Claim::new(ClaimKind::Audit, path, 0..0, "");
     claim.binding = "generated values".into();
     let wanted = match wanted {
         Ok(wanted) if wanted == text => return claim,
         Ok(wanted) => wanted,
         Err(why) => {
-            let mut claim = claim.wrong(State::HandEdited, Code::EditedBlock, why.clone());
+            let mut claim = claim.wrong(ClaimState::HandEdited, Code::EditedBlock, why.clone());
             "give it the headings and lists again that Molt's checker writes".clone_into(&mut claim.repair);
             return claim;
         }
@@ -196,16 +196,20 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
     claim.line = first + 1;
     claim.stated = old.get(first).copied().unwrap_or_default().into();
     claim.wanted = Some(new.get(first).copied().unwrap_or_default().into());
-    claim.wrong(State::Stale, Code::StaleBlock, format!("{lost} lines are not so any longer and {gained} are missing"))
+    claim.wrong(
+        ClaimState::Stale,
+        Code::StaleBlock,
+        format!("{lost} lines are not so any longer and {gained} are missing"),
+    )
 }
 
 fn of_document(
     document: &Document,
-    rules: &Rules<'_>,
+    rules: &DocsRules<'_>,
     bindings: &[(&Binding, &Regex)],
-    (words, targets): (&Words<'_>, &Targets<'_>),
+    (words, targets): (&Words<'_>, &BindingTargets<'_>),
     has_former: bool,
-) -> Said {
+) -> DocumentStatements {
     let Document { path, text } = document;
     let (mut claims, mut former) = (Vec::new(), Vec::new());
     let is_archival = rules.archival.is_match(path.as_str());
@@ -238,7 +242,7 @@ fn of_document(
                 let (binding, regex) = bindings[at];
                 claims.extend(phrases(document, blocks.with(legacy.end + at), binding, regex, rules));
                 if claims.len() > MOST_CLAIMS {
-                    return Said { claims, former, ..Said::default() };
+                    return DocumentStatements { claims, former, ..DocumentStatements::default() };
                 }
             }
         }
@@ -289,39 +293,40 @@ fn of_document(
         // out of date to it
         let line = |it: &Claim| lines().around(it.span.start).trim();
         let constant = rules.checker_says(&claims.iter().map(line).filter(|it| !it.is_empty()).collect());
-        claims.retain(|it| it.kind != Kind::Phrase || it.span.is_empty() || !constant.contains(line(it)));
+        claims.retain(|it| it.kind != ClaimKind::Phrase || it.span.is_empty() || !constant.contains(line(it)));
     }
     // a number can be bound twice, and is one claim
     let mut seen: BTreeSet<(usize, usize, Vec<String>)> = BTreeSet::new();
     claims.retain(|it| it.span.is_empty() || seen.insert((it.span.start, it.span.end, it.facts.clone())));
-    let open = open.into_iter().map(|(at, gate)| Open { path: path.clone(), line: lines().position(at).0, gate });
+    let open =
+        open.into_iter().map(|(at, gate)| OpenStatement { path: path.clone(), line: lines().position(at).0, gate });
     let open = open.collect();
-    Said { claims, former, open }
+    DocumentStatements { claims, former, open }
 }
 
 /// The managed regions of one document.
-fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
+fn blocks(document: &Document, rules: &DocsRules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
     let found = match region::regions_with(text, rules.legacy) {
         Ok(found) => found,
         Err(error) => {
-            let mut claim = Claim::new(Kind::Document, path, 0..0, "");
+            let mut claim = Claim::new(ClaimKind::Document, path, 0..0, "");
             claim.line = error.line;
-            return vec![claim.wrong(State::Broken, Code::Malformed, error.what)];
+            return vec![claim.wrong(ClaimState::Broken, Code::Malformed, error.what)];
         }
     };
     let mut res = Vec::new();
     for line in region::hazards(text) {
-        let mut claim = Claim::new(Kind::Document, path, 0..0, "");
+        let mut claim = Claim::new(ClaimKind::Document, path, 0..0, "");
         claim.line = line;
-        res.push(claim.wrong(State::Broken, Code::Hazard, "a marker stands inside a line"));
+        res.push(claim.wrong(ClaimState::Broken, Code::Hazard, "a marker stands inside a line"));
     }
     for it in found {
-        let mut claim = Claim::new(Kind::Block, path, it.whole(), it.content(text).trim());
+        let mut claim = Claim::new(ClaimKind::Block, path, it.whole(), it.content(text).trim());
         claim.line = it.line;
         claim.binding.clone_from(&it.name);
         let Some(wanted) = rules.blocks.get(&it.name) else {
-            res.push(claim.wrong(State::Broken, Code::Unknown, format!("there is no block `{}`", it.name)));
+            res.push(claim.wrong(ClaimState::Broken, Code::Unknown, format!("there is no block `{}`", it.name)));
             continue;
         };
         claim.wanted = Some(wanted.trim().to_owned());
@@ -331,20 +336,20 @@ fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
                 claim
             }
             RegionState::Stale => {
-                claim.wrong(State::Stale, Code::StaleBlock, "the facts have moved since it was written")
+                claim.wrong(ClaimState::Stale, Code::StaleBlock, "the facts have moved since it was written")
             }
             RegionState::HandEdited if it.was_written_as(wanted) => claim.wrong(
-                State::HandEdited,
+                ClaimState::HandEdited,
                 Code::EditedBlock,
                 "a person changed it, and the facts have not moved since it was written",
             ),
             RegionState::HandEdited => claim.wrong(
-                State::Conflict,
+                ClaimState::Conflict,
                 Code::EditedBlock,
                 "a person changed it, and the facts have moved since it was written",
             ),
             RegionState::Unstamped => claim.wrong(
-                State::Unstamped,
+                ClaimState::Unstamped,
                 Code::EditedBlock,
                 "its begin marker has no digest, so whose words it holds cannot be told",
             ),

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::code::{Class, Code};
+use super::code::{Code, CodeClass};
 use crate::base::{RelPath, shortened};
 
 /// What kind of place it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ClaimKind {
     /// A managed region.
     Block,
     /// A value in a sentence.
@@ -36,7 +36,7 @@ pub enum Kind {
 
 /// How it stands to the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+pub enum ClaimState {
     /// It says what is so.
     Ok,
     /// It was right, and the truth has moved.
@@ -58,7 +58,7 @@ pub enum State {
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing that is known of a claim")]
 pub struct Claim {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ClaimKind,
     /// Its document.
     pub path: RelPath,
     /// The bytes that state the value.
@@ -90,7 +90,7 @@ pub struct Claim {
     /// The commits of its day at which the audit document says otherwise, where that is all that speaks against it.
     pub denied_at: Vec<String>,
     /// How it stands to the truth.
-    pub state: State,
+    pub state: ClaimState,
     /// What is wrong; none where nothing is.
     pub code: Option<Code>,
     /// Why that is known, a sentence each.
@@ -110,7 +110,7 @@ pub struct Claim {
     pub is_old: bool,
 }
 
-impl State {
+impl ClaimState {
     /// As users read it.
     pub fn word(self) -> &'static str {
         match self {
@@ -125,7 +125,7 @@ impl State {
     }
 }
 
-impl Kind {
+impl ClaimKind {
     /// As users read it.
     pub fn word(self) -> &'static str {
         match self {
@@ -153,7 +153,7 @@ const NEAR: usize = 70;
 
 impl Claim {
     /// A claim that says what is so.
-    pub(super) fn new(kind: Kind, path: &RelPath, span: Range<usize>, stated: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ClaimKind, path: &RelPath, span: Range<usize>, stated: impl Into<String>) -> Self {
         Self {
             kind,
             path: path.clone(),
@@ -171,7 +171,7 @@ impl Claim {
             holds_nothing_up: false,
             word_of: None,
             denied_at: Vec::new(),
-            state: State::Ok,
+            state: ClaimState::Ok,
             code: None,
             why: Vec::new(),
             repair: String::new(),
@@ -184,7 +184,7 @@ impl Claim {
     }
 
     /// Something wrong with a file as a whole.
-    pub fn about(kind: Kind, path: &RelPath, state: State, code: Code, why: impl Into<String>) -> Self {
+    pub fn about(kind: ClaimKind, path: &RelPath, state: ClaimState, code: Code, why: impl Into<String>) -> Self {
         Self::new(kind, path, 0..0, "").wrong(state, code, why)
     }
 
@@ -217,7 +217,7 @@ impl Claim {
 
     /// The same as something wrong.
     #[must_use]
-    pub(super) fn wrong(mut self, state: State, code: Code, why: impl Into<String>) -> Self {
+    pub(super) fn wrong(mut self, state: ClaimState, code: Code, why: impl Into<String>) -> Self {
         self.state = state;
         self.code = Some(code);
         let why = why.into();
@@ -231,15 +231,19 @@ impl Claim {
     /// What stays the same while the document around it changes.
     pub fn id(&self) -> String {
         let facts = self.facts.join("+");
-        let binding = if self.binding.is_empty() || self.kind == Kind::Phrase { "" } else { &self.binding };
+        let binding = if self.binding.is_empty() || self.kind == ClaimKind::Phrase { "" } else { &self.binding };
         let parts = [self.kind.word(), self.path.as_str(), binding, &facts];
         let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
         if self.number > 1 { format!("{}#{}", parts.join(":"), self.number) } else { parts.join(":") }
     }
 
     /// What it asks for; a note where nothing is wrong, it is waived, or it is old and only what is new counts.
-    pub fn class(&self) -> Class {
-        if self.waived.is_some() || self.is_old { Class::Note } else { self.code.map_or(Class::Note, Code::class) }
+    pub fn class(&self) -> CodeClass {
+        if self.waived.is_some() || self.is_old {
+            CodeClass::Note
+        } else {
+            self.code.map_or(CodeClass::Note, Code::class)
+        }
     }
 
     /// Whether it is to be shown.

@@ -56,7 +56,7 @@ pub enum Code {
 
 /// What a code asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
+pub enum CodeClass {
     /// To be told.
     Note,
     /// `docs sync` repairs it: exit code 1.
@@ -102,12 +102,12 @@ impl Code {
     }
 
     /// What it asks for.
-    pub fn class(self) -> Class {
+    pub fn class(self) -> CodeClass {
         match self {
-            Self::Uncited | Self::Unbound | Self::Overdue | Self::OwnExcuse => Class::Note,
-            Self::StaleBlock | Self::StaleValue | Self::StaleFile | Self::Definition => Class::Repair,
-            Self::Unknown | Self::Source | Self::Floor | Self::Unusable => Class::Broken,
-            _ => Class::Person,
+            Self::Uncited | Self::Unbound | Self::Overdue | Self::OwnExcuse => CodeClass::Note,
+            Self::StaleBlock | Self::StaleValue | Self::StaleFile | Self::Definition => CodeClass::Repair,
+            Self::Unknown | Self::Source | Self::Floor | Self::Unusable => CodeClass::Broken,
+            _ => CodeClass::Person,
         }
     }
 

@@ -6,11 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use globset::GlobSet;
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::Value,
     flow::{self, Flow},
-    rules::{Document, Rules},
+    rules::{DocsRules, Document},
 };
 use crate::base::RelPath;
 
@@ -20,19 +20,19 @@ const LONGEST: usize = 4000;
 const SHOWN: usize = 200;
 
 /// The command lines of a document.
-pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>, is_manual: bool) -> Vec<Claim> {
+pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>, is_manual: bool) -> Vec<Claim> {
     let mut res = Vec::new();
-    let mut known: Known<'_> = HashMap::new();
+    let mut known: CheckedLines<'_> = HashMap::new();
     for flow in all.iter().filter(|it| !it.is_ignored) {
         // a diary names what there was
-        let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::Kind::Row;
+        let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::BlockKind::Row;
         match &flow.kind {
-            flow::Kind::Code(info) if is_shell(info) => {
+            flow::BlockKind::Code(info) if is_shell(info) => {
                 for (at, line) in lines(&flow.text) {
                     res.extend(claim(path, flow, at, line, (rules, &mut known), scripts));
                 }
             }
-            flow::Kind::Code(_) => {}
+            flow::BlockKind::Code(_) => {}
             _ => {
                 // code spans stand between every other backtick
                 let mut at = 0;
@@ -72,14 +72,14 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// What is wrong with each line that was looked at already.
-type Known<'a> = HashMap<&'a str, Result<(), String>>;
+type CheckedLines<'a> = HashMap<&'a str, Result<(), String>>;
 
 fn claim<'a>(
     path: &RelPath,
     flow: &'a Flow,
     at: usize,
     line: &'a str,
-    (rules, known): (&Rules<'_>, &mut Known<'a>),
+    (rules, known): (&DocsRules<'_>, &mut CheckedLines<'a>),
     scripts: bool,
 ) -> Option<Claim> {
     let mut arguments = words(line)?;
@@ -89,27 +89,27 @@ fn claim<'a>(
         return None;
     }
     let shown = if line.len() > LONGEST { &line[..line.floor_char_boundary(SHOWN)] } else { line };
-    let mut claim = Claim::new(Kind::Command, path, flow.place(at..at + shown.len()), shown);
+    let mut claim = Claim::new(ClaimKind::Command, path, flow.place(at..at + shown.len()), shown);
     shown.clone_into(&mut claim.sentence);
     shown.clone_into(&mut claim.binding);
     claim.facts = vec!["commands".into()];
     if line.len() > LONGEST {
         let why = format!("the command line has {} bytes, and more than {LONGEST} are not judged", line.len());
-        return Some(claim.wrong(State::HandEdited, Code::Command, why));
+        return Some(claim.wrong(ClaimState::HandEdited, Code::Command, why));
     }
     if is_ours {
         let known = known.entry(line).or_insert_with(|| (rules.command_line)(&arguments.collect::<Vec<_>>()));
         if let Err(why) = known {
-            claim = claim.wrong(State::HandEdited, Code::Command, why.clone());
+            claim = claim.wrong(ClaimState::HandEdited, Code::Command, why.clone());
         }
         return Some(claim);
     }
     let script = arguments.by_ref().find(|it| it.starts_with("tools/"))?;
     let script = RelPath::new(script).ok().filter(|it| it.extension() == Some("py"))?;
     if !rules.scripts.contains(&script) {
-        claim = claim.wrong(State::HandEdited, Code::Command, format!("there is no {script}"));
+        claim = claim.wrong(ClaimState::HandEdited, Code::Command, format!("there is no {script}"));
     } else if let Some(option) = unknown_option(arguments, &script, rules) {
-        claim = claim.wrong(State::HandEdited, Code::Command, format!("{script} has no option {option}"));
+        claim = claim.wrong(ClaimState::HandEdited, Code::Command, format!("{script} has no option {option}"));
     }
     Some(claim)
 }
@@ -118,7 +118,7 @@ fn claim<'a>(
 fn unknown_option<'a>(
     arguments: impl Iterator<Item = &'a str>,
     script: &RelPath,
-    rules: &Rules<'_>,
+    rules: &DocsRules<'_>,
 ) -> Option<&'a str> {
     let is_checker = matches!(&rules.facts.get("path.checker")?.value, Value::Text(it) if it == script.as_str());
     // what stands behind a pipe is another program's

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     flow::{self, Flow, flows},
     rules::Document,
@@ -18,12 +18,12 @@ const TAKEN_BACK: [&str; 9] =
 
 /// Closes the wrong rows that were corrected since.
 pub fn close_corrected(claims: &mut [Claim], documents: &[Document]) {
-    let is_open = |it: &Claim| it.kind == Kind::Scoreboard && it.code == Some(Code::AsOf);
+    let is_open = |it: &Claim| it.kind == ClaimKind::Scoreboard && it.code == Some(Code::AsOf);
     let paths: BTreeSet<RelPath> = claims.iter().filter(|it| is_open(it)).map(|it| it.path.clone()).collect();
     for path in paths {
         // the rows of the document, by line: their day, and whether all of them is right
         let mut rows: BTreeMap<usize, (String, bool)> = BTreeMap::new();
-        for it in claims.iter().filter(|it| it.kind == Kind::Scoreboard && it.path == path) {
+        for it in claims.iter().filter(|it| it.kind == ClaimKind::Scoreboard && it.path == path) {
             let Some(day) = &it.as_of else { continue };
             let row = rows.entry(it.line).or_insert_with(|| (day.clone(), true));
             row.1 &= it.code.is_none();
@@ -50,7 +50,7 @@ fn notes(text: &str) -> Vec<String> {
         text.split(|it: char| !it.is_alphanumeric())
             .any(|it| TAKEN_BACK.iter().any(|word| it.eq_ignore_ascii_case(word)))
     };
-    flows(text).into_iter().filter(|it| it.kind == flow::Kind::Prose && says(&it.text)).map(|it| it.text).collect()
+    flows(text).into_iter().filter(|it| it.kind == flow::BlockKind::Prose && says(&it.text)).map(|it| it.text).collect()
 }
 
 /// The most days between two rows of a table that is kept weekly.
@@ -59,7 +59,7 @@ const WEEK: i64 = 7;
 /// The scoreboards that say of themselves that they are kept weekly, and whose last row is older.
 pub fn overdue(claims: &[Claim], documents: &[Document], today: &str) -> Vec<Claim> {
     let mut last: BTreeMap<&RelPath, &Claim> = BTreeMap::new();
-    for it in claims.iter().filter(|it| it.kind == Kind::Scoreboard && it.as_of.is_some()) {
+    for it in claims.iter().filter(|it| it.kind == ClaimKind::Scoreboard && it.as_of.is_some()) {
         let known = last.entry(&it.path).or_insert(it);
         if known.as_of <= it.as_of {
             *known = it;
@@ -70,12 +70,12 @@ pub fn overdue(claims: &[Claim], documents: &[Document], today: &str) -> Vec<Cla
         let age = days(today)? - days(day)?;
         let document = documents.iter().find(|it| it.path == *path).filter(|_| age > WEEK)?;
         flows(&document.text).iter().any(|it| is_weekly(it, row)).then_some(())?;
-        let mut claim = Claim::new(Kind::Scoreboard, path, row.span.clone(), day);
+        let mut claim = Claim::new(ClaimKind::Scoreboard, path, row.span.clone(), day);
         (claim.line, claim.column) = (row.line, row.column);
         "weekly".clone_into(&mut claim.binding);
         claim.sentence.clone_from(&row.sentence);
         let why = format!("its last row is of {day}, {age} days ago, and the table is to be kept weekly");
-        Some(claim.wrong(State::Stale, Code::Overdue, why))
+        Some(claim.wrong(ClaimState::Stale, Code::Overdue, why))
     };
     last.into_iter().filter_map(late).collect()
 }
@@ -102,10 +102,10 @@ mod tests {
 
     fn row(line: usize, day: &str, is_right: bool) -> Claim {
         let path = RelPath::new("a.md").unwrap();
-        let mut claim = Claim::new(Kind::Scoreboard, &path, 40..41, "3");
+        let mut claim = Claim::new(ClaimKind::Scoreboard, &path, 40..41, "3");
         claim.line = line;
         claim.as_of = Some(day.to_owned());
-        if is_right { claim } else { claim.wrong(State::HandEdited, Code::AsOf, "") }
+        if is_right { claim } else { claim.wrong(ClaimState::HandEdited, Code::AsOf, "") }
     }
 
     fn document(text: &str) -> Document {

@@ -8,7 +8,7 @@ use crate::base::RelPath;
 
 /// One version of a file that a fact comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Version {
+pub struct FactFileVersion {
     /// The commit, abbreviated.
     pub commit: String,
     /// Its day, `2026-02-12`.
@@ -23,7 +23,7 @@ pub struct Version {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     /// Newest first.
-    pub all: Vec<Version>,
+    pub all: Vec<FactFileVersion>,
     /// Whether there are none before: not so in a shallow clone.
     pub is_whole: bool,
     /// Whether there are more of them here, which are too much to be read.

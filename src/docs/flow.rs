@@ -13,7 +13,7 @@ use super::{
 
 /// What kind of block it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BlockKind {
     /// A paragraph or the text of a list item.
     Prose,
     /// A heading.
@@ -33,7 +33,7 @@ thread_local! {
 /// One block.
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
-    pub(super) kind: Kind,
+    pub(super) kind: BlockKind,
     /// Blanks are single; code spans keep one backtick on either side; emphasis is left out. Code is as it stands.
     pub(super) text: String,
     /// The headings that it stands below, outermost first.
@@ -102,7 +102,7 @@ const LEADS: usize = 3;
 
 /// All blocks of a document.
 pub(super) fn flows(source: &str) -> Vec<Flow> {
-    let mut reader = Reader { source, ..Reader::default() };
+    let mut reader = FlowReader { source, ..FlowReader::default() };
     let start = front_matter(source);
     for (event, range) in Parser::new_ext(&source[start..], Options::ENABLE_TABLES).into_offset_iter() {
         reader.event(event, start + range.start..start + range.end);
@@ -126,7 +126,7 @@ fn has_wide_blanks(text: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Reader<'a> {
+struct FlowReader<'a> {
     source: &'a str,
     done: Vec<Flow>,
     text: String,
@@ -163,7 +163,7 @@ struct Reader<'a> {
     end: usize,
 }
 
-impl Reader<'_> {
+impl FlowReader<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Text(_) | Event::Code(_) if self.images > 0 || self.hidden.is_open() => {}
@@ -281,7 +281,7 @@ impl Reader<'_> {
     /// A list or a table is introduced by the item that it is in, or by the words before it that end in a colon.
     fn open(&mut self, tag: &Tag<'_>) {
         let leads = self.leads.last().cloned().unwrap_or_default();
-        let is_lead = |it: &&Flow| it.kind == Kind::Prose && (!self.lists.is_empty() || it.text.ends_with(':'));
+        let is_lead = |it: &&Flow| it.kind == BlockKind::Prose && (!self.lists.is_empty() || it.text.ends_with(':'));
         let leads = match self.done.last().filter(is_lead) {
             Some(lead) => {
                 let new = &lead.text[..lead.text.floor_char_boundary(LEAD)];
@@ -305,8 +305,8 @@ impl Reader<'_> {
         for (part, place) in html::parts(&source[range.clone()], &mut self.hidden) {
             let at = range.start + place.start;
             match part {
-                html::Part::Break => self.flush(),
-                html::Part::Row => {
+                html::HtmlPart::Break => self.flush(),
+                html::HtmlPart::Row => {
                     self.flush();
                     (self.in_row, self.is_head) = (true, false);
                     if self.table == 0 {
@@ -314,28 +314,28 @@ impl Reader<'_> {
                         self.table = self.count;
                     }
                 }
-                html::Part::RowEnd => {
+                html::HtmlPart::RowEnd => {
                     self.flush();
                     self.in_row = false;
                 }
-                html::Part::TableEnd => {
+                html::HtmlPart::TableEnd => {
                     self.flush();
                     (self.in_row, self.table) = (false, 0);
                 }
-                html::Part::Cell(is_head) => {
+                html::HtmlPart::Cell(is_head) => {
                     if !self.text.is_empty() {
                         self.push(" | ", at);
                     }
                     self.is_head = is_head && (self.is_head || self.cells.is_empty());
                     self.cell = self.text.len();
                 }
-                html::Part::CellEnd => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
-                html::Part::Mark(" ") => self.push(" ", at),
-                html::Part::Char(it) if it.is_whitespace() => self.push(" ", at),
-                html::Part::Char(it) if is_invisible(it) => {}
-                html::Part::Char(it) => self.run(it.encode_utf8(&mut [0; 4]), at),
-                html::Part::Mark(mark) => self.run(mark, at),
-                html::Part::Text => {
+                html::HtmlPart::CellEnd => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
+                html::HtmlPart::Mark(" ") => self.push(" ", at),
+                html::HtmlPart::Char(it) if it.is_whitespace() => self.push(" ", at),
+                html::HtmlPart::Char(it) if is_invisible(it) => {}
+                html::HtmlPart::Char(it) => self.run(it.encode_utf8(&mut [0; 4]), at),
+                html::HtmlPart::Mark(mark) => self.run(mark, at),
+                html::HtmlPart::Text => {
                     self.push_aligned(&source[at..range.start + place.end], at..range.start + place.end);
                 }
             }
@@ -445,10 +445,10 @@ impl Reader<'_> {
             return;
         }
         let kind = match (&self.code, self.level, self.in_row) {
-            (Some(info), _, _) => Kind::Code(info.clone()),
-            (None, 0, true) => Kind::Row,
-            (None, 0, false) => Kind::Prose,
-            _ => Kind::Heading,
+            (Some(info), _, _) => BlockKind::Code(info.clone()),
+            (None, 0, true) => BlockKind::Row,
+            (None, 0, false) => BlockKind::Prose,
+            _ => BlockKind::Heading,
         };
         // the buffers are kept, and a block has no more room than it needs
         self.done.push(Flow {

@@ -4,7 +4,7 @@
 use super::{
     fact::Value,
     text::{
-        number::{Bound, SMALL, Said, TENS},
+        number::{Exactness, Quantity, SMALL, TENS},
         series::{self, series_of},
         token::number_in,
         write_series,
@@ -30,7 +30,7 @@ pub(super) fn pattern(value: &Value, in_words: bool) -> String {
 pub(super) fn read(text: &str, like: &Value) -> Option<Value> {
     match like {
         Value::Int(_) => match number_in(text)?.said {
-            Said::Whole(it) => Some(Value::Int(it)),
+            Quantity::Whole(it) => Some(Value::Int(it)),
             _ => None,
         },
         Value::Text(_) => Some(Value::Text(text.trim_matches('`').to_owned())),
@@ -73,8 +73,8 @@ pub(super) fn write(text: &str, value: &Value) -> Option<String> {
 fn int(text: &str, value: i64) -> Option<String> {
     let mut number = number_in(text)?;
     // a bound that is a mark alone keeps it
-    if number.bound == Bound::AtLeast && text.trim_end_matches('`').ends_with('+') {
-        number.bound = Bound::Exact;
+    if number.bound == Exactness::AtLeast && text.trim_end_matches('`').ends_with('+') {
+        number.bound = Exactness::Exact;
     }
     let new = number.write(&text[number.at.clone()], value)?;
     Some(format!("{}{new}{}", &text[..number.at.start], &text[number.at.end..]))

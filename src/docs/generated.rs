@@ -2,7 +2,7 @@
 
 use super::{
     canonical,
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
 };
 use crate::base::RelPath;
@@ -11,28 +11,28 @@ const BEGIN: &str = "<!-- molt-sync:file sum=";
 
 /// How a generated file stands to what it should say.
 pub(super) fn claim(path: &RelPath, text: Option<&str>, wanted: &str) -> Claim {
-    let mut claim = Claim::new(Kind::File, path, 0..text.map_or(0, str::len), "the file");
+    let mut claim = Claim::new(ClaimKind::File, path, 0..text.map_or(0, str::len), "the file");
     claim.wanted = Some(render(wanted));
     claim.binding = path.to_string();
     let Some(text) = text else {
-        return claim.wrong(State::Stale, Code::StaleFile, "it is not there yet");
+        return claim.wrong(ClaimState::Stale, Code::StaleFile, "it is not there yet");
     };
     let Some((stamp, content)) = parts(text) else {
         return claim.wrong(
-            State::Unstamped,
+            ClaimState::Unstamped,
             Code::EditedBlock,
             "its first line has no digest, so whose words it holds cannot be told",
         );
     };
     let now = canonical::sum(content);
     if now != stamp {
-        return claim.wrong(State::HandEdited, Code::EditedBlock, "a person changed it");
+        return claim.wrong(ClaimState::HandEdited, Code::EditedBlock, "a person changed it");
     }
     if now == canonical::sum(wanted) {
         claim.wanted = None;
         return claim;
     }
-    claim.wrong(State::Stale, Code::StaleFile, "the facts have moved since it was written")
+    claim.wrong(ClaimState::Stale, Code::StaleFile, "the facts have moved since it was written")
 }
 
 /// A generated file that is not there.
@@ -66,11 +66,11 @@ mod tests {
         let path = RelPath::new("FACTS.md").unwrap();
         let text = render("# T\n\nwords\n");
         let state = |text: Option<&str>, wanted: &str| claim(&path, text, wanted).state;
-        assert_eq!(state(Some(&text), "# T\n\nwords"), State::Ok);
-        assert_eq!(state(Some(&text.replace('\n', "\r\n")), "# T\n\nwords"), State::Ok);
-        assert_eq!(state(Some(&text), "# T\n\nother words"), State::Stale);
-        assert_eq!(state(None, "# T"), State::Stale);
-        assert_eq!(state(Some(&text.replace("words", "mine")), "# T\n\nwords"), State::HandEdited);
-        assert_eq!(state(Some("# T\n"), "# T\n"), State::Unstamped);
+        assert_eq!(state(Some(&text), "# T\n\nwords"), ClaimState::Ok);
+        assert_eq!(state(Some(&text.replace('\n', "\r\n")), "# T\n\nwords"), ClaimState::Ok);
+        assert_eq!(state(Some(&text), "# T\n\nother words"), ClaimState::Stale);
+        assert_eq!(state(None, "# T"), ClaimState::Stale);
+        assert_eq!(state(Some(&text.replace("words", "mine")), "# T\n\nwords"), ClaimState::HandEdited);
+        assert_eq!(state(Some("# T\n"), "# T\n"), ClaimState::Unstamped);
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::{Fact, Facts, Probe, Value},
-    file_history::{Histories, Version, Versions},
+    file_history::{FactFileVersion, Histories, Versions},
     form,
-    older::{Left, MOST_LOOKS, Past, pasts, size},
+    older::{MOST_LOOKS, Past, RemainingLimits, pasts, size},
 };
 use crate::base::RelPath;
 
@@ -32,12 +32,12 @@ fn last_audit<'f>(facts: &'f Facts, id: &str) -> Option<&'f RelPath> {
 }
 
 fn wants_history(claim: &Claim) -> bool {
-    claim.code == Some(Code::StaleValue) && claim.kind != Kind::Message && !claim.is_fed
+    claim.code == Some(Code::StaleValue) && claim.kind != ClaimKind::Message && !claim.is_fed
 }
 
 /// What the history says of a value.
 #[derive(Debug, Clone)]
-enum Verdict {
+enum HistoryVerdict {
     /// It was right on its day, or nobody can know.
     Right,
     /// Its day is before the first commit that could have known.
@@ -58,10 +58,10 @@ enum Verdict {
 
 /// Says of each wrong value whether it was ever right, and since when it is not.
 pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
-    let mut left = Left::new(MOST_LOOKS);
+    let mut left = RemainingLimits::new(MOST_LOOKS);
     let known = all_pasts(claims, facts, histories, &mut left);
     // a value that is stated again is looked for once
-    let mut verdicts: HashMap<(String, String, Option<String>), Verdict> = HashMap::new();
+    let mut verdicts: HashMap<(String, String, Option<String>), HistoryVerdict> = HashMap::new();
     let mut by_value: Option<HashMap<String, Vec<&str>>> = None;
     for claim in claims.iter_mut().filter(|it| wants_history(it)) {
         let fact = claim.facts.first().and_then(|id| facts.get(id));
@@ -80,7 +80,7 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
                 let is_cut = versions.is_some_and(|it| it.is_cut);
                 return not_here(path, is_cut, claim.as_of.is_some());
             };
-            let of = Of { id: &fact.id, path, versions, past, is_word: is_word(fact) };
+            let of = FactHistory { id: &fact.id, path, versions, past, is_word: is_word(fact) };
             match &claim.as_of {
                 Some(date) => of.on_day(&claim.stated, date, &mut left),
                 None => of.now(&claim.stated, &mut left),
@@ -102,28 +102,28 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
 }
 
 /// A value of a day whose fact has no history: where the tree has not been audited since, it is the value of today.
-fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Histories) -> Verdict {
+fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Histories) -> HistoryVerdict {
     let fact = claim.facts.first().and_then(|id| facts.get(id));
-    let Some(fact) = fact else { return Verdict::Right };
+    let Some(fact) = fact else { return HistoryVerdict::Right };
     let audits = last_audit(facts, &fact.id).and_then(|it| histories.get(it));
     let first = audits.filter(|it| it.is_whole).and_then(|it| it.all.last());
     if first.is_some_and(|it| day < it.date.as_str()) {
-        return Verdict::BeforeAll;
+        return HistoryVerdict::BeforeAll;
     }
     match audits.and_then(|it| it.all.first()) {
         Some(last) if last.date.as_str() <= day && !form::states(&claim.stated, &fact.value) => {
             let why = format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date);
-            Verdict::NotOnDay(why, Vec::new())
+            HistoryVerdict::NotOnDay(why, Vec::new())
         }
-        _ => Verdict::Right,
+        _ => HistoryVerdict::Right,
     }
 }
 
 /// What a fact was, newest first, each value with the commit that brought it.
-pub fn trail<'h>(fact: &Fact, histories: &'h Histories) -> Vec<(Option<Value>, &'h Version)> {
+pub fn trail<'h>(fact: &Fact, histories: &'h Histories) -> Vec<(Option<Value>, &'h FactFileVersion)> {
     let Some((path, probe)) = &fact.history else { return Vec::new() };
     let Some(versions) = histories.get(path) else { return Vec::new() };
-    let mut left = Left::new(MOST_LOOKS);
+    let mut left = RemainingLimits::new(MOST_LOOKS);
     let Some(past) = pasts(&versions.all, &[probe], &mut left).into_iter().next() else { return Vec::new() };
     let runs = (0..past.runs.len()).filter(|it| !past.versions(*it).is_empty());
     runs.map(|it| (past.runs[it].1.clone(), &versions.all[past.versions(it).end - 1])).collect()
@@ -131,14 +131,14 @@ pub fn trail<'h>(fact: &Fact, histories: &'h Histories) -> Vec<(Option<Value>, &
 
 /// Those of `claims` whose value the fact once had; what it never had, or nobody can know of, is about something else.
 pub fn once_right(claims: Vec<Claim>, facts: &Facts, histories: &Histories) -> Vec<Claim> {
-    let mut left = Left::new(MOST_LOOKS);
+    let mut left = RemainingLimits::new(MOST_LOOKS);
     let known = all_pasts(&claims, facts, histories, &mut left);
     let once = |mut claim: Claim| {
         let fact = facts.get(claim.facts.first()?)?;
         let (path, _) = fact.history.as_ref()?;
         let (versions, past) = (histories.get(path)?, known.get(fact.id.as_str())?);
-        let of = Of { id: &fact.id, path, versions, past, is_word: is_word(fact) };
-        let Verdict::Stale(why) = of.now(&claim.stated, &mut left) else { return None };
+        let of = FactHistory { id: &fact.id, path, versions, past, is_word: is_word(fact) };
+        let HistoryVerdict::Stale(why) = of.now(&claim.stated, &mut left) else { return None };
         claim.why.push(why);
         Some(claim)
     };
@@ -146,7 +146,12 @@ pub fn once_right(claims: Vec<Claim>, facts: &Facts, histories: &Histories) -> V
 }
 
 /// What was in the past of each fact that a wrong claim states, read file by file.
-fn all_pasts<'f>(claims: &[Claim], facts: &'f Facts, histories: &Histories, left: &mut Left) -> HashMap<&'f str, Past> {
+fn all_pasts<'f>(
+    claims: &[Claim],
+    facts: &'f Facts,
+    histories: &Histories,
+    left: &mut RemainingLimits,
+) -> HashMap<&'f str, Past> {
     let mut by_file: BTreeMap<&RelPath, BTreeMap<&'f str, &Probe>> = BTreeMap::new();
     for id in claims.iter().filter(|it| wants_history(it)).filter_map(|it| it.facts.first()) {
         let Some((fact, (path, probe))) = facts.get(id).and_then(|it| Some((it, it.history.as_ref()?))) else {
@@ -165,16 +170,16 @@ fn all_pasts<'f>(claims: &[Claim], facts: &'f Facts, histories: &Histories, left
     res
 }
 
-fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> Verdict {
+fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> HistoryVerdict {
     match (is_cut, is_dated) {
-        (true, true) => Verdict::NotRead(format!("the history of {path} is too much to be read")),
-        (true, false) => Verdict::Unknown(format!(
+        (true, true) => HistoryVerdict::NotRead(format!("the history of {path} is too much to be read")),
+        (true, false) => HistoryVerdict::Unknown(format!(
             "the history of {path} is too much to be read, so whether it was ever right is not known"
         )),
-        (false, true) => Verdict::Right,
-        (false, false) => {
-            Verdict::Unknown(format!("the history of {path} is not here, so whether it was ever right is not known"))
-        }
+        (false, true) => HistoryVerdict::Right,
+        (false, false) => HistoryVerdict::Unknown(format!(
+            "the history of {path} is not here, so whether it was ever right is not known"
+        )),
     }
 }
 
@@ -195,7 +200,7 @@ pub fn hold_denied(claim: &mut Claim, values: &[(String, String)]) {
     claim.denied_at = Vec::new();
     let read = |it: &str| it.parse().map_or_else(|_| Value::Text(it.to_owned()), Value::Int);
     if values.iter().any(|(_, it)| form::states(&claim.stated, &read(it))) {
-        (claim.code, claim.state) = (None, State::Ok);
+        (claim.code, claim.state) = (None, ClaimState::Ok);
         claim.why.clear();
         claim.repair.clear();
         return;
@@ -219,34 +224,34 @@ pub fn hold_denied(claim: &mut Claim, values: &[(String, String)]) {
     claim.why.push(why);
 }
 
-fn apply(claim: &mut Claim, verdict: Verdict) {
+fn apply(claim: &mut Claim, verdict: HistoryVerdict) {
     match verdict {
-        Verdict::Right | Verdict::BeforeAll => {
-            claim.is_before_all = matches!(verdict, Verdict::BeforeAll);
+        HistoryVerdict::Right | HistoryVerdict::BeforeAll => {
+            claim.is_before_all = matches!(verdict, HistoryVerdict::BeforeAll);
             claim.code = None;
-            claim.state = State::Ok;
+            claim.state = ClaimState::Ok;
         }
-        Verdict::Said(commit) => {
-            (claim.code, claim.state, claim.word_of) = (None, State::Ok, Some(commit));
+        HistoryVerdict::Said(commit) => {
+            (claim.code, claim.state, claim.word_of) = (None, ClaimState::Ok, Some(commit));
         }
-        Verdict::Stale(why) | Verdict::Unknown(why) => claim.why.push(why),
-        Verdict::Never(why) => {
+        HistoryVerdict::Stale(why) | HistoryVerdict::Unknown(why) => claim.why.push(why),
+        HistoryVerdict::Never(why) => {
             claim.code = Some(Code::Contradicted);
-            claim.state = State::HandEdited;
+            claim.state = ClaimState::HandEdited;
             claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
             claim.why.push(why);
         }
-        Verdict::NotOnDay(why, commits) => {
+        HistoryVerdict::NotOnDay(why, commits) => {
             claim.denied_at = commits;
             claim.code = Some(Code::AsOf);
-            claim.state = State::HandEdited;
+            claim.state = ClaimState::HandEdited;
             claim.repair = Code::AsOf.page().2.into();
             claim.why.push(why);
             claim.wanted = None;
         }
-        Verdict::NotRead(why) => {
+        HistoryVerdict::NotRead(why) => {
             claim.code = Some(Code::Source);
-            claim.state = State::Broken;
+            claim.state = ClaimState::Broken;
             claim.repair = "state fewer older values, or waive this one".into();
             claim.why.push(why);
             claim.wanted = None;
@@ -255,7 +260,7 @@ fn apply(claim: &mut Claim, verdict: Verdict) {
 }
 
 /// A fact with its past.
-struct Of<'a> {
+struct FactHistory<'a> {
     id: &'a str,
     path: &'a RelPath,
     versions: &'a Versions,
@@ -270,9 +275,9 @@ fn is_word(fact: &Fact) -> bool {
     fact.history.as_ref().is_some_and(|(_, probe)| matches!(probe, Probe::Count(_) | Probe::Status(_)))
 }
 
-impl Of<'_> {
+impl FactHistory<'_> {
     /// A value that speaks of the present.
-    fn now(&self, stated: &str, left: &mut Left) -> Verdict {
+    fn now(&self, stated: &str, left: &mut RemainingLimits) -> HistoryVerdict {
         let Self { id, path, versions, past, is_word } = self;
         let mut is_looked_at = past.seen == versions.all.len();
         let mut holds = |value: &Option<Value>| {
@@ -283,7 +288,7 @@ impl Of<'_> {
             let last = past.versions(run).start;
             let run = past.runs[run + 1..].iter().take_while(|(_, it)| holds(it)).count() + run;
             let since = &versions.all[past.versions(run).end - 1];
-            return Verdict::Stale(match last.checked_sub(1).map(|it| &versions.all[it]) {
+            return HistoryVerdict::Stale(match last.checked_sub(1).map(|it| &versions.all[it]) {
                 Some(moved) if *is_word => format!(
                     "{path} said {stated} from {} ({}) until {} ({} \"{}\")",
                     since.date, since.commit, moved.date, moved.commit, moved.subject
@@ -302,7 +307,7 @@ impl Of<'_> {
             });
         }
         if !versions.is_whole || !is_looked_at {
-            return Verdict::Unknown(
+            return HistoryVerdict::Unknown(
                 "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"
                     .into(),
             );
@@ -310,7 +315,7 @@ impl Of<'_> {
         let mut had: Vec<&Value> = past.runs.iter().rev().filter_map(|(_, it)| it.as_ref()).collect();
         had.dedup();
         let had = &had[had.len().saturating_sub(8)..];
-        Verdict::Never(if had.is_empty() && *is_word {
+        HistoryVerdict::Never(if had.is_empty() && *is_word {
             format!("no commit of {path} has a value of {id}")
         } else if *is_word {
             format!("{path} never said {stated} of {id}: it said {}", shown(had).join(", "))
@@ -322,36 +327,44 @@ impl Of<'_> {
     }
 
     /// A value that speaks of a day: right where the fact had it at any time of that day.
-    fn on_day(&self, stated: &str, date: &str, left: &mut Left) -> Verdict {
+    fn on_day(&self, stated: &str, date: &str, left: &mut RemainingLimits) -> HistoryVerdict {
         let Self { id, path, versions, past, is_word } = self;
         let before = versions.all.iter().position(|it| it.date.as_str() < date);
         let end = before.map_or(versions.all.len(), |it| it + 1);
         let is_read = |had: &[&Value]| end <= past.seen && !(had.is_empty() && before.is_none() && versions.is_cut);
         let mut had: Vec<&Value> = Vec::new();
-        let mut commits: Vec<&Version> = Vec::new();
+        let mut commits: Vec<&FactFileVersion> = Vec::new();
         for run in 0..past.runs.len() {
             let all = past.versions(run);
             let mut on_day = all.start..all.end.min(end);
             let Some(value) = past.runs[run].1.as_ref() else { continue };
             if !left.take(1 + on_day.len() / 16 + (stated.len() + size(value)) / 16) {
-                return Verdict::NotRead(format!("there is too much to look for in the history of {path}"));
+                return HistoryVerdict::NotRead(format!("there is too much to look for in the history of {path}"));
             }
             let Some(version) = on_day.find(|it| versions.all[*it].date.as_str() <= date) else { continue };
             if form::states(stated, value) {
-                return if *is_word { Verdict::Said(versions.all[version].commit.clone()) } else { Verdict::Right };
+                return if *is_word {
+                    HistoryVerdict::Said(versions.all[version].commit.clone())
+                } else {
+                    HistoryVerdict::Right
+                };
             }
             had.push(value);
             let of_day = all.start..all.end.min(end);
             commits.extend(versions.all[of_day].iter().filter(|it| it.date.as_str() <= date));
         }
         if !is_read(&had) {
-            return Verdict::NotRead(format!("the history of {path} is too much to be read as far as {date}"));
+            return HistoryVerdict::NotRead(format!("the history of {path} is too much to be read as far as {date}"));
         }
         had.reverse();
         had.dedup();
         // nothing is known of that day
         if had.is_empty() {
-            return if before.is_none() && versions.is_whole { Verdict::BeforeAll } else { Verdict::Right };
+            return if before.is_none() && versions.is_whole {
+                HistoryVerdict::BeforeAll
+            } else {
+                HistoryVerdict::Right
+            };
         }
         let had = shown(&had).join(", then ");
         let word = if *is_word {
@@ -359,12 +372,12 @@ impl Of<'_> {
         } else {
             format!("on {date}, {id} was {had}")
         };
-        Verdict::NotOnDay(word, if *is_word { of_day(&commits, date) } else { Vec::new() })
+        HistoryVerdict::NotOnDay(word, if *is_word { of_day(&commits, date) } else { Vec::new() })
     }
 }
 
 /// Those of some versions, the newest first, that are of a day, the oldest first; the last one before it where none is.
-fn of_day(all: &[&Version], date: &str) -> Vec<String> {
+fn of_day(all: &[&FactFileVersion], date: &str) -> Vec<String> {
     let mut res: Vec<String> = all.iter().filter(|it| it.date == date).map(|it| it.commit.clone()).collect();
     if res.is_empty() {
         res.extend(all.first().map(|it| it.commit.clone()));
@@ -398,8 +411,8 @@ mod tests {
         )
     }
 
-    fn version(commit: &str, date: &str, text: String) -> Version {
-        Version { commit: commit.into(), date: date.into(), subject: "why".into(), text: Some(text) }
+    fn version(commit: &str, date: &str, text: String) -> FactFileVersion {
+        FactFileVersion { commit: commit.into(), date: date.into(), subject: "why".into(), text: Some(text) }
     }
 
     #[test]
@@ -416,7 +429,8 @@ mod tests {
         let histories =
             |is_whole| Histories::from([(path.clone(), Versions { all: all.clone(), is_whole, is_cut: false })]);
         let claim = |stated: &str, as_of: Option<&str>| {
-            let mut claim = Claim::new(Kind::Phrase, &path, 0..1, stated).wrong(State::Stale, Code::StaleValue, "");
+            let mut claim =
+                Claim::new(ClaimKind::Phrase, &path, 0..1, stated).wrong(ClaimState::Stale, Code::StaleValue, "");
             claim.facts = vec!["t".into()];
             claim.as_of = as_of.map(str::to_owned);
             claim

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A part of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum HtmlPart {
     /// Text as it stands.
     Text,
     /// A character that a tag stands for.
@@ -161,7 +161,7 @@ fn attributes(tag: &str) -> Vec<(String, &str)> {
 }
 
 /// The parts of a block that are seen, with their places.
-pub(super) fn parts(source: &str, hidden: &mut Hidden) -> Vec<(Part, Range<usize>)> {
+pub(super) fn parts(source: &str, hidden: &mut Hidden) -> Vec<(HtmlPart, Range<usize>)> {
     let mut res = Vec::new();
     let mut at = 0;
     while at < source.len() {
@@ -178,14 +178,14 @@ pub(super) fn parts(source: &str, hidden: &mut Hidden) -> Vec<(Part, Range<usize
             length
         } else if let Some((it, length)) = entity(rest) {
             if !hidden.is_open() {
-                res.push((Part::Char(it), at..at + length));
+                res.push((HtmlPart::Char(it), at..at + length));
             }
             length
         } else {
             let first = rest.chars().next().map_or(1, char::len_utf8);
             let length = rest[first..].find(['<', '&']).map_or(rest.len(), |it| it + first);
             if !hidden.is_open() {
-                res.push((Part::Text, at..at + length));
+                res.push((HtmlPart::Text, at..at + length));
             }
             length
         };
@@ -287,22 +287,22 @@ fn name(tag: &str) -> (bool, String) {
     (is_end, inner[..end.min(16)].to_ascii_lowercase())
 }
 
-fn part(is_end: bool, name: &str, tag: &str) -> Option<Part> {
+fn part(is_end: bool, name: &str, tag: &str) -> Option<HtmlPart> {
     Some(match (name, is_end) {
-        ("tr", false) => Part::Row,
-        ("tr", true) => Part::RowEnd,
-        ("table", true) => Part::TableEnd,
-        ("th", false) => Part::Cell(true),
-        ("td", false) => Part::Cell(false),
-        ("th" | "td", true) => Part::CellEnd,
+        ("tr", false) => HtmlPart::Row,
+        ("tr", true) => HtmlPart::RowEnd,
+        ("table", true) => HtmlPart::TableEnd,
+        ("th", false) => HtmlPart::Cell(true),
+        ("td", false) => HtmlPart::Cell(false),
+        ("th" | "td", true) => HtmlPart::CellEnd,
         (
             "p" | "div" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "table" | "thead" | "tbody" | "details" | "summary"
             | "blockquote" | "section" | "article" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "figcaption",
             _,
-        ) => Part::Break,
+        ) => HtmlPart::Break,
         _ => match inline(tag) {
             "" => return None,
-            mark => Part::Mark(mark),
+            mark => HtmlPart::Mark(mark),
         },
     })
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::{Facts, Value},
 };
@@ -60,10 +60,10 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
         // the file that can be repaired
         let source = |id: &String| RelPath::new(facts.get(id)?.source.as_str()).ok();
         let path = sources.iter().find_map(source);
-        let mut claim = Claim::new(Kind::Invariant, path.as_ref().unwrap_or(file), 0..0, "");
+        let mut claim = Claim::new(ClaimKind::Invariant, path.as_ref().unwrap_or(file), 0..0, "");
         rule.clone_into(&mut claim.binding);
         claim.facts = sources;
-        res.push(claim.wrong(State::Broken, code, why));
+        res.push(claim.wrong(ClaimState::Broken, code, why));
     };
     let int = |id: &str| match facts.get(id)?.value {
         Value::Int(it) => Some(it),
@@ -127,11 +127,11 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
             why += &format!(" ({})", rule.why);
         }
         // a rule of the workspace's own stands in its settings
-        let mut claim = Claim::new(Kind::Invariant, file, 0..0, "");
+        let mut claim = Claim::new(ClaimKind::Invariant, file, 0..0, "");
         claim.line = rule.line.max(1);
         claim.binding.clone_from(&rule.expr);
         claim.facts = rule.facts(facts);
-        res.push(claim.wrong(State::Broken, code, why));
+        res.push(claim.wrong(ClaimState::Broken, code, why));
     }
     res
 }

@@ -6,11 +6,11 @@ use std::{collections::BTreeSet, ops::Range};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     flow::flows,
     form,
-    rules::{MOST_CLAIMS, Rules},
+    rules::{DocsRules, MOST_CLAIMS},
     tense::day,
 };
 use crate::base::RelPath;
@@ -53,7 +53,7 @@ pub fn has_links(text: &str) -> bool {
 }
 
 /// The fact links of a document.
-pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim> {
+pub(super) fn claims(path: &RelPath, text: &str, rules: &DocsRules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
     let all = flows(text);
     let starts: Vec<usize> = all.iter().map(|it| it.place(0..1).start).collect();
@@ -68,28 +68,28 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim
             continue;
         }
         let stated = &text[link.value.clone()];
-        let mut claim = Claim::new(Kind::Link, path, link.value.clone(), stated);
+        let mut claim = Claim::new(ClaimKind::Link, path, link.value.clone(), stated);
         claim.facts = vec![link.label.clone()];
         claim.binding = format!("[f:{}]", link.label);
         claim.sentence = line_of(text, &link.value);
         claim.as_of = flow.and_then(day);
         let is_dated = flow.is_some_and(|it| it.as_of.is_some());
         claim = match rules.facts.get(&link.label) {
-            None => claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{}`", link.label)),
+            None => claim.wrong(ClaimState::Broken, Code::Unknown, format!("there is no fact `{}`", link.label)),
             Some(fact) if !is_dated && form::states(stated, &fact.value) => claim,
             Some(fact) => {
                 claim.wanted = form::write(stated, &fact.value);
-                claim.wrong(State::Stale, Code::StaleValue, format!("{} ({})", fact.derivation, fact.source))
+                claim.wrong(ClaimState::Stale, Code::StaleValue, format!("{} ({})", fact.derivation, fact.source))
             }
         };
         if !link.is_defined && claim.code != Some(Code::Unknown) {
             let place = link.value.end..link.value.end;
-            let mut missing = Claim::new(Kind::Link, path, place, String::new());
+            let mut missing = Claim::new(ClaimKind::Link, path, place, String::new());
             missing.binding.clone_from(&claim.binding);
             missing.facts.clone_from(&claim.facts);
             missing.sentence.clone_from(&claim.sentence);
             let why = format!("there is no definition of [f:{}]", link.label);
-            res.push(missing.wrong(State::Lost, Code::Definition, why));
+            res.push(missing.wrong(ClaimState::Lost, Code::Definition, why));
         }
         res.push(claim);
     }

@@ -9,9 +9,9 @@ use std::{
     ops::Range,
 };
 
-use self::surroundings::{Block, Surroundings};
+use self::surroundings::{BlockSurroundings, Surroundings};
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     flow::{Flow, flows},
     rules::Document,
@@ -30,7 +30,7 @@ pub struct Stand<'a> {
 
 /// One thing that a claim is about. A sentence that names three modules is about three.
 #[derive(Clone, PartialEq, Eq)]
-struct Statement<'a> {
+struct ClaimPart<'a> {
     claim: &'a Claim,
     about: String,
     /// The region that it stands in, or the generated file: whose words they are, a template decides.
@@ -65,7 +65,7 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
     let mut free = vec![true; there.len()];
     // the nearest counterpart first, so that one in a region is not taken for one beside it
     for (path, owner) in [(true, true), (true, false), (false, false)] {
-        let key = |it: &Statement<'_>| {
+        let key = |it: &ClaimPart<'_>| {
             let path = path.then(|| it.claim.path.clone());
             (path, owner.then(|| it.owner.map(str::to_owned)), it.about.clone())
         };
@@ -88,15 +88,15 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
     let unread = is.iter().filter(|it| matches!(it.code, Some(Code::Malformed | Code::Conflict))).map(|it| &it.path);
     let unread: HashSet<&RelPath> = unread.collect();
     let is_told =
-        |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == Kind::Block && unread.contains(&it.path));
-    let is_loss = |it: &Statement<'_>| it.owner.is_none() && !is_told(it.claim);
+        |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == ClaimKind::Block && unread.contains(&it.path));
+    let is_loss = |it: &ClaimPart<'_>| it.owner.is_none() && !is_told(it.claim);
     left.into_iter().filter(is_loss).map(|it| Loss { claim: it.claim, about: it.about }).collect()
 }
 
 /// What claims are about, those left out that only say that something cannot be judged.
-fn statements(claims: &[Claim]) -> Vec<Statement<'_>> {
+fn statements(claims: &[Claim]) -> Vec<ClaimPart<'_>> {
     let mut owners: HashMap<&RelPath, Vec<(Range<usize>, &str)>> = HashMap::new();
-    for it in claims.iter().filter(|it| matches!(it.kind, Kind::Block | Kind::File)) {
+    for it in claims.iter().filter(|it| matches!(it.kind, ClaimKind::Block | ClaimKind::File)) {
         owners.entry(&it.path).or_default().push((it.span.clone(), &it.binding));
     }
     for all in owners.values_mut() {
@@ -109,15 +109,16 @@ fn statements(claims: &[Claim]) -> Vec<Statement<'_>> {
     };
     let mut res = Vec::new();
     for claim in claims.iter().filter(|it| is_statement(it)) {
-        let owner = if matches!(claim.kind, Kind::Block | Kind::File) { None } else { owner(claim) };
-        res.extend(about(claim).into_iter().map(|about| Statement { claim, about, owner }));
+        let owner = if matches!(claim.kind, ClaimKind::Block | ClaimKind::File) { None } else { owner(claim) };
+        res.extend(about(claim).into_iter().map(|about| ClaimPart { claim, about, owner }));
     }
     res
 }
 
 /// Whether a claim states something. A command line is used and not stated.
 fn is_statement(claim: &Claim) -> bool {
-    let is_of_a_fact = !matches!(claim.kind, Kind::Command | Kind::Document | Kind::Invariant | Kind::Audit);
+    let is_of_a_fact =
+        !matches!(claim.kind, ClaimKind::Command | ClaimKind::Document | ClaimKind::Invariant | ClaimKind::Audit);
     let says = claim.code.is_none_or(|it| {
         matches!(
             it,
@@ -129,15 +130,15 @@ fn is_statement(claim: &Claim) -> bool {
 
 fn about(claim: &Claim) -> Vec<String> {
     match claim.kind {
-        Kind::Block => vec![format!("block {}", claim.binding)],
-        Kind::File => vec![format!("file {}", claim.binding)],
+        ClaimKind::Block => vec![format!("block {}", claim.binding)],
+        ClaimKind::File => vec![format!("file {}", claim.binding)],
         // whatever is wrong, each of the names is spoken of
-        Kind::Status if !claim.binding.is_empty() => {
+        ClaimKind::Status if !claim.binding.is_empty() => {
             let is_cluster = claim.facts.first().is_some_and(|it| it.starts_with("cluster."));
             let of = if is_cluster { "cluster" } else { "module" };
             claim.binding.split(',').map(|it| format!("{of}.{it}.status")).collect()
         }
-        Kind::Scoreboard if !claim.binding.is_empty() => {
+        ClaimKind::Scoreboard if !claim.binding.is_empty() => {
             claim.facts.iter().map(|it| format!("{it} on {}", claim.binding)).collect()
         }
         _ => claim.facts.clone(),
@@ -156,7 +157,7 @@ pub fn lost(
     if all.is_empty() {
         return Vec::new();
     }
-    let mut said = Said::new(was.documents, is.documents);
+    let mut said = BlockStatements::new(was.documents, is.documents);
     let before_all: HashSet<(&RelPath, &str)> = is
         .claims
         .iter()
@@ -213,7 +214,7 @@ fn gone(path: &RelPath, group: &[Loss<'_>], revision: &str) -> Claim {
         "the document is gone or is read no longer, and with it {statements} that {revision} has: {}",
         names(group)
     );
-    let mut claim = Claim::about(Kind::Document, path, State::Lost, Code::Lost, why);
+    let mut claim = Claim::about(ClaimKind::Document, path, ClaimState::Lost, Code::Lost, why);
     claim.binding = "document".into();
     claim.stated = group.first().map_or_else(String::new, |it| it.claim.stated.clone());
     claim.repair = format!("restore it, state the same elsewhere, or {}", drop_it(path, None));
@@ -234,17 +235,17 @@ const SEARCHED: usize = 256 << 20;
 const SENTENCE: usize = 4000;
 
 /// What the documents say, block by block, where it differs.
-struct Said<'a> {
+struct BlockStatements<'a> {
     documents: HashMap<&'a RelPath, (&'a Document, Lines<'a>)>,
     old: HashMap<&'a RelPath, &'a Document>,
     /// Blocks that are new, or stand elsewhere now, by document.
-    new: HashMap<&'a RelPath, Vec<Block>>,
+    new: HashMap<&'a RelPath, Vec<BlockSurroundings>>,
     /// The places that have answered for a statement.
     used: HashSet<(&'a RelPath, usize, usize, String)>,
     left: usize,
 }
 
-impl<'a> Said<'a> {
+impl<'a> BlockStatements<'a> {
     fn new(was: &'a [Document], is: &'a [Document]) -> Self {
         let documents = is.iter().map(|it| (&it.path, (it, Lines::new(&it.text)))).collect();
         let old = was.iter().map(|it| (&it.path, it)).collect();
@@ -273,7 +274,7 @@ impl<'a> Said<'a> {
         &mut self,
         path: &'a RelPath,
         word: &str,
-        is_it: impl Fn(&Block, &Range<usize>) -> bool,
+        is_it: impl Fn(&BlockSurroundings, &Range<usize>) -> bool,
     ) -> Option<(usize, Range<usize>)> {
         self.read(path);
         for (number, flow) in self.new.get(path)?.iter().enumerate() {
@@ -296,8 +297,8 @@ impl<'a> Said<'a> {
     fn is_set_aside(&mut self, loss: &Loss<'a>) -> bool {
         let path = &loss.claim.path;
         let Some(word) = word(loss).filter(|_| self.documents.contains_key(path)) else { return false };
-        let is_value = !matches!(loss.claim.kind, Kind::Status | Kind::Message) && loss.about != "series";
-        let is_it = |flow: &Block, part: &Range<usize>| {
+        let is_value = !matches!(loss.claim.kind, ClaimKind::Status | ClaimKind::Message) && loss.about != "series";
+        let is_it = |flow: &BlockSurroundings, part: &Range<usize>| {
             (!is_value || has_number_near(&flow.text, part)) && is_set_aside(flow.of_its_sentence(part), part)
         };
         let found = self.find(path, &word, is_it);
@@ -331,16 +332,16 @@ impl<'a> Said<'a> {
         let about = (group.len() == 1).then_some(first.about.as_str());
         let fact = claim.facts.first().cloned().unwrap_or_default();
         let repair = match (was.kind, place) {
-            (Kind::Block, _) => format!("put the markers of block `{}` back", was.binding),
-            (Kind::File, _) => "have it generated again".into(),
-            (Kind::Phrase | Kind::Link | Kind::Status, Some(line)) => {
+            (ClaimKind::Block, _) => format!("put the markers of block `{}` back", was.binding),
+            (ClaimKind::File, _) => "have it generated again".into(),
+            (ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status, Some(line)) => {
                 format!(
                     "bind the new words with `molt-sync docs bind {path}:{line} {fact}`, or write them as they were"
                 )
             }
             _ => "write it as it was, or bind what says it now".into(),
         };
-        claim = claim.wrong(State::Lost, Code::Lost, "");
+        claim = claim.wrong(ClaimState::Lost, Code::Lost, "");
         claim.why = why;
         claim.repair = format!("{repair}, or {}", drop_it(path, about));
         claim
@@ -351,9 +352,9 @@ impl<'a> Said<'a> {
 fn word(loss: &Loss<'_>) -> Option<String> {
     let claim = loss.claim;
     match claim.kind {
-        Kind::Block | Kind::File | Kind::Scoreboard => None,
-        Kind::Status => Some(loss.about.split_once('.')?.1.strip_suffix(".status")?.to_owned()),
-        Kind::Message => Some(super::messages::PREFIX.to_owned()),
+        ClaimKind::Block | ClaimKind::File | ClaimKind::Scoreboard => None,
+        ClaimKind::Status => Some(loss.about.split_once('.')?.1.strip_suffix(".status")?.to_owned()),
+        ClaimKind::Message => Some(super::messages::PREFIX.to_owned()),
         _ => {
             let hole = format!("{{{}}}", loss.about);
             let beside = claim.binding.find(&hole).map(|at| {
@@ -390,7 +391,7 @@ mod tests {
 
     fn claim((path, fact, at): (u8, u8, usize)) -> Claim {
         let path = RelPath::new(format!("d/{path}.md")).unwrap();
-        let mut claim = Claim::new(Kind::Phrase, &path, at..at + 1, "1");
+        let mut claim = Claim::new(ClaimKind::Phrase, &path, at..at + 1, "1");
         claim.facts = vec![format!("f.{fact}")];
         claim
     }
@@ -404,7 +405,7 @@ mod tests {
     #[test]
     fn words_in_a_region_are_the_templates_and_stand_for_none_beside_it() {
         let block = |end: usize| {
-            let mut block = Claim::new(Kind::Block, &RelPath::new("d/1.md").unwrap(), 10..end, "");
+            let mut block = Claim::new(ClaimKind::Block, &RelPath::new("d/1.md").unwrap(), 10..end, "");
             block.binding = "b".into();
             block
         };

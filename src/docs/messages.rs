@@ -9,10 +9,10 @@ use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     flow::{self, Flow},
-    rules::Rules,
+    rules::DocsRules,
 };
 use crate::base::{RelPath, most_like};
 
@@ -46,7 +46,7 @@ fn is_open(tail: &str) -> bool {
 
 /// What of the checker's messages a list of them leaves out. A document that quotes the half of them is such a list, and
 /// whoever looks one up that is not there takes it for another tool's.
-fn left_out<'r>(quoted: &HashSet<&str>, rules: &Rules<'r>) -> Vec<&'r str> {
+fn left_out<'r>(quoted: &HashSet<&str>, rules: &DocsRules<'r>) -> Vec<&'r str> {
     let is_message = |it: &&str| {
         let tail = it.strip_prefix(PREFIX).map(str::trim).unwrap_or_default();
         !tail.is_empty() && !it.contains(['{', '\n'])
@@ -65,9 +65,9 @@ const FEW: usize = 4;
 static HAS_SIGN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SIGN));
 
 /// The messages that a document quotes.
-pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec<Claim> {
     let Some(regex) = &*QUOTE else { return Vec::new() };
-    let prose = all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)));
+    let prose = all.iter().filter(|it| !matches!(it.kind, flow::BlockKind::Code(_)));
     let prose: Vec<&Flow> = prose.filter(|it| HAS_SIGN.find(it.text.as_bytes()).is_some()).collect();
     let quoted: HashSet<&str> = prose.iter().flat_map(|it| quotes(regex, it)).map(|it| it.as_str()).collect();
     if quoted.is_empty() {
@@ -81,7 +81,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
     for flow in prose.into_iter().filter(|it| !it.is_ignored) {
         for quote in quotes(regex, flow) {
             let text = quote.as_str();
-            let mut claim = Claim::new(Kind::Message, path, flow.place(quote.range()), text);
+            let mut claim = Claim::new(ClaimKind::Message, path, flow.place(quote.range()), text);
             claim = claim.in_sentence(&flow.text, quote.range(), quote.range());
             claim.facts = vec!["gates.lines".into()];
             text.clone_into(&mut claim.binding);
@@ -107,9 +107,9 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                 }
                 claim.wanted = near.map(str::to_owned);
                 claim = if near.is_some() {
-                    claim.wrong(State::Stale, Code::StaleValue, why)
+                    claim.wrong(ClaimState::Stale, Code::StaleValue, why)
                 } else {
-                    let mut claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    let mut claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
                     "quote a message that a gate prints, or take the quote out".clone_into(&mut claim.repair);
                     claim
                 };
@@ -122,11 +122,11 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
         let meant: HashSet<String> = res.iter().filter_map(|it| it.wanted.clone()).collect();
         let is_meant = |it: &&str| meant.iter().any(|wanted| it.starts_with(wanted.trim_end_matches(':')));
         for message in left_out(&quoted, rules).into_iter().filter(|it| !is_meant(it)) {
-            let mut claim = Claim::new(Kind::Message, path, first.clone(), message);
+            let mut claim = Claim::new(ClaimKind::Message, path, first.clone(), message);
             claim.facts = vec!["gates.lines".into()];
             message.clone_into(&mut claim.binding);
             let why = format!("it quotes the messages of the checker, and not `{message}`, which the checker prints");
-            claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+            claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
             "quote that message too, with what it means".clone_into(&mut claim.repair);
             res.push(claim);
         }

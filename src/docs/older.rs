@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     fact::{Probe, Value},
-    file_history::Version,
+    file_history::FactFileVersion,
 };
 use crate::python;
 
@@ -15,12 +15,12 @@ pub(super) const MOST_LOOKS: usize = 10_000_000;
 const MOST_KEPT: usize = 32 << 20;
 
 /// What is left of the limits.
-pub(super) struct Left {
+pub(super) struct RemainingLimits {
     looks: usize,
     bytes: usize,
 }
 
-impl Left {
+impl RemainingLimits {
     pub(super) fn new(looks: usize) -> Self {
         Self { looks, bytes: MOST_KEPT }
     }
@@ -52,7 +52,7 @@ impl Past {
         self.runs[run].0..self.runs.get(run + 1).map_or(self.seen, |it| it.0)
     }
 
-    fn push(&mut self, value: Option<Value>, left: &mut Left) -> bool {
+    fn push(&mut self, value: Option<Value>, left: &mut RemainingLimits) -> bool {
         if self.runs.last().is_none_or(|(_, last)| *last != value) {
             if !left.keep(value.as_ref().map_or(0, size) + 64) {
                 return false;
@@ -75,10 +75,11 @@ pub(super) fn size(value: &Value) -> usize {
 
 /// What each of the facts had that `probes` read off the versions of one file; of a fact that it takes too much to look
 /// for, the newest versions.
-pub(super) fn pasts(versions: &[Version], probes: &[&Probe], left: &mut Left) -> Vec<Past> {
+pub(super) fn pasts(versions: &[FactFileVersion], probes: &[&Probe], left: &mut RemainingLimits) -> Vec<Past> {
     let mut res: Vec<Past> = probes.iter().map(|_| Past::default()).collect();
     for (at, version) in versions.iter().enumerate() {
-        let mut parsed = Parsed { text: version.text.as_deref().unwrap_or_default(), ..Parsed::default() };
+        let mut parsed =
+            ParsedVersion { text: version.text.as_deref().unwrap_or_default(), ..ParsedVersion::default() };
         for (past, probe) in res.iter_mut().zip(probes).filter(|(it, _)| it.seen == at) {
             let value = parsed.value(probe);
             let work = 1 + (value.as_ref().map_or(0, size) + probe_size(probe)) / 64;
@@ -100,14 +101,14 @@ fn probe_size(probe: &Probe) -> usize {
 /// One version, parsed as far as it was asked.
 #[expect(clippy::option_option, reason = "what was not asked and what cannot be parsed are two things")]
 #[derive(Default)]
-struct Parsed<'a> {
+struct ParsedVersion<'a> {
     text: &'a str,
     json: Option<Option<serde_json::Value>>,
     constants: Option<Option<python::Constants>>,
     statuses: Option<HashMap<&'a str, &'a str>>,
 }
 
-impl Parsed<'_> {
+impl ParsedVersion<'_> {
     /// The value that it gives.
     fn value(&mut self, probe: &Probe) -> Option<Value> {
         let text = self.text;
@@ -138,8 +139,8 @@ impl Parsed<'_> {
             Some(constants) => constants,
             None => self.constants.get_or_insert_with(|| python::constants(text).ok()).as_ref()?,
         };
-        let python::Value::Tuple(items) = &constants.get(name)?.value else { return None };
-        let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
+        let python::Literal::Tuple(items) = &constants.get(name)?.value else { return None };
+        let text = |it: &python::Literal| if let python::Literal::Str(it) = it { Some(it.clone()) } else { None };
         Some(items.iter().filter_map(text).collect())
     }
 }
@@ -207,8 +208,8 @@ fn statuses(text: &str) -> HashMap<&str, &str> {
 mod tests {
     use super::*;
 
-    fn versions(texts: &[&str]) -> Vec<Version> {
-        let version = |text: &&str| Version {
+    fn versions(texts: &[&str]) -> Vec<FactFileVersion> {
+        let version = |text: &&str| FactFileVersion {
             commit: "c".into(),
             date: "2026-02-12".into(),
             subject: "why".into(),
@@ -230,7 +231,7 @@ mod tests {
             ("{\"x\": {\"y\": 3}}", Probe::Json("/x/y".into()), Value::Int(3)),
             (text, Probe::Status("b".into()), Value::Text("intrinsic-partial".into())),
         ] {
-            assert_eq!(Parsed { text, ..Parsed::default() }.value(&probe), Some(wanted));
+            assert_eq!(ParsedVersion { text, ..ParsedVersion::default() }.value(&probe), Some(wanted));
         }
         for (text, is_alone) in [
             ("\"\"\"Names.\"\"\"\n\nXY = ()\nX = (\n    'a',\n    'b',\n)\nZ = 1\n", true),
@@ -242,7 +243,7 @@ mod tests {
             ("if True:\n    X = ('a', 'b')\n", false),
         ] {
             assert_eq!(by_itself(text, "X").is_some(), is_alone, "{text}");
-            let mut parsed = Parsed { text, ..Parsed::default() };
+            let mut parsed = ParsedVersion { text, ..ParsedVersion::default() };
             assert_eq!(parsed.value(&Probe::Size("X")), is_alone.then_some(Value::Int(2)), "{text}");
             assert_eq!(parsed.constants.is_none(), is_alone, "{text}");
         }
@@ -253,7 +254,7 @@ mod tests {
         let all = versions(&["{\"x\": 2}", "{\"x\": 2, \"y\": 1}", "", "{\"x\": 1}"]);
         let probes = [&Probe::Json("/x".into()), &Probe::Json("/y".into())];
         let runs = |looks: usize| {
-            let all = pasts(&all, &probes, &mut Left::new(looks));
+            let all = pasts(&all, &probes, &mut RemainingLimits::new(looks));
             all.into_iter().map(|it| (it.seen, it.runs)).collect::<Vec<_>>()
         };
         let (one, two) = (Some(Value::Int(1)), Some(Value::Int(2)));

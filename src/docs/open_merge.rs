@@ -1,7 +1,7 @@
 //! What keeps a document from being read as it is meant: a merge that is not resolved, and a comment that names no day.
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     flow::{self, Flow},
     rules::Document,
@@ -12,15 +12,19 @@ use crate::base::RelPath;
 /// A comment that should name a day and does not.
 pub(super) fn no_day(path: &RelPath, flow: &Flow) -> Option<Claim> {
     let stated = flow.as_of.as_deref().filter(|it| !is_date(it))?;
-    let claim = Claim::new(Kind::Document, path, flow.place(0..1.min(flow.text.len())), stated);
-    Some(claim.wrong(State::Broken, Code::AsOf, format!("`as-of {stated}` above it names no day such as 2026-02-12")))
+    let claim = Claim::new(ClaimKind::Document, path, flow.place(0..1.min(flow.text.len())), stated);
+    Some(claim.wrong(
+        ClaimState::Broken,
+        Code::AsOf,
+        format!("`as-of {stated}` above it names no day such as 2026-02-12"),
+    ))
 }
 
 /// An unresolved merge, outside of code.
 pub(super) fn conflict(document: &Document, all: &[Flow]) -> Option<Claim> {
     let Document { path, text } = document;
     let mut at = 0;
-    let is_code = |it: &&Flow| matches!(it.kind, flow::Kind::Code(_));
+    let is_code = |it: &&Flow| matches!(it.kind, flow::BlockKind::Code(_));
     let mut code: Vec<_> = all.iter().filter(is_code).map(|it| it.place(0..it.text.len())).collect();
     code.sort_by_key(|it| it.start);
     for line in text.split_inclusive('\n') {
@@ -29,8 +33,8 @@ pub(super) fn conflict(document: &Document, all: &[Flow]) -> Option<Claim> {
             before.checked_sub(1).is_some_and(|it| code[it].contains(&at))
         };
         if line.starts_with("<<<<<<< ") && !in_code() {
-            let claim = Claim::new(Kind::Document, path, at..at + line.trim_end().len(), line.trim_end());
-            return Some(claim.wrong(State::Broken, Code::Conflict, "a merge is not resolved"));
+            let claim = Claim::new(ClaimKind::Document, path, at..at + line.trim_end().len(), line.trim_end());
+            return Some(claim.wrong(ClaimState::Broken, Code::Conflict, "a merge is not resolved"));
         }
         at += line.len();
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::Facts,
     links::anchor,
@@ -51,8 +51,13 @@ pub fn uncited(facts: &Facts, claims: &[Claim], page: &RelPath) -> Vec<Claim> {
     let wanted = facts.iter().filter(|it| !is_one(&it.id) && !is_cited(&it.id));
     wanted
         .map(|it| {
-            let mut claim =
-                Claim::about(Kind::Document, page, State::Lost, Code::Uncited, format!("{} is {}", it.id, it.value));
+            let mut claim = Claim::about(
+                ClaimKind::Document,
+                page,
+                ClaimState::Lost,
+                Code::Uncited,
+                format!("{} is {}", it.id, it.value),
+            );
             claim.facts = vec![it.id.clone()];
             claim
         })

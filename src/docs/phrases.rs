@@ -2,11 +2,11 @@
 
 use super::{
     binding::{Binding, Tense},
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     flow::Flow,
     form,
-    rules::{Document, MOST_CLAIMS, Rules},
+    rules::{DocsRules, Document, MOST_CLAIMS},
     tense::{day, is_aim, is_past, is_record},
 };
 use regex::Regex;
@@ -17,7 +17,7 @@ pub(super) fn phrases(
     all: &[&Flow],
     binding: &Binding,
     regex: &Regex,
-    rules: &Rules<'_>,
+    rules: &DocsRules<'_>,
 ) -> Vec<Claim> {
     let Document { path, text } = document;
     let mut res = Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn phrases(
                 let span = flow.place(part.clone());
                 let is_part = found.parts.contains(&at);
                 let whole = found.whole.start.min(part.start)..found.whole.end.max(part.end);
-                let claim = Claim::new(Kind::Phrase, path, span.clone(), stated);
+                let claim = Claim::new(ClaimKind::Phrase, path, span.clone(), stated);
                 let mut claim = claim.in_sentence(&flow.text, whole, part);
                 claim.facts = vec![id];
                 claim.binding.clone_from(&binding.phrase);
@@ -56,14 +56,14 @@ pub(super) fn phrases(
                 let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
                 if is_part && binding.tense != Tense::Goal {
                     let why = format!("what stands there is not a value of {}", fact.id);
-                    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
                     claim.repair = format!("write {} there by hand, in words that fit", fact.value);
                 } else if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
                     // what is written over several lines or with marks in it is a person's
                     let is_plain = text.get(span).is_some_and(|it| it == stated);
                     claim.wanted = form::write(stated, &fact.value);
                     let why = format!("{} ({})", fact.derivation, fact.source);
-                    claim = claim.wrong(State::Stale, Code::StaleValue, why);
+                    claim = claim.wrong(ClaimState::Stale, Code::StaleValue, why);
                     if claim.as_of.is_none() && (!is_plain || claim.wanted.is_none()) {
                         claim.wanted = None;
                         claim.code = Some(Code::Contradicted);
@@ -75,7 +75,7 @@ pub(super) fn phrases(
         }
     }
     let Some(times) = binding.times.filter(|it| *it != count) else { return res };
-    let mut claim = Claim::new(Kind::Phrase, path, 0..0, "");
+    let mut claim = Claim::new(ClaimKind::Phrase, path, 0..0, "");
     claim.binding.clone_from(&binding.phrase);
     claim.facts = binding.facts().to_vec();
     if count == 0 {
@@ -89,10 +89,10 @@ pub(super) fn phrases(
             claim = claim.in_sentence(&flow.text, part.clone(), part);
             why += &format!("; the nearest sentence is \"{}\"", claim.sentence);
         }
-        res.push(claim.wrong(State::Lost, Code::Lost, why));
+        res.push(claim.wrong(ClaimState::Lost, Code::Lost, why));
     } else {
         let why = format!("`{}` stands {count} times in it and not {times}", binding.phrase);
-        res.push(claim.wrong(State::Lost, Code::Count, why));
+        res.push(claim.wrong(ClaimState::Lost, Code::Count, why));
     }
     res
 }

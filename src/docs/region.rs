@@ -70,7 +70,7 @@ pub struct RegionError {
 
 /// How a region stands to what it should say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum RegionState {
     /// It says what it should.
     Current,
     /// It is as it was written; the facts have moved.
@@ -214,15 +214,15 @@ pub(super) fn hazards(text: &str) -> Vec<usize> {
 }
 
 /// How `region` of `text` stands to `wanted`.
-pub fn state(text: &str, region: &Region, wanted: &str) -> State {
+pub fn state(text: &str, region: &Region, wanted: &str) -> RegionState {
     let now = sum(&text[region.content.clone()]);
     match &region.sum {
-        Some(stamp) if now == sum(wanted) && now == *stamp => State::Current,
-        Some(stamp) if now == *stamp => State::Stale,
+        Some(stamp) if now == sum(wanted) && now == *stamp => RegionState::Current,
+        Some(stamp) if now == *stamp => RegionState::Stale,
         // the same words as wanted, under a stamp of older ones: nothing of anybody's would be lost
-        Some(_) if now == sum(wanted) => State::Stale,
-        Some(_) => State::HandEdited,
-        None => State::Unstamped,
+        Some(_) if now == sum(wanted) => RegionState::Stale,
+        Some(_) => RegionState::HandEdited,
+        None => RegionState::Unstamped,
     }
 }
 
@@ -311,7 +311,7 @@ fn verify(new: &str, all: &[(&Region, &str)]) -> Result<(), RegionError> {
     let found: HashMap<&str, &Region> = found.iter().map(|it| (it.name.as_str(), it)).collect();
     for (old, wanted) in all {
         let region = found.get(old.name.as_str()).ok_or_else(|| fail(old, "would not be seen as a region there"))?;
-        if state(new, region, wanted) != State::Current {
+        if state(new, region, wanted) != RegionState::Current {
             return Err(fail(old, "would not read back as it was written (an open fence?)"));
         }
     }
@@ -383,15 +383,15 @@ mod tests {
         let doc = adopt(DOC, "b", "old *words*\n", None).unwrap();
         assert!(doc.starts_with(DOC) && doc.ends_with("\n\n<!-- molt-sync:end block=b -->\n"), "{doc}");
         let region = regions(&doc).unwrap().remove(0);
-        assert_eq!(state(&doc, &region, "old\n_words_"), State::Current);
-        assert_eq!(state(&doc, &region, "new words"), State::Stale);
+        assert_eq!(state(&doc, &region, "old\n_words_"), RegionState::Current);
+        assert_eq!(state(&doc, &region, "new words"), RegionState::Stale);
         let edited = doc.replace("old", "my");
-        assert_eq!(state(&edited, &region, "new words"), State::HandEdited);
+        assert_eq!(state(&edited, &region, "new words"), RegionState::HandEdited);
         let unstamped = doc.replace(&format!(" sum={}", region.sum.clone().unwrap()), "");
         let region_without = regions(&unstamped).unwrap().remove(0);
-        assert_eq!(state(&unstamped, &region_without, "new words"), State::Unstamped);
+        assert_eq!(state(&unstamped, &region_without, "new words"), RegionState::Unstamped);
         let new = replace(&doc, &region, "new words").unwrap();
-        assert_eq!(state(&new, &regions(&new).unwrap()[0], "new words"), State::Current);
+        assert_eq!(state(&new, &regions(&new).unwrap()[0], "new words"), RegionState::Current);
         assert!(new.starts_with(DOC));
     }
 

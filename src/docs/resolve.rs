@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::region::{State, regions_with, replace, state};
+use super::region::{RegionState, regions_with, replace, state};
 
 /// What became of a document with conflicts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Resolved {
     pub left: Vec<usize>,
 }
 
-enum Part<'a> {
+enum ConflictPart<'a> {
     Plain(&'a str),
     Conflict { ours: String, theirs: String, whole: String, line: usize },
 }
@@ -40,8 +40,8 @@ pub fn resolve(
         let mut hunks = Vec::new();
         for part in &parts {
             match part {
-                Part::Plain(it) => out += it,
-                Part::Conflict { ours, theirs, .. } => {
+                ConflictPart::Plain(it) => out += it,
+                ConflictPart::Conflict { ours, theirs, .. } => {
                     let start = out.len();
                     out += if take_ours { ours } else { theirs };
                     hunks.push(start..out.len());
@@ -54,7 +54,7 @@ pub fn resolve(
     let inside = |(text, hunks): &(String, Vec<std::ops::Range<usize>>)| -> Vec<Option<String>> {
         let found = regions_with(text, legacy).unwrap_or_default();
         let clean = |it: &&super::region::Region| {
-            let is_whole = || state(text, it, it.content(text)) == State::Current;
+            let is_whole = || state(text, it, it.content(text)) == RegionState::Current;
             blocks.contains_key(&it.name) && (generated.contains(&it.name) || is_whole())
         };
         let owned: Vec<_> = found.iter().filter(clean).collect();
@@ -73,8 +73,8 @@ pub fn resolve(
     let mut index = 0;
     for part in &parts {
         match part {
-            Part::Plain(it) => out += it,
-            Part::Conflict { ours: text, whole, line, .. } => {
+            ConflictPart::Plain(it) => out += it,
+            ConflictPart::Conflict { ours: text, whole, line, .. } => {
                 match (&ours[index], &theirs[index]) {
                     (Some(a), Some(b)) if a == b => {
                         out += text;
@@ -108,7 +108,7 @@ fn generated(sides: [&str; 2], legacy: &[String]) -> BTreeSet<String> {
     ours.intersection(&theirs).cloned().collect()
 }
 
-fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
+fn parts(text: &str) -> Result<Vec<ConflictPart<'_>>, String> {
     let mut res = Vec::new();
     let mut plain = 0;
     let mut at = 0;
@@ -120,7 +120,7 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
         let is = |marker: &str| line.trim_end() == marker || line.starts_with(&format!("{marker} "));
         match &mut open {
             None if is("<<<<<<<") => {
-                res.push(Part::Plain(&text[plain..start]));
+                res.push(ConflictPart::Plain(&text[plain..start]));
                 open = Some((start, number + 1, Default::default(), 0));
             }
             None => {}
@@ -129,7 +129,7 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
             Some((_, _, _, side)) if line.trim_end() == "=======" => *side = 2,
             Some((begin, line, sides, 2)) if is(">>>>>>>") => {
                 let [ours, _, theirs] = std::mem::take(sides);
-                res.push(Part::Conflict { ours, theirs, whole: text[*begin..at].to_owned(), line: *line });
+                res.push(ConflictPart::Conflict { ours, theirs, whole: text[*begin..at].to_owned(), line: *line });
                 plain = at;
                 open = None;
             }
@@ -139,7 +139,7 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
     if let Some((_, line, _, _)) = open {
         return Err(format!("line {line}: the conflict does not end"));
     }
-    res.push(Part::Plain(&text[plain..]));
+    res.push(ConflictPart::Plain(&text[plain..]));
     Ok(res)
 }
 

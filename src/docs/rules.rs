@@ -13,7 +13,7 @@ use super::{
 use crate::base::RelPath;
 
 /// What documents are held against.
-pub struct Rules<'a> {
+pub struct DocsRules<'a> {
     /// The facts.
     pub facts: &'a Facts,
     /// The phrases, the tool's own and the workspace's.
@@ -44,7 +44,7 @@ pub struct Rules<'a> {
     pub called: &'a BTreeMap<RelPath, Script>,
 }
 
-impl Rules<'_> {
+impl DocsRules<'_> {
     /// The status of a module, where there is such a module.
     pub(super) fn status(&self, module: &str) -> Option<&str> {
         match &self.facts.get(&format!("module.{module}.status"))?.value {

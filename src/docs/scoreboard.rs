@@ -2,12 +2,12 @@
 //! of its day.
 
 use super::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::{Fact, Facts, Value},
     flow::{self, Flow},
     form,
-    rules::Rules,
+    rules::DocsRules,
     text::day::day_of,
 };
 use crate::{
@@ -72,11 +72,11 @@ pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), Str
 }
 
 /// The rows of a document's scoreboards.
-pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
     let mut head: Option<Vec<&str>> = None;
     for flow in all {
-        if flow.kind != flow::Kind::Row {
+        if flow.kind != flow::BlockKind::Row {
             head = None;
             continue;
         }
@@ -91,12 +91,12 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                 head = Some(if is_ours { cells.clone() } else { Vec::new() });
                 if is_ours {
                     let mut claim =
-                        Claim::new(Kind::Scoreboard, path, flow.place(0..flow.text.len()), cells.join(", "));
+                        Claim::new(ClaimKind::Scoreboard, path, flow.place(0..flow.text.len()), cells.join(", "));
                     claim.facts = vec!["scoreboard.columns".into()];
                     claim.sentence.clone_from(&flow.text);
                     if cells != COLUMNS {
                         let why = format!("the columns are {}", COLUMNS.join(", "));
-                        claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                        claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
                     }
                     res.push(claim);
                 }
@@ -117,7 +117,7 @@ pub(super) fn is_head(cells: &[&str]) -> bool {
     cells.first() == Some(&"Date") && known > 3
 }
 
-fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], day: &str, rules: &Rules<'_>) -> Vec<Claim> {
+fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], day: &str, rules: &DocsRules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
     let mut at = 0;
     for (index, (cell, raw)) in cells.iter().zip(flow.text.split(" | ")).enumerate() {
@@ -129,14 +129,14 @@ fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], day: &str, ru
         if form::read(cell, &fact.value).is_none() {
             continue;
         }
-        let mut claim = Claim::new(Kind::Scoreboard, path, flow.place(place.clone()), *cell);
+        let mut claim = Claim::new(ClaimKind::Scoreboard, path, flow.place(place.clone()), *cell);
         claim.facts = vec![fact.id.clone()];
         claim.as_of = Some(day.to_owned());
         claim = claim.in_row(&flow.text, place);
         cells[0].clone_into(&mut claim.binding);
         if !form::states(cell, &fact.value) {
             // whether it was right on its day, its history tells
-            claim = claim.wrong(State::Stale, Code::StaleValue, "");
+            claim = claim.wrong(ClaimState::Stale, Code::StaleValue, "");
         }
         res.push(claim);
     }

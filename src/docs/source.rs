@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What sources are read from.
-pub struct Sources<'a> {
+pub struct FactSources<'a> {
     /// The workspace.
     pub files: &'a dyn Files,
     /// The files that git knows, for counts.
@@ -44,13 +44,13 @@ const LONGEST: usize = 256 << 10;
 const MOST_COUNTED: usize = 2_000_000_000;
 
 /// What was read for the facts before.
-struct Reading<'a> {
-    from: &'a Sources<'a>,
+struct SourceReading<'a> {
+    from: &'a FactSources<'a>,
     /// The files that git knows, and the bytes of their paths.
     index: Option<(Vec<RelPath>, usize)>,
     counted: usize,
     /// The last file.
-    last: Option<(String, RelPath, Parsed)>,
+    last: Option<(String, RelPath, ParsedSource)>,
     /// Bytes of all files.
     bytes: usize,
     /// All facts so far, as expressions see them; none before the first expression.
@@ -58,20 +58,24 @@ struct Reading<'a> {
 }
 
 /// A file that facts come from.
-enum Parsed {
+enum ParsedSource {
     Json(serde_json::Value),
     Python(python::Constants),
 }
 
 /// Adds the configured facts; those without a value are returned.
-pub fn configured(facts: &mut Facts, options: &BTreeMap<String, FactOptions>, from: &Sources<'_>) -> Vec<SourceError> {
+pub fn configured(
+    facts: &mut Facts,
+    options: &BTreeMap<String, FactOptions>,
+    from: &FactSources<'_>,
+) -> Vec<SourceError> {
     let mut errors = Vec::new();
     // sums and expressions see what is read from files
     let is_derived = |it: &FactOptions| it.source.starts_with("sum:") || it.source.starts_with("expr:");
     let (derived, mut read): (Vec<_>, Vec<_>) = options.iter().partition(|(_, it)| is_derived(it));
     // each file is read once
     read.sort_by_key(|(_, it)| it.source.split('#').next());
-    let mut reading = Reading { from, index: None, counted: 0, last: None, bytes: 0, tables: None };
+    let mut reading = SourceReading { from, index: None, counted: 0, last: None, bytes: 0, tables: None };
     for (id, option) in read.into_iter().chain(derived) {
         if facts.get(id).is_some() {
             errors.push(SourceError { id: id.clone(), why: "molt-sync has a fact of that name already".into() });
@@ -113,9 +117,9 @@ fn fits(value: &Value) -> Result<(), String> {
     Ok(())
 }
 
-type Read = (Value, Option<RelPath>, Option<Probe>);
+type SourceValue = (Value, Option<RelPath>, Option<Probe>);
 
-fn value(facts: &Facts, source: &str, reading: &mut Reading<'_>) -> Result<Read, String> {
+fn value(facts: &Facts, source: &str, reading: &mut SourceReading<'_>) -> Result<SourceValue, String> {
     let (kind, rest) = source.split_once(':').ok_or_else(|| format!("`{source}` names no kind of source"))?;
     match kind {
         "json" | "toml" | "python" => in_file(kind, rest, reading),
@@ -161,7 +165,7 @@ fn value(facts: &Facts, source: &str, reading: &mut Reading<'_>) -> Result<Read,
     }
 }
 
-fn in_file(kind: &str, rest: &str, reading: &mut Reading<'_>) -> Result<Read, String> {
+fn in_file(kind: &str, rest: &str, reading: &mut SourceReading<'_>) -> Result<SourceValue, String> {
     let (path, key) = rest.split_once('#').ok_or("the source needs a file and, behind `#`, a place in it")?;
     let path = RelPath::new(path).map_err(|error| error.to_string())?;
     if path.extension().is_some_and(|it| it.eq_ignore_ascii_case("md")) {
@@ -170,24 +174,25 @@ fn in_file(kind: &str, rest: &str, reading: &mut Reading<'_>) -> Result<Read, St
     let nowhere = || format!("{path} has no {key}");
     let nothing = || format!("{key} in {path} is not a number, text or list of texts");
     let value = match reading.file(kind, &path)? {
-        Parsed::Python(constants) => match &constants.get(key).ok_or_else(nowhere)?.value {
-            python::Value::Int(it) => Value::Int(*it),
-            python::Value::Str(it) => Value::Text(it.clone()),
-            python::Value::Tuple(items) | python::Value::List(items) => {
-                let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
+        ParsedSource::Python(constants) => match &constants.get(key).ok_or_else(nowhere)?.value {
+            python::Literal::Int(it) => Value::Int(*it),
+            python::Literal::Str(it) => Value::Text(it.clone()),
+            python::Literal::Tuple(items) | python::Literal::List(items) => {
+                let text =
+                    |it: &python::Literal| if let python::Literal::Str(it) = it { Some(it.clone()) } else { None };
                 Value::List(items.iter().map(text).collect::<Option<_>>().ok_or_else(nowhere)?)
             }
             _ => return Err(nothing()),
         },
-        Parsed::Json(json) => plain(json.pointer(key).ok_or_else(nowhere)?).ok_or_else(nothing)?,
+        ParsedSource::Json(json) => plain(json.pointer(key).ok_or_else(nowhere)?).ok_or_else(nothing)?,
     };
     let probe = (kind == "json").then(|| Probe::Json(key.to_owned()));
     Ok((value, Some(path), probe))
 }
 
-impl Reading<'_> {
+impl SourceReading<'_> {
     /// A file, parsed once as long as it is asked for in a row.
-    fn file(&mut self, kind: &str, path: &RelPath) -> Result<&Parsed, String> {
+    fn file(&mut self, kind: &str, path: &RelPath) -> Result<&ParsedSource, String> {
         if self.last.as_ref().is_none_or(|(last, of, _)| last != kind || of != path) {
             self.last = None;
             let parsed = self.parse(kind, path)?;
@@ -196,7 +201,7 @@ impl Reading<'_> {
         self.last.as_ref().map(|(.., it)| it).ok_or_else(|| format!("there is no {path}"))
     }
 
-    fn parse(&mut self, kind: &str, path: &RelPath) -> Result<Parsed, String> {
+    fn parse(&mut self, kind: &str, path: &RelPath) -> Result<ParsedSource, String> {
         let text = self.from.files.text(path).map_err(|error| error.to_string())?;
         let text = text.ok_or_else(|| format!("there is no {path}"))?;
         self.bytes += text.len();
@@ -210,15 +215,15 @@ impl Reading<'_> {
         Ok(match kind {
             "python" => {
                 let constants = python::constants(&text).map_err(|error| format!("cannot read {path}: {error}"))?;
-                Parsed::Python(constants)
+                ParsedSource::Python(constants)
             }
             "json" => {
-                Parsed::Json(serde_json::from_str(&text).map_err(|error| format!("cannot read {path}: {error}"))?)
+                ParsedSource::Json(serde_json::from_str(&text).map_err(|error| format!("cannot read {path}: {error}"))?)
             }
             _ => {
                 let table: toml::Table = text.parse().map_err(|error| format!("cannot read {path}: {error}"))?;
                 drop(text);
-                Parsed::Json(serde_json::to_value(table).map_err(|error| error.to_string())?)
+                ParsedSource::Json(serde_json::to_value(table).map_err(|error| error.to_string())?)
             }
         })
     }
@@ -259,7 +264,7 @@ mod tests {
             facts.add(Fact::new("p.one", Value::Int(1), "x", "y"));
             facts.add(Fact::new("p.two", Value::Int(2), "x", "y"));
             let options = BTreeMap::from([("it".to_owned(), FactOptions { source: source.to_owned() })]);
-            let errors = configured(&mut facts, &options, &Sources { files: &files, index: &index });
+            let errors = configured(&mut facts, &options, &FactSources { files: &files, index: &index });
             match errors.first() {
                 Some(error) => Err(error.why.clone()),
                 None => Ok(facts.get("it").unwrap().value.to_string()),
@@ -297,7 +302,7 @@ mod tests {
         let options = ["a", "b", "c"].map(|it| (format!("x.{it}"), FactOptions { source: pattern.clone() }));
         let mut facts = Facts::default();
         let files = Memory::default();
-        let errors = configured(&mut facts, &options.into(), &Sources { files: &files, index: &index });
+        let errors = configured(&mut facts, &options.into(), &FactSources { files: &files, index: &index });
         assert_eq!(facts.get("x.b").map(|it| it.value.clone()), Some(Value::Int(0)));
         let errors: Vec<_> = errors.into_iter().map(|it| (it.id, it.why)).collect();
         assert!(

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     check::check,
-    claim::{Claim, Kind},
-    code::{Class, Code},
+    claim::{Claim, ClaimKind},
+    code::{Code, CodeClass},
     links,
     lost::losses,
     region::{regions_with, replace_all},
-    rules::{Document, Rules},
+    rules::{DocsRules, Document},
 };
 use crate::base::RelPath;
 
@@ -30,7 +30,7 @@ pub struct Refused {
 pub fn sync(
     documents: &[Document],
     claims: &[Claim],
-    rules: &Rules<'_>,
+    rules: &DocsRules<'_>,
     page: &RelPath,
     take_source: bool,
 ) -> Result<Vec<Document>, Refused> {
@@ -68,17 +68,20 @@ fn by_document(claims: &[Claim]) -> BTreeMap<&RelPath, &[Claim]> {
 pub fn may_repair(claim: &Claim, take_source: bool) -> bool {
     let is_decided = take_source && matches!(claim.code, Some(Code::Contradicted | Code::EditedBlock));
     let can = claim.wanted.is_some() || claim.code == Some(Code::Definition);
-    claim.waived.is_none() && claim.kind != Kind::Audit && can && (claim.class() == Class::Repair || is_decided)
+    claim.waived.is_none()
+        && claim.kind != ClaimKind::Audit
+        && can
+        && (claim.class() == CodeClass::Repair || is_decided)
 }
 
-fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &RelPath) -> Result<String, Refused> {
+fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &DocsRules<'_>, page: &RelPath) -> Result<String, Refused> {
     let refuse = |why: String| Refused { path: path.clone(), why };
-    if let Some(file) = claims.iter().find(|it| it.kind == Kind::File) {
+    if let Some(file) = claims.iter().find(|it| it.kind == ClaimKind::File) {
         let wanted = file.wanted.clone().unwrap_or_default();
         let is_crlf = old.contains("\r\n");
         return Ok(if is_crlf { wanted.replace('\n', "\r\n") } else { wanted });
     }
-    let blocks: Vec<&&Claim> = claims.iter().filter(|it| it.kind == Kind::Block).collect();
+    let blocks: Vec<&&Claim> = claims.iter().filter(|it| it.kind == ClaimKind::Block).collect();
     // no block stands in another
     let mut spans: Vec<_> = blocks.iter().map(|it| it.span.clone()).collect();
     spans.sort_by_key(|it| it.start);
@@ -88,7 +91,7 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
     };
     let mut values: Vec<&&Claim> = claims
         .iter()
-        .filter(|it| it.kind != Kind::Block && it.code != Some(Code::Definition) && !in_block(&it.span))
+        .filter(|it| it.kind != ClaimKind::Block && it.code != Some(Code::Definition) && !in_block(&it.span))
         .collect();
     values.sort_by_key(|it| std::cmp::Reverse(it.span.start));
     // from the end, so that no place moves; put together once
@@ -122,14 +125,14 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
         text = replace_all(&text, &all).map_err(|error| refuse(error.to_string()))?;
     }
     // a block can bring a link that has no definition yet
-    if claims.iter().any(|it| it.code == Some(Code::Definition) || it.kind == Kind::Block) {
+    if claims.iter().any(|it| it.code == Some(Code::Definition) || it.kind == ClaimKind::Block) {
         text = links::define(path, &text, page);
     }
     Ok(text)
 }
 
 /// What makes two claims the same in two states of a document.
-fn same(it: &Claim) -> (Kind, Option<Code>, &[String], &str, &str) {
+fn same(it: &Claim) -> (ClaimKind, Option<Code>, &[String], &str, &str) {
     (it.kind, it.code, &it.facts, &it.binding, &it.stated)
 }
 

@@ -11,14 +11,14 @@ const MOST_PAIRS: usize = 100_000;
 const MOST_PATTERNS: usize = 100;
 
 /// The bindings by the documents that they name.
-pub(super) struct Targets<'a> {
+pub(super) struct BindingTargets<'a> {
     /// Those that name one document, by its path.
     named: HashMap<&'a str, Vec<usize>>,
     /// Those that name a pattern, by the pattern: one binding that has it, and the places of all.
     patterns: Vec<(&'a Binding, Vec<usize>)>,
 }
 
-impl<'a> Targets<'a> {
+impl<'a> BindingTargets<'a> {
     /// Sorts those of `bindings` that are wanted by what they name.
     pub(super) fn new(bindings: impl Iterator<Item = &'a Binding>, is_wanted: impl Fn(&Binding) -> bool) -> Self {
         let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -53,7 +53,7 @@ fn is_literal(pattern: &str) -> bool {
 /// # Errors
 /// Where they name too much for each of them to be looked for.
 pub(super) fn named(own: &[&Binding], documents: &[Document]) -> Result<HashSet<usize>, String> {
-    let targets = Targets::new(own.iter().copied(), |_| true);
+    let targets = BindingTargets::new(own.iter().copied(), |_| true);
     if targets.patterns.len() > MOST_PATTERNS {
         return Err(format!("the bindings name more than {MOST_PATTERNS} patterns, so none of them is looked for"));
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a gate judges.
-pub struct Facts<'a> {
+pub struct GateFacts<'a> {
     /// What was read.
     pub inputs: &'a Inputs,
     /// Which module imports which.
@@ -38,7 +38,7 @@ pub struct Gate {
     pub is_hard: bool,
     /// Its place in the order of Molt's checker and what that prints; none where only this tool has the gate.
     pub molt: Option<(&'static str, Headline)>,
-    pub(super) run: fn(&Facts<'_>) -> Verdict,
+    pub(super) run: fn(&GateFacts<'_>) -> Verdict,
 }
 
 /// The first line of Molt's checker when a gate is violated.
@@ -65,7 +65,7 @@ pub enum Verdict {
 }
 
 /// One gate with what it says.
-pub struct Outcome {
+pub struct GateOutcome {
     /// Which.
     pub gate: &'static Gate,
     /// Its findings; none where it passed or was not judged.
@@ -96,7 +96,7 @@ pub(super) fn in_dialect(words: &'static str, dialect: Dialect) -> Cow<'static, 
     if traits.wants_backed { words.replace("intrinsic-implemented", "intrinsic-backed").into() } else { words.into() }
 }
 
-impl Facts<'_> {
+impl GateFacts<'_> {
     /// Whether a module is not what is demanded of it where intrinsics are.
     pub(super) fn is_open(&self, record: &Record) -> bool {
         let wants_backed = self.audit().dialect.traits().wants_backed;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, Status, document_path, too_much},
     base::{Dialect, FileError, Files, RelPath, Unfollowed, limits},
-    python::{self, Constants, Meter},
+    python::{self, Constants, ParseMeter},
     stdlib::{Layout, Union},
     stubs::Templates,
 };
@@ -140,7 +140,7 @@ impl Rest {
         files: &dyn Files,
         sources: &Sources,
         union: &(dyn Fn() -> Union + Sync),
-        meter: &Meter,
+        meter: &ParseMeter,
     ) -> Result<Self, FileError> {
         let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
         let core_lane = lane::read(files, &sources.core_lane, meter);
@@ -189,7 +189,7 @@ impl Inputs {
         if known.dialect.is_late() {
             sources.runtime = whole_runtime(&sources.runtime);
         }
-        let meter = Meter::default();
+        let meter = ParseMeter::default();
         // the tree is most of the work; whoever is done with the rest takes part in it
         let tree = || {
             let layout = Layout::read(files, &sources.stdlib)?;
@@ -245,7 +245,7 @@ impl Inputs {
             sources.runtime = whole_runtime(&sources.runtime);
         }
         sources.core_lane = lane::list(files, sources.core_lane)?;
-        let meter = Meter::default();
+        let meter = ParseMeter::default();
         let core_lane = lane::read(files, &sources.core_lane, &meter);
         if let Some(why) = meter.excess() {
             return Err(too_much(&sources.core_lane, why));

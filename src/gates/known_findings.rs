@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     finding::{Finding, Identity},
-    gate::Outcome,
+    gate::GateOutcome,
 };
 
 /// Every finding with its number among those of the same identity, in order.
-pub fn numbered(outcomes: &[Outcome]) -> Vec<(&Finding, usize)> {
+pub fn numbered(outcomes: &[GateOutcome]) -> Vec<(&Finding, usize)> {
     let mut seen: BTreeMap<Identity<'_>, usize> = BTreeMap::new();
     let all = outcomes.iter().flat_map(|it| &it.findings);
     all.map(|it| {
@@ -20,11 +20,11 @@ pub fn numbered(outcomes: &[Outcome]) -> Vec<(&Finding, usize)> {
 }
 
 /// What was found before: how much each finding was, by its identity and its number.
-pub struct Before<'a>(BTreeMap<(Identity<'a>, usize), u64>);
+pub struct FindingCounts<'a>(BTreeMap<(Identity<'a>, usize), u64>);
 
-impl<'a> Before<'a> {
+impl<'a> FindingCounts<'a> {
     /// All findings of `outcomes`.
-    pub fn new(outcomes: &'a [Outcome]) -> Self {
+    pub fn new(outcomes: &'a [GateOutcome]) -> Self {
         Self(numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it.weight)).collect())
     }
 
@@ -39,16 +39,16 @@ mod tests {
     use super::*;
     use crate::gates::GATES;
 
-    fn outcome(findings: &[(&str, u64)]) -> [Outcome; 1] {
+    fn outcome(findings: &[(&str, u64)]) -> [GateOutcome; 1] {
         let findings = findings.iter().map(|(module, weight)| Finding::new("x").module(module).weight(*weight));
-        [Outcome { gate: &GATES[0], findings: findings.collect(), not_judged: None }]
+        [GateOutcome { gate: &GATES[0], findings: findings.collect(), not_judged: None }]
     }
 
     #[test]
     fn one_more_of_the_same_is_new_and_so_is_what_has_grown() {
         let old = outcome(&[("a", 0), ("a", 0), ("b", 5)]);
         let new = outcome(&[("a", 0), ("b", 6), ("a", 0), ("c", 0), ("a", 0)]);
-        let before = Before::new(&old);
+        let before = FindingCounts::new(&old);
         let ages: Vec<bool> = numbered(&new).into_iter().map(|(it, number)| before.is_new(it, number)).collect();
         assert_eq!(ages, [false, true, false, true, true]);
         assert!(numbered(&old).into_iter().all(|(it, number)| !before.is_new(it, number)));

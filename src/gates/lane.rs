@@ -9,7 +9,7 @@ use crate::{
         alone::{LARGE_PYTHON, alone},
         limits::{SETTINGS, too_long},
     },
-    python::{self, Import, Meter},
+    python::{self, Import, ParseMeter},
 };
 
 /// One test of the core lane.
@@ -37,7 +37,7 @@ const EARLY: &str = "tests/differential/core/TESTS.txt";
 /// Reads the list and every test on it; none where there is no list, and a fault where it cannot be read. Paths are relative to the workspace; blank lines
 /// and lines that begin with `#` are skipped, and so is what does not end in `.py`. Whoever calls it asks `meter` whether it
 /// was too much.
-pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<Option<Vec<LaneTest>>, Fault> {
+pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &ParseMeter) -> Result<Option<Vec<LaneTest>>, Fault> {
     let Some(text) = lenient(files, list)? else { return Ok(None) };
     if let Some(why) = too_long(text.len(), SETTINGS) {
         return Err(Fault { message: format!("cannot read {list}: {why}"), molt: None, line: None });
@@ -61,7 +61,7 @@ pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<O
 }
 
 /// What a test imports by name: whole modules, and the module part of `from` without dots.
-fn imports(files: &dyn Files, name: &str, meter: &Meter) -> Result<Vec<String>, String> {
+fn imports(files: &dyn Files, name: &str, meter: &ParseMeter) -> Result<Vec<String>, String> {
     let path = RelPath::new(name).map_err(|error| error.to_string())?;
     let bytes = files.read(&path).map_err(|error| error.source.to_string())?.ok_or("there is no such file")?;
     if path.extension() != Some("py") {

@@ -33,7 +33,7 @@ pub fn locate<'a>(files: &dyn Files, findings: impl IntoIterator<Item = &'a Find
     order.sort();
     for of_file in order.chunk_by(|a, b| a.0 == b.0) {
         let Some((path, _)) = of_file.first() else { continue };
-        let text = Lines::read(files, path);
+        let text = LineIndex::read(files, path);
         for (_, at) in of_file {
             let place = findings[*at].place;
             res[*at] = text.as_ref().map_or_else(|| unread(place), |text| text.locate(place));
@@ -51,7 +51,7 @@ fn unread(place: Place) -> Located {
     Located { line, column, ..Located::default() }
 }
 
-struct Lines {
+struct LineIndex {
     text: String,
     starts: Vec<usize>,
     /// The place whose column was counted last, and that column, so that a long line with many findings is counted once.
@@ -61,7 +61,7 @@ struct Lines {
 /// The longest line that is shown, in bytes.
 const SHOWN: usize = 1000;
 
-impl Lines {
+impl LineIndex {
     fn read(files: &dyn Files, path: &RelPath) -> Option<Self> {
         let bytes = files.read(path).ok()??;
         let text = match decode(bytes) {

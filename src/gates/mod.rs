@@ -18,15 +18,15 @@ mod witnesses;
 
 pub use fault::Fault;
 pub use finding::{Finding, Identity, Place};
-pub use gate::{Facts, Gate, Headline, Outcome, Verdict};
+pub use gate::{Gate, GateFacts, GateOutcome, Headline, Verdict};
 pub use inputs::{Inputs, Known, MissingNames, Required, Sources, whole_runtime};
-pub use known_findings::{Before, numbered};
+pub use known_findings::{FindingCounts, numbered};
 pub use lane::LaneTest;
 pub use locate::{Located, locate};
 pub use policy::{CheckersLists, Mode, Policy, Queue, checkers_lists, checkers_lists_of};
 pub use recorded::Recorded;
 pub use registry::GATES;
-pub use rules::{SURFACE_KEPT, Shape, core_lane_closure, counted, shapes, symbol};
+pub use rules::{FallbackShape, SURFACE_KEPT, core_lane_closure, counted, shapes, symbol};
 pub use run::{OK, by_id, first_in_molt, needs_the_tree_alone, run, run_some};
 pub use runtime_functions::of_text as functions_of;
 pub use witnesses::{Archive, Then, Witnesses};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     base::Dialect,
-    python::{Constants, Value, constants},
+    python::{Constants, Literal, constants},
 };
 
 /// Roots, lists and allowances. Every list is one of module names.
@@ -88,20 +88,20 @@ pub fn checkers_lists(text: &str) -> CheckersLists {
 
 /// Those that are among its constants.
 pub fn checkers_lists_of(constants: &Constants) -> CheckersLists {
-    let tuple = |it: &Value| -> Option<Vec<String>> {
-        let Value::Tuple(items) = it else { return None };
+    let tuple = |it: &Literal| -> Option<Vec<String>> {
+        let Literal::Tuple(items) = it else { return None };
         items.iter().map(|it| it.as_str().map(str::to_owned)).collect()
     };
     let list = |(name, constant)| Some((name, constant, tuple(&constants.get(constant)?.value)?));
-    let queue = |it: &Value| match it {
-        Value::Tuple(items) => match &items[..] {
+    let queue = |it: &Literal| match it {
+        Literal::Tuple(items) => match &items[..] {
             [title, names] => Some((title.as_str()?.to_owned(), tuple(names)?)),
             _ => None,
         },
         _ => None,
     };
     let queues = match constants.get(QUEUES).map(|it| &it.value) {
-        Some(Value::Tuple(items)) => items.iter().map(queue).collect(),
+        Some(Literal::Tuple(items)) => items.iter().map(queue).collect(),
         _ => None,
     };
     CheckersLists { lists: CHECKERS.into_iter().filter_map(list).collect(), queues }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::{FileError, Files, RelPath, Series, Version, limits},
-    stdlib::{Baseline, Facts, Kind, Union, UnionFile, bundled},
+    stdlib::{Baseline, ModuleKind, ReleaseFacts, Union, UnionFile, bundled},
 };
 
 /// What is recorded.
@@ -96,7 +96,7 @@ impl Recorded {
         let imported: Vec<Baseline> =
             others.clone().filter_map(|(series, names)| names.import(*series, path).ok()).collect();
         let known = bundled();
-        let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
+        let known: Vec<&ReleaseFacts> = known.iter().map(|it| &it.facts).collect();
         let mut res = Union::new(self.baselines.values().chain(&imported), now, &known);
         res.by_series.extend(others.map(|(series, names)| (*series, names.clone())));
         res
@@ -115,7 +115,7 @@ impl Recorded {
 }
 
 fn has(baseline: &Baseline, name: &str) -> bool {
-    baseline.facts.modules.get(name).is_some_and(|it| it.kind != Kind::Alias)
+    baseline.facts.modules.get(name).is_some_and(|it| it.kind != ModuleKind::Alias)
 }
 
 fn fault(message: String) -> Fault {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::base::Dialect;
 
 use super::{
-    gate::{Facts, Gate, Headline, Outcome, PREFIX, Verdict},
+    gate::{Gate, GateFacts, GateOutcome, Headline, PREFIX, Verdict},
     registry::GATES,
     rules::stdlib_root,
 };
@@ -14,12 +14,12 @@ use super::{
 pub const OK: &str = "stdlib intrinsics lint: ok";
 
 /// What every gate says, in order.
-pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
+pub fn run(facts: &GateFacts<'_>) -> Vec<GateOutcome> {
     run_some(facts, |_| true)
 }
 
 /// What the gates of some ids say, in order.
-pub fn run_some(facts: &Facts<'_>, is_wanted: impl Fn(&str) -> bool + Sync) -> Vec<Outcome> {
+pub fn run_some(facts: &GateFacts<'_>, is_wanted: impl Fn(&str) -> bool + Sync) -> Vec<GateOutcome> {
     let outcome = |gate: &'static Gate| {
         let verdict = stdlib_root::keeps_from(gate, facts).map_or_else(|| (gate.run)(facts), Verdict::NotJudged);
         let (mut findings, not_judged) = match verdict {
@@ -29,7 +29,7 @@ pub fn run_some(facts: &Facts<'_>, is_wanted: impl Fn(&str) -> bool + Sync) -> V
         for finding in &mut findings {
             finding.gate = gate.id;
         }
-        Outcome { gate, findings, not_judged }
+        GateOutcome { gate, findings, not_judged }
     };
     GATES.par_iter().filter(|it| is_wanted(it.id)).map(outcome).collect()
 }
@@ -61,7 +61,7 @@ pub fn needs_the_tree_alone(id: &str) -> bool {
 
 /// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down
 /// with a traceback. None at all where it would have passed.
-pub fn first_in_molt(outcomes: &[Outcome], dialect: Dialect) -> Option<(&'static Gate, Option<String>)> {
+pub fn first_in_molt(outcomes: &[GateOutcome], dialect: Dialect) -> Option<(&'static Gate, Option<String>)> {
     let outcome = outcomes.iter().find(|it| it.gate.molt.is_some() && it.findings.iter().any(|it| !it.is_ours))?;
     let (_, headline) = outcome.gate.molt?;
     // of several inputs that are at fault, the checker names one

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     base::{Series, Sha256, Version},
-    stdlib::{Baseline, Facts, SourceKind, bundled_of},
+    stdlib::{Baseline, ReleaseFacts, SourceKind, bundled_of},
 };
 
 /// The most names that a difference names.
@@ -160,7 +160,7 @@ impl Witnesses {
 }
 
 /// In what two records differ, in words.
-fn difference(now: &Facts, then: &Facts) -> Option<String> {
+fn difference(now: &ReleaseFacts, then: &ReleaseFacts) -> Option<String> {
     let names = |it: &BTreeSet<&str>| {
         let more = it.len().saturating_sub(NAMED);
         let named = it.iter().take(NAMED).map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");

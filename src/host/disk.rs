@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use super::door::{Door, Entry, Kind, is_absent, refusal};
+use super::door::{Door, EntryKind, FolderEntry, is_absent, refusal};
 use crate::base::{Below, FileError, Files, RelPath, Unfollowed, is_off_limits};
 
 /// The largest source file that is read, in bytes: what Python's parser takes.
@@ -131,7 +131,7 @@ impl Disk {
 
     /// Every entry below `dir` whose name is clean, folders before what is in them, and the others in words. A link to a
     /// folder is not followed.
-    fn walk(&self, dir: &RelPath, see: &mut dyn FnMut(&RelPath, &Entry)) -> Result<(), FileError> {
+    fn walk(&self, dir: &RelPath, see: &mut dyn FnMut(&RelPath, &FolderEntry)) -> Result<(), FileError> {
         let mut open = vec![(dir.clone(), 0)];
         let mut count = 0;
         while let Some((folder, depth)) = open.pop() {
@@ -149,7 +149,7 @@ impl Disk {
             }
             // what is git's, or another tree's, is not part of this one
             for entry in entries.into_iter().filter(|it| !is_off_limits(&it.name.to_string_lossy())) {
-                if let (Kind::Folder, Some(name)) = (entry.kind, clean(&entry)) {
+                if let (EntryKind::Folder, Some(name)) = (entry.kind, clean(&entry)) {
                     if depth == DEPTH {
                         let why = refusal(format!("folders are nested more than {DEPTH} levels deep in it"));
                         return Err(self.failed(dir, why));
@@ -164,7 +164,7 @@ impl Disk {
 }
 
 /// The name of an entry, where a path here can have it.
-fn clean(entry: &Entry) -> Option<&str> {
+fn clean(entry: &FolderEntry) -> Option<&str> {
     entry.name.to_str().filter(|it| RelPath::new(*it).is_ok())
 }
 
@@ -193,7 +193,7 @@ impl Files for Disk {
         self.walk(dir, &mut |folder, entry| {
             let Some(name) = clean(entry) else { return };
             // a folder that is called like a file stands in the place of one
-            if name.ends_with(suffix) && !(entry.kind == Kind::Folder && suffix.is_empty()) {
+            if name.ends_with(suffix) && !(entry.kind == EntryKind::Folder && suffix.is_empty()) {
                 res.insert(folder.join(name));
             }
         })?;
@@ -204,7 +204,7 @@ impl Files for Disk {
     fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
         let mut res = Vec::new();
         self.walk(dir, &mut |folder, entry| {
-            let is_due = entry.kind == Kind::Folder || entry.name.to_string_lossy().ends_with(suffix);
+            let is_due = entry.kind == EntryKind::Folder || entry.name.to_string_lossy().ends_with(suffix);
             if clean(entry).is_none() && is_due {
                 let full = self.locate(folder).join(&entry.name);
                 res.push(full.to_string_lossy().into_owned());
@@ -220,9 +220,9 @@ impl Files for Disk {
             filled.insert(folder.clone());
             let Some(name) = clean(entry) else { return };
             match entry.kind {
-                Kind::Folder => _ = folders.insert(folder.join(name)),
+                EntryKind::Folder => _ = folders.insert(folder.join(name)),
                 // one that is called like a file is read as one
-                Kind::Link if !name.ends_with(suffix) => links.push(folder.join(name)),
+                EntryKind::Link if !name.ends_with(suffix) => links.push(folder.join(name)),
                 _ => {}
             }
         })?;
@@ -244,7 +244,7 @@ impl Files for Disk {
             if !filled.contains(folder) {
                 filled.insert(folder.clone());
             }
-            let is_folder = entry.kind == Kind::Folder;
+            let is_folder = entry.kind == EntryKind::Folder;
             let Some(name) = clean(entry) else {
                 if is_folder || entry.name.to_string_lossy().ends_with(suffix) {
                     let full = self.locate(folder).join(&entry.name);
@@ -255,12 +255,12 @@ impl Files for Disk {
             let is_due = name.ends_with(suffix);
             if is_folder {
                 folders.insert(folder.join(name));
-            } else if entry.kind == Kind::Link && !is_due {
+            } else if entry.kind == EntryKind::Link && !is_due {
                 links.push(folder.join(name));
             }
             if is_due && !(is_folder && suffix.is_empty()) {
                 let path = folder.join(name);
-                if entry.kind == Kind::Link {
+                if entry.kind == EntryKind::Link {
                     res.links.insert(path.clone());
                 }
                 res.files.insert(path);
@@ -283,7 +283,7 @@ impl Files for Disk {
         let mut res = Vec::new();
         for entry in self.door.entries(root.as_str()).map_err(|error| self.failed(&root, error))? {
             let Some(name) = clean(&entry).and_then(|it| RelPath::new(it).ok()) else { continue };
-            if entry.kind == Kind::Link && (name.as_str().ends_with(suffix) || !self.leads_to_file(&name)?) {
+            if entry.kind == EntryKind::Link && (name.as_str().ends_with(suffix) || !self.leads_to_file(&name)?) {
                 res.push(name);
             }
         }
@@ -293,7 +293,7 @@ impl Files for Disk {
 
     fn is_link(&self, path: &RelPath) -> Result<bool, FileError> {
         match self.door.kind(Path::new(path.as_str())) {
-            Ok(kind) => Ok(kind == Kind::Link),
+            Ok(kind) => Ok(kind == EntryKind::Link),
             Err(error) if is_absent(&error) => Ok(false),
             Err(source) => Err(self.failed(path, source)),
         }
@@ -313,9 +313,9 @@ impl Files for Disk {
         for entry in self.door.entries(root.as_str()).map_err(|error| self.failed(&root, error))? {
             let Some(name) = clean(&entry).and_then(|it| RelPath::new(it).ok()) else { continue };
             match entry.kind {
-                Kind::Folder => _ = folders.insert(name),
-                Kind::File => _ = files.insert(name),
-                Kind::Link | Kind::Other => {}
+                EntryKind::Folder => _ = folders.insert(name),
+                EntryKind::File => _ = files.insert(name),
+                EntryKind::Link | EntryKind::Other => {}
             }
         }
         Ok((files, folders))

@@ -20,16 +20,16 @@ pub(super) struct Door {
 }
 
 /// What stands in a folder.
-pub(super) struct Entry {
+pub(super) struct FolderEntry {
     /// Its name.
     pub(super) name: std::ffi::OsString,
     /// What it is, where a link is a link.
-    pub(super) kind: Kind,
+    pub(super) kind: EntryKind,
 }
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EntryKind {
     /// A regular file.
     File,
     /// A folder.
@@ -103,15 +103,15 @@ impl Door {
         File::open(self.inside(path)?)
     }
 
-    pub(super) fn entries(&self, path: &str) -> io::Result<Vec<Entry>> {
+    pub(super) fn entries(&self, path: &str) -> io::Result<Vec<FolderEntry>> {
         let entry = |it: io::Result<std::fs::DirEntry>| {
             let it = it?;
-            Ok(Entry { name: it.file_name(), kind: kind(it.file_type()?) })
+            Ok(FolderEntry { name: it.file_name(), kind: kind(it.file_type()?) })
         };
         std::fs::read_dir(self.inside(path)?)?.map(entry).collect()
     }
 
-    pub(super) fn kind(&self, path: &Path) -> io::Result<Kind> {
+    pub(super) fn kind(&self, path: &Path) -> io::Result<EntryKind> {
         Ok(kind(std::fs::symlink_metadata(self.root.join(path))?.file_type()))
     }
 
@@ -124,11 +124,11 @@ impl Door {
 }
 
 #[cfg(not(unix))]
-fn kind(found: std::fs::FileType) -> Kind {
+fn kind(found: std::fs::FileType) -> EntryKind {
     match (found.is_symlink(), found.is_dir(), found.is_file()) {
-        (true, _, _) => Kind::Link,
-        (_, true, _) => Kind::Folder,
-        (_, _, true) => Kind::File,
-        _ => Kind::Other,
+        (true, _, _) => EntryKind::Link,
+        (_, true, _) => EntryKind::Folder,
+        (_, _, true) => EntryKind::File,
+        _ => EntryKind::Other,
     }
 }

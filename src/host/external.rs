@@ -20,7 +20,7 @@ const KEPT: u64 = 1 << 20;
 
 /// What a command may take.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct CommandLimits {
     /// Until it is killed, with all that it started.
     pub time: Duration,
     /// Mebibytes of address space of each of its processes; 0 for no limit.
@@ -29,7 +29,7 @@ pub struct Limits {
 
 /// How a command ended.
 #[derive(Debug, Clone)]
-pub struct Ran {
+pub struct CommandEnd {
     /// Why it did not pass; none where it did.
     pub failed: Option<String>,
     /// Whether there was no such program.
@@ -82,7 +82,7 @@ fn seen(more: &[String]) -> Vec<(OsString, OsString)> {
 ///
 /// # Errors
 /// When it cannot be started.
-pub fn run_limited(dir: &Path, command: &[String], limits: Limits, more: &[String]) -> io::Result<Ran> {
+pub fn run_limited(dir: &Path, command: &[String], limits: CommandLimits, more: &[String]) -> io::Result<CommandEnd> {
     // a file, because a pipe would stay open for as long as anything that the command left behind
     let mut output = tempfile::tempfile()?;
     let mut process = limited(command, limits.memory);
@@ -110,7 +110,7 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits, more: &[Strin
     output.take(KEPT).read_to_end(&mut bytes)?;
     let output = String::from_utf8_lossy(&bytes).into_owned();
     let not_started = not_started || (failed.is_some() && has_no_script(&output));
-    Ok(Ran { failed, not_started, output })
+    Ok(CommandEnd { failed, not_started, output })
 }
 
 /// Whether Python says that it has not found what it should run: it ends with 1 or 2 then, as a script can that was found.

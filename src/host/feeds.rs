@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{
     cache::Cache,
-    http::{Client, Document, FetchError, Validator},
+    http::{Client, FetchError, HttpDocument, Validator},
     mirror::{Mirror, MirrorError},
 };
 use crate::base::Sha256;
@@ -28,18 +28,18 @@ pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer
     let key = Sha256::of(url.as_bytes());
     let kept = cache.feed(key).and_then(|(validator, body)| Some((Validator::parse(&validator)?, body)));
     match client.document(url, limit, kept.as_ref().map(|(validator, _)| validator)) {
-        Ok(Document::Fresh { bytes, validator }) => {
+        Ok(HttpDocument::Fresh { bytes, validator }) => {
             // what has nothing to ask with counts all the same where the source is silent later
             let line = validator.line().unwrap_or_else(|| "\t".to_owned());
             // a cache that cannot be written to costs a request the next time
             drop(cache.put_feed(key, &line, &bytes));
             FeedAnswer::Found(bytes)
         }
-        Ok(Document::NotModified) => match kept {
+        Ok(HttpDocument::NotModified) => match kept {
             Some((_, body)) => FeedAnswer::Found(body),
             None => FeedAnswer::Silent("it says that nothing changed, and nothing was asked so".into()),
         },
-        Ok(Document::Absent) => FeedAnswer::Absent,
+        Ok(HttpDocument::Absent) => FeedAnswer::Absent,
         Err(error) => no_answer(&error),
     }
 }
@@ -126,16 +126,16 @@ fn listing(names: &[String]) -> Vec<u8> {
 }
 
 /// A file that one process at a time holds, for as long as it lives.
-pub struct Held(#[expect(dead_code, reason = "it is locked as long as it is open")] std::fs::File);
+pub struct FileLock(#[expect(dead_code, reason = "it is locked as long as it is open")] std::fs::File);
 
 /// Takes hold of `path`; none where another process has it.
-pub fn hold(path: &Path) -> std::io::Result<Option<Held>> {
+pub fn hold(path: &Path) -> std::io::Result<Option<FileLock>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let file = super::plain::open(path, std::fs::OpenOptions::new().write(true).create(true).truncate(false))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Held(file))),
+        Ok(()) => Ok(Some(FileLock(file))),
         Err(std::fs::TryLockError::WouldBlock) => Ok(None),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
     }

@@ -56,7 +56,7 @@ pub(super) fn made<T>(make: impl FnOnce() -> io::Result<T>, place: impl FnOnce(&
 
 /// A program that is noted for as long as this lives.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct NotedProgram {
     #[cfg(target_os = "linux")]
     number: u64,
 }
@@ -66,7 +66,7 @@ pub(super) struct Asked {
 /// # Errors
 /// When it cannot be started.
 #[cfg(target_os = "linux")]
-pub(super) fn started(command: &mut Command) -> io::Result<(Child, Asked)> {
+pub(super) fn started(command: &mut Command) -> io::Result<(Child, NotedProgram)> {
     use rustix::process::{Pid, PidfdFlags, pidfd_open};
     let mut left = left();
     let child = command.spawn()?;
@@ -77,17 +77,17 @@ pub(super) fn started(command: &mut Command) -> io::Result<(Child, Asked)> {
     if let Ok(handle) = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
         left.programs.push((number, handle));
     }
-    Ok((child, Asked { number }))
+    Ok((child, NotedProgram { number }))
 }
 
 /// Elsewhere it sees for itself that nobody listens.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn started(command: &mut Command) -> io::Result<(Child, Asked)> {
-    Ok((command.spawn()?, Asked {}))
+pub(super) fn started(command: &mut Command) -> io::Result<(Child, NotedProgram)> {
+    Ok((command.spawn()?, NotedProgram {}))
 }
 
 #[cfg(target_os = "linux")]
-impl Drop for Asked {
+impl Drop for NotedProgram {
     fn drop(&mut self) {
         left().programs.retain(|(number, _)| *number != self.number);
     }

@@ -31,22 +31,22 @@ mod terminal;
 mod workspace;
 
 pub use apply::{
-    ApplyError, OwnWorktree, PendingCommit, Recovered, Settling, Undo, Writer, apply, elsewhere, has_own_store,
+    ApplyError, OwnWorktree, PendingCommit, Recovered, Reversal, Settling, Writer, apply, elsewhere, has_own_store,
     note_elsewhere, settle, written,
 };
 pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{Deadline, now, random_seed, today};
 pub use disk::{Disk, Reading, longest};
-pub use external::{Limits, Ran, copy_workspace, run_limited};
-pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
+pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
+pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
 pub use files::{
     Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_file, read_hashed, replace,
     try_to_write,
 };
 pub use guard::{Allowance, Overrun, Undisturbed, begin_anew, guard, stand_back, stand_by, undisturbed};
 pub use http::{
-    Client, Document, FetchError, NetworkOptions, Validator, folder_of_address, is_of_own_network,
+    Client, FetchError, HttpDocument, NetworkOptions, Validator, folder_of_address, is_of_own_network,
     shown as shown_address,
 };
 pub use install::install_record;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    change::{Change, ChangeKind},
-    shims::{Shims, Standing},
+    change::{ApiChange, ChangeKind},
+    shims::{ShimStanding, Shims},
 };
 
 /// How much a change concerns the workspace, the most urgent first.
@@ -73,7 +73,7 @@ pub struct Here<'a> {
 pub struct Weighed {
     /// The change.
     #[serde(flatten)]
-    pub change: Change,
+    pub change: ApiChange,
     /// How much it concerns the workspace.
     pub concern: Concern,
     /// Whether its module is attested.
@@ -81,7 +81,7 @@ pub struct Weighed {
 }
 
 /// The changes, most important first.
-pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
+pub fn weigh(changes: Vec<ApiChange>, here: &Here<'_>) -> Vec<Weighed> {
     let known = changes.clone();
     let lacking = lacking(&known, here);
     let mut res: Vec<Weighed> = Vec::new();
@@ -113,17 +113,17 @@ pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
 }
 
 /// The new names that the workspace's modules do not bind, as far as their syntax shows it.
-fn lacking<'a>(changes: &'a [Change], here: &Here<'_>) -> BTreeSet<(&'a str, &'a str)> {
+fn lacking<'a>(changes: &'a [ApiChange], here: &Here<'_>) -> BTreeSet<(&'a str, &'a str)> {
     let Some(shims) = here.shims else { return BTreeSet::new() };
     let mut asked: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let may_lack = |it: &&Change| matches!(it.kind, ChangeKind::Added | ChangeKind::Kind) && !it.name.is_empty();
+    let may_lack = |it: &&ApiChange| matches!(it.kind, ChangeKind::Added | ChangeKind::Kind) && !it.name.is_empty();
     for it in changes.iter().filter(may_lack) {
         asked.entry(&it.module).or_default().push(&it.name);
     }
     let asked: Vec<(&str, Vec<&str>)> = asked.into_iter().collect();
     let standings = shims.all(&asked);
     let all = asked.iter().zip(standings).flat_map(|((module, _), all)| {
-        let lacked = all.into_iter().filter(|(_, it)| *it != Standing::Present);
+        let lacked = all.into_iter().filter(|(_, it)| *it != ShimStanding::Present);
         lacked.map(|(name, _)| (*module, name)).collect::<Vec<_>>()
     });
     all.collect()

@@ -49,7 +49,7 @@ impl ChangeKind {
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct ApiChange {
     /// The module.
     pub module: String,
     /// The name in it, dotted; empty for the module itself.
@@ -78,7 +78,7 @@ pub struct Unseen {
 }
 
 /// All differences of public modules, by module and name; and what was not looked at.
-pub(super) fn differences(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
+pub(super) fn differences(old: &Api, new: &Api) -> (Vec<ApiChange>, Vec<Unseen>) {
     let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told: (told(old), told(new)) };
     let known =
         |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
@@ -98,7 +98,7 @@ pub(super) fn differences(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
 struct Compare<'a> {
     old: &'a Api,
     new: &'a Api,
-    changes: Vec<Change>,
+    changes: Vec<ApiChange>,
     unseen: BTreeSet<Unseen>,
     /// The classes of each side that are told of by themselves.
     told: (BTreeSet<&'a str>, BTreeSet<&'a str>),
@@ -107,7 +107,7 @@ struct Compare<'a> {
 impl Compare<'_> {
     fn push(&mut self, module: &str, name: &str, kind: ChangeKind, text: String, provenance: &[String]) {
         let (module, name, provenance) = (module.to_owned(), name.to_owned(), provenance.to_vec());
-        self.changes.push(Change { module, name, kind, text, condition: None, removal: None, provenance });
+        self.changes.push(ApiChange { module, name, kind, text, condition: None, removal: None, provenance });
     }
 
     fn module(&mut self, module: &str, was: bool, is: bool) {
@@ -400,7 +400,7 @@ impl Compare<'_> {
     fn announcements(&mut self) {
         for (module, name, it) in announced(self.old, self.new) {
             let place = format!("W {}", it.place);
-            let same = |other: &&mut Change| {
+            let same = |other: &&mut ApiChange| {
                 other.kind == ChangeKind::Deprecated
                     && (&other.module, &other.name) == (&module, &name)
                     && other.removal.as_ref().is_none_or(|removal| *removal == it.version)

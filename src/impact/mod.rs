@@ -15,9 +15,9 @@ mod surface;
 mod unseen;
 
 pub use affected::{Concern, Here, Weighed, weigh};
-pub use change::{Change, ChangeKind, Unseen};
+pub use change::{ApiChange, ChangeKind, Unseen};
 pub use once::changes;
 pub use public_names::{NamesOfModule, PublicNames};
-pub use shims::{Shims, Standing};
-pub use surface::{Row, Totals, is_family, surface};
+pub use shims::{ShimStanding, Shims};
+pub use surface::{SurfaceRow, SurfaceTotals, is_family, surface};
 pub(crate) use unseen::is_about;

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use super::{
     api::Api,
-    change::{Change, ChangeKind, Unseen, differences},
+    change::{ApiChange, ChangeKind, Unseen, differences},
 };
 
 /// All differences of public modules, by module and name; and what was not looked at.
-pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
+pub fn changes(old: &Api, new: &Api) -> (Vec<ApiChange>, Vec<Unseen>) {
     let (changes, unseen) = differences(old, new);
     (once(changes), unseen)
 }
 
 /// The changes without those that are the same member of another class of the module, which the first one names.
-fn once(changes: Vec<Change>) -> Vec<Change> {
-    let mut same: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+fn once(changes: Vec<ApiChange>) -> Vec<ApiChange> {
+    let mut same: BTreeMap<ChangeKey, Vec<usize>> = BTreeMap::new();
     for (at, it) in changes.iter().enumerate() {
         if let Some(key) = key(it) {
             same.entry(key).or_default().push(at);
@@ -46,9 +46,9 @@ fn once(changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// The module, what happened, the name of the member, and where it is.
-type Key = (String, ChangeKind, String, String);
+type ChangeKey = (String, ChangeKind, String, String);
 
-fn key(it: &Change) -> Option<Key> {
+fn key(it: &ApiChange) -> Option<ChangeKey> {
     let is_of_names =
         matches!(it.kind, ChangeKind::Added | ChangeKind::Removed | ChangeKind::Signature | ChangeKind::Kind);
     let (_, member) = it.name.rsplit_once('.').filter(|_| is_of_names)?;

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::api::{Modules, Source};
+use super::api::{ModuleSource, ReleaseModules};
 use crate::{
     base::{FileError, Files, RelPath},
-    python::{self, Export, Meter, Scope},
+    python::{self, Export, ParseMeter, Scope},
     stdlib::Layout,
 };
 
 /// The modules of a tree.
 pub struct Shims {
-    files: BTreeMap<String, Shim>,
+    files: BTreeMap<String, ShimRow>,
 }
 
-struct Shim {
+struct ShimRow {
     path: String,
     is_package: bool,
     /// What it binds; why that is not known where it is not.
@@ -25,7 +25,7 @@ struct Shim {
 
 /// What a module is said to bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum ShimStanding {
     /// It does.
     Present,
     /// It does not.
@@ -41,7 +41,7 @@ impl Shims {
     /// When a file cannot be read for a reason that lies outside of it, and when all are too much together.
     pub fn read(files: &dyn Files, root: &RelPath) -> Result<Self, FileError> {
         let layout = Layout::read(files, root)?;
-        let meter = Meter::default();
+        let meter = ParseMeter::default();
         let read = |(path, name): &(RelPath, String)| {
             let scope = match files.read(path) {
                 Ok(Some(bytes)) if meter.admits(bytes.len()) => python::decode(bytes)
@@ -53,7 +53,7 @@ impl Shims {
                 Err(error) => return Err(error),
             };
             let is_package = path.file_name() == "__init__.py";
-            Ok((name.clone(), Shim { path: path.to_string(), is_package, scope }))
+            Ok((name.clone(), ShimRow { path: path.to_string(), is_package, scope }))
         };
         let all: Result<Vec<_>, FileError> = layout.files.par_iter().with_max_len(1).map(read).collect();
         Ok(Self { files: all?.into_iter().collect() })
@@ -70,24 +70,24 @@ impl Shims {
     }
 
     /// How names stand in modules.
-    pub fn all<'a>(&self, wanted: &[(&str, Vec<&'a str>)]) -> Vec<Vec<(&'a str, Standing)>> {
+    pub fn all<'a>(&self, wanted: &[(&str, Vec<&'a str>)]) -> Vec<Vec<(&'a str, ShimStanding)>> {
         let native = BTreeMap::new();
         let sources = self.files.iter().filter_map(|(name, it)| {
             let scope = it.scope.as_ref().ok()?;
-            Some((name.clone(), Source { path: &it.path, is_package: it.is_package, scope }))
+            Some((name.clone(), ModuleSource { path: &it.path, is_package: it.is_package, scope }))
         });
-        let modules = Modules::new(sources.collect(), &native);
+        let modules = ReleaseModules::new(sources.collect(), &native);
         wanted.iter().map(|(module, names)| self.standing_in(&modules, module, names.iter().copied())).collect()
     }
 
     fn standing_in<'a>(
         &self,
-        modules: &Modules<'_>,
+        modules: &ReleaseModules<'_>,
         module: &str,
         names: impl Iterator<Item = &'a str>,
-    ) -> Vec<(&'a str, Standing)> {
-        let Some(shim) = self.files.get(module) else { return names.map(|it| (it, Standing::Missing)).collect() };
-        let Ok(scope) = &shim.scope else { return names.map(|it| (it, Standing::Unknown)).collect() };
+    ) -> Vec<(&'a str, ShimStanding)> {
+        let Some(shim) = self.files.get(module) else { return names.map(|it| (it, ShimStanding::Missing)).collect() };
+        let Ok(scope) = &shim.scope else { return names.map(|it| (it, ShimStanding::Unknown)).collect() };
         let bound: BTreeSet<String> = modules.bound(module);
         let is_open = !scope.computed.is_empty()
             || scope.exports.iter().flatten().any(|it| matches!(it, Export::Unknown(_)))
@@ -97,9 +97,9 @@ impl Shims {
                 || scope.answered.iter().any(|it| it == name)
                 || self.files.contains_key(&format!("{module}.{name}"));
             let standing = match (is_there, is_open) {
-                (true, _) => Standing::Present,
-                (false, true) => Standing::Unknown,
-                (false, false) => Standing::Missing,
+                (true, _) => ShimStanding::Present,
+                (false, true) => ShimStanding::Unknown,
+                (false, false) => ShimStanding::Missing,
             };
             (name, standing)
         };

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::{
     public_names::PublicNames,
-    shims::{Shims, Standing},
+    shims::{ShimStanding, Shims},
 };
 use crate::base::Series;
 
 /// One module.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct Row {
+pub struct SurfaceRow {
     /// Its name.
     pub module: String,
     /// How many public names it has to have.
@@ -37,7 +37,7 @@ pub struct Row {
 
 /// Sums over modules.
 #[derive(Debug, Clone, Copy, Default, Serialize, PartialEq, Eq)]
-pub struct Totals {
+pub struct SurfaceTotals {
     /// Modules whose names are known.
     pub modules: usize,
     /// Public names that they have to have.
@@ -75,7 +75,7 @@ pub fn surface(
     shims: &Shims,
     attested: &BTreeSet<String>,
     wanted: &[String],
-) -> Vec<Row> {
+) -> Vec<SurfaceRow> {
     let mut required: BTreeMap<&str, BTreeMap<&str, Vec<Series>>> = BTreeMap::new();
     let mut unseen: BTreeMap<&str, &str> = BTreeMap::new();
     let mut partly: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -99,34 +99,34 @@ pub fn surface(
     let asked: Vec<(&str, Vec<&str>)> =
         required.iter().map(|(module, names)| (*module, names.keys().copied().collect())).collect();
     let standings = shims.all(&asked);
-    let mut res: Vec<Row> = Vec::new();
+    let mut res: Vec<SurfaceRow> = Vec::new();
     for ((module, names), standings) in required.iter().zip(standings) {
-        let judged = |(name, it): &(&str, Standing)| match it {
-            Standing::Missing if !sure.contains(&(*module, *name)) => Standing::Unknown,
+        let judged = |(name, it): &(&str, ShimStanding)| match it {
+            ShimStanding::Missing if !sure.contains(&(*module, *name)) => ShimStanding::Unknown,
             other => *other,
         };
-        let of = |wanted: Standing| -> Vec<String> {
+        let of = |wanted: ShimStanding| -> Vec<String> {
             standings.iter().filter(|it| judged(it) == wanted).map(|(name, _)| (*name).to_owned()).collect()
         };
-        let missing = of(Standing::Missing);
+        let missing = of(ShimStanding::Missing);
         let by = missing.iter().filter_map(|name| {
             let series = names.get(name.as_str()).filter(|it| it.len() < releases.len())?;
             Some((name.clone(), series.clone()))
         });
-        res.push(Row {
+        res.push(SurfaceRow {
             module: (*module).to_owned(),
             required: names.len(),
-            present: of(Standing::Present),
+            present: of(ShimStanding::Present),
             required_by: by.collect(),
             missing,
-            unknown: of(Standing::Unknown),
+            unknown: of(ShimStanding::Unknown),
             attested: attested.contains(*module),
             partly: partly.get(module).into_iter().flatten().map(|it| (*it).to_owned()).collect(),
             not_looked_at: None,
         });
     }
     for (module, why) in unseen.into_iter().filter(|(it, _)| is_wanted(it) && !required.contains_key(*it)) {
-        res.push(Row {
+        res.push(SurfaceRow {
             module: module.to_owned(),
             required: 0,
             present: Vec::new(),
@@ -142,9 +142,9 @@ pub fn surface(
     res
 }
 
-impl Totals {
+impl SurfaceTotals {
     /// The sums.
-    pub fn of(rows: &[Row]) -> Self {
+    pub fn of(rows: &[SurfaceRow]) -> Self {
         let mut res = Self::default();
         for it in rows {
             if it.not_looked_at.is_some() {
@@ -170,7 +170,7 @@ mod tests {
         impact::api::tests::api_of,
     };
 
-    fn rows(lib: &[(&str, &str)], tree: &[(&str, &str)], attested: &[&str], wanted: &[&str]) -> Vec<Row> {
+    fn rows(lib: &[(&str, &str)], tree: &[(&str, &str)], attested: &[&str], wanted: &[&str]) -> Vec<SurfaceRow> {
         let api = api_of(lib);
         let root = RelPath::new("s").unwrap();
         let files = Memory(tree.iter().map(|(path, text)| (root.join(path), text.as_bytes().to_vec())).collect());
@@ -208,7 +208,7 @@ mod tests {
         let names: Vec<&str> = all.iter().map(|it| it.module.as_str()).collect();
         assert_eq!(names, ["_m", "m"]);
         assert!(all[1].attested && all[1].missing.is_empty());
-        let totals = Totals::of(&all);
+        let totals = SurfaceTotals::of(&all);
         assert_eq!((totals.required, totals.present, totals.missing, totals.attested_with_missing), (2, 1, 1, 0));
         for (owner, module, expected) in [
             ("json", "json._x", true),

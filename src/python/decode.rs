@@ -7,7 +7,7 @@ use crate::base::text::position;
 
 /// A text with what is odd about its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct DecodedText {
     /// The text, without a byte order mark.
     pub text: String,
     /// What tools that read plain UTF-8 cannot read; the text was read all the same.
@@ -18,7 +18,7 @@ pub struct Source {
 ///
 /// # Errors
 /// With the place of the first byte that is not text, or of a declaration that names no known encoding.
-pub fn decode(bytes: Vec<u8>) -> Result<Source, SyntaxError> {
+pub fn decode(bytes: Vec<u8>) -> Result<DecodedText, SyntaxError> {
     let error = |line, column, message: String| SyntaxError { line, column, message };
     if let Some(at) = memchr::memchr(0, &bytes) {
         let (line, column) = position(&String::from_utf8_lossy(&bytes[..at]), at);
@@ -33,7 +33,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Source, SyntaxError> {
                 if has_mark {
                     text.drain(..3);
                 }
-                Ok(Source { text, oddity })
+                Ok(DecodedText { text, oddity })
             }
             Err(failed) => {
                 let at = failed.utf8_error().valid_up_to();
@@ -50,12 +50,12 @@ pub fn decode(bytes: Vec<u8>) -> Result<Source, SyntaxError> {
         return Err(error(line, 1, format!("the file declares {name}, in which no declaration can be read")));
     }
     if (bytes.is_ascii() && known(&name)) || (is_python_alone(&name) && std::str::from_utf8(&bytes).is_ok()) {
-        return Ok(Source { text: String::from_utf8_lossy(&bytes).into_owned(), oddity });
+        return Ok(DecodedText { text: String::from_utf8_lossy(&bytes).into_owned(), oddity });
     }
     let text = convert(&name, &bytes).map_err(|message| error(line, 1, message))?;
     let is_utf8_too = std::str::from_utf8(&bytes).is_ok();
     let oddity = (!is_utf8_too).then(|| error(line, 1, format!("the file is in {name}, not in UTF-8")));
-    Ok(Source { text, oddity })
+    Ok(DecodedText { text, oddity })
 }
 
 /// The declared encoding and its line: a comment in one of the first two lines, the first of which must hold no code.

@@ -38,7 +38,7 @@ fn excess_of(text: &str, most: usize) -> Option<Excess> {
     }
     let mut tokens = 0;
     let mut lexer = lex(text, Mode::Module);
-    let mut depth = Depth { levels: vec![Level::default()], total: 0 };
+    let mut depth = Depth { levels: vec![NestingLevel::default()], total: 0 };
     let mut line = 1;
     loop {
         let kind = lexer.next_token();
@@ -77,12 +77,12 @@ const LANES: usize = u8::MAX as usize;
 
 /// What is open, from the outermost to the innermost.
 struct Depth {
-    levels: Vec<Level>,
+    levels: Vec<NestingLevel>,
     total: usize,
 }
 
 #[derive(Default)]
-struct Level {
+struct NestingLevel {
     /// Since the last comma that parts siblings.
     tokens: usize,
     /// Its commas part parameters, and its body goes on behind them.
@@ -95,7 +95,7 @@ impl Depth {
         match kind {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::Indent => {
                 self.count(1);
-                self.levels.push(Level::default());
+                self.levels.push(NestingLevel::default());
             }
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::Dedent => self.close(),
             TokenKind::Newline | TokenKind::Semi => self.reset(),
@@ -123,7 +123,7 @@ impl Depth {
     fn reset(&mut self) {
         if let Some(level) = self.levels.last_mut() {
             self.total -= level.tokens;
-            *level = Level::default();
+            *level = NestingLevel::default();
         }
     }
 
@@ -145,7 +145,7 @@ mod tests {
         #[test]
         fn no_text_is_deeper_than_it_has_runs(text in "(\\PC|[0-9a-fxjoe_.]{1,4}|f'|[{}()'\"]|if|lambda|\n {0,4}|\\\\\n|\t| ){0,60}") {
             let mut lexer = lex(&text, Mode::Module);
-            let mut depth = Depth { levels: vec![Level::default()], total: 0 };
+            let mut depth = Depth { levels: vec![NestingLevel::default()], total: 0 };
             let (mut deepest, mut tokens) = (0, 0);
             loop {
                 let kind = lexer.next_token();

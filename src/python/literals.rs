@@ -18,7 +18,7 @@ use crate::base::alone::{LARGE_PYTHON, alone};
 
 /// A literal value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum Literal {
     /// `"text"`
     Str(String),
     /// An integer that fits.
@@ -26,11 +26,11 @@ pub enum Value {
     /// `True` or `False`
     Bool(bool),
     /// A tuple; lists are told apart because Molt's tools insist on tuples.
-    Tuple(Vec<Value>),
+    Tuple(Vec<Literal>),
     /// A list.
-    List(Vec<Value>),
+    List(Vec<Literal>),
     /// A dictionary in written order.
-    Dict(Vec<(Value, Value)>),
+    Dict(Vec<(Literal, Literal)>),
     /// Another literal: `None`, `...`, bytes, a number that is no such integer.
     Plain,
     /// Anything that is not a literal.
@@ -41,7 +41,7 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constant {
     /// The value on the right.
-    pub value: Value,
+    pub value: Literal,
     /// Where the value stands in the text, in bytes, its own parentheses included.
     pub range: Range<usize>,
 }
@@ -87,13 +87,13 @@ pub(super) fn constants_of(module: &Module) -> Constants {
         // each name gets a value of its own
         let is_shared = names.len() > MOST_NAMES;
         for name in names.into_iter().filter_map(Expr::as_name_expr) {
-            let value_of = if is_shared { Value::Other } else { evaluate(value) };
+            let value_of = if is_shared { Literal::Other } else { evaluate(value) };
             res.insert(name.id.to_string(), (at, Constant { value: value_of, range: value.range().into() }));
         }
     }
     let known = |(name, (at, mut constant)): (String, (usize, Constant))| {
         if at < unknown || touched.everything || touched.names.contains(name.as_str()) {
-            constant.value = Value::Other;
+            constant.value = Literal::Other;
         }
         (name, constant)
     };
@@ -188,7 +188,7 @@ impl<'a> Touched<'a> {
     }
 }
 
-impl Value {
+impl Literal {
     /// The strings of a tuple, in order; other literals in it are left out. None for anything else, and where a member is
     /// no literal.
     pub fn tuple_of_str(&self) -> Option<Vec<&str>> {
@@ -205,23 +205,23 @@ impl Value {
     }
 }
 
-fn evaluate(expr: &Expr) -> Value {
+fn evaluate(expr: &Expr) -> Literal {
     let all = |items: &[Expr]| items.iter().map(evaluate).collect();
     match expr {
-        Expr::StringLiteral(_) => string(expr).map_or(Value::Other, |text| Value::Str(text.to_owned())),
-        Expr::BooleanLiteral(it) => Value::Bool(it.value),
+        Expr::StringLiteral(_) => string(expr).map_or(Literal::Other, |text| Literal::Str(text.to_owned())),
+        Expr::BooleanLiteral(it) => Literal::Bool(it.value),
         Expr::NumberLiteral(it) => match &it.value {
-            Number::Int(n) => n.as_i64().map_or(Value::Plain, Value::Int),
-            _ => Value::Plain,
+            Number::Int(n) => n.as_i64().map_or(Literal::Plain, Literal::Int),
+            _ => Literal::Plain,
         },
-        Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) | Expr::BytesLiteral(_) => Value::Plain,
-        Expr::Tuple(it) => Value::Tuple(all(&it.elts)),
-        Expr::List(it) => Value::List(all(&it.elts)),
+        Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) | Expr::BytesLiteral(_) => Literal::Plain,
+        Expr::Tuple(it) => Literal::Tuple(all(&it.elts)),
+        Expr::List(it) => Literal::List(all(&it.elts)),
         Expr::Dict(it) => {
             let pair = |item: &ruff_python_ast::DictItem| Some((evaluate(item.key.as_ref()?), evaluate(&item.value)));
-            it.items.iter().map(pair).collect::<Option<_>>().map_or(Value::Other, Value::Dict)
+            it.items.iter().map(pair).collect::<Option<_>>().map_or(Literal::Other, Literal::Dict)
         }
-        _ => Value::Other,
+        _ => Literal::Other,
     }
 }
 
@@ -235,11 +235,12 @@ mod tests {
         let all = constants(text).unwrap();
         assert_eq!(all["A"].value.tuple_of_str().unwrap(), ["x", "yz"]);
         assert_eq!(&text[all["A"].range.clone()], "(\"x\", 'y' 'z',)");
-        let dict = vec![(Value::Str("k".into()), Value::Tuple(vec![])), (Value::Str("n".into()), Value::Int(1))];
-        assert_eq!(all["B"].value, Value::Dict(dict));
-        assert_eq!(all["C"].value, Value::Other);
-        assert_eq!(all["D"].value, Value::List(vec![Value::Bool(true)]));
-        assert_eq!(all["E"].value, Value::Other);
+        let dict =
+            vec![(Literal::Str("k".into()), Literal::Tuple(vec![])), (Literal::Str("n".into()), Literal::Int(1))];
+        assert_eq!(all["B"].value, Literal::Dict(dict));
+        assert_eq!(all["C"].value, Literal::Other);
+        assert_eq!(all["D"].value, Literal::List(vec![Literal::Bool(true)]));
+        assert_eq!(all["E"].value, Literal::Other);
     }
 
     #[test]
@@ -278,7 +279,7 @@ mod tests {
             "match x:\n    case {**A}:\n        pass",
         ] {
             let all = constants(&format!("A = ('x',)\n{change}\n")).unwrap();
-            assert_eq!(all["A"].value, Value::Other, "{change}");
+            assert_eq!(all["A"].value, Literal::Other, "{change}");
         }
         let same = "import B, x.A\nfrom A import y\nB = sorted(A)\nprint(A)\ndef f(A):\n    A = 1\n    A.get()\n    import A\nclass C:\n    A = 1\nif A:\n    B = A\n";
         let again = constants("A = ()\nfrom x import *\nA = ('x',)\n").unwrap();

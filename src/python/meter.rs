@@ -7,12 +7,12 @@ use crate::base::limits::{ALL_PYTHON, ALL_TOKENS};
 
 /// What was parsed so far. Files are parsed on all cores, and share one.
 #[derive(Debug, Default)]
-pub struct Meter {
+pub struct ParseMeter {
     bytes: AtomicUsize,
     tokens: AtomicUsize,
 }
 
-impl Meter {
+impl ParseMeter {
     /// Counts the bytes of one more file; whether it may still be parsed.
     pub fn admits(&self, bytes: usize) -> bool {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
@@ -47,14 +47,14 @@ mod tests {
 
     #[test]
     fn files_are_counted_together() {
-        let meter = Meter::default();
+        let meter = ParseMeter::default();
         assert!(meter.admits(4) && meter.parse("a=1\n").is_ok());
         assert_eq!(meter.tokens.load(Ordering::Relaxed), 4);
         assert!(meter.parse("(((((((((((((((").is_err());
         assert_eq!(meter.tokens.load(Ordering::Relaxed), 7, "what does not parse counts as well");
         assert!(meter.admits(ALL_PYTHON - 4) && !meter.admits(1));
         assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {ALL_PYTHON} bytes together"))));
-        let meter = Meter { tokens: AtomicUsize::new(ALL_TOKENS), ..Meter::default() };
+        let meter = ParseMeter { tokens: AtomicUsize::new(ALL_TOKENS), ..ParseMeter::default() };
         assert!(meter.admits(4) && meter.parse("a=1\n").is_ok() && !meter.admits(0));
         assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {ALL_TOKENS} tokens together"))));
     }

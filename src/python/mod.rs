@@ -37,21 +37,21 @@ use depth::Excess;
 
 pub use aliases::aliases;
 pub use api::{
-    Binding, Bound, Class, Deprecated, Export, Filter, Flavour, Function, Origin, Parameter, ParameterKind, Scope,
-    Signature, api, text_signature,
+    Bound, Class, Deprecated, Export, Filter, Flavour, Function, ImportOrigin, NameBinding, Parameter, ParameterKind,
+    Scope, Signature, api, text_signature,
 };
-pub use decode::{Source, decode};
+pub use decode::{DecodedText, decode};
 pub use host_fallback::HostFallback;
 pub use imports::Import;
-pub use literals::{Constant, Constants, Value, constants};
+pub use literals::{Constant, Constants, Literal, constants};
 pub use marker::early_marker;
-pub use meter::Meter;
+pub use meter::ParseMeter;
 pub use name_set::name_set;
 pub use platform::{Guard, platform_guard};
 pub use shim::{Shim, shim};
 pub use strings::{strings, strings_and_constants};
 pub use stub::{StubShape, stub_shape};
-pub use summary::{Summary, summarize};
+pub use summary::{FileSummary, summarize};
 pub use tokens::same_code;
 pub use versions::supported_versions;
 

@@ -33,7 +33,7 @@ struct Body {
 }
 
 /// A function that is being read.
-struct Open<'a> {
+struct UnfinishedFunction<'a> {
     indent: usize,
     name: &'a [u8],
     /// The first of its parameters.
@@ -44,7 +44,7 @@ struct Open<'a> {
 
 fn bodies(text: &[u8]) -> Option<Vec<Body>> {
     let mut res = Vec::new();
-    let mut open: Option<Open<'_>> = None;
+    let mut open: Option<UnfinishedFunction<'_>> = None;
     let mut at = 0;
     while at < text.len() {
         let line = &text[at..];
@@ -76,16 +76,16 @@ fn bodies(text: &[u8]) -> Option<Vec<Body>> {
 }
 
 /// The function whose header a line is.
-fn function(line: &[u8], indent: usize, start: usize) -> Option<Open<'_>> {
+fn function(line: &[u8], indent: usize, start: usize) -> Option<UnfinishedFunction<'_>> {
     let rest = line.strip_prefix(b"async ").unwrap_or(line).strip_prefix(b"def ")?;
     let word = |it: &[u8]| it.iter().position(|it| !is_word(*it)).unwrap_or(it.len());
     let (name, rest) = rest.split_at(word(rest));
     let rest = rest.strip_prefix(b"(").unwrap_or_default().trim_ascii_start();
-    Some(Open { indent, name, given: &rest[..word(rest)], start, first: None })
+    Some(UnfinishedFunction { indent, name, given: &rest[..word(rest)], start, first: None })
 }
 
 /// The body of a function up to a place, if nothing in it is told.
-fn left_out(text: &[u8], it: &Open<'_>, end: usize) -> Option<Body> {
+fn left_out(text: &[u8], it: &UnfinishedFunction<'_>, end: usize) -> Option<Body> {
     let first = it.first?;
     let body = &text[it.start..end];
     let is_told = || {

@@ -43,7 +43,7 @@ const HIDE: [&str; 5] = ["exec", "eval", "compile", "__import__", "import_module
 pub fn shim(module: &Module, dialect: Dialect) -> Shim {
     let mut res = Shim::default();
     res.body(module.body(), dialect, true);
-    Walk { found: &mut res, functions: Vec::new(), is_method: false }.visit_body(module.body());
+    ShimWalk { found: &mut res, functions: Vec::new(), is_method: false }.visit_body(module.body());
     for list in [&mut res.loops, &mut res.arithmetic, &mut res.state, &mut res.hidden, &mut res.others] {
         list.sort();
         list.dedup();
@@ -212,7 +212,7 @@ fn hands_on(value: &Expr, dialect: Dialect) -> bool {
     is_load || is_given(value) || matches!(value, Expr::Dict(it) if it.is_empty())
 }
 
-struct Walk<'s, 'a> {
+struct ShimWalk<'s, 'a> {
     found: &'s mut Shim,
     /// The functions that are around what is looked at.
     functions: Vec<&'a str>,
@@ -220,7 +220,7 @@ struct Walk<'s, 'a> {
     is_method: bool,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'a> ShimWalk<'_, 'a> {
     /// What is called goes over something, calls itself again, or hides what it does.
     fn call(&mut self, call: &'a ruff_python_ast::ExprCall) {
         let span = span_of(call);
@@ -247,7 +247,7 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Walk<'_, 'a> {
+impl<'a> Visitor<'a> for ShimWalk<'_, 'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::For(it) => self.found.loops.push(first_line(span_of(it), span_of(&*it.target))),

@@ -20,7 +20,7 @@ use crate::base::Dialect;
 
 /// What one file says.
 #[derive(Debug, Clone, Default)]
-pub struct Summary {
+pub struct FileSummary {
     /// Each intrinsic that a literal names in a call of a loader, dead code included, with its first place; sorted.
     pub loads: Vec<(Box<str>, Span)>,
     /// What importing the module imports, each with its statement.
@@ -56,10 +56,10 @@ pub struct Summary {
 }
 
 /// Takes the summary of a file whose text is `text`.
-pub fn summarize(module: &Module, text: &str, dialect: Dialect) -> Summary {
-    let mut walk = Walk { dialect, bound: HashSet::new(), tries: Vec::new(), found: Summary::default() };
+pub fn summarize(module: &Module, text: &str, dialect: Dialect) -> FileSummary {
+    let mut walk = SummaryWalk { dialect, bound: HashSet::new(), tries: Vec::new(), found: FileSummary::default() };
     walk.visit_body(module.body());
-    let Walk { bound, tries, mut found, .. } = walk;
+    let SummaryWalk { bound, tries, mut found, .. } = walk;
     found.pass_fallbacks = tries.iter().filter_map(|it| fallback::pass_fallback(it, &bound)).collect();
     found.loads.sort_by(|(a, at), (b, other)| (a, at.start).cmp(&(b, other.start)));
     found.loads.dedup_by(|(later, _), (first, _)| later == first);
@@ -76,15 +76,15 @@ pub fn summarize(module: &Module, text: &str, dialect: Dialect) -> Summary {
     found
 }
 
-struct Walk<'a> {
+struct SummaryWalk<'a> {
     dialect: Dialect,
     /// Names that hold a loaded intrinsic somewhere in the file.
     bound: HashSet<&'a str>,
     tries: Vec<&'a StmtTry>,
-    found: Summary,
+    found: FileSummary,
 }
 
-impl<'a> Visitor<'a> for Walk<'a> {
+impl<'a> Visitor<'a> for SummaryWalk<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         fallback::bound_names(stmt, &mut self.bound);
         self.found.host_fallbacks.extend(host_fallback::of_statement(stmt));
@@ -137,15 +137,15 @@ mod tests {
     use super::*;
     use crate::python::parse;
 
-    fn of(text: &str) -> Summary {
+    fn of(text: &str) -> FileSummary {
         summarize(&parse(text).unwrap(), text, Dialect::February)
     }
 
-    fn august(text: &str) -> Summary {
+    fn august(text: &str) -> FileSummary {
         summarize(&parse(text).unwrap(), text, Dialect::August)
     }
 
-    fn loads(summary: &Summary) -> Vec<&str> {
+    fn loads(summary: &FileSummary) -> Vec<&str> {
         summary.loads.iter().map(|(name, _)| &**name).collect()
     }
 

@@ -18,7 +18,7 @@ const WORDS: [&str; 9] = ["and", "or", "python", "cpython", "py", "cp", "v", "ve
 const BETWEEN: usize = 60;
 
 /// A mention: where, on which line, and of what.
-struct Mention {
+struct ListMention {
     start: usize,
     end: usize,
     line: usize,
@@ -32,12 +32,12 @@ pub fn series_lists(text: &str, series: &BTreeSet<Series>) -> Vec<usize> {
         return Vec::new();
     }
     let mut res = BTreeSet::new();
-    let mut note = |group: &[Mention], named: BTreeSet<Series>| {
+    let mut note = |group: &[ListMention], named: BTreeSet<Series>| {
         if let Some(first) = group.first().filter(|_| named == *series) {
             res.insert(first.line);
         }
     };
-    let named = |group: &[Mention]| group.iter().map(|it| it.series).collect::<BTreeSet<_>>();
+    let named = |group: &[ListMention]| group.iter().map(|it| it.series).collect::<BTreeSet<_>>();
     for group in mentions.chunk_by(|a, b| is_joint(&text[a.end..b.start])) {
         note(group, named(group));
         if let [from, to] = group {
@@ -46,9 +46,9 @@ pub fn series_lists(text: &str, series: &BTreeSet<Series>) -> Vec<usize> {
     }
     // one a line, with whatever stands around it the same on each
     let lines: Vec<&str> = text.lines().collect();
-    let per_line: Vec<&[Mention]> = mentions.chunk_by(|a, b| a.line == b.line).collect();
-    let single = |it: &[Mention]| it.iter().all(|mention| mention.series == it[0].series);
-    let alike = |a: &&[Mention], b: &&[Mention]| {
+    let per_line: Vec<&[ListMention]> = mentions.chunk_by(|a, b| a.line == b.line).collect();
+    let single = |it: &[ListMention]| it.iter().all(|mention| mention.series == it[0].series);
+    let alike = |a: &&[ListMention], b: &&[ListMention]| {
         a[0].line + 1 == b[0].line && single(a) && single(b) && around(&lines, a) == around(&lines, b)
     };
     for run in per_line.chunk_by(|a, b| alike(a, b)).filter(|it| it.len() > 1) {
@@ -58,7 +58,7 @@ pub fn series_lists(text: &str, series: &BTreeSet<Series>) -> Vec<usize> {
     res.into_iter().collect()
 }
 
-fn mentions(text: &str) -> Vec<Mention> {
+fn mentions(text: &str) -> Vec<ListMention> {
     let lines = Lines::new(text);
     let found = MENTION.as_ref().into_iter().flat_map(|it| it.captures_iter(text));
     let mention = |found: regex::Captures<'_>| {
@@ -71,7 +71,7 @@ fn mentions(text: &str) -> Vec<Mention> {
         // two numbers are a version only where they are a pair of their own
         let is_loose = whole.as_str().contains(',') && before.is_none_or(|it| !"([".contains(it));
         let series = format!("3.{minor}").parse().ok()?;
-        (!goes_on && !is_part && !is_loose).then(|| Mention {
+        (!goes_on && !is_part && !is_loose).then(|| ListMention {
             start: whole.start(),
             end: whole.end(),
             line: lines.line(whole.start()),
@@ -88,7 +88,7 @@ fn is_joint(between: &str) -> bool {
 }
 
 /// What a range names: `3.12-3.14` both ends, `>=3.12, <3.15` the first alone.
-fn range(from: &Mention, to: &Mention, between: &str, before: &str) -> BTreeSet<Series> {
+fn range(from: &ListMention, to: &ListMention, between: &str, before: &str) -> BTreeSet<Series> {
     let is_bound = before.trim_end().ends_with(">=") && between.split_whitespace().collect::<String>() == ",<";
     let is_range = ["-", "–", "—", "to", "..", "..="].contains(&between.trim());
     let last = to.series.minor.saturating_sub(u16::from(is_bound));
@@ -98,7 +98,7 @@ fn range(from: &Mention, to: &Mention, between: &str, before: &str) -> BTreeSet<
 }
 
 /// A line without what its mentions say.
-fn around(lines: &[&str], mentions: &[Mention]) -> String {
+fn around(lines: &[&str], mentions: &[ListMention]) -> String {
     let line = lines.get(mentions[0].line - 1).copied().unwrap_or_default().trim().trim_end_matches(',');
     let minor = mentions[0].series.minor;
     let forms =

@@ -86,7 +86,7 @@ fn known<E: serde::de::Error>(word: String, words: &[&str]) -> Result<String, E>
 
 /// What the lock says of an entry. It is the word of whoever wrote the file: nothing of it was checked when it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
-pub struct Claim {
+pub struct LockClaim {
     /// What it is said to stand on.
     pub verified_by: String,
     /// Who is said to have reviewed it.
@@ -101,7 +101,7 @@ pub struct Claim {
     pub signed_at: Option<String>,
 }
 
-impl std::fmt::Display for Claim {
+impl std::fmt::Display for LockClaim {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}", self.verified_by)?;
         if let Some(name) = &self.reviewed_by {
@@ -134,8 +134,8 @@ impl Locked {
     }
 
     /// What it says, as no more than that.
-    pub fn claim(&self) -> Claim {
-        Claim {
+    pub fn claim(&self) -> LockClaim {
+        LockClaim {
             verified_by: self.verified_by.clone(),
             reviewed_by: self.reviewed_by.clone(),
             identity: self.identity.clone(),
@@ -195,7 +195,7 @@ pub enum LockError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct LockFile {
     #[serde(default = "one")]
     schema: u32,
     #[serde(default)]
@@ -206,7 +206,7 @@ struct File {
     last_refresh: toml::Table,
 }
 
-impl File {
+impl LockFile {
     /// The tables of the series, and the one table that locks had before each series had one.
     fn last_refreshes(&self) -> BTreeMap<Series, toml::Table> {
         let mut res = BTreeMap::new();
@@ -245,7 +245,7 @@ impl Lock {
         if let Some(why) = too_long(text.len(), limits::RECORD) {
             return Err(fail(&why, None));
         }
-        let file: File =
+        let file: LockFile =
             toml::from_str(text).map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
         if file.schema != 1 {
             return Err(LockError::Schema(file.schema));

@@ -18,7 +18,7 @@ mod verdict;
 
 pub use catalog::{Artifact, Suffix, parse_listing};
 pub use ground::{Ground, RECONSTRUCTED, REVIEWED};
-pub use lock::{Claim, Lock, LockError, Locked};
+pub use lock::{Lock, LockClaim, LockError, Locked};
 pub use lock_merge::{MergeError, Merged, merge};
 pub use newest::newest;
 pub use pinned::{pinned_digests, pinned_versions};
@@ -27,4 +27,4 @@ pub use sbom::{SBOM_LIMIT, Sbom, SbomError};
 pub use signer::{ReviewedSigner, Signer, signer};
 pub use trust::{Expected, TrustError, by_digest, check, checked_words, expected, stated_by};
 pub use upstream::{Published, Standing, compare};
-pub use verdict::{Evidence, Verdict, judge};
+pub use verdict::{Evidence, ReleaseVerdict, judge};

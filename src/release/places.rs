@@ -7,7 +7,7 @@
 use crate::base::{Series, Version};
 
 /// A table of the file, or an entry of an array of tables.
-struct Part {
+struct TomlPart {
     /// Where it begins: at the comment above its heading, where there is one.
     start: usize,
     /// Behind its last line that is not blank and belongs to nothing that follows.
@@ -26,7 +26,7 @@ enum What {
 pub(super) fn with_entry(text: &str, series: Series, entry: &str) -> String {
     let text = with_table(text, series);
     let found = parts(&text);
-    let own = |it: &&Part| it.what == What::Entry(Some(series)) || it.what == What::Last(series);
+    let own = |it: &&TomlPart| it.what == What::Entry(Some(series)) || it.what == What::Last(series);
     let at = found.iter().find(own).map_or(text.len(), |it| it.start);
     inserted(&text, at, entry)
 }
@@ -67,8 +67,8 @@ fn inserted(text: &str, at: usize, block: &str) -> String {
     format!("{before}{gap}{block}{rest}{}", if is_last { "" } else { after })
 }
 
-fn parts(text: &str) -> Vec<Part> {
-    let mut res: Vec<Part> = Vec::new();
+fn parts(text: &str) -> Vec<TomlPart> {
+    let mut res: Vec<TomlPart> = Vec::new();
     let (mut at, mut comment) = (0, None);
     for line in text.split_inclusive('\n') {
         let start = at;
@@ -79,7 +79,7 @@ fn parts(text: &str) -> Vec<Part> {
             continue;
         }
         if words.starts_with('[') {
-            res.push(Part { start: comment.unwrap_or(start), end: at, what: what(words) });
+            res.push(TomlPart { start: comment.unwrap_or(start), end: at, what: what(words) });
         } else if !words.is_empty()
             && let Some(part) = res.last_mut()
         {

@@ -69,10 +69,10 @@ pub const SBOM_LIMIT: u64 = 32 << 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
+struct SbomDocument {
     spdx_version: String,
     packages: Vec<Package>,
-    files: Vec<File>,
+    files: Vec<SbomFile>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +86,7 @@ struct Package {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct File {
+struct SbomFile {
     file_name: String,
     #[serde(default)]
     checksums: Vec<Checksum>,
@@ -102,7 +102,7 @@ struct Checksum {
 impl Sbom {
     /// Reads an SBOM. What is not about digests is passed over; a digest that is in doubt is an error.
     pub fn parse(text: &[u8]) -> Result<Self, SbomError> {
-        let document: Document = serde_json::from_slice(text)?;
+        let document: SbomDocument = serde_json::from_slice(text)?;
         if !document.spdx_version.starts_with("SPDX-2.") {
             return Err(SbomError::Spdx(shown(&document.spdx_version)));
         }
@@ -115,7 +115,7 @@ impl Sbom {
         let artifact = package.artifact.as_deref().filter(|it| !it.is_empty()).ok_or(SbomError::Unnamed)?;
         let sha256 = digest(&package.checksums, || "its package CPython".into())?;
         let mut files = BTreeMap::new();
-        for File { file_name, checksums } in &document.files {
+        for SbomFile { file_name, checksums } in &document.files {
             RelPath::new(file_name).map_err(|_| SbomError::Path(shown(file_name)))?;
             let digest = digest(checksums, || format!("file `{}`", shown(file_name)))?;
             if files.insert(file_name.clone(), digest).is_some() {

@@ -27,7 +27,7 @@ pub struct Signer {
 
 /// A signer that a workspace names, for a part of a series.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Row")]
+#[serde(try_from = "SignerRow")]
 pub struct ReviewedSigner {
     /// Of which series.
     pub series: Series,
@@ -47,7 +47,7 @@ pub struct ReviewedSigner {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct SignerRow {
     series: Series,
     from: Option<Version>,
     until: Option<Version>,
@@ -61,12 +61,12 @@ const GITHUB: &str = "https://github.com/login/oauth";
 const GOOGLE: &str = "https://accounts.google.com";
 
 /// The first and the last release of a row, where it has not the whole series.
-type Part = (Option<&'static str>, Option<&'static str>);
+type ReleaseRange = (Option<&'static str>, Option<&'static str>);
 
-const WHOLE: Part = (None, None);
+const WHOLE: ReleaseRange = (None, None);
 
 /// Minor version of CPython 3, part of the series, identity, issuer, first day.
-const TABLE: &[(u16, Part, &str, &str, &str)] = &[
+const TABLE: &[(u16, ReleaseRange, &str, &str, &str)] = &[
     (7, WHOLE, "nad@python.org", GITHUB, "2016-09-12"),
     (8, WHOLE, "lukasz@langa.pl", GITHUB, "2018-01-29"),
     (9, WHOLE, "lukasz@langa.pl", GITHUB, "2019-06-04"),
@@ -85,7 +85,7 @@ pub fn signer(version: Version) -> Option<Signer> {
     in_table(TABLE, version)
 }
 
-fn in_table(table: &'static [(u16, Part, &str, &str, &str)], version: Version) -> Option<Signer> {
+fn in_table(table: &'static [(u16, ReleaseRange, &str, &str, &str)], version: Version) -> Option<Signer> {
     let row = table.iter().find(|(minor, (from, until), ..)| {
         let end = |it: Option<&str>| it.and_then(|it| it.parse::<Version>().ok());
         (version.series.major, version.series.minor) == (3, *minor) && is_within(version, end(*from), end(*until))
@@ -152,10 +152,10 @@ impl ReviewedSigner {
     }
 }
 
-impl TryFrom<Row> for ReviewedSigner {
+impl TryFrom<SignerRow> for ReviewedSigner {
     type Error = String;
 
-    fn try_from(row: Row) -> Result<Self, String> {
+    fn try_from(row: SignerRow) -> Result<Self, String> {
         Self::new(row.series, (row.from, row.until), [row.identity, row.issuer, row.reviewed_by, row.reason])
     }
 }
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_series_can_change_hands() {
-        const CHANGED: &[(u16, Part, &str, &str, &str)] = &[
+        const CHANGED: &[(u16, ReleaseRange, &str, &str, &str)] = &[
             (14, (None, Some("3.14.7")), "first@example.org", GITHUB, "2024-05-08"),
             (14, (Some("3.14.8"), None), "second@example.org", GOOGLE, "2024-05-08"),
         ];

@@ -3,7 +3,7 @@
 use super::{
     catalog::Artifact,
     ground::{Ground, PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER},
-    lock::{Claim, Lock},
+    lock::{Lock, LockClaim},
     pinned,
 };
 use crate::base::{Sha256, Version, printable};
@@ -18,7 +18,7 @@ pub struct Expected {
     /// What states it.
     pub by: Ground,
     /// What the lock says about it, if the lock has it.
-    pub claim: Option<Claim>,
+    pub claim: Option<LockClaim>,
 }
 
 impl Expected {
@@ -47,7 +47,7 @@ impl Expected {
 
 /// What a run checked of an artifact, in one sentence: `ground` is the name of what its digest was held against, `identity`
 /// whose signature holds, `claim` what the lock says.
-pub fn checked_words(ground: &str, identity: Option<&str>, claim: Option<&Claim>) -> String {
+pub fn checked_words(ground: &str, identity: Option<&str>, claim: Option<&LockClaim>) -> String {
     let reviewer = claim.filter(|it| it.verified_by == REVIEWED).and_then(|it| it.reviewed_by.as_deref());
     match (ground, identity) {
         (REVIEWED_SIGNER, Some(identity)) => {

@@ -27,7 +27,7 @@ pub struct Evidence {
 /// What is made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum ReleaseVerdict {
     /// It is out.
     Announced,
     /// Files are there, and nobody has said so.
@@ -48,7 +48,7 @@ pub enum Verdict {
     Unseen,
 }
 
-impl Verdict {
+impl ReleaseVerdict {
     /// Its name, as reports have it.
     pub fn name(self) -> &'static str {
         match self {
@@ -93,41 +93,42 @@ impl Evidence {
     }
 
     /// The verdict on it alone; none where nothing was seen of it.
-    fn alone(&self) -> Option<Verdict> {
+    fn alone(&self) -> Option<ReleaseVerdict> {
         let mut digests = self.digests.iter().map(|(_, it)| it);
         let first = digests.next();
         if digests.any(|it| Some(it) != first) {
-            return Some(Verdict::Contradicted);
+            return Some(ReleaseVerdict::Contradicted);
         }
         let is_named = !self.named_by.is_empty();
         if self.doubt.as_ref().is_some_and(|it| it.is_recalled) {
-            return Some(Verdict::Recalled);
+            return Some(ReleaseVerdict::Recalled);
         }
         Some(match (self.archive, self.bundle) {
-            (Some(true), Some(true)) if is_named && self.doubt.is_some() => Verdict::Questioned,
-            (Some(true), Some(true)) if is_named => Verdict::Announced,
-            (Some(true), Some(false)) | (Some(false), _) if is_named => Verdict::Partial,
-            (Some(true), _) => Verdict::Staged,
-            (None, _) if is_named => Verdict::Unseen,
+            (Some(true), Some(true)) if is_named && self.doubt.is_some() => ReleaseVerdict::Questioned,
+            (Some(true), Some(true)) if is_named => ReleaseVerdict::Announced,
+            (Some(true), Some(false)) | (Some(false), _) if is_named => ReleaseVerdict::Partial,
+            (Some(true), _) => ReleaseVerdict::Staged,
+            (None, _) if is_named => ReleaseVerdict::Unseen,
             (Some(false) | None, _) => return None,
         })
     }
 }
 
 /// The verdicts on releases, in order. `is_over` says which of them came out after the end of their series.
-pub fn judge(all: &[(Version, Evidence)], is_over: impl Fn(Version) -> bool) -> Vec<(Version, Verdict)> {
-    let alone: Vec<(Version, Verdict)> = all.iter().filter_map(|(version, it)| Some((*version, it.alone()?))).collect();
-    let mut res: Vec<(Version, Verdict)> = alone
+pub fn judge(all: &[(Version, Evidence)], is_over: impl Fn(Version) -> bool) -> Vec<(Version, ReleaseVerdict)> {
+    let alone: Vec<(Version, ReleaseVerdict)> =
+        all.iter().filter_map(|(version, it)| Some((*version, it.alone()?))).collect();
+    let mut res: Vec<(Version, ReleaseVerdict)> = alone
         .iter()
         .map(|&(version, verdict)| {
-            let newer = |&(other, it): &(Version, Verdict)| {
+            let newer = |&(other, it): &(Version, ReleaseVerdict)| {
                 // one that came out after the end is not taken, and takes the place of none before it
                 let takes_place = !is_over(other) || is_over(version);
-                it == Verdict::Announced && other.series == version.series && other > version && takes_place
+                it == ReleaseVerdict::Announced && other.series == version.series && other > version && takes_place
             };
             let verdict = match verdict {
-                Verdict::Announced if alone.iter().any(newer) => Verdict::Superseded,
-                Verdict::Announced if is_over(version) => Verdict::EndOfLife,
+                ReleaseVerdict::Announced if alone.iter().any(newer) => ReleaseVerdict::Superseded,
+                ReleaseVerdict::Announced if is_over(version) => ReleaseVerdict::EndOfLife,
                 other => other,
             };
             (version, verdict)
@@ -145,15 +146,15 @@ mod tests {
     fn no_source_alone_announces() {
         let (yes, no) = (Some(true), Some(false));
         for (archive, bundle, named_by, verdict) in [
-            (yes, yes, vec!["api"], Some(Verdict::Announced)),
-            (yes, yes, vec!["tag"], Some(Verdict::Announced)),
-            (yes, yes, vec![], Some(Verdict::Staged)),
-            (yes, no, vec!["api"], Some(Verdict::Partial)),
-            (yes, None, vec!["api"], Some(Verdict::Staged)),
-            (yes, no, vec![], Some(Verdict::Staged)),
-            (no, no, vec!["api", "tag", "calendar", "endoflife"], Some(Verdict::Partial)),
+            (yes, yes, vec!["api"], Some(ReleaseVerdict::Announced)),
+            (yes, yes, vec!["tag"], Some(ReleaseVerdict::Announced)),
+            (yes, yes, vec![], Some(ReleaseVerdict::Staged)),
+            (yes, no, vec!["api"], Some(ReleaseVerdict::Partial)),
+            (yes, None, vec!["api"], Some(ReleaseVerdict::Staged)),
+            (yes, no, vec![], Some(ReleaseVerdict::Staged)),
+            (no, no, vec!["api", "tag", "calendar", "endoflife"], Some(ReleaseVerdict::Partial)),
             (no, None, vec![], None),
-            (None, None, vec!["api"], Some(Verdict::Unseen)),
+            (None, None, vec!["api"], Some(ReleaseVerdict::Unseen)),
             (None, None, vec![], None),
         ] {
             let evidence = Evidence { archive, bundle, named_by, ..Evidence::default() };

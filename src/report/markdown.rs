@@ -6,7 +6,7 @@ use super::{RefreshReport, Statement, harmless::harmless};
 use crate::{
     audit::Status,
     base::text::{code_span as code, in_markdown},
-    release::{Claim, REVIEWED},
+    release::{LockClaim, REVIEWED},
 };
 
 /// The changes inside of modules that are listed; a pull request has a longest body.
@@ -84,7 +84,7 @@ impl RefreshReport {
             let _ = writeln!(out, "  - {}", in_markdown(it));
         }
         // who reviewed the digest stands with what it was held against
-        let is_said = |it: &Claim| self.verified_by.as_deref() == Some("lock") && it.verified_by == REVIEWED;
+        let is_said = |it: &LockClaim| self.verified_by.as_deref() == Some("lock") && it.verified_by == REVIEWED;
         if let Some(it) = self.lock_says.as_ref().filter(|it| self.signed.is_none() && !is_said(it)) {
             let _ = writeln!(out, "- The lock says, and this run did not check: {}", code(&it.to_string()));
         }

@@ -36,21 +36,21 @@ use serde::Serialize;
 pub use accept::{AcceptReport, AcceptedModule};
 pub use api::ApiReport;
 pub use differential::{ChangesReport, DifferentialReport, vetted_in_words};
-pub use docs::{Compared, DocsReport};
-pub use gates::{GateReport, Row, Shown, compare};
+pub use docs::{DocsReport, HistoryComparison};
+pub use gates::{GateReport, GateRow, ShownFinding, compare};
 pub use impact::ImpactReport;
 pub use interpreter::InterpreterReport;
 pub use landed::LandedReport;
-pub use plan::{PlanReport, Why};
+pub use plan::{ModuleEffect, PlanReport};
 pub use release_impact::ReleaseImpact;
 pub use statements::Statement;
 pub use surface::{SurfaceReport, Tightened};
 
 use crate::{
     audit::{Audit, Status},
-    base::{Change, RelPath},
+    base::{FileChange, RelPath},
     changeset::Changeset,
-    release::{Claim, checked_words, sigstore::Signed},
+    release::{LockClaim, checked_words, sigstore::Signed},
     stdlib::{Delta, Union},
 };
 
@@ -78,7 +78,7 @@ pub struct RefreshReport {
     /// Who signed it, where this run verified that.
     pub signed: Option<Signed>,
     /// What the lock says of it, which this run did not check.
-    pub lock_says: Option<Claim>,
+    pub lock_says: Option<LockClaim>,
     /// Whether it was asked if the release was recalled, in words.
     pub recalls: Option<String>,
     /// What was held against each other.
@@ -287,9 +287,9 @@ impl RefreshReport {
     pub fn count_files(&mut self, changeset: &Changeset) {
         for edit in &changeset.edits {
             let word = match edit.change() {
-                Some(Change::Create) => "created",
-                Some(Change::Replace) => "changed",
-                Some(Change::Delete) => "deleted",
+                Some(FileChange::Create) => "created",
+                Some(FileChange::Replace) => "changed",
+                Some(FileChange::Delete) => "deleted",
                 None => continue,
             };
             self.files.entry(word).or_default().push(edit.path.to_string());

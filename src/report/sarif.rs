@@ -11,19 +11,19 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// apart by the id of the run; without one the second replaces the first. Each result is written before the next one is made.
 pub(super) fn log<I: Iterator<Item = Value>>(check: &str, rules: &[Value], results: impl Fn() -> I) -> String {
     let driver = json!({ "name": "molt-sync", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
-    let run = Run {
+    let run = SarifRun {
         about: json!({ "id": format!("molt-sync/{check}/") }),
         columns: "unicodeCodePoints",
         roots: json!({ "ROOT": { "description": { "text": "The root of the repository." } } }),
         results: Each(results),
         tool: json!({ "driver": driver }),
     };
-    document(&Log { schema: SCHEMA, runs: [run], version: "2.1.0" })
+    document(&SarifLog { schema: SCHEMA, runs: [run], version: "2.1.0" })
 }
 
 /// The log, its keys sorted.
 #[derive(Serialize)]
-struct Log<R> {
+struct SarifLog<R> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     runs: [R; 1],
@@ -32,7 +32,7 @@ struct Log<R> {
 
 /// Its only run.
 #[derive(Serialize)]
-struct Run<R> {
+struct SarifRun<R> {
     #[serde(rename = "automationDetails")]
     about: Value,
     #[serde(rename = "columnKind")]

@@ -6,13 +6,13 @@ use serde_json::json;
 
 use crate::{
     base::{Series, Version, line, number_of},
-    impact::{Row, Totals},
+    impact::{SurfaceRow, SurfaceTotals},
 };
 
 /// What was found.
 pub struct SurfaceReport {
     /// Each module.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SurfaceRow>,
     /// The releases whose names are required, each with its artifact and whether that was verified.
     pub releases: Vec<(Version, String, bool)>,
     /// Recorded series whose names are not known, with the reason.
@@ -64,7 +64,7 @@ impl Tightened {
 
 impl SurfaceReport {
     /// The attested modules that lack a name.
-    pub fn findings(&self) -> impl Iterator<Item = &Row> {
+    pub fn findings(&self) -> impl Iterator<Item = &SurfaceRow> {
         self.rows.iter().filter(|it| it.attested && !it.missing.is_empty())
     }
 
@@ -78,13 +78,13 @@ impl SurfaceReport {
         let unseen =
             self.rows.iter().filter_map(|it| Some(json!({ "module": it.module, "why": it.not_looked_at.as_ref()? })));
         let absent = self.absent.iter().map(|(series, why)| json!({ "series": series, "why": why }));
-        let rows: Vec<&Row> = self.rows.iter().filter(|it| it.not_looked_at.is_none()).collect();
+        let rows: Vec<&SurfaceRow> = self.rows.iter().filter(|it| it.not_looked_at.is_none()).collect();
         let findings: Vec<&str> = self.findings().map(|it| it.module.as_str()).collect();
         let mut value = json!({
             "schema": 1,
             "releases": releases,
             "modules": rows,
-            "totals": Totals::of(&self.rows),
+            "totals": SurfaceTotals::of(&self.rows),
             "attested_with_missing": findings,
             "max_missing": self.max_missing,
             "missing_in_all": self.missing_in_all,
@@ -98,7 +98,7 @@ impl SurfaceReport {
 
     /// For people; `all` lists every name.
     pub fn human(&self, all: bool) -> String {
-        let totals = Totals::of(&self.rows);
+        let totals = SurfaceTotals::of(&self.rows);
         let releases: Vec<String> = self
             .releases
             .iter()
@@ -117,7 +117,7 @@ impl SurfaceReport {
             totals.unknown,
             number_of(totals.modules, "module")
         ));
-        let list = |label: &str, names: &[String], row: &Row| -> String {
+        let list = |label: &str, names: &[String], row: &SurfaceRow| -> String {
             if names.is_empty() {
                 return String::new();
             }

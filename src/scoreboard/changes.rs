@@ -12,7 +12,7 @@ use crate::audit::Status;
 
 /// Names that changed in one way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct NamesChange {
     /// `modules`, or the name of a lane.
     pub of: String,
     /// `fixed`, `broken`, `flaky`, `vacuous`, `not compared`, `gone`, `new`.
@@ -22,10 +22,10 @@ pub struct Change {
 }
 
 /// The changes since `before`.
-pub fn changes(before: &Row, now: &Row) -> Vec<Change> {
+pub fn changes(before: &Row, now: &Row) -> Vec<NamesChange> {
     let mut res = Vec::new();
     let mut add = |of: &str, found: BTreeMap<&'static str, BTreeSet<String>>| {
-        res.extend(found.into_iter().map(|(what, names)| Change { of: of.to_owned(), what, names }));
+        res.extend(found.into_iter().map(|(what, names)| NamesChange { of: of.to_owned(), what, names }));
     };
     if !before.modules.is_empty() && !now.modules.is_empty() {
         add("modules", modules(before, now));

@@ -39,7 +39,7 @@ const PLACEHOLDERS: [&str; 22] = [
 
 /// How it is taken back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct RollbackPlan {
     /// In words.
     pub words: String,
     /// The commits to be reverted, where that is all.
@@ -60,7 +60,7 @@ pub struct Exception {
     /// The last day on which it counts; empty where none is named.
     pub expires: String,
     /// How it is taken back.
-    pub plan: Plan,
+    pub plan: RollbackPlan,
 }
 
 /// Why a file is no exception.
@@ -83,7 +83,7 @@ enum Day {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct ExceptionsFile {
     #[serde(default)]
     figures: BTreeMap<String, BTreeSet<String>>,
     #[serde(default)]
@@ -93,11 +93,11 @@ struct File {
     #[serde(default)]
     expires: Day,
     #[serde(default)]
-    rollback: Rollback,
+    rollback: RollbackEntry,
 }
 
 #[derive(Deserialize, Default)]
-struct Rollback {
+struct RollbackEntry {
     #[serde(default)]
     plan: String,
     #[serde(default)]
@@ -119,7 +119,7 @@ impl Exception {
         if is_gates {
             return Ok(None);
         }
-        let file: File = toml::from_str(text).map_err(|error| fail(&error))?;
+        let file: ExceptionsFile = toml::from_str(text).map_err(|error| fail(&error))?;
         let reverts = file.rollback.reverts.len();
         if reverts > REVERTS {
             let line = position(text, text.find("reverts").unwrap_or_default()).0;
@@ -136,7 +136,7 @@ impl Exception {
                 Day::Text(it) => it.trim().to_owned(),
                 Day::Date(it) => it.to_string(),
             },
-            plan: Plan { words: file.rollback.plan.trim().to_owned(), reverts: file.rollback.reverts },
+            plan: RollbackPlan { words: file.rollback.plan.trim().to_owned(), reverts: file.rollback.reverts },
         }))
     }
 

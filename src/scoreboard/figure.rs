@@ -13,7 +13,7 @@ pub enum Better {
 
 /// What a figure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub enum FigureScope {
     /// Modules in a state.
     State(Status),
     /// Required top-level names without a file.
@@ -36,23 +36,23 @@ pub struct Figure {
     /// Which way is better.
     pub better: Better,
     /// What it counts.
-    pub of: Of,
+    pub of: FigureScope,
 }
 
 /// All of them, in the order of the table's columns. `docs/OPERATIONS.md` of Molt has these columns, and the date before them.
 pub const FIGURES: [Figure; 9] = [
-    figure("intrinsic-backed", "intrinsic-backed", Better::More, Of::State(Status::Backed)),
-    figure("intrinsic-partial", "intrinsic-partial", Better::Fewer, Of::State(Status::Partial)),
-    figure("probe-only", "probe-only", Better::Fewer, Of::State(Status::ProbeOnly)),
-    figure("python-only", "python-only", Better::Fewer, Of::State(Status::PythonOnly)),
-    figure("missing-top-level", "missing top-level", Better::Fewer, Of::MissingTop),
-    figure("missing-submodules", "missing submodules", Better::Fewer, Of::MissingBelow),
-    figure("native-pass", "native parity pass %", Better::More, Of::Lane("native")),
-    figure("wasm-pass", "wasm parity pass %", Better::More, Of::Lane("wasm")),
-    figure("memory-regressions", "memory regressions", Better::Fewer, Of::Memory),
+    figure("intrinsic-backed", "intrinsic-backed", Better::More, FigureScope::State(Status::Backed)),
+    figure("intrinsic-partial", "intrinsic-partial", Better::Fewer, FigureScope::State(Status::Partial)),
+    figure("probe-only", "probe-only", Better::Fewer, FigureScope::State(Status::ProbeOnly)),
+    figure("python-only", "python-only", Better::Fewer, FigureScope::State(Status::PythonOnly)),
+    figure("missing-top-level", "missing top-level", Better::Fewer, FigureScope::MissingTop),
+    figure("missing-submodules", "missing submodules", Better::Fewer, FigureScope::MissingBelow),
+    figure("native-pass", "native parity pass %", Better::More, FigureScope::Lane("native")),
+    figure("wasm-pass", "wasm parity pass %", Better::More, FigureScope::Lane("wasm")),
+    figure("memory-regressions", "memory regressions", Better::Fewer, FigureScope::Memory),
 ];
 
-const fn figure(id: &'static str, title: &'static str, better: Better, of: Of) -> Figure {
+const fn figure(id: &'static str, title: &'static str, better: Better, of: FigureScope) -> Figure {
     Figure { id, title, better, of }
 }
 
@@ -63,7 +63,7 @@ pub fn by_id(id: &str) -> Option<&'static Figure> {
 
 /// The figure that counts the modules in a state.
 pub(super) fn of_state(status: Status) -> Option<&'static Figure> {
-    FIGURES.iter().find(|it| it.of == Of::State(status))
+    FIGURES.iter().find(|it| it.of == FigureScope::State(status))
 }
 
 impl Figure {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    joined::{Take, joined_lane, worse_row},
-    lane::Lane,
+    joined::{TakenValue, joined_lane, worse_row},
+    lane::LaneFigures,
     row::{Row, SCHEMA},
 };
 
@@ -23,7 +23,7 @@ pub struct HistoryError {
 
 /// The least of a row.
 #[derive(serde::Deserialize)]
-struct Version {
+struct RowVersion {
     schema: u32,
 }
 
@@ -60,8 +60,8 @@ impl History {
         for (at, line) in text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()) {
             let fail = |why: String| HistoryError { line: at + 1, why, is_newer: false };
             // another version may have another form, of which the number alone is certain
-            let version = serde_json::from_str::<Version>(line).ok();
-            if let Some(Version { schema }) = version.filter(|it| it.schema != SCHEMA) {
+            let version = serde_json::from_str::<RowVersion>(line).ok();
+            if let Some(RowVersion { schema }) = version.filter(|it| it.schema != SCHEMA) {
                 let why = format!("its schema is {schema}, and {SCHEMA} is known");
                 return Err(HistoryError { is_newer: schema > SCHEMA, ..fail(why) });
             }
@@ -114,23 +114,23 @@ impl History {
     }
 
     /// The last run of each lane, to be compared with: of two rows of one week the better outcomes. With a day, the rows before it.
-    pub fn best_lanes(&self, until: Option<&str>) -> BTreeMap<String, Lane> {
+    pub fn best_lanes(&self, until: Option<&str>) -> BTreeMap<String, LaneFigures> {
         let is_before = |date: &str| until.is_none_or(|it| date < it);
-        self.last_lanes(Take::Better, &|_, row| is_before(&row.date))
+        self.last_lanes(TakenValue::Better, &|_, row| is_before(&row.date))
     }
 
     /// The last run of each lane: of two rows of one week the worse outcomes.
-    pub fn worst_lanes(&self) -> BTreeMap<String, Lane> {
-        self.last_lanes(Take::Worse, &|_, _| true)
+    pub fn worst_lanes(&self) -> BTreeMap<String, LaneFigures> {
+        self.last_lanes(TakenValue::Worse, &|_, _| true)
     }
 
     /// The last run of each lane that is to be judged against `base`. A row that is there as well was judged before, so that it is no
     /// part of them.
-    pub fn lanes_since(&self, base: &Self) -> BTreeMap<String, Lane> {
+    pub fn lanes_since(&self, base: &Self) -> BTreeMap<String, LaneFigures> {
         let known = base.texts();
         let last = self.last_weeks();
         let is_new = |line: &str| !known.contains(line);
-        let res = self.last_lanes(Take::Worse, &|line, _| is_new(line));
+        let res = self.last_lanes(TakenValue::Worse, &|line, _| is_new(line));
         // a row of a week before the last one was added late, and is not how the lane stands
         let of_last = |name: &String| {
             self.lines.iter().any(|(line, row)| {
@@ -146,8 +146,8 @@ impl History {
         weeks.flat_map(|(week, row)| row.lanes.keys().map(move |name| (name.as_str(), week))).collect()
     }
 
-    fn last_lanes(&self, take: Take, wanted: &dyn Fn(&str, &Row) -> bool) -> BTreeMap<String, Lane> {
-        let mut res: BTreeMap<String, (Option<(i16, i8)>, Lane)> = BTreeMap::new();
+    fn last_lanes(&self, take: TakenValue, wanted: &dyn Fn(&str, &Row) -> bool) -> BTreeMap<String, LaneFigures> {
+        let mut res: BTreeMap<String, (Option<(i16, i8)>, LaneFigures)> = BTreeMap::new();
         for (_, row) in self.lines.iter().rev().filter(|(line, row)| wanted(line, row)) {
             let mine = week(&row.date);
             for (name, lane) in &row.lanes {
@@ -197,7 +197,7 @@ impl History {
 }
 
 /// The last run of each lane among rows that are sorted by day.
-pub fn last_lanes(rows: &[Row]) -> BTreeMap<String, &Lane> {
+pub fn last_lanes(rows: &[Row]) -> BTreeMap<String, &LaneFigures> {
     rows.iter().flat_map(|row| row.lanes.iter().map(|(name, lane)| (name.clone(), lane))).collect()
 }
 

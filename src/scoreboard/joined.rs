@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    figure::{FIGURES, Figure, Of},
-    lane::{Lane, is_compared, is_pass},
+    figure::{FIGURES, Figure, FigureScope},
+    lane::{LaneFigures, is_compared, is_pass},
     number::Number,
     regression::rank,
     row::{Measured, Row, missing_key},
@@ -14,7 +14,7 @@ use crate::audit::Status;
 
 /// Which of two values is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Take {
+pub(super) enum TakenValue {
     Better,
     Worse,
 }
@@ -28,7 +28,7 @@ pub(super) fn worse_row(a: Row, b: &Row) -> Row {
     }
     for (name, lane) in &b.lanes {
         let joined = match res.lanes.remove(name) {
-            Some(known) => joined_lane(&known, lane, Take::Worse),
+            Some(known) => joined_lane(&known, lane, TakenValue::Worse),
             None => lane.clone(),
         };
         res.lanes.insert(name.clone(), joined);
@@ -74,13 +74,15 @@ fn worse_figure(figure: &Figure, a: &Row, b: &Row, joined: &Row) -> Option<Measu
     let is_worse = |now: Number, before: Number| figure.is_worse(now.value(), before.value());
     let worse = if is_worse(y, x) { theirs? } else { mine? };
     let count = match figure.of {
-        Of::State(_) if a.modules.is_empty() || b.modules.is_empty() => None,
-        Of::State(status) => Some(Number::Count(joined.modules.get(status.word()).map_or(0, |it| it.len() as u64))),
-        Of::MissingTop | Of::MissingBelow => {
+        FigureScope::State(_) if a.modules.is_empty() || b.modules.is_empty() => None,
+        FigureScope::State(status) => {
+            Some(Number::Count(joined.modules.get(status.word()).map_or(0, |it| it.len() as u64)))
+        }
+        FigureScope::MissingTop | FigureScope::MissingBelow => {
             joined.missing.get(missing_key(figure.of)).map(|it| Number::Count(it.len() as u64))
         }
-        Of::Lane(name) => joined.lanes.get(name).and_then(|it| it.percent().ok()),
-        Of::Memory => Some(Number::Count(joined.offenders.len() as u64)),
+        FigureScope::Lane(name) => joined.lanes.get(name).and_then(|it| it.percent().ok()),
+        FigureScope::Memory => Some(Number::Count(joined.offenders.len() as u64)),
     };
     let Some(count) = count.filter(|it| worse.value.is_some_and(|known| is_worse(*it, known))) else {
         return Some(worse.clone());
@@ -126,7 +128,7 @@ fn standing(outcome: &str) -> u8 {
 
 /// The lane of two runs of one week, test by test. A test that one of them does not have is gone by the worse, and there by the better.
 /// Where one of them counts what passed without naming it, what is not named there may have passed.
-pub(super) fn joined_lane(a: &Lane, b: &Lane, take: Take) -> Lane {
+pub(super) fn joined_lane(a: &LaneFigures, b: &LaneFigures, take: TakenValue) -> LaneFigures {
     if a == b {
         return a.clone();
     }
@@ -135,9 +137,9 @@ pub(super) fn joined_lane(a: &Lane, b: &Lane, take: Take) -> Lane {
     let mut outcomes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for test in mine.keys().chain(theirs.keys()) {
         let word = match (mine.get(test), theirs.get(test)) {
-            (Some(x), Some(y)) if take == Take::Worse => std::cmp::min_by_key(*x, *y, |it| (standing(it), *it)),
+            (Some(x), Some(y)) if take == TakenValue::Worse => std::cmp::min_by_key(*x, *y, |it| (standing(it), *it)),
             (Some(x), Some(y)) => std::cmp::max_by_key(*x, *y, |it| (standing(it), *it)),
-            (Some(only), None) | (None, Some(only)) if is_named == (take == Take::Better) => *only,
+            (Some(only), None) | (None, Some(only)) if is_named == (take == TakenValue::Better) => *only,
             _ => continue,
         };
         if is_named || !is_pass(word) {
@@ -145,14 +147,14 @@ pub(super) fn joined_lane(a: &Lane, b: &Lane, take: Take) -> Lane {
         }
     }
     let report = if a.report == b.report { a.report.clone() } else { format!("{} and {}", a.report, b.report) };
-    let mut res = Lane::of_tests(&report, outcomes);
+    let mut res = LaneFigures::of_tests(&report, outcomes);
     if !is_named {
         let failed = res.compared;
         (res.compared, res.passed) = match take {
-            Take::Better => (a.compared.max(b.compared), a.passed.max(b.passed)),
-            Take::Worse => (a.compared.min(b.compared), a.passed.min(b.passed)),
+            TakenValue::Better => (a.compared.max(b.compared), a.passed.max(b.passed)),
+            TakenValue::Worse => (a.compared.min(b.compared), a.passed.min(b.passed)),
         };
-        if take == Take::Worse {
+        if take == TakenValue::Worse {
             res.passed = res.passed.min(res.compared.saturating_sub(failed));
         }
     }
@@ -160,7 +162,7 @@ pub(super) fn joined_lane(a: &Lane, b: &Lane, take: Take) -> Lane {
     res.peaks.clone_from(&a.peaks);
     for (test, peak) in &b.peaks {
         let known = res.peaks.entry(test.clone()).or_insert(*peak);
-        *known = if take == Take::Worse { *peak.max(known) } else { *peak.min(known) };
+        *known = if take == TakenValue::Worse { *peak.max(known) } else { *peak.min(known) };
     }
     res.owners.clone_from(&a.owners);
     for (owner, tests) in &b.owners {
@@ -187,7 +189,7 @@ mod tests {
             .into(),
             modules: [("intrinsic-backed".to_owned(), set(backed)), ("intrinsic-partial".to_owned(), set(partial))]
                 .into(),
-            lanes: [("native".to_owned(), Lane::of_tests("r", outcomes.into()))].into(),
+            lanes: [("native".to_owned(), LaneFigures::of_tests("r", outcomes.into()))].into(),
             ..serde_json::from_str(text).unwrap()
         }
     }
@@ -202,7 +204,7 @@ mod tests {
         assert_eq!((value("intrinsic-backed"), value("intrinsic-partial")), (Some(1.0), Some(2.0)));
         let outcome = |row: &Row, test: &str| row.lanes["native"].by_test()[test].to_owned();
         assert_eq!((outcome(&joined, "t1"), outcome(&joined, "t2")), ("fail".to_owned(), "fail".to_owned()));
-        let better = joined_lane(&one.lanes["native"], &two.lanes["native"], Take::Better);
+        let better = joined_lane(&one.lanes["native"], &two.lanes["native"], TakenValue::Better);
         assert_eq!((better.by_test()["t1"], better.by_test()["t2"]), ("pass", "pass"));
     }
 }

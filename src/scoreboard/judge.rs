@@ -8,7 +8,7 @@ use crate::base::RelPath;
 
 /// What became of one worsening.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RegressionVerdict {
     /// Nobody signed for it.
     Open,
     /// This exception allows it, signed by that person.
@@ -19,7 +19,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
     /// Each worsening with what became of it.
-    pub worsened: Vec<(Worsening, Verdict)>,
+    pub worsened: Vec<(Worsening, RegressionVerdict)>,
     /// What is wrong with exceptions, each with its file.
     pub faults: Vec<(RelPath, String)>,
 }
@@ -27,12 +27,12 @@ pub struct Judged {
 impl Judged {
     /// Whether nothing is wrong.
     pub fn is_fine(&self) -> bool {
-        self.faults.is_empty() && self.worsened.iter().all(|(_, it)| *it != Verdict::Open)
+        self.faults.is_empty() && self.worsened.iter().all(|(_, it)| *it != RegressionVerdict::Open)
     }
 
     /// The worsenings that nobody signed for.
     pub fn open(&self) -> impl Iterator<Item = &Worsening> {
-        self.worsened.iter().filter(|(_, it)| *it == Verdict::Open).map(|(it, _)| it)
+        self.worsened.iter().filter(|(_, it)| *it == RegressionVerdict::Open).map(|(it, _)| it)
     }
 }
 
@@ -71,8 +71,8 @@ pub fn judge(
             exception.pairs().any(|pair| pair == (it.figure, it.identity.as_str()) && !used.contains(&pair))
         };
         let verdict = match whole.iter().find(names) {
-            Some(exception) => Verdict::Allowed(exception.path.clone(), exception.signed_off_by.clone()),
-            None => Verdict::Open,
+            Some(exception) => RegressionVerdict::Allowed(exception.path.clone(), exception.signed_off_by.clone()),
+            None => RegressionVerdict::Open,
         };
         res.worsened.push((it.clone(), verdict));
     }

@@ -31,7 +31,7 @@ pub fn is_pass(outcome: &str) -> bool {
 
 /// One lane.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Lane {
+pub struct LaneFigures {
     /// The report that says so.
     pub report: String,
     /// How many tests were compared.
@@ -52,7 +52,7 @@ pub struct Lane {
     pub owners: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Lane {
+impl LaneFigures {
     /// A lane of tests that are known one by one.
     pub fn of_tests(report: &str, outcomes: BTreeMap<String, BTreeSet<String>>) -> Self {
         let count = |wanted: &dyn Fn(&str) -> bool| {

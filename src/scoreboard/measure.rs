@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    figure::{FIGURES, Of},
-    lane::{Lane, is_compared},
+    figure::{FIGURES, FigureScope},
+    lane::{LaneFigures, is_compared},
     number::Number,
-    row::{Measured, PublicNames, Row, SCHEMA},
+    row::{Measured, PublicNamesFigure, Row, SCHEMA},
     tree::Tree,
 };
 use crate::audit::Status;
 
 /// What a row is made from.
-pub struct Source<'a> {
+pub struct RowInputs<'a> {
     /// The day.
     pub date: &'a str,
     /// The commit.
@@ -23,7 +23,7 @@ pub struct Source<'a> {
     /// The tree.
     pub tree: &'a Tree,
     /// What was run, by lane.
-    pub lanes: BTreeMap<String, Lane>,
+    pub lanes: BTreeMap<String, LaneFigures>,
     /// The tests that there are; none where nobody counted.
     pub tests: Option<u64>,
     /// The recorded releases, by series.
@@ -31,12 +31,12 @@ pub struct Source<'a> {
     /// The budget.
     pub budget: Option<u64>,
     /// The public names that the tree binds, and those that it has to; none where the releases were not at hand.
-    pub names: Option<PublicNames>,
+    pub names: Option<PublicNamesFigure>,
 }
 
 /// The row, where `before` is the last row of each lane.
-pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
-    let Source { date, commit, modified, tree, lanes, tests, releases, budget, names } = from;
+pub fn row(from: RowInputs<'_>, before: &BTreeMap<String, &LaneFigures>) -> Row {
+    let RowInputs { date, commit, modified, tree, lanes, tests, releases, budget, names } = from;
     let place = match commit {
         Some(commit) => {
             format!("tree at {}{}", commit.get(..9).unwrap_or(commit), if modified { ", modified" } else { "" })
@@ -47,13 +47,13 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
     let (memory, offenders) = memory(&lanes, before);
     let figures = FIGURES.iter().map(|figure| {
         let measured = match figure.of {
-            Of::State(status) => {
+            FigureScope::State(status) => {
                 Measured { note: tree.doubt.clone(), ..of_tree(tree.counts.get(&status).copied().unwrap_or_default()) }
             }
-            Of::MissingTop => of_tree(tree.missing_top.len() as u64),
-            Of::MissingBelow => of_tree(tree.missing_below.len() as u64),
-            Of::Lane(name) => share(lanes.get(name), before.get(name).copied(), tests),
-            Of::Memory => memory.clone(),
+            FigureScope::MissingTop => of_tree(tree.missing_top.len() as u64),
+            FigureScope::MissingBelow => of_tree(tree.missing_below.len() as u64),
+            FigureScope::Lane(name) => share(lanes.get(name), before.get(name).copied(), tests),
+            FigureScope::Memory => memory.clone(),
         };
         (figure.id.to_owned(), measured)
     });
@@ -94,7 +94,7 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
     }
 }
 
-fn share(lane: Option<&Lane>, before: Option<&Lane>, tests: Option<u64>) -> Measured {
+fn share(lane: Option<&LaneFigures>, before: Option<&LaneFigures>, tests: Option<u64>) -> Measured {
     let Some(lane) = lane else {
         return Measured { note: Some("not measured: no report of this lane".into()), ..Measured::default() };
     };
@@ -110,9 +110,9 @@ fn share(lane: Option<&Lane>, before: Option<&Lane>, tests: Option<u64>) -> Meas
 }
 
 /// The tests whose peak grew, in all lanes.
-fn memory(lanes: &BTreeMap<String, Lane>, before: &BTreeMap<String, &Lane>) -> (Measured, Vec<String>) {
+fn memory(lanes: &BTreeMap<String, LaneFigures>, before: &BTreeMap<String, &LaneFigures>) -> (Measured, Vec<String>) {
     let none = |why: &str| (Measured { note: Some(why.to_owned()), ..Measured::default() }, Vec::new());
-    let measured: Vec<(&String, &Lane)> = lanes.iter().filter(|(_, it)| !it.peaks.is_empty()).collect();
+    let measured: Vec<(&String, &LaneFigures)> = lanes.iter().filter(|(_, it)| !it.peaks.is_empty()).collect();
     if measured.is_empty() {
         return none("not measured: no report has peaks of memory");
     }
@@ -134,7 +134,7 @@ fn memory(lanes: &BTreeMap<String, Lane>, before: &BTreeMap<String, &Lane>) -> (
 }
 
 /// What a percentage hides.
-fn of_lane(name: &str, lane: &Lane, tests: Option<u64>) -> Vec<(String, Measured)> {
+fn of_lane(name: &str, lane: &LaneFigures, tests: Option<u64>) -> Vec<(String, Measured)> {
     let count =
         |value: u64| Measured { value: Some(Number::Count(value)), source: Some(lane.report.clone()), note: None };
     let of = |wanted: &str| lane.outcomes.get(wanted).map_or(0, |it| it.len() as u64);

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    figure::{Better, Of, by_id, of_state},
-    lane::{Lane, is_compared, is_pass},
+    figure::{Better, FigureScope, by_id, of_state},
+    lane::{LaneFigures, is_compared, is_pass},
     tree::Tree,
 };
 use crate::audit::Status;
@@ -40,7 +40,7 @@ pub(super) fn rank(status: Status) -> u8 {
 
 /// Where a module stands in one tree.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ModulePlace {
     In(Status),
     /// There is a file, and it cannot be judged.
     Unreadable,
@@ -50,7 +50,7 @@ enum Place {
     Nowhere,
 }
 
-impl Place {
+impl ModulePlace {
     fn of(tree: &Tree, name: &str) -> Self {
         match tree.states.get(name) {
             Some(Some(status)) => Self::In(*status),
@@ -79,7 +79,7 @@ pub fn of_trees(before: &Tree, now: &Tree) -> Vec<Worsening> {
     let mut res = Vec::new();
     let names: std::collections::BTreeSet<&String> = before.states.keys().chain(now.states.keys()).collect();
     for name in names {
-        module(name, Place::of(before, name), Place::of(now, name), &mut res);
+        module(name, ModulePlace::of(before, name), ModulePlace::of(now, name), &mut res);
         lost_names(name, before, now, &mut res);
     }
     for (figure, old, new) in [
@@ -87,7 +87,7 @@ pub fn of_trees(before: &Tree, now: &Tree) -> Vec<Worsening> {
         ("missing-submodules", &before.missing_below, &now.missing_below),
     ] {
         for name in new.difference(old) {
-            let was = Place::of(before, name).word();
+            let was = ModulePlace::of(before, name).word();
             res.push(Worsening::new(
                 figure,
                 name,
@@ -99,13 +99,13 @@ pub fn of_trees(before: &Tree, now: &Tree) -> Vec<Worsening> {
     res
 }
 
-fn module(name: &str, before: Place, now: Place, res: &mut Vec<Worsening>) {
+fn module(name: &str, before: ModulePlace, now: ModulePlace, res: &mut Vec<Worsening>) {
     let what = format!("{} before, {} now", before.word(), now.word());
-    let is_new = before == Place::Nowhere;
+    let is_new = before == ModulePlace::Nowhere;
     if before == now || (!is_new && now.rank() >= before.rank()) {
         return;
     }
-    let figure = |place: Place| if let Place::In(status) = place { of_state(status) } else { None };
+    let figure = |place: ModulePlace| if let ModulePlace::In(status) = place { of_state(status) } else { None };
     let count = res.len();
     if let Some(left) = figure(before).filter(|it| it.better == Better::More) {
         res.push(Worsening::new(left.id, name, what.clone()));
@@ -114,8 +114,8 @@ fn module(name: &str, before: Place, now: Place, res: &mut Vec<Worsening>) {
         res.push(Worsening::new(entered.id, name, what.clone()));
     }
     // what cannot be judged any more, and what refuses to be imported, is on no figure of its own
-    let is_on_board = matches!(now, Place::Missing | Place::Nowhere);
-    if res.len() == count && !is_on_board && !(is_new && now != Place::Unreadable) {
+    let is_on_board = matches!(now, ModulePlace::Missing | ModulePlace::Nowhere);
+    if res.len() == count && !is_on_board && !(is_new && now != ModulePlace::Unreadable) {
         let figure = figure(before).map_or("python-only", |it| it.id);
         res.push(Worsening::new(figure, name, what));
     }
@@ -132,11 +132,11 @@ fn lost_names(module: &str, before: &Tree, now: &Tree, res: &mut Vec<Worsening>)
 
 /// What worsened in the lanes of one side against those of the other one. A lane that the later side has not run is not looked at
 /// here.
-pub fn of_lanes(before: &BTreeMap<String, &Lane>, now: &BTreeMap<String, &Lane>) -> Vec<Worsening> {
+pub fn of_lanes(before: &BTreeMap<String, &LaneFigures>, now: &BTreeMap<String, &LaneFigures>) -> Vec<Worsening> {
     let mut res = Vec::new();
     for (name, new) in now {
         let Some(old) = before.get(name).filter(|old| **old != *new) else { continue };
-        let Some(figure) = super::FIGURES.iter().find(|it| it.of == Of::Lane(lane_of(name))) else { continue };
+        let Some(figure) = super::FIGURES.iter().find(|it| it.of == FigureScope::Lane(lane_of(name))) else { continue };
         tests(figure.id, old, new, &mut res);
         for (test, old, new) in new.grown(old) {
             let what = format!("{name}: a peak of {old} KiB before, {new} KiB now");
@@ -152,12 +152,12 @@ pub fn of_lanes(before: &BTreeMap<String, &Lane>, now: &BTreeMap<String, &Lane>)
 fn lane_of(name: &str) -> &'static str {
     let id = format!("{name}-pass");
     match by_id(&id).map(|it| it.of) {
-        Some(Of::Lane(it)) => it,
+        Some(FigureScope::Lane(it)) => it,
         _ => "",
     }
 }
 
-fn tests(figure: &'static str, before: &Lane, now: &Lane, res: &mut Vec<Worsening>) {
+fn tests(figure: &'static str, before: &LaneFigures, now: &LaneFigures, res: &mut Vec<Worsening>) {
     let (old, new) = (before.by_test(), now.by_test());
     for (test, was) in &old {
         let passed = is_pass(was);
@@ -243,7 +243,7 @@ mod tests {
         let lane = |all: &[(&str, &[&str])]| {
             let outcomes =
                 all.iter().map(|(word, tests)| ((*word).to_owned(), tests.iter().map(|it| (*it).to_owned()).collect()));
-            Lane::of_tests("r", outcomes.collect())
+            LaneFigures::of_tests("r", outcomes.collect())
         };
         let before = lane(&[("pass", &["a", "b", "c"]), ("fail", &["d", "e"])]);
         let now = lane(&[("pass", &["a", "d"]), ("fail", &["b", "new"]), ("vacuous", &["c"])]);
@@ -253,7 +253,7 @@ mod tests {
         assert_eq!(words, ["b: broken", "c: not compared any more", "e: gone"]);
         // one that passes although nobody expects it to is no worse than one of which it is expected
         let unexpected = lane(&[("xpass", &["a", "b", "c"]), ("fail", &["d", "e"])]);
-        let both = |old: &Lane, new: &Lane| {
+        let both = |old: &LaneFigures, new: &LaneFigures| {
             of_lanes(&[("native".to_owned(), old)].into(), &[("native".to_owned(), new)].into())
         };
         assert_eq!((unexpected.passed, both(&before, &unexpected), both(&unexpected, &before)), (3, vec![], vec![]));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{figure::Of, lane::Lane, number::Number};
+use super::{figure::FigureScope, lane::LaneFigures, number::Number};
 
 /// A figure's value, and what stands behind it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct Measured {
 
 /// The public names of the releases that the tree's modules have.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PublicNames {
+pub struct PublicNamesFigure {
     /// How many are there.
     pub present: u64,
     /// How many there have to be.
@@ -50,7 +50,7 @@ pub struct Row {
     pub beside: BTreeMap<String, Measured>,
     /// The public names that are there of those that the releases require; none where nobody measured them.
     #[serde(default, rename = "public-names", skip_serializing_if = "Option::is_none")]
-    pub public_names: Option<PublicNames>,
+    pub public_names: Option<PublicNamesFigure>,
     /// The recorded releases of `CPython`, by series.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub releases: BTreeMap<String, String>,
@@ -65,7 +65,7 @@ pub struct Row {
     pub missing: BTreeMap<String, BTreeSet<String>>,
     /// What was run, by lane.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub lanes: BTreeMap<String, Lane>,
+    pub lanes: BTreeMap<String, LaneFigures>,
     /// The tests whose peak of memory grew, the worst ones first, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offenders: Vec<String>,
@@ -89,6 +89,6 @@ impl Row {
 }
 
 /// The key of the missing names.
-pub(super) fn missing_key(of: Of) -> &'static str {
-    if of == Of::MissingTop { "top-level" } else { "submodules" }
+pub(super) fn missing_key(of: FigureScope) -> &'static str {
+    if of == FigureScope::MissingTop { "top-level" } else { "submodules" }
 }

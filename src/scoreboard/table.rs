@@ -2,7 +2,7 @@
 //! written anew, unless that is asked for.
 
 use super::{
-    figure::{FIGURES, Of},
+    figure::{FIGURES, FigureScope},
     history::week,
     row::Row,
 };
@@ -23,7 +23,7 @@ pub fn cell(row: &Row, id: &str) -> String {
 fn line(row: &Row) -> String {
     let cells = FIGURES.iter().map(|figure| {
         let value = cell(row, figure.id);
-        match row.offenders.first().filter(|_| figure.of == Of::Memory) {
+        match row.offenders.first().filter(|_| figure.of == FigureScope::Memory) {
             Some(worst) => format!("{value} (worst: {})", worst.replace('|', "\\|")),
             None => value,
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Facts, Kind, Module};
+use super::facts::{ModuleKind, ReleaseFacts, StdlibModule};
 use crate::base::{
     Series, Sha256, Version,
     limits::{self, too_long},
@@ -21,7 +21,7 @@ pub struct Baseline {
     /// Where the facts came from.
     pub provenance: Provenance,
     /// The facts.
-    pub facts: Facts,
+    pub facts: ReleaseFacts,
 }
 
 /// Where facts came from and what was checked.
@@ -88,13 +88,13 @@ const DIGEST: &str = ",\n  \"digest\": \"";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct BaselineFile {
     schema: u32,
     series: Series,
     release: Option<Version>,
     provenance: Provenance,
     top_level: Vec<String>,
-    modules: std::collections::BTreeMap<String, Module>,
+    modules: std::collections::BTreeMap<String, StdlibModule>,
     #[serde(default)]
     test_only: std::collections::BTreeMap<String, String>,
     #[serde(default)]
@@ -114,7 +114,7 @@ impl Baseline {
         if let Some(message) = too_long(text.len(), limits::RECORD) {
             return Err(BaselineError::Json { line: 1, column: 1, message });
         }
-        let file: File = serde_json::from_str(text).map_err(|error| {
+        let file: BaselineFile = serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
             BaselineError::Json { line: error.line(), column: error.column(), message }
@@ -122,7 +122,7 @@ impl Baseline {
         if file.schema != SCHEMA {
             return Err(BaselineError::Schema(file.schema));
         }
-        let facts = Facts {
+        let facts = ReleaseFacts {
             release: file.release,
             top_level: file.top_level.into_iter().collect(),
             modules: file.modules,
@@ -228,7 +228,7 @@ impl Baseline {
     }
 
     /// Names of one kind, for reports.
-    pub fn count(&self, kind: Kind) -> usize {
+    pub fn count(&self, kind: ModuleKind) -> usize {
         self.facts.count(kind)
     }
 }
@@ -259,21 +259,21 @@ mod tests {
     use super::*;
 
     fn sample() -> Baseline {
-        let module = |kind, path: &str| Module { kind, path: Some(path.into()), platforms: Vec::new() };
-        let mut winreg = module(Kind::Extension, "");
+        let module = |kind, path: &str| StdlibModule { kind, path: Some(path.into()), platforms: Vec::new() };
+        let mut winreg = module(ModuleKind::Extension, "");
         winreg.path = None;
         winreg.platforms = vec!["win32".into()];
-        let facts = Facts {
+        let facts = ReleaseFacts {
             release: Some("3.14.1".parse().unwrap()),
             top_level: ["os".into(), "winreg".into()].into(),
             modules: [
-                ("os".into(), module(Kind::Module, "Lib/os.py")),
-                ("os.path".into(), module(Kind::Alias, "Lib/os.py")),
+                ("os".into(), module(ModuleKind::Module, "Lib/os.py")),
+                ("os.path".into(), module(ModuleKind::Alias, "Lib/os.py")),
                 ("winreg".into(), winreg),
             ]
             .into(),
             test_only: [("test".into(), "tests".into())].into(),
-            ..Facts::default()
+            ..ReleaseFacts::default()
         };
         let provenance = Provenance {
             source: SourceKind::ReleaseArchive,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    facts::{Facts, Kind, Module, is_identifier, test_reason},
+    facts::{ModuleKind, ReleaseFacts, StdlibModule, is_identifier, test_reason},
     headers,
     made_in_c::{self, Makers},
     platforms,
@@ -31,7 +31,7 @@ pub struct Collector {
     names: Option<String>,
     patchlevel: Option<String>,
     /// Dotted name to every file that gives it.
-    files: BTreeMap<String, Vec<(Kind, String)>>,
+    files: BTreeMap<String, Vec<(ModuleKind, String)>>,
     aliases: Vec<(String, String)>,
     makers: Makers,
     guards: BTreeMap<String, python::Guard>,
@@ -91,8 +91,8 @@ impl Collector {
     fn python(&mut self, below: &str, path: &str, size: u64, bytes: &mut dyn Read) -> io::Result<()> {
         let stem = below.strip_suffix(".py").unwrap_or(below);
         let (kind, dotted) = match stem.strip_suffix("/__init__") {
-            Some(package) => (Kind::Package, package.replace('/', ".")),
-            None => (Kind::Module, stem.replace('/', ".")),
+            Some(package) => (ModuleKind::Package, package.replace('/', ".")),
+            None => (ModuleKind::Module, stem.replace('/', ".")),
         };
         let installed_apart = dotted.split('.').any(|it| matches!(it, "__pycache__" | "site-packages"));
         if installed_apart || stem == "__init__" {
@@ -148,14 +148,14 @@ impl Collector {
     }
 
     /// The facts. With `wanted`, the files must be those of that release.
-    pub fn finish(mut self, wanted: Option<Version>) -> Result<Facts, CollectError> {
+    pub fn finish(mut self, wanted: Option<Version>) -> Result<ReleaseFacts, CollectError> {
         let found = self.version()?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
             return Err(CollectError::OtherRelease { wanted, found });
         }
         let header = self.names.take().ok_or(CollectError::Missing(NAMES_H))?;
         let top_level = headers::module_names(&header).map_err(|why| CollectError::Header(NAMES_H, why))?;
-        let alias = |path| Module { kind: Kind::Alias, path: Some(path), platforms: Vec::new() };
+        let alias = |path| StdlibModule { kind: ModuleKind::Alias, path: Some(path), platforms: Vec::new() };
         let made = self.makers.names(&top_level).map(|(name, path)| (name.to_owned(), path.to_owned()));
         let all = std::mem::take(&mut self.aliases).into_iter().chain(made.collect::<Vec<_>>());
         let aliases = all.map(|(name, path)| (name, alias(path))).collect();
@@ -167,10 +167,10 @@ impl Collector {
         self,
         release: Version,
         top_level: BTreeSet<String>,
-        aliases: Vec<(String, Module)>,
-    ) -> Result<Facts, CollectError> {
+        aliases: Vec<(String, StdlibModule)>,
+    ) -> Result<ReleaseFacts, CollectError> {
         let not_importable = self.not_importable;
-        let mut facts = Facts { release: Some(release), top_level, not_importable, ..Facts::default() };
+        let mut facts = ReleaseFacts { release: Some(release), top_level, not_importable, ..ReleaseFacts::default() };
         for (name, files) in self.files {
             let top = name.split('.').next().unwrap_or(&name);
             if let Some(reason) = test_reason(&name) {
@@ -184,12 +184,13 @@ impl Collector {
             } else {
                 // where a name has a file and a folder, Python takes the folder
                 if let [_, _, ..] = files.as_slice() {
-                    for (_, path) in files.iter().filter(|(kind, _)| *kind != Kind::Package) {
+                    for (_, path) in files.iter().filter(|(kind, _)| *kind != ModuleKind::Package) {
                         facts.not_importable.insert(path.clone(), "a package has the same name".into());
                     }
                 }
-                let (kind, path) = files.into_iter().max_by_key(|(kind, _)| *kind == Kind::Package).unwrap_or_default();
-                facts.modules.insert(name, Module { kind, path: Some(path), platforms: Vec::new() });
+                let (kind, path) =
+                    files.into_iter().max_by_key(|(kind, _)| *kind == ModuleKind::Package).unwrap_or_default();
+                facts.modules.insert(name, StdlibModule { kind, path: Some(path), platforms: Vec::new() });
             }
         }
         if facts.modules.len() < 2 {
@@ -206,7 +207,7 @@ impl Collector {
             }
         }
         for name in &facts.top_level {
-            let extension = Module { kind: Kind::Extension, path: None, platforms: Vec::new() };
+            let extension = StdlibModule { kind: ModuleKind::Extension, path: None, platforms: Vec::new() };
             facts.modules.entry(name.clone()).or_insert(extension);
         }
         for (name, module) in &mut facts.modules {

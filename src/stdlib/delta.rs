@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::facts::{Facts, Kind};
+use super::facts::{ModuleKind, ReleaseFacts};
 
 /// One change to one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -14,23 +14,23 @@ pub enum Difference {
         /// The name.
         name: String,
         /// How it is importable now.
-        kind: Kind,
+        kind: ModuleKind,
     },
     /// A name that is gone.
     Removed {
         /// The name.
         name: String,
         /// How it was importable.
-        kind: Kind,
+        kind: ModuleKind,
     },
     /// Still there, in another way: a module that became a package, an alias that gained a file, …
     Kind {
         /// The name.
         name: String,
         /// How it was importable.
-        from: Kind,
+        from: ModuleKind,
         /// How it is importable now.
-        to: Kind,
+        to: ModuleKind,
     },
     /// Required before, a test now.
     BecameTestOnly {
@@ -60,7 +60,7 @@ pub struct Delta(pub Vec<Difference>);
 impl Delta {
     /// The changes from `old` to `new`. Where the old release is not known (names imported from a union file) there is
     /// nothing to tell of platforms, nor of aliases, which such a record never has.
-    pub fn between(old: &Facts, new: &Facts) -> Self {
+    pub fn between(old: &ReleaseFacts, new: &ReleaseFacts) -> Self {
         let mut res = Vec::new();
         let knows = old.release.is_some() || old.modules.is_empty();
         let mut names: Vec<&String> = old.modules.keys().chain(new.modules.keys()).collect();
@@ -75,7 +75,7 @@ impl Delta {
                 (Some(_), None) if new.test_only.contains_key(name) => {
                     res.push(Difference::BecameTestOnly { name: owned });
                 }
-                (None, Some(it)) if it.kind == Kind::Alias && !knows => {}
+                (None, Some(it)) if it.kind == ModuleKind::Alias && !knows => {}
                 (None, Some(it)) => res.push(Difference::Added { name: owned, kind: it.kind }),
                 (Some(it), None) => res.push(Difference::Removed { name: owned, kind: it.kind }),
                 (Some(a), Some(b)) if a.kind != b.kind => {
@@ -134,8 +134,8 @@ impl Difference {
         match self {
             Self::Added { kind, .. } => format!("added ({})", kind.word()),
             Self::Removed { kind, .. } => format!("removed (was {})", kind.word()),
-            Self::Kind { from: Kind::Alias, to, .. } => format!("alias gained a file (now {})", to.word()),
-            Self::Kind { from: Kind::Module | Kind::Package, to: Kind::Alias, .. } => {
+            Self::Kind { from: ModuleKind::Alias, to, .. } => format!("alias gained a file (now {})", to.word()),
+            Self::Kind { from: ModuleKind::Module | ModuleKind::Package, to: ModuleKind::Alias, .. } => {
                 "lost its file and lives on as an alias".into()
             }
             Self::Kind { from, to, .. } => format!("{} became {}", from.word(), to.word()),
@@ -149,21 +149,21 @@ impl Difference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stdlib::Module;
+    use crate::stdlib::StdlibModule;
 
-    fn facts(modules: &[(&str, Kind)], tests: &[&str]) -> Facts {
-        let module = |kind| Module { kind, path: None, platforms: Vec::new() };
-        Facts {
+    fn facts(modules: &[(&str, ModuleKind)], tests: &[&str]) -> ReleaseFacts {
+        let module = |kind| StdlibModule { kind, path: None, platforms: Vec::new() };
+        ReleaseFacts {
             release: Some("3.14.0".parse().unwrap()),
             modules: modules.iter().map(|(name, kind)| ((*name).to_owned(), module(*kind))).collect(),
             test_only: tests.iter().map(|name| ((*name).to_owned(), String::new())).collect(),
-            ..Facts::default()
+            ..ReleaseFacts::default()
         }
     }
 
     #[test]
     fn each_kind_of_change_is_told_apart() {
-        use Kind::{Alias, Extension, Module, Package};
+        use ModuleKind::{Alias, Extension, Module, Package};
         let old = facts(
             &[("a", Module), ("b", Module), ("c.d", Alias), ("e", Package), ("x.y", Module), ("g", Extension)],
             &["t"],

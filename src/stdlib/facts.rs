@@ -10,7 +10,7 @@ use crate::base::Version;
 /// How a name comes to be importable.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ModuleKind {
     /// A `.py` file.
     #[default]
     Module,
@@ -25,9 +25,9 @@ pub enum Kind {
 /// One importable name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Module {
+pub struct StdlibModule {
     /// How it comes to be importable.
-    pub kind: Kind,
+    pub kind: ModuleKind,
     /// Its file inside the release; for an alias, the file that makes it. None where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
@@ -38,35 +38,35 @@ pub struct Module {
 
 /// The facts of one release.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct ReleaseFacts {
     /// Which release; none where that is not known (names imported from a workspace's union file).
     pub release: Option<Version>,
     /// `sys.stdlib_module_names`
     pub top_level: BTreeSet<String>,
     /// Every required name below those, themselves included.
-    pub modules: BTreeMap<String, Module>,
+    pub modules: BTreeMap<String, StdlibModule>,
     /// Names that are left out, and why they are known to be tests.
     pub test_only: BTreeMap<String, String>,
     /// Files that are not modules although they end in `.py`, each with the reason.
     pub not_importable: BTreeMap<String, String>,
 }
 
-impl Facts {
+impl ReleaseFacts {
     /// Names of `.py` files and packages: what Molt counts as Python modules.
-    pub fn py_modules(&self) -> impl Iterator<Item = (&str, Kind)> {
+    pub fn py_modules(&self) -> impl Iterator<Item = (&str, ModuleKind)> {
         self.modules
             .iter()
-            .filter(|(_, it)| matches!(it.kind, Kind::Module | Kind::Package))
+            .filter(|(_, it)| matches!(it.kind, ModuleKind::Module | ModuleKind::Package))
             .map(|(name, it)| (name.as_str(), it.kind))
     }
 
     /// How many names of one kind there are.
-    pub fn count(&self, kind: Kind) -> usize {
+    pub fn count(&self, kind: ModuleKind) -> usize {
         self.modules.values().filter(|it| it.kind == kind).count()
     }
 }
 
-impl Kind {
+impl ModuleKind {
     /// The word in files and messages.
     pub fn word(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::{
     baseline::{Baseline, Provenance, SourceKind},
-    facts::{Facts, Kind, Module, is_identifier},
+    facts::{ModuleKind, ReleaseFacts, StdlibModule, is_identifier},
     union::SeriesNames,
     union_file::UnionFileError,
 };
@@ -13,8 +13,8 @@ impl SeriesNames {
     pub fn import(&self, series: Series, from: &RelPath) -> Result<Baseline, UnionFileError> {
         // a baseline with such a name is written and not read again
         let refuse = |what: String| Err(UnionFileError::Shape { path: from.clone(), what });
-        let module = |kind| Module { kind, path: None, platforms: Vec::new() };
-        let mut facts = Facts { top_level: self.modules.clone(), ..Facts::default() };
+        let module = |kind| StdlibModule { kind, path: None, platforms: Vec::new() };
+        let mut facts = ReleaseFacts { top_level: self.modules.clone(), ..ReleaseFacts::default() };
         for name in self.modules.union(&self.py_modules) {
             let top = name.split('.').next().unwrap_or(name);
             if !name.split('.').all(is_identifier) {
@@ -24,9 +24,9 @@ impl SeriesNames {
                 return refuse(format!("lists `{name}` for {series} and not its top-level name `{top}`"));
             }
             let kind = match name {
-                _ if self.py_packages.contains(name) || self.packages.contains(name) => Kind::Package,
-                _ if self.py_modules.contains(name) => Kind::Module,
-                _ => Kind::Extension,
+                _ if self.py_packages.contains(name) || self.packages.contains(name) => ModuleKind::Package,
+                _ if self.py_modules.contains(name) => ModuleKind::Module,
+                _ => ModuleKind::Extension,
             };
             facts.modules.insert(name.clone(), module(kind));
         }

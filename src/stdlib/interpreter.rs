@@ -8,7 +8,7 @@ use super::{
     baseline::Baseline,
     collect::{CollectError, Collector},
     delta::{Delta, Difference},
-    facts::{Facts, Kind, Module},
+    facts::{ModuleKind, ReleaseFacts, StdlibModule},
     made_in_c,
 };
 use crate::base::{Version, number_of};
@@ -90,7 +90,7 @@ pub struct Explained {
 
 impl Answer {
     /// The facts in the form that a release has.
-    pub fn facts(&self) -> Result<Facts, CollectError> {
+    pub fn facts(&self) -> Result<ReleaseFacts, CollectError> {
         let mut collector = Collector::default();
         for file in &self.files {
             // no bytes: what code would say was asked of the interpreter itself
@@ -98,14 +98,14 @@ impl Answer {
         }
         let aliases = self.aliases.iter().map(|(name, path)| {
             let path = if path.is_empty() { made_in_c::maker_of(name) } else { Some(format!("Lib/{path}")) };
-            (name.clone(), Module { kind: Kind::Alias, path, platforms: Vec::new() })
+            (name.clone(), StdlibModule { kind: ModuleKind::Alias, path, platforms: Vec::new() })
         });
         collector.finish_with(self.release, self.top_level.clone(), aliases.collect())
     }
 }
 
 /// Compares `baseline` with what an interpreter says, and explains what can be explained.
-pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explained> {
+pub fn explain(baseline: &Baseline, answer: &Answer, live: &ReleaseFacts) -> Vec<Explained> {
     let recorded = &baseline.facts;
     let mut res = Vec::new();
     for difference in Delta::between(recorded, live).0 {
@@ -116,8 +116,10 @@ pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explai
         let because = because(baseline, answer, live, &difference);
         res.push(Explained { difference: words(&difference), name, because });
     }
-    for name in
-        answer.absent.iter().filter(|name| recorded.modules.get(*name).is_some_and(|it| it.kind == Kind::Extension))
+    for name in answer
+        .absent
+        .iter()
+        .filter(|name| recorded.modules.get(*name).is_some_and(|it| it.kind == ModuleKind::Extension))
     {
         let because =
             platform_reason(recorded, answer, name).unwrap_or_else(|| "this build was made without it".into());
@@ -130,7 +132,7 @@ pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explai
         let kind = recorded.modules.get(&it.name).map(|it| it.kind);
         // a name without files counts as an extension; one without a module is none
         let is_counted_so = it.difference.contains("in the baseline, extension in the interpreter");
-        if let Some(kind) = kind.filter(|kind| *kind != Kind::Extension && is_counted_so) {
+        if let Some(kind) = kind.filter(|kind| *kind != ModuleKind::Extension && is_counted_so) {
             let is_absent = answer.absent.contains(&it.name);
             let what =
                 if is_absent { "missing from the interpreter" } else { "without a file in the interpreter's library" };
@@ -145,9 +147,9 @@ pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explai
 const MORE: &str = ", and with it ";
 
 /// A package that is missing, without the names below it that are missing for that reason.
-fn without_what_follows(recorded: &Facts, all: Vec<Explained>) -> Vec<Explained> {
+fn without_what_follows(recorded: &ReleaseFacts, all: Vec<Explained>) -> Vec<Explained> {
     let is_gone = |it: &Explained| it.difference.starts_with("only in the baseline");
-    let is_package = |name: &str| recorded.modules.get(name).is_some_and(|it| it.kind == Kind::Package);
+    let is_package = |name: &str| recorded.modules.get(name).is_some_and(|it| it.kind == ModuleKind::Package);
     let gone: BTreeSet<String> = all
         .iter()
         .filter(|it| {
@@ -185,7 +187,7 @@ fn words(difference: &Difference) -> String {
     }
 }
 
-fn because(baseline: &Baseline, answer: &Answer, live: &Facts, difference: &Difference) -> Option<String> {
+fn because(baseline: &Baseline, answer: &Answer, live: &ReleaseFacts, difference: &Difference) -> Option<String> {
     let name = difference.name();
     if let Some(reason) = platform_reason(&baseline.facts, answer, name) {
         return Some(reason);
@@ -196,13 +198,13 @@ fn because(baseline: &Baseline, answer: &Answer, live: &Facts, difference: &Diff
     let top = name.split('.').next().unwrap_or(name);
     let has_files =
         live.py_modules().any(|(it, _)| it == top || it.strip_prefix(top).is_some_and(|it| it.starts_with('.')));
-    if !has_files && baseline.facts.modules.get(top).is_some_and(|it| it.kind != Kind::Extension) {
+    if !has_files && baseline.facts.modules.get(top).is_some_and(|it| it.kind != ModuleKind::Extension) {
         return Some(format!("this build was installed without {top}"));
     }
     super::history::explains(name, baseline.facts.release?, answer.release)
 }
 
-fn platform_reason(recorded: &Facts, answer: &Answer, name: &str) -> Option<String> {
+fn platform_reason(recorded: &ReleaseFacts, answer: &Answer, name: &str) -> Option<String> {
     let top = name.split('.').next().unwrap_or(name);
     let limited =
         [name, top].into_iter().find_map(|it| recorded.modules.get(it).filter(|it| !it.platforms.is_empty()))?;
@@ -219,8 +221,11 @@ mod tests {
     fn a_package_that_is_missing_is_one_difference_and_no_extension() {
         let baseline = bundled_series("3.13".parse().unwrap()).unwrap();
         let files = |without: &str| -> Vec<String> {
-            let paths =
-                baseline.facts.modules.values().filter(|it| it.kind != Kind::Alias && it.kind != Kind::Extension);
+            let paths = baseline
+                .facts
+                .modules
+                .values()
+                .filter(|it| it.kind != ModuleKind::Alias && it.kind != ModuleKind::Extension);
             let paths = paths.filter_map(|it| it.path.as_deref()?.strip_prefix("Lib/"));
             paths.filter(|it| !it.starts_with(without)).map(str::to_owned).collect()
         };

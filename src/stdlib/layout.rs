@@ -11,7 +11,7 @@ pub const ROOT_MODULE: &str = "molt.stdlib";
 
 /// Where a name is implemented; both at once is a collision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Places {
+pub struct NamePlaces {
     /// `name.py`
     pub module: Option<RelPath>,
     /// `name/__init__.py`
@@ -22,7 +22,7 @@ pub struct Places {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
     /// By module name. Of two files that give one dotted name, `a.b.py` and `a/b.py`, the first in path order.
-    pub names: BTreeMap<String, Places>,
+    pub names: BTreeMap<String, NamePlaces>,
     /// Every file with its module name, in path order.
     pub files: Vec<(RelPath, String)>,
 }
@@ -48,7 +48,7 @@ impl Layout {
     }
 
     /// The places of a name; none of them where it is missing.
-    pub fn places(&self, name: &str) -> Places {
+    pub fn places(&self, name: &str) -> NamePlaces {
         self.names.get(name).cloned().unwrap_or_default()
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn module_name(below: &str) -> Option<(String, bool)> {
     })
 }
 
-impl Places {
+impl NamePlaces {
     /// Whether there is anything at all.
     pub fn exist(&self) -> bool {
         self.module.is_some() || self.package.is_some()

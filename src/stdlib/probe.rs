@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     baseline::Baseline,
-    facts::{Facts, test_reason},
+    facts::{ReleaseFacts, test_reason},
     interpreter::{Answer, Explained},
 };
 
@@ -99,7 +99,7 @@ pub fn explain_probe(baseline: &Baseline, answer: &Answer, probed: &Probed, know
     failed.chain(made).filter(|it| !known.contains(it.name.as_str())).collect()
 }
 
-fn is_recorded(recorded: &Facts, name: &str) -> bool {
+fn is_recorded(recorded: &ReleaseFacts, name: &str) -> bool {
     recorded.modules.contains_key(name)
         || recorded.test_only.contains_key(name)
         || test_reason(name).is_some()
@@ -111,7 +111,7 @@ fn about(stopped: &Stopped) -> String {
 }
 
 /// Something that the name needs, as far as that is another module, is not there and is known not to have to be.
-fn because(recorded: &Facts, answer: &Answer, probed: &Probed, name: &str, stopped: &Stopped) -> Option<String> {
+fn because(recorded: &ReleaseFacts, answer: &Answer, probed: &Probed, name: &str, stopped: &Stopped) -> Option<String> {
     let elsewhere = |name: &str| {
         let platforms = &recorded.modules.get(name)?.platforms;
         let is_here = platforms.is_empty() || platforms.contains(&answer.platform);

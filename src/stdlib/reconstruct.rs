@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     baseline::Baseline,
-    facts::{Facts, Kind},
+    facts::{ModuleKind, ReleaseFacts},
     platforms,
 };
 use crate::base::{Pre, Version};
@@ -39,7 +39,7 @@ pub fn reconstruct(baseline: &Baseline) -> io::Result<Vec<u8>> {
     gzip.finish()
 }
 
-fn files(facts: &Facts, version: Version) -> BTreeMap<String, String> {
+fn files(facts: &ReleaseFacts, version: Version) -> BTreeMap<String, String> {
     let mut res: BTreeMap<String, String> = facts
         .not_importable
         .keys()
@@ -54,8 +54,8 @@ fn files(facts: &Facts, version: Version) -> BTreeMap<String, String> {
         res.insert(path_of(name, is_package || *name == "test"), String::new());
     }
     for (name, module) in &facts.modules {
-        if matches!(module.kind, Kind::Module | Kind::Package) {
-            let path = module.path.clone().unwrap_or_else(|| path_of(name, module.kind == Kind::Package));
+        if matches!(module.kind, ModuleKind::Module | ModuleKind::Package) {
+            let path = module.path.clone().unwrap_or_else(|| path_of(name, module.kind == ModuleKind::Package));
             let text = res.entry(path).or_default();
             let top = name.split('.').next().unwrap_or(name);
             if module.platforms != platforms::of(top)
@@ -66,7 +66,7 @@ fn files(facts: &Facts, version: Version) -> BTreeMap<String, String> {
             }
         }
     }
-    for (name, module) in facts.modules.iter().filter(|(_, it)| it.kind == Kind::Alias) {
+    for (name, module) in facts.modules.iter().filter(|(_, it)| it.kind == ModuleKind::Alias) {
         if let Some(path) = &module.path {
             let _ = write!(res.entry(path.clone()).or_default(), "import sys\nsys.modules[\"{name}\"] = None\n");
         }

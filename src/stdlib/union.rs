@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     baseline::{Baseline, SourceKind},
-    facts::{Facts, Kind},
+    facts::{ModuleKind, ReleaseFacts},
 };
 use crate::base::Series;
 
@@ -32,7 +32,7 @@ impl Union {
     /// The union over `baselines`. `before` is the union that the workspace has so far, and `known` are recorded facts
     /// of any series: an alias counts as a Python module where it was counted as one before, and wherever it once had
     /// a file and no series would keep its name in the union otherwise.
-    pub fn new<'a>(baselines: impl IntoIterator<Item = &'a Baseline>, before: &Self, known: &[&Facts]) -> Self {
+    pub fn new<'a>(baselines: impl IntoIterator<Item = &'a Baseline>, before: &Self, known: &[&ReleaseFacts]) -> Self {
         let baselines: Vec<&Baseline> = baselines.into_iter().collect();
         let mut res = Self::default();
         for baseline in &baselines {
@@ -41,7 +41,7 @@ impl Union {
             res.by_series.insert(baseline.series, names);
         }
         let had_file = |name: &str| {
-            let filed = |facts: &&Facts| facts.modules.get(name).is_some_and(|it| it.kind != Kind::Alias);
+            let filed = |facts: &&ReleaseFacts| facts.modules.get(name).is_some_and(|it| it.kind != ModuleKind::Alias);
             before.all(|it| &it.py_modules).contains(name)
                 || known.iter().any(filed)
                 || baselines.iter().any(|it| filed(&&it.facts))
@@ -50,14 +50,14 @@ impl Union {
         for baseline in &baselines {
             // a union file has no aliases: whether a series makes a name that has no file is known from its recorded facts alone
             let is_imported = baseline.provenance.source == SourceKind::Imported;
-            let is_of_series = |it: &&&Facts| it.release.is_some_and(|it| it.series == baseline.series);
+            let is_of_series = |it: &&&ReleaseFacts| it.release.is_some_and(|it| it.series == baseline.series);
             let elsewhere = known.iter().filter(|it| is_imported && is_of_series(it)).flat_map(|it| &it.modules);
             let has_parent = |name: &str| {
                 let parent = name.rsplit_once('.').map_or(name, |(parent, _)| parent);
                 baseline.facts.modules.contains_key(parent)
             };
             let aliases = baseline.facts.modules.iter().chain(elsewhere.filter(|(name, _)| has_parent(name)));
-            let aliases = aliases.filter(|(_, it)| it.kind == Kind::Alias);
+            let aliases = aliases.filter(|(_, it)| it.kind == ModuleKind::Alias);
             let lost = aliases.filter(|(name, _)| !present.contains(*name) && had_file(name));
             if let Some(names) = res.by_series.get_mut(&baseline.series) {
                 names.py_modules.extend(lost.map(|(name, _)| name.clone()));
@@ -98,14 +98,14 @@ impl Union {
 }
 
 impl SeriesNames {
-    fn of(facts: &Facts, counts_as_file: impl Fn(&str) -> bool) -> Self {
+    fn of(facts: &ReleaseFacts, counts_as_file: impl Fn(&str) -> bool) -> Self {
         let mut res = Self { modules: facts.top_level.clone(), ..Self::default() };
         for (name, module) in &facts.modules {
-            let is_package = module.kind == Kind::Package;
+            let is_package = module.kind == ModuleKind::Package;
             let is_py = match module.kind {
-                Kind::Module | Kind::Package => true,
-                Kind::Alias => counts_as_file(name),
-                Kind::Extension => false,
+                ModuleKind::Module | ModuleKind::Package => true,
+                ModuleKind::Alias => counts_as_file(name),
+                ModuleKind::Extension => false,
             };
             if is_py {
                 res.py_modules.insert(name.clone());
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::{
         base::RelPath,
-        stdlib::{Module, UnionFileError},
+        stdlib::{StdlibModule, UnionFileError},
     };
 
     fn names(py: &[&str], packages: &[&str]) -> SeriesNames {
@@ -144,7 +144,10 @@ mod tests {
     }
 
     fn alias(baseline: &mut Baseline, name: &str) {
-        baseline.facts.modules.insert(name.into(), Module { kind: Kind::Alias, path: None, platforms: Vec::new() });
+        baseline
+            .facts
+            .modules
+            .insert(name.into(), StdlibModule { kind: ModuleKind::Alias, path: None, platforms: Vec::new() });
     }
 
     #[test]
@@ -192,7 +195,7 @@ mod tests {
         alias(&mut recorded, "z.b");
         recorded.facts.release = Some("3.13.5".parse().unwrap());
         let both = Union::new([&with_file, &without], &Union::default(), &[]);
-        let left = |known: &Facts| {
+        let left = |known: &ReleaseFacts| {
             let union = Union::new([&without], &both, &[known]);
             union.submodules().into_iter().map(str::to_owned).collect::<Vec<_>>()
         };

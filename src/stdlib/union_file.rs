@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::union::{SeriesNames, Union};
 use crate::{
     base::{FileError, Files, RelPath, Series, Staged, limits},
-    python::{Constants, SyntaxError, Value, constants},
+    python::{Constants, Literal, SyntaxError, constants},
 };
 
 /// How the union is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum UnionLayout {
     /// Everything in one file.
     One,
     /// A facade and one sibling a series.
@@ -24,7 +24,7 @@ pub enum Form {
 #[derive(Debug)]
 pub struct UnionFile {
     /// Its form.
-    pub form: Form,
+    pub form: UnionLayout,
     /// What it says.
     pub union: Union,
     path: RelPath,
@@ -58,10 +58,10 @@ pub enum UnionFileError {
 const VERSIONS: &str = "BASELINE_PYTHON_VERSIONS";
 const STEMS: &str = "_VERSION_MODULE_STEMS";
 
-type Group = fn(&SeriesNames) -> &BTreeSet<String>;
+type UnionGroup = fn(&SeriesNames) -> &BTreeSet<String>;
 
 /// The four groups, by the stem of their constants.
-const GROUPS: [(&str, Group); 4] = [
+const GROUPS: [(&str, UnionGroup); 4] = [
     ("STDLIB_MODULE", |it| &it.modules),
     ("STDLIB_PACKAGE", |it| &it.packages),
     ("STDLIB_PY_MODULE", |it| &it.py_modules),
@@ -89,8 +89,8 @@ impl UnionFile {
         let mut res = Self { form, union: Union::default(), path: path.clone(), stems: BTreeMap::new() };
         for series in series {
             let names = match form {
-                Form::One => from_dicts(path, &facade, series)?,
-                Form::Facade => {
+                UnionLayout::One => from_dicts(path, &facade, series)?,
+                UnionLayout::Facade => {
                     let stem = stem_of(&facade, path, series);
                     let sibling = sibling(path, &stem);
                     let text = files.text(&sibling)?;
@@ -109,7 +109,7 @@ impl UnionFile {
     #[must_use]
     pub fn siblings_at(files: &dyn Files, path: &RelPath) -> Vec<RelPath> {
         let facade = files.text(path).ok().flatten().and_then(|text| parse(path, &text).ok());
-        let Some(facade) = facade.filter(|it| form(it) == Form::Facade) else { return Vec::new() };
+        let Some(facade) = facade.filter(|it| form(it) == UnionLayout::Facade) else { return Vec::new() };
         let versions = strings(path, &facade, VERSIONS).unwrap_or_default();
         let series = versions.iter().take(limits::SERIES).filter_map(|it| it.parse().ok());
         series.map(|it| sibling(path, &stem_of(&facade, path, it))).collect()
@@ -117,26 +117,26 @@ impl UnionFile {
 
     /// Makes the file say `union`.
     pub fn write(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), UnionFileError> {
-        if self.form == Form::Facade {
+        if self.form == UnionLayout::Facade {
             self.write_siblings(staged, union)?;
         }
         let text = staged.text(&self.path)?.unwrap_or_default();
         let facade = parse(&self.path, &text)?;
         let mut wanted = vec![(VERSIONS.to_owned(), versions(union))];
         match self.form {
-            Form::One => {
+            UnionLayout::One => {
                 for (stem, group) in GROUPS {
                     let rows = union.by_series.iter();
-                    let dict = rows.map(|(series, it)| (Value::Str(series.to_string()), tuple(group(it)))).collect();
-                    wanted.push((format!("{stem}S_BY_VERSION"), Value::Dict(dict)));
+                    let dict = rows.map(|(series, it)| (Literal::Str(series.to_string()), tuple(group(it)))).collect();
+                    wanted.push((format!("{stem}S_BY_VERSION"), Literal::Dict(dict)));
                 }
             }
-            Form::Facade if facade.contains_key(STEMS) => {
+            UnionLayout::Facade if facade.contains_key(STEMS) => {
                 let rows = union.by_series.keys();
-                let dict = rows.map(|it| (Value::Str(it.to_string()), Value::Str(self.stem(*it)))).collect();
-                wanted.push((STEMS.to_owned(), Value::Dict(dict)));
+                let dict = rows.map(|it| (Literal::Str(it.to_string()), Literal::Str(self.stem(*it)))).collect();
+                wanted.push((STEMS.to_owned(), Literal::Dict(dict)));
             }
-            Form::Facade => {}
+            UnionLayout::Facade => {}
         }
         wanted.extend(unions(union));
         let patched = patch(&self.path, &text, &facade, &wanted)?;
@@ -188,11 +188,11 @@ impl UnionFile {
              releases; edit the baselines' source, not this file.\n\"\"\"\n",
         );
         out += &format!("\n{VERSIONS} = {}\n", inline(&versions(union)));
-        let mut add = |name: &str, value: &Value| out += &format!("\n{name} = {}\n", render(value, 0));
+        let mut add = |name: &str, value: &Literal| out += &format!("\n{name} = {}\n", render(value, 0));
         for (stem, group) in GROUPS {
             let rows = union.by_series.iter();
-            let dict = rows.map(|(series, it)| (Value::Str(series.to_string()), tuple(group(it)))).collect();
-            add(&format!("{stem}S_BY_VERSION"), &Value::Dict(dict));
+            let dict = rows.map(|(series, it)| (Literal::Str(series.to_string()), tuple(group(it)))).collect();
+            add(&format!("{stem}S_BY_VERSION"), &Literal::Dict(dict));
         }
         for (name, value) in unions(union) {
             add(&name, &value);
@@ -225,9 +225,9 @@ fn sibling_like(
     let head = rename_series(head, like, series);
     let text = format!("{head}{tail}");
     let constants = parse(path, &text)?;
-    let mut wanted: Vec<(String, Value)> = series_constants(names).collect();
+    let mut wanted: Vec<(String, Literal)> = series_constants(names).collect();
     if constants.contains_key("PYTHON_VERSION") {
-        wanted.push(("PYTHON_VERSION".to_owned(), Value::Str(series.to_string())));
+        wanted.push(("PYTHON_VERSION".to_owned(), Literal::Str(series.to_string())));
     }
     patch(path, &text, &constants, &wanted)
 }
@@ -255,29 +255,29 @@ fn rename_series(text: &str, from: Series, to: Series) -> String {
     res
 }
 
-fn series_constants(names: &SeriesNames) -> impl Iterator<Item = (String, Value)> {
+fn series_constants(names: &SeriesNames) -> impl Iterator<Item = (String, Literal)> {
     GROUPS.into_iter().map(|(stem, group)| (format!("{stem}S"), tuple(group(names))))
 }
 
 /// The six union constants of every form.
-fn unions(union: &Union) -> Vec<(String, Value)> {
-    let of = |names: BTreeSet<&str>| Value::Tuple(names.into_iter().map(|it| Value::Str(it.to_owned())).collect());
+fn unions(union: &Union) -> Vec<(String, Literal)> {
+    let of = |names: BTreeSet<&str>| Literal::Tuple(names.into_iter().map(|it| Literal::Str(it.to_owned())).collect());
     let mut res: Vec<_> = GROUPS.iter().map(|(stem, group)| (format!("{stem}_UNION"), of(union.all(group)))).collect();
     res.push(("STDLIB_PY_SUBMODULE_UNION".into(), of(union.submodules())));
     res.push(("STDLIB_PY_SUBPACKAGE_UNION".into(), of(union.subpackages())));
     res
 }
 
-fn versions(union: &Union) -> Value {
-    Value::Tuple(union.by_series.keys().map(|it| Value::Str(it.to_string())).collect())
+fn versions(union: &Union) -> Literal {
+    Literal::Tuple(union.by_series.keys().map(|it| Literal::Str(it.to_string())).collect())
 }
 
-fn tuple(names: &BTreeSet<String>) -> Value {
-    Value::Tuple(names.iter().cloned().map(Value::Str).collect())
+fn tuple(names: &BTreeSet<String>) -> Literal {
+    Literal::Tuple(names.iter().cloned().map(Literal::Str).collect())
 }
 
 /// `text` with each wanted constant that differs written anew, in place.
-fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Value)]) -> Result<String, UnionFileError> {
+fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Literal)]) -> Result<String, UnionFileError> {
     let mut edits = Vec::new();
     for (name, value) in wanted {
         let constant = has.get(name).ok_or_else(|| shape(path, format!("has no {name}")))?;
@@ -295,7 +295,7 @@ fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Value)]
     Ok(res)
 }
 
-fn inline(value: &Value) -> String {
+fn inline(value: &Literal) -> String {
     match value.tuple_of_str().as_deref() {
         Some([one]) => format!("(\"{one}\",)"),
         Some(all) => format!("(\"{}\")", all.join("\", \"")),
@@ -304,19 +304,20 @@ fn inline(value: &Value) -> String {
 }
 
 /// A literal, one member a line with a trailing comma: what formatters leave alone.
-fn render(value: &Value, depth: usize) -> String {
+fn render(value: &Literal, depth: usize) -> String {
     let (inner, outer) = ("    ".repeat(depth + 1), "    ".repeat(depth));
     match value {
-        Value::Str(text) => format!("\"{text}\""),
-        Value::Tuple(items) if !items.is_empty() => {
+        Literal::Str(text) => format!("\"{text}\""),
+        Literal::Tuple(items) if !items.is_empty() => {
             let lines: String = items.iter().map(|it| format!("{inner}{},\n", render(it, depth + 1))).collect();
             format!("(\n{lines}{outer})")
         }
-        Value::Dict(items) if !items.is_empty() => {
-            let line = |(key, it): &(Value, Value)| format!("{inner}{}: {},\n", render(key, 0), render(it, depth + 1));
+        Literal::Dict(items) if !items.is_empty() => {
+            let line =
+                |(key, it): &(Literal, Literal)| format!("{inner}{}: {},\n", render(key, 0), render(it, depth + 1));
             format!("{{\n{}{outer}}}", items.iter().map(line).collect::<String>())
         }
-        Value::Dict(_) => "{}".into(),
+        Literal::Dict(_) => "{}".into(),
         _ => "()".into(),
     }
 }
@@ -324,7 +325,7 @@ fn render(value: &Value, depth: usize) -> String {
 fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesNames, UnionFileError> {
     read_groups(path, |stem| {
         let name = format!("{stem}S_BY_VERSION");
-        let Some(Value::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
+        let Some(Literal::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
             return Err(shape(path, format!("has no dictionary {name}")));
         };
         let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
@@ -361,13 +362,13 @@ fn strings<'a>(path: &RelPath, has: &'a Constants, name: &str) -> Result<Vec<&'a
     value.ok_or_else(|| shape(path, format!("has no tuple {name}")))
 }
 
-fn form(facade: &Constants) -> Form {
+fn form(facade: &Constants) -> UnionLayout {
     let by_version = facade.get("STDLIB_MODULES_BY_VERSION").map(|it| &it.value);
-    if matches!(by_version, Some(Value::Dict(_))) { Form::One } else { Form::Facade }
+    if matches!(by_version, Some(Literal::Dict(_))) { UnionLayout::One } else { UnionLayout::Facade }
 }
 
 fn stem_of(facade: &Constants, path: &RelPath, series: Series) -> String {
-    let Some(Value::Dict(rows)) = facade.get(STEMS).map(|it| &it.value) else { return default_stem(path, series) };
+    let Some(Literal::Dict(rows)) = facade.get(STEMS).map(|it| &it.value) else { return default_stem(path, series) };
     let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
     let stem = row.and_then(|(_, value)| value.as_str()).filter(|it| !it.contains(['/', '\\']));
     stem.map_or_else(|| default_stem(path, series), str::to_owned)
@@ -419,7 +420,7 @@ mod tests {
         let before = union(&[("3.12", &["a", "a.b"]), ("3.13", &["a"])]);
         let files = Memory([(path(), UnionFile::fresh(&before).into_bytes())].into());
         let file = read(&files);
-        assert_eq!((file.form, &file.union), (Form::One, &before));
+        assert_eq!((file.form, &file.union), (UnionLayout::One, &before));
         let mut staged = Staged::new(&files);
         file.write(&mut staged, &before).unwrap();
         assert!(staged.into_edits().is_empty());
@@ -449,7 +450,7 @@ mod tests {
         let sibling = fresh_sibling("3.12".parse().unwrap(), &before.by_series.values().next().unwrap().clone());
         let sibling_path = RelPath::new("tools/u_3_12.py").unwrap();
         let files = Memory([(path(), facade.into_bytes()), (sibling_path.clone(), sibling.into_bytes())].into());
-        assert_eq!((read(&files).form, &read(&files).union), (Form::Facade, &before));
+        assert_eq!((read(&files).form, &read(&files).union), (UnionLayout::Facade, &before));
         let after = union(&[("3.13", &["a", "a.b"])]);
         let mut staged = Staged::new(&files);
         read(&files).write(&mut staged, &after).unwrap();

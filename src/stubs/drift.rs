@@ -83,7 +83,7 @@ fn with_series(text: &str, series: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{base::Memory, stdlib::SeriesNames, stubs::Form};
+    use crate::{base::Memory, stdlib::SeriesNames, stubs::StubStyle};
 
     fn drift_of(tree: &[(&str, String)], names: &[&str], packages: &[&str]) -> Drift {
         let set = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>();
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn missing_surplus_and_stale_stubs_are_told_apart() {
         let early = Templates::new(None).unwrap();
-        let late = Templates::new(None).unwrap().in_form(Form::LATE);
+        let late = Templates::new(None).unwrap().in_form(StubStyle::LATE);
         let tree = [
             ("a.py", early.render("a", false).unwrap()),
             ("b.py", late.render("b", false).unwrap()),

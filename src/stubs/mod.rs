@@ -9,4 +9,4 @@ mod siblings;
 pub use drift::{Drift, drift};
 pub use plan::{Conflict, Move, PlanError, Stub, StubPlan, plan};
 pub use recognize::{Generator, generator, is_molts, is_ours};
-pub use render::{Form, TEMPLATE, Templates};
+pub use render::{StubStyle, TEMPLATE, Templates};

@@ -120,7 +120,7 @@ pub(super) fn retire<'n>(
     layout: &Layout,
     names: impl Iterator<Item = &'n String>,
     templates: &Templates,
-) -> Result<(Named, Named), PlanError> {
+) -> Result<(NamedFiles, NamedFiles), PlanError> {
     let mut gone: BTreeSet<RelPath> = BTreeSet::new();
     let (mut retire, mut kept) = (Vec::new(), Vec::new());
     for name in names {
@@ -140,7 +140,7 @@ pub(super) fn retire<'n>(
 }
 
 /// Files with the names of their modules.
-type Named = Vec<(String, RelPath)>;
+type NamedFiles = Vec<(String, RelPath)>;
 
 /// `root/a/b.py` or `root/a/b/__init__.py`.
 fn place(root: &RelPath, name: &str, is_package: bool) -> RelPath {

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(generator(&text.replace('\n', "\r\n"), "a.b", &templates), Some(Generator::MoltSync));
         assert_eq!(generator(&format!("\u{feff}{text}"), "a.b", &templates), Some(Generator::MoltSync));
         assert_eq!(generator(&text, "a.c", &templates), None);
-        let late = Templates::new(None).unwrap().in_form(crate::stubs::Form::LATE).render("a.b", true).unwrap();
+        let late = Templates::new(None).unwrap().in_form(crate::stubs::StubStyle::LATE).render("a.b", true).unwrap();
         assert!(
             late.contains("# STDLIB_GAP(") && late.ends_with("\n\nglobals().pop(\"_require_intrinsic\", None)\n"),
             "{late}"

@@ -16,7 +16,7 @@ const BUILT_IN_WORDS: &str = "molt-sync keeps it while it stays as generated";
 
 /// How the tree's own generators write what varies from one Molt to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Form {
+pub struct StubStyle {
     /// Whether the progress marker is `STDLIB_GAP(`, as Molt's generators write it since 2026-02-25 (commit 4ad3dcd72), and not `TODO(`.
     pub says_gap: bool,
     /// Whether a module takes the loader's name out of its namespace again, as Molt's stubs do since 2026-03-19 (commit
@@ -24,7 +24,7 @@ pub struct Form {
     pub hides_loader: bool,
 }
 
-impl Form {
+impl StubStyle {
     /// That of 2026-02.
     pub const EARLY: Self = Self { says_gap: false, hides_loader: false };
     /// That of 2026-08.
@@ -42,21 +42,21 @@ pub struct Templates {
     template: Template,
     built_in: Template,
     has_own: bool,
-    form: Form,
+    form: StubStyle,
     /// Bytes of the longest sample.
     longest: usize,
 }
 
 #[derive(serde::Serialize)]
-struct Names<'a> {
+struct StubNames<'a> {
     name: &'a str,
     kind: &'a str,
     marker: &'a str,
     hides_loader: bool,
 }
 
-impl<'a> Names<'a> {
-    fn new(name: &'a str, is_package: bool, form: Form) -> Self {
+impl<'a> StubNames<'a> {
+    fn new(name: &'a str, is_package: bool, form: StubStyle) -> Self {
         Self {
             name,
             kind: if is_package { "package" } else { "module" },
@@ -71,7 +71,7 @@ impl Templates {
     pub fn new(own: Option<&str>) -> Result<Self, TemplateError> {
         let template = Template::small(TEMPLATE, own.unwrap_or(BUILT_IN))?;
         let built_in = Template::small(TEMPLATE, BUILT_IN)?;
-        let mut res = Self { template, built_in, has_own: own.is_some(), form: Form::EARLY, longest: 0 };
+        let mut res = Self { template, built_in, has_own: own.is_some(), form: StubStyle::EARLY, longest: 0 };
         res.longest = res.possible("a.b", BUILT_IN_WORDS).map(|it| it.len()).max().unwrap_or_default();
         for is_package in [false, true] {
             let text = res.render("a.b", is_package)?;
@@ -88,7 +88,7 @@ impl Templates {
 
     /// The same templates, which write stubs in another form from now on. Those of every form are recognised.
     #[must_use]
-    pub fn in_form(self, form: Form) -> Self {
+    pub fn in_form(self, form: StubStyle) -> Self {
         Self { form, ..self }
     }
 
@@ -104,7 +104,7 @@ impl Templates {
 
     /// The text of the stub for `name`.
     pub fn render(&self, name: &str, is_package: bool) -> Result<String, TemplateError> {
-        self.template.render(Names::new(name, is_package, self.form))
+        self.template.render(StubNames::new(name, is_package, self.form))
     }
 
     /// Whether a text of so many bytes can be one of them, a formatter's work included. It may be wrong only for a
@@ -119,9 +119,9 @@ impl Templates {
         let built_in = text.contains(BUILT_IN_WORDS).then_some(&self.built_in);
         let own = self.has_own.then_some(&self.template);
         own.into_iter().chain(built_in).flat_map(move |template| {
-            [(Form::EARLY, false), (Form::EARLY, true), (Form::LATE, false), (Form::LATE, true)]
+            [(StubStyle::EARLY, false), (StubStyle::EARLY, true), (StubStyle::LATE, false), (StubStyle::LATE, true)]
                 .into_iter()
-                .filter_map(move |(form, is_package)| template.render(Names::new(name, is_package, form)).ok())
+                .filter_map(move |(form, is_package)| template.render(StubNames::new(name, is_package, form)).ok())
         })
     }
 }

@@ -23,13 +23,13 @@ const MARKERS: [&str; 2] = ["# TODO(", "# STDLIB_GAP("];
 
 /// What generators write differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+enum SiblingDifference {
     TopLevel,
     Module,
     Package,
 }
 
-impl Class {
+impl SiblingDifference {
     fn of(name: &str, is_package: bool) -> Self {
         match (name.contains('.'), is_package) {
             (false, _) => Self::TopLevel,
@@ -41,7 +41,7 @@ impl Class {
 
 /// The form of each kind of stub that the tree has.
 #[derive(Debug, Default)]
-pub(super) struct Siblings(BTreeMap<Class, String>);
+pub(super) struct Siblings(BTreeMap<SiblingDifference, String>);
 
 impl Siblings {
     /// Reads them off the tree.
@@ -54,14 +54,14 @@ impl Siblings {
     }
 
     fn of(files: &dyn Files, layout: &Layout, is_molts: impl Fn(&str, &str) -> bool) -> Result<Self, FileError> {
-        let mut seen: BTreeMap<Class, BTreeMap<String, usize>> = BTreeMap::new();
+        let mut seen: BTreeMap<SiblingDifference, BTreeMap<String, usize>> = BTreeMap::new();
         for (name, places) in &layout.names {
             let (Some(path), is_package) =
                 (places.package.as_ref().or(places.module.as_ref()), places.package.is_some())
             else {
                 continue;
             };
-            let class = Class::of(name, is_package);
+            let class = SiblingDifference::of(name, is_package);
             if seen.get(&class).is_some_and(|it| it.values().sum::<usize>() >= MOST) {
                 continue;
             }
@@ -85,7 +85,7 @@ impl Siblings {
 
     /// The words follow the tree's files, and the marker its generators, which have another one since.
     fn filled(&self, name: &str, is_package: bool, says_gap: bool) -> Option<String> {
-        let text = self.0.get(&Class::of(name, is_package))?.replace(NAME, name);
+        let text = self.0.get(&SiblingDifference::of(name, is_package))?.replace(NAME, name);
         let [early, late] = MARKERS;
         Some(if says_gap { text.replacen(early, late, 1) } else { text.replacen(late, early, 1) })
     }

@@ -6,8 +6,8 @@ mod query;
 mod state;
 
 pub use poll::{poll, poll_for};
-pub use query::{Found, News, Outcome, Polled, Query, Reply, Wanted};
-pub use state::{State, StateError};
+pub use query::{NewRelease, News, Polled, Query, QueryOutcome, Reply, WantedReleases};
+pub use state::{StateError, WatchState};
 
 /// Seconds in an hour and in a day.
 const HOUR: i64 = 3600;

@@ -11,8 +11,8 @@ mod stale;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DAY, HOUR, State, day,
-    query::{Polled, Query, Reply, Wanted},
+    DAY, HOUR, WatchState, day,
+    query::{Polled, Query, Reply, WantedReleases},
     state::Announced,
 };
 use crate::{
@@ -32,14 +32,14 @@ const NAMED: usize = 12;
 const DOUBTS: usize = 200;
 
 /// Looks once. `ask` makes the requests.
-pub fn poll(state: &mut State, wanted: &Wanted, now: i64, ask: &mut dyn FnMut(Query) -> Reply) -> Polled {
+pub fn poll(state: &mut WatchState, wanted: &WantedReleases, now: i64, ask: &mut dyn FnMut(Query) -> Reply) -> Polled {
     poll_for(state, wanted, now, &|_| true, ask)
 }
 
 /// The same, where not everything that is asked for `costs` a request: what is on this machine, or switched off, does not.
 pub fn poll_for(
-    state: &mut State,
-    wanted: &Wanted,
+    state: &mut WatchState,
+    wanted: &WantedReleases,
     now: i64,
     costs: &dyn Fn(Query) -> bool,
     ask: &mut dyn FnMut(Query) -> Reply,
@@ -57,8 +57,8 @@ pub fn poll_for(
 }
 
 struct Poll<'a> {
-    state: &'a mut State,
-    wanted: &'a Wanted,
+    state: &'a mut WatchState,
+    wanted: &'a WantedReleases,
     now: i64,
     /// Whether something is a request that is counted.
     costs: &'a dyn Fn(Query) -> bool,
@@ -283,7 +283,7 @@ impl Poll<'_> {
         let is_stale = is_listed && self.is_stale(&all);
         // what waits and was looked at in full today is there as long as it is listed
         let now = self.now;
-        let kept = |state: &State, it: Version| {
+        let kept = |state: &WatchState, it: Version| {
             let evidence = |seen: &Announced| Evidence {
                 archive: Some(true),
                 bundle: Some(true),

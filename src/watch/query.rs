@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     base::{Series, Version},
-    release::{Artifact, Evidence, Verdict, feed::Doubt},
+    release::{Artifact, Evidence, ReleaseVerdict, feed::Doubt},
 };
 
 /// One request.
@@ -49,7 +49,7 @@ pub enum Reply {
 
 /// What is looked for.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct WantedReleases {
     /// The newest recorded release of each series that is kept in step.
     pub recorded: BTreeMap<Series, Version>,
     /// Whether newer series are told, once each.
@@ -68,11 +68,11 @@ pub struct Wanted {
 
 /// A release that is newer than what is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Found {
+pub struct NewRelease {
     /// Which one.
     pub version: Version,
     /// What is made of it.
-    pub verdict: Verdict,
+    pub verdict: ReleaseVerdict,
     /// Whether it is out, and nobody was told of it yet.
     pub is_new: bool,
     /// Whether nothing of its series is recorded: it is told once, and a person decides whether to support it.
@@ -85,7 +85,7 @@ pub struct Found {
 #[derive(Debug, Clone, Default)]
 pub struct Polled {
     /// Releases that are newer than what is recorded, in order.
-    pub found: Vec<Found>,
+    pub found: Vec<NewRelease>,
     /// Releases that were out in an earlier look, of which nobody was told, and that the records have caught up with since.
     pub late: Vec<Version>,
     /// Planned releases that are not there, with their day, told once.
@@ -120,7 +120,7 @@ pub struct News {
 /// What a scheduler has to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum QueryOutcome {
     /// Nothing waits.
     Nothing,
     /// A release waits.
@@ -134,10 +134,10 @@ pub enum Outcome {
 impl Polled {
     /// The releases that are to be brought in, in order.
     pub fn waiting(&self) -> impl Iterator<Item = Version> {
-        self.found.iter().filter(|it| it.verdict == Verdict::Announced && !it.is_new_series).map(|it| it.version)
+        self.found.iter().filter(|it| it.verdict == ReleaseVerdict::Announced && !it.is_new_series).map(|it| it.version)
     }
 
-    /// What is told once: whoever has told it says so to [`State::note_told`](super::State::note_told).
+    /// What is told once: whoever has told it says so to [`WatchState::note_told`](super::WatchState::note_told).
     pub fn news(&self) -> News {
         let found = self.found.iter().filter(|it| it.is_new).map(|it| it.version);
         let out = found.chain(self.late.iter().copied()).collect();
@@ -145,22 +145,23 @@ impl Polled {
     }
 
     /// What it comes to.
-    pub fn outcome(&self) -> Outcome {
-        let odd = [Verdict::Contradicted, Verdict::Questioned];
+    pub fn outcome(&self) -> QueryOutcome {
+        let odd = [ReleaseVerdict::Contradicted, ReleaseVerdict::Questioned];
         // what is said to be out and is not on the mirror may be withheld, unless it was not looked
-        let is_withheld = |it: &Found| it.verdict == Verdict::Partial && !self.is_blind;
+        let is_withheld = |it: &NewRelease| it.verdict == ReleaseVerdict::Partial && !self.is_blind;
         // the last word on a series, or a day that nobody knows
-        let is_after_end = |it: &Found| it.verdict == Verdict::EndOfLife && it.is_new;
-        let is_odd = |it: &Found| odd.contains(&it.verdict) || it.is_new_series || is_withheld(it) || is_after_end(it);
+        let is_after_end = |it: &NewRelease| it.verdict == ReleaseVerdict::EndOfLife && it.is_new;
+        let is_odd =
+            |it: &NewRelease| odd.contains(&it.verdict) || it.is_new_series || is_withheld(it) || is_after_end(it);
         let is_told = self.missed.is_empty() && self.recalled.is_empty() && self.doubted.is_empty();
         if !is_told || self.found.iter().any(is_odd) {
-            Outcome::Person
+            QueryOutcome::Person
         } else if self.waiting().next().is_some() {
-            Outcome::New
+            QueryOutcome::New
         } else if self.is_blind {
-            Outcome::Blind
+            QueryOutcome::Blind
         } else {
-            Outcome::Nothing
+            QueryOutcome::Nothing
         }
     }
 }

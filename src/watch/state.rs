@@ -13,7 +13,7 @@ use crate::{
 /// The file, as JSON. Times are seconds since 1970, days `YYYY-MM-DD` in UTC.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct State {
+pub struct WatchState {
     schema: u32,
     /// The day that requests are counted on, and their number.
     day: String,
@@ -21,7 +21,7 @@ pub struct State {
     /// When a source may be asked again.
     next: BTreeMap<String, i64>,
     /// Releases that were seen before they were recorded.
-    pub(super) releases: BTreeMap<Version, Seen>,
+    pub(super) releases: BTreeMap<Version, SeenRelease>,
     /// Days of the calendar that are near, and not recorded.
     pub(super) planned: BTreeMap<Version, String>,
     /// The same, as it was written before there were notes.
@@ -48,7 +48,7 @@ pub struct State {
 /// What is remembered of a release.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Seen {
+pub(super) struct SeenRelease {
     /// When it was first seen to be out; none before.
     pub(super) out_since: Option<i64>,
     /// Whether nobody was told of that yet: a run can end between seeing something and telling it.
@@ -80,13 +80,13 @@ pub(super) struct Announced {
 fn told<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Version, String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Told {
+    enum ToldEntry {
         Days(BTreeMap<Version, String>),
         Releases(BTreeSet<Version>),
     }
-    Ok(match Told::deserialize(from)? {
-        Told::Days(days) => days,
-        Told::Releases(all) => all.into_iter().map(|it| (it, String::new())).collect(),
+    Ok(match ToldEntry::deserialize(from)? {
+        ToldEntry::Days(days) => days,
+        ToldEntry::Releases(all) => all.into_iter().map(|it| (it, String::new())).collect(),
     })
 }
 
@@ -97,7 +97,7 @@ pub struct StateError(String);
 
 const SCHEMA: u32 = 1;
 
-impl State {
+impl WatchState {
     /// Reads the file.
     pub fn parse(text: &str) -> Result<Self, StateError> {
         let mut res: Self = serde_json::from_str(text).map_err(|error| StateError(error.to_string()))?;
@@ -194,35 +194,35 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_anything_else_is_told() {
-        let mut state = State::default();
+        let mut state = WatchState::default();
         state.count(5);
         state.wait("api", 77);
         let version = "3.14.9".parse().unwrap();
         state.failed(version, 100, 4);
         assert_eq!(state.failure(version), Some((4, 100 + 2 * HOUR)));
-        let again = State::parse(&state.text()).unwrap();
+        let again = WatchState::parse(&state.text()).unwrap();
         assert_eq!((again.requests(6), again.requests(2 * DAY), again.may_ask("api", 76)), (1, 0, false));
         assert_eq!(again.text(), state.text());
         for text in ["", "{}", "[]", "{\"schema\": 1}", &state.text().replace("\"schema\": 1", "\"schema\": 2")] {
-            assert!(State::parse(text).is_err(), "{text}");
+            assert!(WatchState::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_an_older_version_remembers_is_not_lost() {
-        let text = State::default().text();
+        let text = WatchState::default().text();
         let text = text
             .replace("\"doubts\": {}", "\"recalled\": [\"3.14.8\"]")
             .replace("\"missed\": {}", "\"missed\": [\"3.14.9\"]");
-        let state = State::parse(&text).unwrap();
+        let state = WatchState::parse(&text).unwrap();
         let (recalled, missed) = ("3.14.8".parse().unwrap(), "3.14.9".parse().unwrap());
         assert!(state.doubts[&recalled].is_recalled && state.missed[&missed].is_empty(), "{text}");
-        assert_eq!(State::parse(&state.text()).unwrap(), State { schema: SCHEMA, ..state });
+        assert_eq!(WatchState::parse(&state.text()).unwrap(), WatchState { schema: SCHEMA, ..state });
     }
 
     #[test]
     fn failures_wait_longer_each_time_and_never_for_ever() {
-        let (mut state, version) = (State::default(), "3.14.9".parse().unwrap());
+        let (mut state, version) = (WatchState::default(), "3.14.9".parse().unwrap());
         let mut last = 0;
         for number in 0..40 {
             state.failed(version, 0, 4);

@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox, release::gzip};
 
 fn next() -> Release {
-    Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module)
+    Release::based_on("3.14", "3.14.99").with("json.newer", ModuleKind::Module)
 }
 
 /// A workspace with a mirror that has 3.14.99, whatever its bytes are, and its digest in the lock.

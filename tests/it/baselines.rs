@@ -2,7 +2,7 @@
 
 use molt_sync::{
     archive::{Limits, scan},
-    stdlib::{Collector, Kind, bundled, reconstruct},
+    stdlib::{Collector, ModuleKind, bundled, reconstruct},
 };
 
 use crate::support::{Release, Sandbox, recorded};
@@ -26,20 +26,27 @@ fn a_reconstructed_release_has_exactly_the_recorded_facts() {
 fn the_bundled_records_hold_what_is_known_of_cpython() {
     let counts: Vec<_> = bundled()
         .iter()
-        .map(|it| (it.series.to_string(), it.facts.top_level.len(), it.count(Kind::Package), it.count(Kind::Alias)))
+        .map(|it| {
+            (
+                it.series.to_string(),
+                it.facts.top_level.len(),
+                it.count(ModuleKind::Package),
+                it.count(ModuleKind::Alias),
+            )
+        })
         .collect();
     assert_eq!(counts, [("3.12".into(), 301, 45, 7), ("3.13".into(), 290, 44, 6), ("3.14".into(), 297, 49, 6)]);
     let real = recorded("3.13", "3.13.5").facts;
     for (name, kind) in [
-        ("os.path", Kind::Alias),
-        ("collections.abc", Kind::Alias),
-        ("xml.parsers.expat.model", Kind::Alias),
-        ("xml.parsers.expat.errors", Kind::Alias),
-        ("pyexpat.errors", Kind::Alias),
-        ("pyexpat.model", Kind::Alias),
-        ("os", Kind::Module),
-        ("xml.dom", Kind::Package),
-        ("_socket", Kind::Extension),
+        ("os.path", ModuleKind::Alias),
+        ("collections.abc", ModuleKind::Alias),
+        ("xml.parsers.expat.model", ModuleKind::Alias),
+        ("xml.parsers.expat.errors", ModuleKind::Alias),
+        ("pyexpat.errors", ModuleKind::Alias),
+        ("pyexpat.model", ModuleKind::Alias),
+        ("os", ModuleKind::Module),
+        ("xml.dom", ModuleKind::Package),
+        ("_socket", ModuleKind::Extension),
     ] {
         assert_eq!(real.modules[name].kind, kind, "{name}");
     }
@@ -64,7 +71,12 @@ fn made(release: &Release, changed: &[(&str, Option<&str>)]) -> Vec<String> {
     }
     let facts = collector.finish(None).unwrap();
     let is_made = |name: &str| name.starts_with("pyexpat.") || name.starts_with("typing.");
-    facts.modules.into_iter().filter(|(name, it)| is_made(name) && it.kind == Kind::Alias).map(|it| it.0).collect()
+    facts
+        .modules
+        .into_iter()
+        .filter(|(name, it)| is_made(name) && it.kind == ModuleKind::Alias)
+        .map(|it| it.0)
+        .collect()
 }
 
 #[test]
@@ -106,7 +118,7 @@ fn names_that_no_file_has_ask_for_no_stub() {
 #[test]
 fn show_looks_into_anything_and_says_that_it_is_unverified() {
     let box_ = Sandbox::empty();
-    let release = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module);
+    let release = Release::based_on("3.14", "3.15.0").with("newmod", ModuleKind::Module);
     for (name, bytes) in [("a.tgz", release.tgz()), ("a.tar.xz", release.tar_xz()), ("a.zip", release.zip())] {
         let file = box_.file(name, &bytes);
         box_.run(&["baseline", "show", "--source", &file])
@@ -144,7 +156,7 @@ fn diff_tells_each_change_between_series_releases_and_files() {
         .says("  _colorize: added (module)\n")
         .says("  collections.abc: lost its file and lives on as an alias\n");
     box_.run(&["baseline", "diff", "3.13", "3.14"]).succeeds().says("  string: module became package\n");
-    let new = Release::based_on("3.14", "3.14.11").with("os.path", Kind::Module).without("wave");
+    let new = Release::based_on("3.14", "3.14.11").with("os.path", ModuleKind::Module).without("wave");
     let mut new = new;
     new.0.facts.modules.remove("ast");
     new.0.facts.top_level.remove("ast");

@@ -2,7 +2,7 @@
 //! writes them, and the tests fail where a page is behind the program.
 
 use molt_sync::{
-    docs::{Class, Code},
+    docs::{Code, CodeClass},
     gates::GATES,
 };
 use serde_json::{Map, Value};
@@ -40,10 +40,10 @@ fn the_diagnostics_are_those_of_the_check() {
     for it in Code::ALL {
         let (title, meaning, repair) = it.page();
         let exit = match it.class() {
-            Class::Note => "0, a note",
-            Class::Repair => "1",
-            Class::Person => "3",
-            Class::Broken => "2",
+            CodeClass::Note => "0, a note",
+            CodeClass::Repair => "1",
+            CodeClass::Person => "3",
+            CodeClass::Broken => "2",
         };
         part += &format!("| {} | {} | {} | {} | {exit} |\n", it.id(), cell(title), cell(meaning), cell(repair));
     }

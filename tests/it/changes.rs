@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 use serde_json::Value;
 
 use crate::support::{Release, Sandbox};
@@ -13,7 +13,7 @@ const SIGN: [&str; 4] = ["--sign-off", "A. Owner", "--reason", "upstream grew"];
 /// A workspace of 3.13, and a mirror with a release that has one module more.
 fn behind() -> Sandbox {
     let box_ = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     box_.publish("3.13.77", "tgz", &release.tgz());
     box_
 }

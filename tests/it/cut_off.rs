@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::{
     changes::{git, refresh},
@@ -24,7 +24,7 @@ fn large() -> Sandbox {
     let box_ = Sandbox::with_series("3.12,3.13,3.14");
     let mut release = Release::based_on("3.13", "3.13.77");
     for number in 0..150 {
-        release = release.with(&format!("json.more{number}"), Kind::Module);
+        release = release.with(&format!("json.more{number}"), ModuleKind::Module);
     }
     box_.publish("3.13.77", "tgz", &release.tgz());
     for number in 0..250 {
@@ -110,7 +110,7 @@ fn a_run_that_is_killed_leaves_the_workspace_old_or_new() {
 #[test]
 fn of_two_runs_at_once_one_waits_for_nobody_and_the_other_says_why() {
     let box_ = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     box_.publish("3.13.77", "tgz", &release.tgz());
     let old = box_.snapshot();
     let args = refresh(&["-C", "ws"]);
@@ -159,7 +159,7 @@ fn copy_backwards(from: &Path, to: &Path) {
 #[test]
 fn the_same_run_elsewhere_gives_the_same_bytes() {
     let box_ = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     box_.publish("3.13.77", "tgz", &release.tgz());
     let other = Sandbox::empty();
     copy_backwards(&box_.ws(""), &other.ws(""));

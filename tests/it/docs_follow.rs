@@ -1,7 +1,7 @@
 //! A refresh and the documents: what it makes untrue is rewritten in the same changeset, or stops it before anything is
 //! written; what was wrong before is left alone and said.
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox};
 
@@ -11,7 +11,7 @@ const GUIDE: &str = "docs/guide.md";
 /// A workspace, and a release that brings one name.
 fn sandbox(bindings: &str, guide: &str) -> Sandbox {
     let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.14", "3.14.99").with("json.newer", ModuleKind::Module);
     box_.publish("3.14.99", "tgz", &release.tgz());
     box_.write("docs/bindings.toml", bindings);
     box_.write(GUIDE, guide);

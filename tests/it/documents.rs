@@ -1,6 +1,6 @@
 //! Managed regions: patched by `refresh`, put in by `docs adopt`, and a person's words are safe.
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox};
 
@@ -8,7 +8,7 @@ const REFRESH: [&str; 8] = ["refresh", "3.14", "--mirror", "../mirror", "--sign-
 
 fn sandbox() -> Sandbox {
     let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module).without("wave");
+    let release = Release::based_on("3.14", "3.14.99").with("json.newer", ModuleKind::Module).without("wave");
     box_.publish("3.14.99", "tgz", &release.tgz());
     box_
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use molt_sync::{
     audit::Graph,
     base::{Dialect, Memory, RelPath},
-    gates::{self, Facts, GATES, Inputs, Known, Mode, Policy, Sources},
+    gates::{self, GATES, GateFacts, Inputs, Known, Mode, Policy, Sources},
     stdlib::Union,
 };
 
@@ -57,7 +57,7 @@ fn judge(files: &Memory, mode: &Mode, dialect: Dialect) -> Found {
     let inputs = Inputs::read(files, sources(), &known).unwrap();
     let graph = Graph::new(&inputs.audit);
     let policy = Policy::default();
-    let outcomes = gates::run(&Facts { inputs: &inputs, graph: &graph, policy: &policy, mode });
+    let outcomes = gates::run(&GateFacts { inputs: &inputs, graph: &graph, policy: &policy, mode });
     let (first, stopped) = match gates::first_in_molt(&outcomes, dialect) {
         None => (gates::OK.to_owned(), None),
         Some((gate, line)) => (line.unwrap_or_else(|| TRACEBACK.to_owned()), Some(gate.id)),

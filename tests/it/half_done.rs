@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox};
 
@@ -25,7 +25,7 @@ pub fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
 /// A repository that has a release to bring in.
 pub fn repository() -> Sandbox {
     let sandbox = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     sandbox.publish("3.13.77", "tgz", &release.tgz());
     git(&sandbox, &["init", "-q", "-b", "main"]);
     git(&sandbox, &["config", "user.name", "A"]);

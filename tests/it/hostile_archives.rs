@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io::Read as _};
 
 use lzma_rust2::CheckType;
-use molt_sync::archive::{Limits, Refusal, Summary, scan, scan_tar};
+use molt_sync::archive::{ArchiveSummary, Limits, Refusal, scan, scan_tar};
 
 use crate::{
     hostile_zips,
@@ -29,7 +29,7 @@ pub fn row(what: &'static str, archive: Vec<u8>, says: &'static str, entry: impl
 }
 
 /// The files of an archive, or why it is refused.
-pub fn files(archive: &[u8], limits: &Limits) -> Result<(Summary, BTreeMap<String, Vec<u8>>), Refusal> {
+pub fn files(archive: &[u8], limits: &Limits) -> Result<(ArchiveSummary, BTreeMap<String, Vec<u8>>), Refusal> {
     let mut res = BTreeMap::new();
     let summary = scan(archive, limits, |entry| {
         let mut bytes = Vec::new();

@@ -1,7 +1,7 @@
 //! Two branches that each refresh another series are merged by git itself: the lock, the baselines and the union go together,
 //! and what cannot is told as a conflict with what settles it.
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::{
     changes::git,
@@ -45,7 +45,7 @@ const RELEASES: [(&str, &str); 2] = [("3.13.50", "of-3.13"), ("3.14.50", "of-3.1
 fn release(version: &str, adds: usize) -> Release {
     // one name that both bring would be one file that both add
     let name = |at: usize| format!("json.only{}{}", &version[2..4], "x".repeat(at));
-    (0..adds).fold(Release::based_on(&version[..4], version), |it, at| it.with(&name(at), Kind::Module))
+    (0..adds).fold(Release::based_on(&version[..4], version), |it, at| it.with(&name(at), ModuleKind::Module))
 }
 
 fn is_document(path: &str) -> bool {

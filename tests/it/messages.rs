@@ -1,6 +1,6 @@
 //! One cause, one message, and a hint that leads on: branches, plans, undo, budgets, settings, interpreters.
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 use serde_json::Value;
 
 use crate::{
@@ -66,7 +66,7 @@ fn a_run_says_where_its_change_is_and_what_comes_next() {
 #[test]
 fn a_patch_of_a_workspace_in_a_subfolder_is_applied_by_the_command_that_is_named() {
     let sandbox = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     sandbox.publish("3.13.77", "tgz", &release.tgz());
     let at_top = |args: &[&str]| {
         let status = std::process::Command::new("git").args(args).current_dir(sandbox.root()).status().unwrap();
@@ -344,7 +344,7 @@ fn the_census_is_listed_in_every_format() {
 #[test]
 fn an_own_gate_that_cannot_start_is_told_with_what_it_said() {
     let sandbox = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     sandbox.publish("3.13.77", "tgz", &release.tgz());
     sandbox.file("bin/no-rights", b"#!/bin/sh\n");
     let fake = sandbox.file(
@@ -371,7 +371,7 @@ fn an_own_gate_that_cannot_start_is_told_with_what_it_said() {
 #[test]
 fn a_new_series_is_added_and_not_refreshed() {
     let sandbox = committed();
-    let release = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module);
+    let release = Release::based_on("3.14", "3.15.0").with("newmod", ModuleKind::Module);
     sandbox.publish("3.15.0", "tgz", &release.tgz());
     git(&sandbox, &["commit", "-q", "-a", "-m", "trust"]);
     let sign = ["--mirror", "../mirror", "--sign-off", "A", "--reason", "x", "--commit"];
@@ -382,7 +382,8 @@ fn a_new_series_is_added_and_not_refreshed() {
         "{message}"
     );
     assert!(message.contains("CPython-Release: 3.15.0\n"), "{message}");
-    let next = Release::based_on("3.14", "3.15.1").with("newmod", Kind::Module).with("json.newest", Kind::Module);
+    let next =
+        Release::based_on("3.14", "3.15.1").with("newmod", ModuleKind::Module).with("json.newest", ModuleKind::Module);
     sandbox.publish("3.15.1", "tgz", &next.tgz());
     git(&sandbox, &["commit", "-q", "-a", "-m", "trust"]);
     sandbox.sync(&[&["refresh", "3.15"][..], &sign].concat()).succeeds();

@@ -15,7 +15,8 @@ use std::{
 use molt_sync::{
     base::Sha256,
     host::{
-        Cache, Client, Document, FeedAnswer, FetchError, Mirror, NetworkOptions, Terminal, Validator, Verbosity, feed,
+        Cache, Client, FeedAnswer, FetchError, HttpDocument, Mirror, NetworkOptions, Terminal, Validator, Verbosity,
+        feed,
     },
 };
 
@@ -432,13 +433,15 @@ fn a_document_that_is_known_is_not_sent_again() {
     let server = Server::start(script);
     let client = client();
     let url = format!("{}/a/feed", server.url());
-    let Document::Fresh { bytes, validator } = client.document(&url, 99, None).unwrap() else { panic!("it is new") };
+    let HttpDocument::Fresh { bytes, validator } = client.document(&url, 99, None).unwrap() else {
+        panic!("it is new")
+    };
     assert_eq!(bytes, b"feed");
-    assert_eq!(client.document(&url, 99, Some(&validator)).unwrap(), Document::NotModified);
+    assert_eq!(client.document(&url, 99, Some(&validator)).unwrap(), HttpDocument::NotModified);
     let older = Validator { etag: Some("\"6\"".into()), ..validator.clone() };
-    assert_eq!(client.document(&url, 99, Some(&older)).unwrap(), Document::Fresh { bytes, validator });
+    assert_eq!(client.document(&url, 99, Some(&older)).unwrap(), HttpDocument::Fresh { bytes, validator });
     assert!(matches!(client.document(&url, 3, None), Err(FetchError::TooLarge { limit: 3, .. })));
-    assert_eq!(client.document(&format!("{}/b", server.url()), 99, None).unwrap(), Document::Absent);
+    assert_eq!(client.document(&format!("{}/b", server.url()), 99, None).unwrap(), HttpDocument::Absent);
     assert_eq!((client.requests(), server.hits()), (5, 4));
 }
 

@@ -1,7 +1,7 @@
 //! A new series in a tree that has more to agree with than the union: other tools' files, their words, and what the
 //! compiler targets.
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::{
     changes::git,
@@ -16,7 +16,8 @@ const TARGETS: &str = "src/molt/target_python.py";
 /// A workspace of 3.13 and 3.14 with a release of 3.15 that brings `newmod`.
 fn workspace() -> Sandbox {
     let sandbox = Sandbox::with_series("3.13,3.14");
-    let release = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module).with("json.newer", Kind::Module);
+    let release =
+        Release::based_on("3.14", "3.15.0").with("newmod", ModuleKind::Module).with("json.newer", ModuleKind::Module);
     sandbox.publish("3.15.0", "tgz", &release.tgz());
     sandbox
 }
@@ -207,7 +208,11 @@ fn programs_and_settings_that_list_the_series_are_named() {
     let dry = sandbox.sync(&["baseline", "drop", "3.13", "--dry-run", "--format", "json"]).succeeds();
     assert!(dry.out.contains("tools/dev.py: line 2 lists 3.13, 3.14"), "{}", dry.out);
     // and a release of a series that is there has not
-    sandbox.publish("3.14.88", "tgz", &Release::based_on("3.14", "3.14.88").with("json.newest", Kind::Module).tgz());
+    sandbox.publish(
+        "3.14.88",
+        "tgz",
+        &Release::based_on("3.14", "3.14.88").with("json.newest", ModuleKind::Module).tgz(),
+    );
     let dry = sandbox
         .sync(&["refresh", "3.14", "--mirror", "../mirror", "--sign-off", "A", "--reason", "x", "--dry-run"])
         .succeeds();
@@ -219,7 +224,8 @@ fn programs_and_settings_that_list_the_series_are_named() {
 fn what_a_new_series_brings_is_remembered_also_where_the_union_had_it() {
     let sandbox = Sandbox::with_series("3.13,3.14");
     // 3.13 has it, and 3.14 has not
-    let release = Release::based_on("3.14", "3.15.0").with("_compression", Kind::Module).with("newmod", Kind::Module);
+    let release =
+        Release::based_on("3.14", "3.15.0").with("_compression", ModuleKind::Module).with("newmod", ModuleKind::Module);
     sandbox.publish("3.15.0", "tgz", &release.tgz());
     sandbox.sync(&[&SIGNED[..], &["--report", "../r"]].concat()).succeeds();
     let lock = sandbox.read("baselines/releases.lock.toml");

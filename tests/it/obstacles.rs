@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 use serde_json::Value;
 
 use crate::{
@@ -22,7 +22,7 @@ fn behind() -> Sandbox {
     let box_ = Sandbox::with_series("3.13");
     let names: Vec<String> = (0..30).map(|it| format!("newer{it:02}")).collect();
     let release =
-        names.iter().fold(Release::based_on("3.13", "3.13.77"), |release, name| release.with(name, Kind::Module));
+        names.iter().fold(Release::based_on("3.13", "3.13.77"), |release, name| release.with(name, ModuleKind::Module));
     box_.publish("3.13.77", "tgz", &release.tgz());
     git(&box_, &["init", "-q", "-b", "main"]);
     for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
@@ -191,7 +191,7 @@ fn what_molt_sync_wrote_and_nobody_touched_is_nobodys_work() {
     let box_ = Sandbox::with_series("3.12,3.13");
     for (series, name) in series.iter().zip(["elder", "newer"]) {
         let version = format!("{series}.77");
-        let release = Release::based_on(series, &version).with(name, Kind::Module);
+        let release = Release::based_on(series, &version).with(name, ModuleKind::Module);
         box_.publish(&version, "tgz", &release.tgz());
     }
     git(&box_, &["init", "-q", "-b", "main"]);
@@ -231,7 +231,7 @@ fn what_molt_sync_wrote_and_nobody_touched_is_nobodys_work() {
 #[test]
 fn what_nobody_vouches_for_is_shown_and_never_written() {
     let box_ = behind();
-    let release = Release::based_on("3.13", "3.13.78").with("json.newest", Kind::Module).tgz();
+    let release = Release::based_on("3.13", "3.13.78").with("json.newest", ModuleKind::Module).tgz();
     let file = box_.file("own/3.13.78/Python-3.13.78.tgz", &release);
     let digest = molt_sync::base::Sha256::of(&release).to_string();
     let before = box_.snapshot();

@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox, run::Ended};
 
@@ -13,7 +13,7 @@ const REFRESH: [&str; 8] = ["refresh", "3.14", "--mirror", "../mirror", "--sign-
 /// 3.14.99 is published, and a gate writes what it sees to a file beside the workspace.
 fn sandbox(more: &str) -> Sandbox {
     let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.14", "3.14.99").with("json.newer", ModuleKind::Module);
     box_.publish("3.14.99", "tgz", &release.tgz());
     let seen = box_.root().join("seen").display().to_string();
     let code = format!("env > {seen}; touch {seen}.ran");

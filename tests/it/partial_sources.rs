@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox};
 
@@ -34,7 +34,7 @@ fn without_files(box_: &Sandbox, names: &[&str]) {
 #[test]
 fn a_tree_that_lacks_what_it_lists_is_a_persons_to_accept() {
     let next = Release::based_on("3.14", "3.14.91");
-    let new = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module);
+    let new = Release::based_on("3.14", "3.15.0").with("newmod", ModuleKind::Module);
     for (release, version, wanted, told) in [
         (
             next,
@@ -89,7 +89,7 @@ fn a_tree_whose_list_has_forgotten_names_is_told_by_name() {
 
 #[test]
 fn a_whole_tree_and_an_archive_need_nobody() {
-    let box_ = with_tree(&Release::based_on("3.14", "3.14.91").with("collections.more", Kind::Module), "3.14.91");
+    let box_ = with_tree(&Release::based_on("3.14", "3.14.91").with("collections.more", ModuleKind::Module), "3.14.91");
     box_.sync(&[&["refresh", "3.14", "--source", "../tree"][..], &SIGN].concat()).succeeds();
     assert!(!box_.ws("docs/scoreboard/exceptions/refresh-3.14.91-partial-source.toml").exists());
     // an archive is what was published
@@ -106,7 +106,7 @@ fn interpreter(box_: &Sandbox, release: &Release, version: &str) -> String {
     let files: Vec<_> = facts
         .modules
         .values()
-        .filter(|it| matches!(it.kind, Kind::Module | Kind::Package))
+        .filter(|it| matches!(it.kind, ModuleKind::Module | ModuleKind::Package))
         .filter_map(|it| it.path.as_deref()?.strip_prefix("Lib/"))
         .collect();
     let answer = serde_json::json!({

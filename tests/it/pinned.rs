@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use molt_sync::stdlib::{Kind, Union, UnionFile};
+use molt_sync::stdlib::{ModuleKind, Union, UnionFile};
 use similar::TextDiff;
 
 use crate::support::{
@@ -111,7 +111,7 @@ pub fn workspace() -> Sandbox {
         files.write(&format!("baselines/{}.json", it.series), it.render().as_bytes());
     }
     let sandbox = Sandbox::of(&files);
-    sandbox.publish("3.13.80", "tgz", &Release::small("3.13", "3.13.80").with("json.newer", Kind::Module).tgz());
+    sandbox.publish("3.13.80", "tgz", &Release::small("3.13", "3.13.80").with("json.newer", ModuleKind::Module).tgz());
     sandbox
 }
 

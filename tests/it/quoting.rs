@@ -263,7 +263,7 @@ fn names_of_files_command_nobody() {
 #[test]
 fn a_refresh_commands_nobody() {
     let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.newer", molt_sync::stdlib::Kind::Module);
+    let release = Release::based_on("3.14", "3.14.99").with("json.newer", molt_sync::stdlib::ModuleKind::Module);
     box_.publish("3.14.99", "tgz", &release.tgz());
     let lock = box_.read("baselines/releases.lock.toml");
     box_.write("baselines/releases.lock.toml", lock.replace("\"A. Tester\"", &text()));

@@ -3,7 +3,7 @@
 
 use std::{path::Path, process::Command};
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::support::{Release, Sandbox};
 
@@ -189,19 +189,19 @@ fn molts_own_checker_is_green_on_what_a_refresh_leaves() {
     checker_is_green(&box_, &python);
 
     let release = Release::based_on("3.14", "3.15.0")
-        .with("newmod", Kind::Module)
-        .with("_newc", Kind::Extension)
-        .with("_newpure", Kind::Module)
-        .with("newpkg", Kind::Package)
-        .with("newpkg.core", Kind::Module)
-        .with("newpkg._impl", Kind::Module)
-        .with("newpkg.sub", Kind::Package)
-        .with("newpkg.sub.leaf", Kind::Module)
-        .with("newpkg.sub.twig", Kind::Module)
-        .with("json.newer", Kind::Module)
-        .with("imghdr2", Kind::Module)
-        .with("_aix_support", Kind::Package)
-        .with("_aix_support.sub", Kind::Module)
+        .with("newmod", ModuleKind::Module)
+        .with("_newc", ModuleKind::Extension)
+        .with("_newpure", ModuleKind::Module)
+        .with("newpkg", ModuleKind::Package)
+        .with("newpkg.core", ModuleKind::Module)
+        .with("newpkg._impl", ModuleKind::Module)
+        .with("newpkg.sub", ModuleKind::Package)
+        .with("newpkg.sub.leaf", ModuleKind::Module)
+        .with("newpkg.sub.twig", ModuleKind::Module)
+        .with("json.newer", ModuleKind::Module)
+        .with("imghdr2", ModuleKind::Module)
+        .with("_aix_support", ModuleKind::Package)
+        .with("_aix_support.sub", ModuleKind::Module)
         .without("antigravity");
     box_.publish("3.15.0", "tgz", &release.tgz());
     let args = ["refresh", "3.15", "--mirror", "../mirror"];

@@ -250,7 +250,7 @@ fn a_record_that_is_forged_with_its_digest_is_told() {
         ),
         (
             "another kind",
-            |it| it.facts.modules.get_mut("zipapp").unwrap().kind = molt_sync::stdlib::Kind::Alias,
+            |it| it.facts.modules.get_mut("zipapp").unwrap().kind = molt_sync::stdlib::ModuleKind::Alias,
             true,
             "otherwise `zipapp`",
         ),

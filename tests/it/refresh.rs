@@ -5,7 +5,7 @@ use std::process::Command;
 use molt_sync::{
     base::{Edit, RelPath},
     changeset::Changeset,
-    stdlib::Kind,
+    stdlib::ModuleKind,
 };
 
 use crate::support::{Release, Sandbox};
@@ -16,15 +16,15 @@ const STD: &str = "src/molt/stdlib";
 /// 3.15 with a module, a package with a subpackage, a module that became a package, and one that vanished.
 fn next_series() -> Release {
     Release::based_on("3.14", "3.15.0")
-        .with("newmod", Kind::Module)
-        .with("newpkg", Kind::Package)
-        .with("newpkg.core", Kind::Module)
-        .with("newpkg.sub", Kind::Package)
-        .with("newpkg.sub.leaf", Kind::Module)
-        .with("_newc", Kind::Extension)
-        .with("abc", Kind::Package)
-        .with("abc.extra", Kind::Module)
-        .with("json.alias", Kind::Alias)
+        .with("newmod", ModuleKind::Module)
+        .with("newpkg", ModuleKind::Package)
+        .with("newpkg.core", ModuleKind::Module)
+        .with("newpkg.sub", ModuleKind::Package)
+        .with("newpkg.sub.leaf", ModuleKind::Module)
+        .with("_newc", ModuleKind::Extension)
+        .with("abc", ModuleKind::Package)
+        .with("abc.extra", ModuleKind::Module)
+        .with("json.alias", ModuleKind::Alias)
         .without("wave")
 }
 
@@ -37,7 +37,7 @@ fn refresh<'a>(version: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn a_second_refresh_changes_no_byte() {
     let box_ = Sandbox::with_series("3.13");
-    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);
     box_.publish("3.13.77", "tgz", &release.tgz());
     box_.sync(&refresh("3.13", &SIGN)).succeeds().says("json.newer: added (module)");
     assert!(box_.read(&format!("{STD}/json/newer.py")).contains("`json.newer`"));
@@ -147,7 +147,7 @@ fn a_persons_file_is_never_touched() {
 #[test]
 fn an_alias_keeps_a_name_that_had_a_file() {
     let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.scanner", Kind::Alias);
+    let release = Release::based_on("3.14", "3.14.99").with("json.scanner", ModuleKind::Alias);
     let mut release = release;
     release.0.facts.modules.get_mut("json.scanner").unwrap().path = Some("Lib/json/__init__.py".into());
     box_.publish("3.14.99", "tgz", &release.tgz());
@@ -340,7 +340,7 @@ fn a_facade_with_siblings_stays_one() {
 #[test]
 fn pre_releases_count_only_when_asked_for() {
     let box_ = Sandbox::with_series("3.14");
-    let candidate = Release::based_on("3.14", "3.15.0rc1").with("newmod", Kind::Module);
+    let candidate = Release::based_on("3.14", "3.15.0rc1").with("newmod", ModuleKind::Module);
     box_.publish("3.15.0rc1", "tgz", &candidate.tgz());
     box_.refuses(&refresh("3.15", &[]), 2, &["has no release of 3.15"]);
     box_.refuses(&refresh("latest", &[]), 2, &["mirror has no release but pre-releases"]);

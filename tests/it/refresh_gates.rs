@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use molt_sync::stdlib::Kind;
+use molt_sync::stdlib::ModuleKind;
 
 use crate::{
     changes::{committed, git as git_here},
@@ -19,7 +19,7 @@ const REFRESH: [&str; 8] = ["refresh", "3.14", "--mirror", "../mirror", "--sign-
 /// 3.14.99 is published, and brings `json.newer`.
 fn sandbox() -> Sandbox {
     let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module);
+    let release = Release::based_on("3.14", "3.14.99").with("json.newer", ModuleKind::Module);
     box_.publish("3.14.99", "tgz", &release.tgz());
     box_
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use molt_sync::{
-    differential::run::{Ended, Method, Program, Ran},
+    differential::run::{Ended, MeasurementMethod, Program, Ran},
     host::{RunError, Slot, Slots},
 };
 
@@ -44,7 +44,7 @@ impl World {
         rustix::fs::statfs(self.dir.path()).unwrap().f_type == KIND
     }
 
-    fn open(&self, ask: Option<Method>) -> Slots {
+    fn open(&self, ask: Option<MeasurementMethod>) -> Slots {
         Slots::open_with(Path::new(SUPERVISOR), 1, &self.runs(), ask).unwrap()
     }
 
@@ -53,7 +53,7 @@ impl World {
     }
 
     /// In a run of its own, of which nothing may be left.
-    fn run(&self, program: &Program, ask: Option<Method>) -> Ran {
+    fn run(&self, program: &Program, ask: Option<MeasurementMethod>) -> Ran {
         let res = self.open(ask).slot(0).unwrap().run(program).unwrap();
         self.nothing_is_left();
         res
@@ -119,8 +119,8 @@ fn memory(megabytes: usize) -> Vec<u8> {
 }
 
 /// A way of measuring by its word; none for any.
-fn method(word: &str) -> Option<Method> {
-    Method::ALL.into_iter().find(|it| it.word() == word)
+fn method(word: &str) -> Option<MeasurementMethod> {
+    MeasurementMethod::ALL.into_iter().find(|it| it.word() == word)
 }
 
 fn spend(time: Duration) {
@@ -200,7 +200,7 @@ fn is_within(percent: i64, kb: i64, megabytes: i64) -> bool {
 
 /// Whether memory is measured exactly here; polling is another promise.
 fn measures_exactly(slots: &Slots) -> bool {
-    let is_exact = slots.method() != Method::Polling;
+    let is_exact = slots.method() != MeasurementMethod::Polling;
     if !is_exact {
         eprintln!("skipped: memory is measured by polling here ({})", slots.passed_over().join("; "));
     }
@@ -210,7 +210,7 @@ fn measures_exactly(slots: &Slots) -> bool {
 #[test]
 fn a_program_gets_what_it_was_given_and_nothing_else() {
     let world = World::new();
-    for ask in [None, Some(Method::Polling)] {
+    for ask in [None, Some(MeasurementMethod::Polling)] {
         let ran = world.run(&world.sh("echo out; echo err >&2; exit 3"), ask);
         assert_eq!((ran.ended, &*ran.stdout, &*ran.stderr), (Ended::Exited(3), &b"out\n"[..], &b"err\n"[..]));
         assert!(!ran.stdout_cut && !ran.stderr_cut && ran.strays == 0);
@@ -300,7 +300,7 @@ fn a_hostile_program_is_contained_and_judged() {
     // two of each, with an end for the case that nothing stops it
     let bomb =
         world.sh("b() { if [ $1 -gt 0 ]; then b $(($1 - 1)) | b $(($1 - 1)) & fi; wait; sleep 3; }; b 9; sleep 1000");
-    for ask in [None, Some(Method::Polling)] {
+    for ask in [None, Some(MeasurementMethod::Polling)] {
         for (program, due, strays) in [
             (bomb.clone(), Ended::TooManyProcesses, 0),
             (
@@ -347,7 +347,7 @@ fn many_files_are_limited_together() {
 #[test]
 fn a_program_that_kills_its_supervisor_is_a_failure_and_leaves_nothing() {
     let world = World::new();
-    for ask in [None, Some(Method::Polling)] {
+    for ask in [None, Some(MeasurementMethod::Polling)] {
         let slots = world.open(ask);
         let mut slot = slots.slot(0).unwrap();
         let lost = slot.run(&world.sh("sleep 1000 & kill -KILL $PPID; sleep 1000"));
@@ -469,8 +469,8 @@ fn files_in_the_page_cache_are_not_the_programs_memory() {
 #[test]
 fn polling_sees_memory_that_is_held() {
     let world = World::new();
-    let slots = world.open(Some(Method::Polling));
-    assert_eq!((slots.method(), slots.passed_over().len()), (Method::Polling, 0));
+    let slots = world.open(Some(MeasurementMethod::Polling));
+    assert_eq!((slots.method(), slots.passed_over().len()), (MeasurementMethod::Polling, 0));
     let mut slot = slots.slot(0).unwrap();
     for (program, megabytes) in [("hold 200 1500", 200), ("children 4 50 2000", 200)] {
         let kb = kb(&mut slot, &world.role(program));
@@ -482,7 +482,7 @@ fn polling_sees_memory_that_is_held() {
 /// Whoever is killed cannot clean up; the next one does.
 #[test]
 fn nothing_is_left_of_a_run_that_was_killed_when_the_next_one_has_begun() {
-    for word in ["any", Method::Polling.word()] {
+    for word in ["any", MeasurementMethod::Polling.word()] {
         let world = World::new();
         let mut runner = child(&format!("runner {} {word}", world.runs().display()));
         let mut runner = runner.env("MARK", world.dir.path()).stdout(Stdio::piped()).spawn().unwrap();
@@ -499,7 +499,7 @@ fn nothing_is_left_of_a_run_that_was_killed_when_the_next_one_has_begun() {
         runner.wait().unwrap();
         let slots = world.open(method(word));
         // without a cgroup it is the supervisor that has noticed
-        while slots.method() == Method::Polling && !world.processes().is_empty() && Instant::now() < until {
+        while slots.method() == MeasurementMethod::Polling && !world.processes().is_empty() && Instant::now() < until {
             std::thread::yield_now();
         }
         assert_eq!(world.processes(), Vec::<String>::new());

@@ -470,14 +470,18 @@ fn no_old_row_is_written_anew_and_the_budget_only_falls() {
 #[test]
 fn what_a_refresh_brings_to_the_board_is_signed_for_with_it() {
     use crate::support::Release;
-    use molt_sync::stdlib::Kind;
+    use molt_sync::stdlib::ModuleKind;
     let sandbox = Sandbox::with_series("3.14");
     git(&sandbox, &["init", "-q", "-b", "main"]);
     for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
         git(&sandbox, &["config", key, value]);
     }
     record(&sandbox, "2026-02-12", &[]);
-    sandbox.publish("3.14.88", "tgz", &Release::based_on("3.14", "3.14.88").with("json.newest", Kind::Module).tgz());
+    sandbox.publish(
+        "3.14.88",
+        "tgz",
+        &Release::based_on("3.14", "3.14.88").with("json.newest", ModuleKind::Module).tgz(),
+    );
     commit(&sandbox, "start");
     git(&sandbox, &["switch", "-q", "-c", "work"]);
     let refresh = ["refresh", "3.14", "--mirror", "../mirror", "--now", "2026-02-16", "--format", "json"];

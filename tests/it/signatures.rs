@@ -7,9 +7,9 @@ use molt_sync::{
     base::Sha256,
     release::{
         Signer, signer,
-        sigstore::{Refusal, Requirement, Root, Signed},
+        sigstore::{Requirement, Root, SignatureRefusal, Signed},
     },
-    stdlib::Kind,
+    stdlib::ModuleKind,
 };
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ struct Case {
 }
 
 impl Case {
-    fn verify(&self, bundle: &Value, sha256: Sha256, signer: &Signer) -> Result<Signed, Refusal> {
+    fn verify(&self, bundle: &Value, sha256: Sha256, signer: &Signer) -> Result<Signed, SignatureRefusal> {
         self.root.verify(bundle.to_string().as_bytes(), sha256, signer)
     }
 }
@@ -539,7 +539,7 @@ fn a_signature_alone_lets_a_release_in() {
     let verify = ["verify", file.to_str().unwrap(), "--trusted-root", "../root.json"];
     box_.sync(&verify).succeeds().says("this run   signature by thomas@python.org checked\n");
     // a file with another content under the same name
-    let other = Release::based_on("3.13", "3.13.90").with("brand_new", Kind::Module).tgz();
+    let other = Release::based_on("3.13", "3.13.90").with("brand_new", ModuleKind::Module).tgz();
     std::fs::write(&file, &other).unwrap();
     std::fs::write(box_.root().join(ITS_BUNDLE), instance.sign(&other, &REQUEST).to_string()).unwrap();
     box_.refuses(&UNREVIEWED, 4, &[&Sha256::of(&archive).to_string(), &Sha256::of(&other).to_string()]);

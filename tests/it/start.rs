@@ -67,7 +67,8 @@ fn demo_runs_the_whole_job_and_says_where_it_lies() {
 fn a_reconstructed_digest_never_stands_against_the_real_one() {
     let box_ = Sandbox::empty();
     box_.run(&["demo", "--keep", "ws"]).succeeds();
-    let real = crate::support::Release::based_on("3.14", "3.14.10").with("json.real", molt_sync::stdlib::Kind::Module);
+    let real =
+        crate::support::Release::based_on("3.14", "3.14.10").with("json.real", molt_sync::stdlib::ModuleKind::Module);
     box_.publish("3.14.10", "tgz", &real.tgz());
     let args = ["refresh", "3.14.10", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
     box_.sync(&args).succeeds().says("json.real: added").says("(same as in the lock)").says("lock says  reviewed by ");

@@ -10,8 +10,8 @@ use std::{
 
 use molt_sync::{
     base::{Series, Version},
-    release::{Verdict, feed},
-    watch::{Outcome, Polled, Query, Reply, State, Wanted, poll},
+    release::{ReleaseVerdict, feed},
+    watch::{Polled, Query, QueryOutcome, Reply, WantedReleases, WatchState, poll},
 };
 
 /// Two years, and nine months with the hotfix of 3.13.4.
@@ -251,9 +251,9 @@ struct Seen {
     calls: usize,
 }
 
-fn wanted(recorded: &[&str], pre: bool) -> Wanted {
+fn wanted(recorded: &[&str], pre: bool) -> WantedReleases {
     let recorded = recorded.iter().map(|it| (version(it).series, version(it))).collect();
-    Wanted {
+    WantedReleases {
         recorded,
         new_series: true,
         pre,
@@ -266,21 +266,21 @@ fn wanted(recorded: &[&str], pre: bool) -> Wanted {
 
 /// Looks every six hours, and records each release a look after it was found.
 fn watch(world: &World, pre: bool, until: &str, mut forget: impl FnMut(usize) -> bool) -> Seen {
-    let mut state = State::default();
+    let mut state = WatchState::default();
     let mut wanted = wanted(&["3.12.6", "3.13.0rc2", "3.14.0a0"], pre);
     let mut res = Seen::default();
     let mut now = seconds("2024-09-20") + 5 * HOUR + 23 * 60;
     while now < seconds(until) {
         world.now.set(now);
         if forget(res.looks) {
-            state = State::default();
+            state = WatchState::default();
         } else {
-            state = State::parse(&state.text()).unwrap();
+            state = WatchState::parse(&state.text()).unwrap();
         }
         let look: Polled = poll(&mut state, &wanted, now, &mut |ask| world.answer(ask));
         state.note_told(&look.news());
         res.looks += 1;
-        res.blind += usize::from(look.outcome() == Outcome::Blind);
+        res.blind += usize::from(look.outcome() == QueryOutcome::Blind);
         res.missed.extend(look.missed.iter().map(|it| it.0));
         for it in look.found.iter().filter(|it| it.verdict.is_out()) {
             res.found.entry(it.version).or_default().push(now);
@@ -337,7 +337,7 @@ fn a_source_that_names_everything_hides_nothing() {
     let names = |number: u32| format!("\"3.13.{number}\": {{}}");
     let all: Vec<String> = (0..5000).map(names).collect();
     let all = format!("{{\"versions\": {{{}}}}}", all.join(","));
-    let mut state = State::default();
+    let mut state = WatchState::default();
     let wanted = wanted(&["3.12.11", "3.13.4"], false);
     let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
         Query::EndOfLife => Reply::Found(all.clone().into_bytes()),
@@ -354,16 +354,16 @@ fn a_new_series_is_told_once_and_waits_for_a_person() {
     {
         let mut world = World::new();
         world.dead.extend(Some(dead).filter(|it| !it.is_empty()));
-        let mut wanted = Wanted { new_series, ..wanted(&["3.12.12", "3.13.7"], true) };
-        let (mut state, mut seen) = (State::default(), Vec::new());
+        let mut wanted = WantedReleases { new_series, ..wanted(&["3.12.12", "3.13.7"], true) };
+        let (mut state, mut seen) = (WatchState::default(), Vec::new());
         // until 3.14.3 is out
         for now in (seconds("2025-09-01")..seconds("2026-03-01")).step_by(6 * 3600) {
             world.now.set(now);
-            state = State::parse(&state.text()).unwrap();
+            state = WatchState::parse(&state.text()).unwrap();
             let look = poll(&mut state, &wanted, now, &mut |ask| world.answer(ask));
             state.note_told(&look.news());
             for it in look.found.iter().filter(|it| it.is_new_series) {
-                assert_eq!((it.verdict, look.outcome()), (Verdict::Announced, Outcome::Person));
+                assert_eq!((it.verdict, look.outcome()), (ReleaseVerdict::Announced, QueryOutcome::Person));
                 assert!(look.waiting().all(|other| other != it.version), "nobody has said that it is supported");
                 seen.push((it.version, now));
             }
@@ -441,7 +441,7 @@ fn what_was_recalled_is_not_brought_in_and_what_never_came_is_told_once() {
     assert!(!seen.found.contains_key(&version("3.13.4")) && seen.found.contains_key(&version("3.13.5")));
     assert!(!seen.found.contains_key(&version("3.14.6")) && seen.found.contains_key(&version("3.14.7")));
     assert_eq!(seen.missed, [version("3.14.6")]);
-    assert_eq!(Verdict::Recalled.name(), "recalled");
+    assert_eq!(ReleaseVerdict::Recalled.name(), "recalled");
     // a mirror that does not get what everybody else has
     let mut world = World::new();
     let gone = world.releases.iter_mut().find(|it| it.version == version("3.14.6")).unwrap();
@@ -505,13 +505,13 @@ fn what_a_mirror_withholds_is_told() {
     };
     // who still speaks, what the mirror does, and what comes of it
     for (speaks, hides, floods, outcome) in [
-        ("api", true, false, Outcome::Person),
-        ("endoflife", true, false, Outcome::Person),
-        ("calendar", true, false, Outcome::Person),
-        ("tag", true, false, Outcome::Person),
-        ("nobody", true, true, Outcome::Blind),
-        ("api", true, true, Outcome::Blind),
-        ("nobody", true, false, Outcome::Nothing),
+        ("api", true, false, QueryOutcome::Person),
+        ("endoflife", true, false, QueryOutcome::Person),
+        ("calendar", true, false, QueryOutcome::Person),
+        ("tag", true, false, QueryOutcome::Person),
+        ("nobody", true, true, QueryOutcome::Blind),
+        ("api", true, true, QueryOutcome::Blind),
+        ("nobody", true, false, QueryOutcome::Nothing),
     ] {
         let mut world = World::new();
         world.dead.extend(["api", "endoflife", "calendar", "tag"].iter().filter(|it| **it != speaks));
@@ -522,7 +522,7 @@ fn what_a_mirror_withholds_is_told() {
         }
         // a day on which the API is not used up
         world.now.set(now + (3 - (now / DAY) % 3) * DAY);
-        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
+        let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.11", "3.13.4"], false));
         for round in 0..3 {
             let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
                 Query::Top if floods => Reply::Found(flood(&["3.12", "3.13"])),
@@ -545,7 +545,7 @@ fn a_release_that_is_put_off_is_told_for_each_day_once() {
     let mut world = World::new();
     world.releases.retain(|it| it.version < version("3.13.6") && !it.version.is_pre());
     let wanted = wanted(&["3.12.11", "3.13.5"], false);
-    let (mut state, mut told) = (State::default(), Vec::new());
+    let (mut state, mut told) = (WatchState::default(), Vec::new());
     let mut now = seconds("2025-08-01");
     for day in 0..60 {
         let planned = ["2025-08-05", "2025-08-19", "2025-09-02"][usize::from(day > 10) + usize::from(day > 25)];
@@ -553,7 +553,7 @@ fn a_release_that_is_put_off_is_told_for_each_day_once() {
             format!("{{\"stage\": \"3.13.6\", \"state\": \"expected\", \"date\": \"{planned}\", \"note\": \"\"}}");
         let calendar = format!("{{\"releases\": {{\"3.13\": [{row}]}}}}");
         world.now.set(now);
-        state = State::parse(&state.text()).unwrap();
+        state = WatchState::parse(&state.text()).unwrap();
         let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
             Query::Calendar => Reply::Found(calendar.clone().into_bytes()),
             other => world.answer(other),
@@ -574,12 +574,12 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
         let world = World::new();
         let now = seconds("2025-06-10");
         world.now.set(now);
-        let (mut state, mut wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
+        let (mut state, mut wanted) = (WatchState::default(), wanted(&["3.12.11", "3.13.4"], false));
         let row =
             format!("{{\"stage\": \"3.13.4\", \"state\": \"actual\", \"date\": \"2025-06-03\", \"note\": \"{note}\"}}");
         let calendar = format!("{{\"releases\": {{\"3.13\": [{row}]}}}}");
-        let mut once = |wanted: &Wanted| {
-            state = State::parse(&state.text()).unwrap();
+        let mut once = |wanted: &WantedReleases| {
+            state = WatchState::parse(&state.text()).unwrap();
             poll(&mut state, wanted, now, &mut |ask| match ask {
                 Query::Calendar => Reply::Found(calendar.clone().into_bytes()),
                 other => world.answer(other),
@@ -587,11 +587,11 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
         };
         for _ in 0..2 {
             let look = once(&wanted);
-            let expected = if is_told { Outcome::Person } else { Outcome::Nothing };
+            let expected = if is_told { QueryOutcome::Person } else { QueryOutcome::Nothing };
             assert_eq!((look.outcome(), look.doubted.len()), (expected, usize::from(is_told)), "{note}");
         }
         wanted.accepted.insert(version("3.13.4"));
-        assert_eq!(once(&wanted).outcome(), Outcome::Nothing, "{note}");
+        assert_eq!(once(&wanted).outcome(), QueryOutcome::Nothing, "{note}");
     }
 }
 
@@ -615,19 +615,19 @@ fn what_waits_is_told_in_every_look_of_a_day() {
         Query::Calendar | Query::Cycle | Query::EndOfLife => Reply::Unreachable("it is down".into()),
         _ => Reply::Absent,
     };
-    let (mut state, wanted) = (State::default(), wanted(&old, false));
+    let (mut state, wanted) = (WatchState::default(), wanted(&old, false));
     let start = seconds("2026-03-01") + 5 * HOUR;
     for number in 0..8 {
         let now = start + number * 6 * HOUR;
         let look = poll(&mut state, &wanted, now, &mut |ask| answer(ask));
         assert_eq!(look.waiting().collect::<Vec<_>>(), new, "{number}: {:?}", look.silent);
         assert!(!look.is_blind && state.requests(now) < 40, "{number}: {} requests", state.requests(now));
-        state = State::parse(&state.text()).unwrap();
+        state = WatchState::parse(&state.text()).unwrap();
     }
     let now = start + 2 * DAY;
-    let blind = poll(&mut state, &Wanted { budget: 2, ..wanted.clone() }, now, &mut |ask| answer(ask));
+    let blind = poll(&mut state, &WantedReleases { budget: 2, ..wanted.clone() }, now, &mut |ask| answer(ask));
     let before: Vec<Version> = blind.before.iter().map(|it| it.0).collect();
-    assert!(blind.outcome() == Outcome::Blind && before == new, "{blind:?}");
+    assert!(blind.outcome() == QueryOutcome::Blind && before == new, "{blind:?}");
     // it was there when it was looked at, and it is not there now
     let gone = poll(&mut state, &wanted, now + DAY, &mut |ask| match ask {
         Query::Bundle(_) | Query::Archive(_) => Reply::Absent,
@@ -654,10 +654,10 @@ fn what_was_seen_and_not_told_is_told_the_next_time() {
     let start = seconds("2025-10-20");
     let planned = [row("3.12.12", "expected", "2025-10-09", "")];
     let mut wanted = wanted(&["3.12.11", "3.13.7"], false);
-    let mut state = State::default();
-    let look = |state: &mut State, wanted: &Wanted, now: i64| {
+    let mut state = WatchState::default();
+    let look = |state: &mut WatchState, wanted: &WantedReleases, now: i64| {
         world.now.set(now);
-        *state = State::parse(&state.text()).unwrap();
+        *state = WatchState::parse(&state.text()).unwrap();
         poll(state, wanted, now, &mut |ask| match ask {
             Query::Calendar => calendar(&planned),
             other => world.answer(other),
@@ -667,20 +667,20 @@ fn what_was_seen_and_not_told_is_told_the_next_time() {
     for day in 0..3 {
         let look = look(&mut state, &wanted, start + day * DAY);
         // 3.13.8, 3.13.9 and 3.14.0
-        assert_eq!(told(&look), (3, 1, 0, Outcome::Person), "{day}: {look:?}");
+        assert_eq!(told(&look), (3, 1, 0, QueryOutcome::Person), "{day}: {look:?}");
     }
     // a person records what nobody was told of
     wanted.recorded.insert(version("3.13.9").series, version("3.13.9"));
     let seen = look(&mut state, &wanted, start + 4 * DAY);
-    assert_eq!(told(&seen), (3, 1, 2, Outcome::Person), "{seen:?}");
+    assert_eq!(told(&seen), (3, 1, 2, QueryOutcome::Person), "{seen:?}");
     let mut news = seen.news();
     news.out.retain(|it| *it != version("3.13.8"));
     state.note_told(&news);
     let seen = look(&mut state, &wanted, start + 5 * DAY);
-    assert_eq!((told(&seen), &seen.late), ((1, 0, 1, Outcome::Nothing), &vec![version("3.13.8")]));
+    assert_eq!((told(&seen), &seen.late), ((1, 0, 1, QueryOutcome::Nothing), &vec![version("3.13.8")]));
     state.note_told(&seen.news());
     let seen = look(&mut state, &wanted, start + 6 * DAY);
-    assert_eq!(told(&seen), (0, 0, 0, Outcome::Nothing), "{seen:?}");
+    assert_eq!(told(&seen), (0, 0, 0, QueryOutcome::Nothing), "{seen:?}");
 }
 
 /// One that was taken back while a change for it waits is told once, unless a newer one takes its place.
@@ -699,17 +699,17 @@ fn a_recall_of_what_is_not_recorded_yet_is_told_once() {
     ] {
         let mut world = World::new();
         world.releases.retain(|it| it.version <= version("3.13.5") && !it.version.is_pre());
-        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.2"], false));
+        let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.11", "3.13.2"], false));
         let mut count = 0;
         for day in 0..4 {
             let now = seconds("2025-06-14") + day * DAY;
             world.now.set(now);
-            state = State::parse(&state.text()).unwrap();
+            state = WatchState::parse(&state.text()).unwrap();
             let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
                 Query::Calendar => calendar(&rows),
                 other => world.answer(other),
             });
-            assert_eq!(look.outcome() == Outcome::Person, !look.recalled.is_empty(), "{planned}: {look:?}");
+            assert_eq!(look.outcome() == QueryOutcome::Person, !look.recalled.is_empty(), "{planned}: {look:?}");
             // the first run ends before it has told it
             if day > 0 {
                 count += look.recalled.len();
@@ -728,19 +728,19 @@ fn a_release_of_the_last_day_is_not_too_late() {
     let noon = seconds("2025-06-11") + 12 * HOUR;
     // the day of the calendar, that of the API and that of the signature
     for (planned, api, at, verdict) in [
-        (Some("2025-06-11"), None, 0, Verdict::Announced),
-        (None, Some("2025-06-11"), 0, Verdict::Announced),
-        (None, None, noon, Verdict::Announced),
-        (None, None, 0, Verdict::EndOfLife),
-        (Some("2025-06-12"), None, 0, Verdict::EndOfLife),
-        (Some("2025-06-12"), Some("2025-06-12"), noon + DAY, Verdict::EndOfLife),
+        (Some("2025-06-11"), None, 0, ReleaseVerdict::Announced),
+        (None, Some("2025-06-11"), 0, ReleaseVerdict::Announced),
+        (None, None, noon, ReleaseVerdict::Announced),
+        (None, None, 0, ReleaseVerdict::EndOfLife),
+        (Some("2025-06-12"), None, 0, ReleaseVerdict::EndOfLife),
+        (Some("2025-06-12"), Some("2025-06-12"), noon + DAY, ReleaseVerdict::EndOfLife),
     ] {
         let world = World::new();
-        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
+        let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.11", "3.13.4"], false));
         for (number, day) in ["2025-06-12", "2025-06-13", "2025-08-01"].into_iter().enumerate() {
             let now = seconds(day) + 5 * HOUR;
             world.now.set(now);
-            state = State::parse(&state.text()).unwrap();
+            state = WatchState::parse(&state.text()).unwrap();
             let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
                 Query::Calendar => {
                     calendar(&planned.map(|it| row("3.13.5", "actual", it, "")).into_iter().collect::<Vec<_>>())
@@ -761,8 +761,8 @@ fn a_release_of_the_last_day_is_not_too_late() {
             let found = look.found.iter().find(|it| it.version == version("3.13.5")).unwrap();
             assert_eq!(found.verdict, verdict, "{planned:?} {api:?} {at} on {day}: {look:?}");
             // what is dropped is a person's to see, once
-            let is_person = verdict == Verdict::EndOfLife && number == 0;
-            assert_eq!(look.outcome() == Outcome::Person, is_person, "{planned:?} {api:?} {at} on {day}");
+            let is_person = verdict == ReleaseVerdict::EndOfLife && number == 0;
+            assert_eq!(look.outcome() == QueryOutcome::Person, is_person, "{planned:?} {api:?} {at} on {day}");
             state.note_told(&look.news());
         }
     }
@@ -773,7 +773,7 @@ fn a_release_of_the_last_day_is_not_too_late() {
 fn what_a_mirror_lacks_for_days_is_told() {
     for (date, late) in [(Some("2025-06-20"), 4), (Some("2025-05-01"), 0), (None, 0)] {
         let world = World::new();
-        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.5"], false));
+        let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.11", "3.13.5"], false));
         for day in 0..8 {
             let now = seconds("2025-06-20") + day * DAY;
             world.now.set(now);
@@ -787,7 +787,11 @@ fn what_a_mirror_lacks_for_days_is_told() {
                 other => world.answer(other),
             });
             let expected = if day >= late { vec![version("3.13.9")] } else { vec![] };
-            assert_eq!((&look.withheld, look.outcome()), (&expected, Outcome::Person), "{date:?} day {day}: {look:?}");
+            assert_eq!(
+                (&look.withheld, look.outcome()),
+                (&expected, QueryOutcome::Person),
+                "{date:?} day {day}: {look:?}"
+            );
         }
     }
 }
@@ -798,13 +802,15 @@ fn a_look_that_took_too_long_says_so() {
     let world = World::new();
     world.now.set(seconds("2025-06-12"));
     let wanted = wanted(&["3.12.11", "3.13.4"], false);
-    for (asked, outcome) in [(0, Outcome::Blind), (2, Outcome::Blind), (5, Outcome::Blind), (100, Outcome::New)] {
-        let (mut state, mut count) = (State::default(), 0);
+    for (asked, outcome) in
+        [(0, QueryOutcome::Blind), (2, QueryOutcome::Blind), (5, QueryOutcome::Blind), (100, QueryOutcome::New)]
+    {
+        let (mut state, mut count) = (WatchState::default(), 0);
         let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| {
             count += 1;
             if count > asked { Reply::Late } else { world.answer(ask) }
         });
-        assert_eq!((look.outcome(), look.is_blind), (outcome, outcome == Outcome::Blind), "{asked}: {look:?}");
+        assert_eq!((look.outcome(), look.is_blind), (outcome, outcome == QueryOutcome::Blind), "{asked}: {look:?}");
         assert!(look.requests <= asked && state.requests(world.now.get()) <= asked, "{asked}: {look:?}");
         let is_said = look.silent.iter().any(|it| it.1.contains("was not asked: the requests before it"));
         assert_eq!(is_said, asked < 100, "{asked}: {:?}", look.silent);
@@ -819,8 +825,8 @@ fn a_series_whose_record_is_damaged_is_not_new() {
     world.now.set(now);
     for (unreadable, new) in [(&[][..], true), (&["3.14"][..], false), (&["3.12"][..], true)] {
         let unreadable: BTreeSet<Series> = unreadable.iter().map(|it| it.parse().unwrap()).collect();
-        let wanted = Wanted { unreadable, ..wanted(&["3.13.7"], false) };
-        let look = poll(&mut State::default(), &wanted, now, &mut |ask| world.answer(ask));
+        let wanted = WantedReleases { unreadable, ..wanted(&["3.13.7"], false) };
+        let look = poll(&mut WatchState::default(), &wanted, now, &mut |ask| world.answer(ask));
         assert_eq!(look.found.iter().any(|it| it.is_new_series), new, "{wanted:?}: {look:?}");
         assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.13.9")]);
     }

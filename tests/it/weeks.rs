@@ -14,7 +14,7 @@ use std::{
 use molt_sync::{
     base::Version,
     release::signer,
-    stdlib::{Kind, Union, UnionFile},
+    stdlib::{ModuleKind, Union, UnionFile},
 };
 
 use crate::support::{
@@ -33,7 +33,7 @@ const GATE: &str = "[[external-gates]]\nname = \"no-broken\"\ncommand = [\"test\
 fn small(version: &str, more: Option<&str>) -> Release {
     let release = Release::small("3.13", version);
     match more {
-        Some(name) => release.with(name, Kind::Module),
+        Some(name) => release.with(name, ModuleKind::Module),
         None => release,
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use molt_sync::archive::{Entry, Limits, Refusal, SinkError, Summary};
+use molt_sync::archive::{Entry, Limits, Refusal, SinkError, ArchiveSummary};
 
 /// The files of an archive by path, if it is accepted.
 pub fn files(
     limits: &Limits,
-    scan: impl FnOnce(&mut dyn FnMut(Entry<'_>) -> Result<(), SinkError>) -> Result<Summary, Refusal>,
+    scan: impl FnOnce(&mut dyn FnMut(Entry<'_>) -> Result<(), SinkError>) -> Result<ArchiveSummary, Refusal>,
 ) -> Option<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut folded = std::collections::BTreeSet::new();

@@ -4,18 +4,18 @@
 
 use crate::{
     acceptance::{
-        facts::{Facts, Subject},
-        point::{Evidence, Findings, Judgement, Verdict},
-        rust::{Body, Definition},
+        facts::{SharedFacts, Subject},
+        point::{Findings, Judgement, PointEvidence, PointVerdict},
+        rust::{BodyVerdict, FunctionDefinition},
     },
     base::number_of,
 };
 
-pub(in crate::acceptance) fn implementation(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn implementation(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     if facts.runtime.sources == 0 {
         let folder = &facts.inputs.sources.runtime;
-        found.not_measured(Evidence::of(folder, format!("there is no Rust source below {folder}")));
+        found.not_measured(PointEvidence::of(folder, format!("there is no Rust source below {folder}")));
         return found.outcome();
     }
     let own: Vec<&str> = subject.own_loads().map(|(name, _)| name).collect();
@@ -23,35 +23,35 @@ pub(in crate::acceptance) fn implementation(facts: &Facts<'_>, subject: &Subject
         && let Some(first) = subject.members.first()
     {
         let text = format!("no module of the family of `{}` loads an intrinsic of its own", subject.module);
-        found.missing(Evidence::at(&first.record.path, 1, text));
+        found.missing(PointEvidence::at(&first.record.path, 1, text));
     }
     for (name, (path, line)) in subject.loads() {
-        judge(&mut found, facts, name, &Evidence::at(path, line, format!("`{name}` is loaded here")));
+        judge(&mut found, facts, name, &PointEvidence::at(path, line, format!("`{name}` is loaded here")));
     }
     let (count, members) = (number_of(own.len(), "intrinsic"), number_of(subject.members.len(), "module"));
-    found.met(Evidence::words(format!("{count} of its own in {members}")));
+    found.met(PointEvidence::words(format!("{count} of its own in {members}")));
     for member in subject.members.iter().filter(|it| it.record.is_stub) {
         let text = format!("`{}` is only a stub, which loads nothing of its own", member.record.name);
-        found.met(Evidence::at(&member.record.path, 1, text));
+        found.met(PointEvidence::at(&member.record.path, 1, text));
     }
     found.outcome()
 }
 
-fn judge(found: &mut Findings, facts: &Facts<'_>, name: &str, load: &Evidence) {
+fn judge(found: &mut Findings, facts: &SharedFacts<'_>, name: &str, load: &PointEvidence) {
     let symbol = facts.symbol(name);
     let all = facts.runtime.definitions(symbol);
     // what only tells that the runtime is there returns no more than that
     let is_common = Subject::is_common(name);
-    let is_enough = |body: Option<Body>| {
-        let says = matches!(body, Some(Body::Returns | Body::Constant));
-        body == Some(Body::Works) || (is_common && says)
+    let is_enough = |body: Option<BodyVerdict>| {
+        let says = matches!(body, Some(BodyVerdict::Returns | BodyVerdict::Constant));
+        body == Some(BodyVerdict::Works) || (is_common && says)
     };
-    let native: Vec<&Definition> = all.iter().filter(|it| it.is_native).collect();
-    let here = |it: &Definition, text: String| Evidence::at(&it.path, it.line, text);
+    let native: Vec<&FunctionDefinition> = all.iter().filter(|it| it.is_native).collect();
+    let here = |it: &FunctionDefinition, text: String| PointEvidence::at(&it.path, it.line, text);
     if let Some(own) = native.iter().copied().find(|it| is_enough(it.native_body)) {
         found.met(here(own, format!("`{symbol}` is defined{}", condition(own))));
         for it in all {
-            if it.is_native && it.native_body != Some(Body::Works) && !std::ptr::eq(it, own) {
+            if it.is_native && it.native_body != Some(BodyVerdict::Works) && !std::ptr::eq(it, own) {
                 found.met(here(it, format!("its twin{} {}", condition(it), words(it.native_body))));
             } else if it.is_wasm && !is_enough(it.wasm_body) {
                 let who = if it.is_native { "as WebAssembly, it".into() } else { format!("its twin{}", condition(it)) };
@@ -60,12 +60,12 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, name: &str, load: &Evidence) {
         }
         return;
     }
-    let constant = native.iter().copied().find(|it| it.native_body == Some(Body::Constant));
+    let constant = native.iter().copied().find(|it| it.native_body == Some(BodyVerdict::Constant));
     match constant.or(native.first().copied()).or(all.first()) {
-        Some(it) if it.is_native && it.native_body == Some(Body::Constant) => {
+        Some(it) if it.is_native && it.native_body == Some(BodyVerdict::Constant) => {
             let text =
                 format!("`{symbol}` returns a constant, and takes no argument: whether it is one is to be judged");
-            found.add(Verdict::ToJudge, here(it, text));
+            found.add(PointVerdict::ToJudge, here(it, text));
         }
         Some(it) if it.is_native => found.missing(here(it, format!("`{symbol}` {}", words(it.native_body)))),
         Some(it) => found.missing(here(it, format!("`{symbol}` is defined for {} alone", it.cfg))),
@@ -73,28 +73,28 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, name: &str, load: &Evidence) {
             let declared = facts.runtime.declarations(symbol).first();
             if let Some((path, line)) = declared {
                 let text = format!("`{symbol}` is declared here and defined nowhere");
-                found.missing(Evidence::at(path, *line, text));
+                found.missing(PointEvidence::at(path, *line, text));
             } else {
                 let text = format!("`{name}` is loaded here, and no source of the runtime defines `{symbol}`");
-                found.missing(Evidence { text, ..load.clone() });
+                found.missing(PointEvidence { text, ..load.clone() });
             }
         }
     }
 }
 
 /// What a definition is compiled for, in words; nothing where that is everything.
-fn condition(it: &Definition) -> String {
+fn condition(it: &FunctionDefinition) -> String {
     if it.cfg.is_empty() { String::new() } else { format!(" for {}", it.cfg) }
 }
 
 /// What a body that does nothing does.
-pub(super) fn words(body: Option<Body>) -> &'static str {
+pub(super) fn words(body: Option<BodyVerdict>) -> &'static str {
     match body {
-        Some(Body::Raises) => "only raises",
-        Some(Body::Ends) => "never returns",
-        Some(Body::Constant) => "returns a constant",
-        Some(Body::Returns) => "only returns",
-        Some(Body::Works) => "works",
+        Some(BodyVerdict::Raises) => "only raises",
+        Some(BodyVerdict::Ends) => "never returns",
+        Some(BodyVerdict::Constant) => "returns a constant",
+        Some(BodyVerdict::Returns) => "only returns",
+        Some(BodyVerdict::Works) => "works",
         None => "cannot be parsed",
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::{
     acceptance::{
-        facts::{Facts, Subject},
-        point::{Evidence, Findings, Judgement},
+        facts::{SharedFacts, Subject},
+        point::{Findings, Judgement, PointEvidence},
     },
     base::number_of,
     gates::{self, Finding, Place},
@@ -13,15 +13,15 @@ use crate::{
 /// The gate that Molt's checker turns off in the first lane, and since 2026-08 in the second one too.
 const LEFT_OUT: &str = "stdlib-fallback";
 
-pub(in crate::acceptance) fn fallback_lane(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn fallback_lane(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     lane(facts.fallback, subject, "--fallback-intrinsic-backed-only")
 }
 
-pub(in crate::acceptance) fn critical_lane(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn critical_lane(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     lane(facts.critical, subject, "--critical-allowlist")
 }
 
-fn lane(outcomes: &[gates::Outcome], subject: &Subject<'_>, name: &str) -> Judgement {
+fn lane(outcomes: &[gates::GateOutcome], subject: &Subject<'_>, name: &str) -> Judgement {
     let mut found = Findings::default();
     let (mut elsewhere, mut judged) = (0, 0);
     // those of Molt's checker alone: the lane is a run of it
@@ -31,14 +31,14 @@ fn lane(outcomes: &[gates::Outcome], subject: &Subject<'_>, name: &str) -> Judge
             continue;
         }
         if let Some(why) = &outcome.not_judged {
-            found.not_measured(Evidence::words(format!("gate {} was not judged: {why}", outcome.gate.id)));
+            found.not_measured(PointEvidence::words(format!("gate {} was not judged: {why}", outcome.gate.id)));
             continue;
         }
         judged += 1;
         for finding in outcome.findings.iter().filter(|it| !it.is_ours) {
             if concerns(finding, subject) {
                 let text = format!("{}: {}", outcome.gate.id, finding.message);
-                found.missing(Evidence { path: finding.path.clone(), line: line(finding, subject), text });
+                found.missing(PointEvidence { path: finding.path.clone(), line: line(finding, subject), text });
             } else {
                 elsewhere += 1;
             }
@@ -49,7 +49,7 @@ fn lane(outcomes: &[gates::Outcome], subject: &Subject<'_>, name: &str) -> Judge
         0 => "the tree is green".to_owned(),
         count => format!("the tree is red with {} elsewhere, none of them in the family", number_of(count, "finding")),
     };
-    found.met(Evidence::words(format!("{gates} of `molt-sync gates {name}`: {rest}")));
+    found.met(PointEvidence::words(format!("{gates} of `molt-sync gates {name}`: {rest}")));
     found.outcome()
 }
 

@@ -2,22 +2,22 @@
 
 use crate::{
     acceptance::{
-        facts::{Facts, Subject},
-        point::{Evidence, Findings, Judgement},
+        facts::{SharedFacts, Subject},
+        point::{Findings, Judgement, PointEvidence},
     },
     base::number_of,
 };
 
-pub(in crate::acceptance) fn manifest(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn manifest(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     let path = &facts.inputs.sources.manifest;
     if let Err(fault) = &facts.inputs.manifest {
-        found.missing(Evidence::of(path, fault.message.clone()));
+        found.missing(PointEvidence::of(path, fault.message.clone()));
         return found.outcome();
     }
     for (name, (file, line)) in subject.loads() {
         let Some(entry) = facts.manifest.get(name) else {
-            found.missing(Evidence::at(file, line, format!("`{name}` is loaded here and is not in the manifest")));
+            found.missing(PointEvidence::at(file, line, format!("`{name}` is loaded here and is not in the manifest")));
             continue;
         };
         let symbol = facts.symbol(name);
@@ -29,13 +29,13 @@ pub(in crate::acceptance) fn manifest(facts: &Facts<'_>, subject: &Subject<'_>) 
                 "`{name}` has {parameters} in the manifest, and `{symbol}` takes {} ({}:{})",
                 it.arity, it.path, it.line
             );
-            found.missing(Evidence::at(path, entry.line, text));
+            found.missing(PointEvidence::at(path, entry.line, text));
         } else {
-            found.met(Evidence::at(path, entry.line, format!("`{name}`, {parameters}")));
+            found.met(PointEvidence::at(path, entry.line, format!("`{name}`, {parameters}")));
         }
     }
     if subject.loads().is_empty() {
-        found.missing(Evidence::words("the family loads no intrinsic that could be in the manifest"));
+        found.missing(PointEvidence::words("the family loads no intrinsic that could be in the manifest"));
     }
     found.outcome()
 }

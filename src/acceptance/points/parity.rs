@@ -3,32 +3,32 @@
 
 use super::{implementation::words, targeted_tests::targeted};
 use crate::acceptance::{
-    facts::{Facts, Subject},
-    point::{Evidence, Findings, Judgement},
-    runs::{Ended, Lane},
-    rust::Body,
+    facts::{SharedFacts, Subject},
+    point::{Findings, Judgement, PointEvidence},
+    runs::{TestEnd, TestLane},
+    rust::BodyVerdict,
 };
 
-pub(in crate::acceptance) fn parity(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn parity(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     for (name, _) in subject.own_loads() {
         let symbol = facts.symbol(name);
         let all = facts.runtime.definitions(symbol);
         let wasm: Vec<_> = all.iter().filter(|it| it.is_wasm).collect();
         // what is a constant natively may be one here
-        let is_constant = all.iter().any(|it| it.is_native && it.native_body == Some(Body::Constant));
-        let is_enough = |body| body == Some(Body::Works) || (is_constant && body == Some(Body::Constant));
+        let is_constant = all.iter().any(|it| it.is_native && it.native_body == Some(BodyVerdict::Constant));
+        let is_enough = |body| body == Some(BodyVerdict::Works) || (is_constant && body == Some(BodyVerdict::Constant));
         if wasm.iter().any(|it| is_enough(it.wasm_body)) {
             continue;
         }
         match (wasm.first(), all.first()) {
-            (Some(it), _) if all.iter().any(|it| it.is_native && it.native_body == Some(Body::Works)) => {
+            (Some(it), _) if all.iter().any(|it| it.is_native && it.native_body == Some(BodyVerdict::Works)) => {
                 let text = format!("as WebAssembly, `{symbol}` {}", words(it.wasm_body));
-                found.missing(Evidence::at(&it.path, it.line, text));
+                found.missing(PointEvidence::at(&it.path, it.line, text));
             }
             (None, Some(it)) => {
                 let text = format!("`{symbol}` is defined for {} alone, and not for WebAssembly", it.cfg);
-                found.missing(Evidence::at(&it.path, it.line, text));
+                found.missing(PointEvidence::at(&it.path, it.line, text));
             }
             // what no target has is missing at point 1
             _ => {}
@@ -36,15 +36,15 @@ pub(in crate::acceptance) fn parity(facts: &Facts<'_>, subject: &Subject<'_>) ->
     }
     let targeted = targeted(facts, subject);
     let Some(ran) = facts.ran else {
-        found.not_measured(Evidence::words(
+        found.not_measured(PointEvidence::words(
             "no report says how the tests end: run `molt-sync differential run` in both lanes, and name the reports with --report",
         ));
         return found.outcome();
     };
     for (path, _) in &targeted {
-        for (lane, word) in [(Lane::Native, "native"), (Lane::Wasm, "wasm")] {
+        for (lane, word) in [(TestLane::Native, "native"), (TestLane::Wasm, "wasm")] {
             let Some((end, report)) = ran.of(path.as_str(), lane) else {
-                found.not_measured(Evidence::of(path, format!("no report says how it ends in the lane {word}")));
+                found.not_measured(PointEvidence::of(path, format!("no report says how it ends in the lane {word}")));
                 continue;
             };
             let changed = subject.changed.filter(|changed| report.made.is_none_or(|made| made < *changed));
@@ -56,16 +56,16 @@ pub(in crate::acceptance) fn parity(facts: &Facts<'_>, subject: &Subject<'_>) ->
                     } else {
                         "does not say when it was made"
                     };
-                    found.not_measured(Evidence::of(path, format!("{} {when}", report.name)));
+                    found.not_measured(PointEvidence::of(path, format!("{} {when}", report.name)));
                 }
-                Ended::Passed => found.met(Evidence::of(path, text)),
-                Ended::Skipped => found.not_measured(Evidence::of(path, text)),
-                Ended::Failed => found.missing(Evidence::of(path, text)),
+                TestEnd::Passed => found.met(PointEvidence::of(path, text)),
+                TestEnd::Skipped => found.not_measured(PointEvidence::of(path, text)),
+                TestEnd::Failed => found.missing(PointEvidence::of(path, text)),
             }
         }
     }
     if targeted.is_empty() {
-        found.not_measured(Evidence::words("there is no targeted test that could run in either lane"));
+        found.not_measured(PointEvidence::words("there is no targeted test that could run in either lane"));
     }
     found.outcome()
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     acceptance::{
-        facts::{Facts, Member, Subject},
+        facts::{Member, SharedFacts, Subject},
         names::{KnownNames, LackingNames},
-        point::{Evidence, Findings, Judgement, Verdict},
+        point::{Findings, Judgement, PointEvidence, PointVerdict},
     },
     base::{Series, number_of},
 };
@@ -15,15 +15,15 @@ use crate::{
 /// The names that are told of a module and a series.
 const SHOWN: usize = 40;
 
-pub(in crate::acceptance) fn surface(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn surface(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     let names = facts.names;
     for (series, why) in &names.absent {
-        found.not_measured(Evidence::words(format!("the public names of {series} were not compared: {why}")));
+        found.not_measured(PointEvidence::words(format!("the public names of {series} were not compared: {why}")));
     }
     if names.series.is_empty() {
         let text = format!("the public names of `{}` in CPython were not compared with the tree", subject.module);
-        found.not_measured(Evidence::words(text));
+        found.not_measured(PointEvidence::words(text));
         return found.outcome();
     }
     for member in subject.members.iter().filter(|it| it.record.name == subject.module || is_public(&it.record.name)) {
@@ -42,7 +42,7 @@ fn judge(found: &mut Findings, names: &KnownNames, member: &Member<'_>) {
     let list: Vec<String> = names.series.iter().map(ToString::to_string).collect();
     let list = list.join(", ");
     let Some(it) = names.modules.get(name) else {
-        found.met(Evidence::of(
+        found.met(PointEvidence::of(
             path,
             format!("no release of {list} has `{name}`, so that no public name is asked of it"),
         ));
@@ -50,7 +50,7 @@ fn judge(found: &mut Findings, names: &KnownNames, member: &Member<'_>) {
     };
     for (series, lacking) in by_series(it, names) {
         let count = number_of(lacking.len(), "public name");
-        found.missing(Evidence::of(path, format!("`{name}` lacks {count} of {series}: {}", listed(&lacking))));
+        found.missing(PointEvidence::of(path, format!("`{name}` lacks {count} of {series}: {}", listed(&lacking))));
     }
     if !it.unknown.is_empty() {
         let unknown: Vec<&str> = it.unknown.iter().map(String::as_str).collect();
@@ -59,14 +59,17 @@ fn judge(found: &mut Findings, names: &KnownNames, member: &Member<'_>) {
             number_of(unknown.len(), "public name"),
             listed(&unknown)
         );
-        found.add(Verdict::ToJudge, Evidence::of(path, text));
+        found.add(PointVerdict::ToJudge, PointEvidence::of(path, text));
     }
     for why in &it.not_looked_at {
-        found.add(Verdict::ToJudge, Evidence::of(path, format!("CPython may have more names in `{name}`: {why}")));
+        found.add(
+            PointVerdict::ToJudge,
+            PointEvidence::of(path, format!("CPython may have more names in `{name}`: {why}")),
+        );
     }
     let there = it.required - it.missing.len() - it.unknown.len();
     let required = number_of(it.required, "public name");
-    found.met(Evidence::of(path, format!("`{name}`: {there} of {required} of {list} present")));
+    found.met(PointEvidence::of(path, format!("`{name}`: {there} of {required} of {list} present")));
 }
 
 /// The names that are missing, by the series that require them.

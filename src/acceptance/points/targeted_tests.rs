@@ -3,15 +3,15 @@
 
 use crate::{
     acceptance::{
-        facts::{Facts, Subject},
-        point::{Evidence, Findings, Judgement, Verdict},
-        runs::{Ended, Lane},
+        facts::{SharedFacts, Subject},
+        point::{Findings, Judgement, PointEvidence, PointVerdict},
+        runs::{TestEnd, TestLane},
     },
     base::{RelPath, number_of},
     clusters::is_probe,
 };
 
-pub(in crate::acceptance) fn targeted_tests(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn targeted_tests(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     let targeted = targeted(facts, subject);
     if targeted.is_empty() {
@@ -21,14 +21,14 @@ pub(in crate::acceptance) fn targeted_tests(facts: &Facts<'_>, subject: &Subject
             subject.module,
             number_of(probes, "generated probe")
         );
-        found.missing(Evidence::of(facts.index, text));
+        found.missing(PointEvidence::of(facts.index, text));
         return found.outcome();
     }
     let Some(ran) = facts.ran else {
         for (path, line) in targeted {
             exists(&mut found, facts, path, *line);
         }
-        found.not_measured(Evidence::words(
+        found.not_measured(PointEvidence::words(
             "no report says whether they ran: run `molt-sync differential run` on them, or Molt's tests/molt_diff.py, and name the report with --report",
         ));
         return found.outcome();
@@ -37,32 +37,33 @@ pub(in crate::acceptance) fn targeted_tests(facts: &Facts<'_>, subject: &Subject
         if !exists(&mut found, facts, path, *line) {
             continue;
         }
-        let ends: Vec<_> = [Lane::Native, Lane::Wasm].into_iter().filter_map(|it| ran.of(path.as_str(), it)).collect();
-        match ends.iter().find(|(end, _)| *end != Ended::Skipped) {
-            Some((_, report)) => found.met(Evidence::of(path, format!("it ran in {}", report.name))),
-            None if ends.is_empty() => found.not_measured(Evidence::of(path, "no report says that it ran")),
-            None => found.not_measured(Evidence::of(path, "it was left out of the run")),
+        let ends: Vec<_> =
+            [TestLane::Native, TestLane::Wasm].into_iter().filter_map(|it| ran.of(path.as_str(), it)).collect();
+        match ends.iter().find(|(end, _)| *end != TestEnd::Skipped) {
+            Some((_, report)) => found.met(PointEvidence::of(path, format!("it ran in {}", report.name))),
+            None if ends.is_empty() => found.not_measured(PointEvidence::of(path, "no report says that it ran")),
+            None => found.not_measured(PointEvidence::of(path, "it was left out of the run")),
         }
     }
     found.outcome()
 }
 
 /// Whether a test is there.
-fn exists(found: &mut Findings, facts: &Facts<'_>, path: &RelPath, line: usize) -> bool {
+fn exists(found: &mut Findings, facts: &SharedFacts<'_>, path: &RelPath, line: usize) -> bool {
     let is_there = facts.present.contains(path);
-    let place = Evidence::at(facts.index, line, format!("{path}{}", if is_there { "" } else { " is not there" }));
-    found.add(if is_there { Verdict::Met } else { Verdict::Missing }, place);
+    let place = PointEvidence::at(facts.index, line, format!("{path}{}", if is_there { "" } else { " is not there" }));
+    found.add(if is_there { PointVerdict::Met } else { PointVerdict::Missing }, place);
     is_there
 }
 
 /// The tests of the family by the index, generated ones left out.
-pub(super) fn targeted<'f>(facts: &'f Facts<'_>, subject: &Subject<'_>) -> Vec<&'f (RelPath, usize)> {
+pub(super) fn targeted<'f>(facts: &'f SharedFacts<'_>, subject: &Subject<'_>) -> Vec<&'f (RelPath, usize)> {
     let mut res: Vec<_> = all(facts, subject).filter(|(path, _)| !is_probe(path.as_str())).collect();
     res.sort();
     res.dedup_by(|later, first| later.0 == first.0);
     res
 }
 
-fn all<'f>(facts: &'f Facts<'_>, subject: &Subject<'_>) -> impl Iterator<Item = &'f (RelPath, usize)> {
+fn all<'f>(facts: &'f SharedFacts<'_>, subject: &Subject<'_>) -> impl Iterator<Item = &'f (RelPath, usize)> {
     subject.members.iter().filter_map(|it| facts.tests.get(&it.record.name)).flatten()
 }

@@ -3,8 +3,8 @@
 
 use crate::{
     acceptance::{
-        facts::{Facts, Member, Subject},
-        point::{Evidence, Findings, Judgement, Verdict},
+        facts::{Member, SharedFacts, Subject},
+        point::{Findings, Judgement, PointEvidence, PointVerdict},
     },
     base::{number_of, percent},
     python::Span,
@@ -13,7 +13,7 @@ use crate::{
 /// Lines of one kind that are shown.
 const SHOWN: usize = 12;
 
-pub(in crate::acceptance) fn thin_shim(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+pub(in crate::acceptance) fn thin_shim(facts: &SharedFacts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     for member in &subject.members {
         judge(&mut found, facts, member);
@@ -24,7 +24,7 @@ pub(in crate::acceptance) fn thin_shim(facts: &Facts<'_>, subject: &Subject<'_>)
 
 /// Private modules of the workspace's own, which CPython does not have: what was moved there is not in the shim, and is judged where
 /// it is.
-fn helpers(found: &mut Findings, facts: &Facts<'_>, (subject, member): (&Subject<'_>, &Member<'_>)) {
+fn helpers(found: &mut Findings, facts: &SharedFacts<'_>, (subject, member): (&Subject<'_>, &Member<'_>)) {
     let Some(shim) = &member.shim else { return };
     let required = &facts.inputs.required;
     for (name, span) in &shim.imports {
@@ -34,19 +34,19 @@ fn helpers(found: &mut Findings, facts: &Facts<'_>, (subject, member): (&Subject
         let is_there = facts.inputs.audit.get(name).is_some();
         if is_private && is_there && !is_cpythons && !subject.has(name) {
             let text = format!("`{name}` carries a part of it and is not of its family: accept it too");
-            found.add(Verdict::ToJudge, Evidence::at(&member.record.path, member.line(span.start), text));
+            found.add(PointVerdict::ToJudge, PointEvidence::at(&member.record.path, member.line(span.start), text));
         }
     }
 }
 
-fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
+fn judge(found: &mut Findings, facts: &SharedFacts<'_>, member: &Member<'_>) {
     let (path, name) = (&member.record.path, &member.record.name);
     let Some(shim) = &member.shim else {
-        found.missing(Evidence::of(path, format!("`{name}` cannot be read")));
+        found.missing(PointEvidence::of(path, format!("`{name}` cannot be read")));
         return;
     };
     if member.record.is_stub {
-        found.missing(Evidence::at(path, 1, format!("`{name}` is only a stub: there is no shim yet")));
+        found.missing(PointEvidence::at(path, 1, format!("`{name}` is only a stub: there is no shim yet")));
         return;
     }
     let bounds = facts.thresholds;
@@ -78,16 +78,16 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
     let imports: Vec<Span> = shim.imports.iter().map(|(_, it)| *it).collect();
     let many = ("an import", &imports, is_over(imports.len(), bounds.imports));
     let over: Vec<_> = over.into_iter().chain([many]).filter(|(.., is_over)| *is_over).collect();
-    let verdict = if over.is_empty() { Verdict::Met } else { Verdict::ToJudge };
-    found.add(verdict, Evidence::at(path, 1, measure));
+    let verdict = if over.is_empty() { PointVerdict::Met } else { PointVerdict::ToJudge };
+    found.add(verdict, PointEvidence::at(path, 1, measure));
     for (what, spans, _) in over {
         let mut lines: Vec<usize> = spans.iter().map(|it| member.line(it.start)).collect();
         lines.dedup();
         for line in lines.iter().take(SHOWN) {
-            found.add(verdict, Evidence::at(path, *line, what));
+            found.add(verdict, PointEvidence::at(path, *line, what));
         }
         if let Some(more) = lines.len().checked_sub(SHOWN).filter(|it| *it > 0) {
-            found.add(verdict, Evidence::of(path, format!("{what}: {more} lines more")));
+            found.add(verdict, PointEvidence::of(path, format!("{what}: {more} lines more")));
         }
     }
 }

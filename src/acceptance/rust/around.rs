@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{crates::Crate, target::Target};
+use super::{crates::Crate, target::RuntimeTarget};
 
 /// What the body of a function comes to, from what says least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Body {
+pub enum BodyVerdict {
     /// It returns nothing, a truth value or what it was given.
     Returns,
     /// It returns a constant, which says something where the function takes no argument.
@@ -21,11 +21,11 @@ pub enum Body {
 
 /// What a body is read by.
 #[derive(Clone, Copy)]
-pub(super) struct Around<'r> {
+pub(super) struct FunctionSurroundings<'r> {
     /// What it is compiled for.
-    pub(super) target: Target,
+    pub(super) target: RuntimeTarget,
     /// The crate that it is of.
     pub(super) package: &'r Crate,
     /// What functions of its source come to that do not work.
-    pub(super) known: &'r BTreeMap<String, Body>,
+    pub(super) known: &'r BTreeMap<String, BodyVerdict>,
 }

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syn::ItemFn;
 
 use super::{
-    around::{Around, Body},
+    around::{BodyVerdict, FunctionSurroundings},
     body::of_function,
     cfg::Condition,
     crates::Crate,
     depth::is_deep,
-    outline::{Found, functions},
-    target::Target,
+    outline::{OutlinedFunction, functions},
+    target::RuntimeTarget,
 };
 
 /// A function that is longer than this, in bytes, is not taken for a stub.
@@ -23,9 +23,9 @@ const DEEPEST: usize = 4;
 pub(super) struct Callees<'t> {
     text: &'t str,
     package: &'t Crate,
-    all: Option<HashMap<&'t str, Vec<Found<'t>>>>,
+    all: Option<HashMap<&'t str, Vec<OutlinedFunction<'t>>>>,
     /// What was found out; none where it works.
-    known: HashMap<(String, bool), Option<Body>>,
+    known: HashMap<(String, bool), Option<BodyVerdict>>,
 }
 
 impl<'t> Callees<'t> {
@@ -34,14 +34,14 @@ impl<'t> Callees<'t> {
     }
 
     /// What a function comes to, with those followed that it calls.
-    pub(super) fn body(&mut self, own: &str, block: &syn::Block, target: Target) -> Body {
+    pub(super) fn body(&mut self, own: &str, block: &syn::Block, target: RuntimeTarget) -> BodyVerdict {
         self.follow(own, block, target, 0)
     }
 
-    fn follow(&mut self, own: &str, block: &syn::Block, target: Target, depth: usize) -> Body {
+    fn follow(&mut self, own: &str, block: &syn::Block, target: RuntimeTarget, depth: usize) -> BodyVerdict {
         let none = BTreeMap::new();
         let package = self.package;
-        let reading = of_function(own, block, Around { target, package, known: &none });
+        let reading = of_function(own, block, FunctionSurroundings { target, package, known: &none });
         if reading.calls.is_empty() || depth == DEEPEST {
             return reading.body;
         }
@@ -49,25 +49,30 @@ impl<'t> Callees<'t> {
         if known.is_empty() {
             return reading.body;
         }
-        of_function(own, block, Around { target, package, known: &known }).body
+        of_function(own, block, FunctionSurroundings { target, package, known: &known }).body
     }
 
     /// Those of the names that are functions of the source and do not work.
-    fn stubs(&mut self, names: &BTreeSet<String>, target: Target, depth: usize) -> BTreeMap<String, Body> {
+    fn stubs(
+        &mut self,
+        names: &BTreeSet<String>,
+        target: RuntimeTarget,
+        depth: usize,
+    ) -> BTreeMap<String, BodyVerdict> {
         let found = names.iter().filter_map(|name| Some((name.clone(), self.stub(name, target, depth)?)));
         found.collect()
     }
 
-    fn stub(&mut self, name: &str, target: Target, depth: usize) -> Option<Body> {
-        let key = (name.to_owned(), target == Target::Wasm);
+    fn stub(&mut self, name: &str, target: RuntimeTarget, depth: usize) -> Option<BodyVerdict> {
+        let key = (name.to_owned(), target == RuntimeTarget::Wasm);
         if let Some(it) = self.known.get(&key) {
             return *it;
         }
         // what comes back to itself never ends
-        self.known.insert(key.clone(), Some(Body::Ends));
+        self.known.insert(key.clone(), Some(BodyVerdict::Ends));
         let text = self.text;
         let all = self.all.get_or_insert_with(|| {
-            let mut res: HashMap<&str, Vec<Found<'_>>> = HashMap::new();
+            let mut res: HashMap<&str, Vec<OutlinedFunction<'_>>> = HashMap::new();
             for it in functions(text, &|_| true) {
                 res.entry(it.name).or_default().push(it);
             }
@@ -77,7 +82,7 @@ impl<'t> Callees<'t> {
         let mut res = None;
         for found in &own {
             match self.one(found, target, depth) {
-                Some(Body::Works) => {
+                Some(BodyVerdict::Works) => {
                     res = None;
                     break;
                 }
@@ -89,12 +94,12 @@ impl<'t> Callees<'t> {
     }
 
     /// What one function comes to; none where it is not compiled for the target.
-    fn one(&mut self, found: &Found<'_>, target: Target, depth: usize) -> Option<Body> {
+    fn one(&mut self, found: &OutlinedFunction<'_>, target: RuntimeTarget, depth: usize) -> Option<BodyVerdict> {
         let text = &self.text[found.item.clone()];
         if !found.has_body || text.len() > LONGEST || is_deep(text) {
-            return Some(Body::Works);
+            return Some(BodyVerdict::Works);
         }
-        let Ok(item) = syn::parse_str::<ItemFn>(text) else { return Some(Body::Works) };
+        let Ok(item) = syn::parse_str::<ItemFn>(text) else { return Some(BodyVerdict::Works) };
         let package = self.package;
         let condition = Condition::of(&item.attrs).without(&|key, value| package.is_never(key, value));
         condition.allows(target).then(|| self.follow(found.name, &item.block, target, depth))

@@ -3,11 +3,11 @@
 use syn::{BinOp, Expr, ExprCall, ExprMethodCall, Token, parse::ParseStream, punctuated::Punctuated};
 
 use super::{
-    around::Body,
+    around::BodyVerdict,
     expressions::is_handle,
     predicate::Predicate,
-    reader::Reader,
-    value::{Value, of_operation, shown},
+    reader::ExpressionReader,
+    value::{RustValue, of_operation, shown},
 };
 
 /// Functions that hand on what they are given, or drop it, or wait.
@@ -110,8 +110,8 @@ const VALUES: [&str; 13] = [
     "asm",
 ];
 
-impl Reader<'_> {
-    pub(super) fn call(&mut self, call: &ExprCall) -> Value {
+impl ExpressionReader<'_> {
+    pub(super) fn call(&mut self, call: &ExprCall) -> RustValue {
         let arguments = self.all(call.args.iter());
         let function = match &*call.func {
             Expr::Path(it) => it,
@@ -127,63 +127,67 @@ impl Reader<'_> {
         let is_own_source = before.iter().all(|it| matches!(it.as_str(), "self" | "Self"));
         if is_own_source {
             if let Some(value) = self.local(name).map(|it| it.value) {
-                return if value.is_constant() || value.body <= Body::Constant { value.and(arguments) } else { value };
+                return if value.is_constant() || value.body <= BodyVerdict::Constant {
+                    value.and(arguments)
+                } else {
+                    value
+                };
             }
             if name == self.own {
-                return Value::of(Body::Ends);
+                return RustValue::of(BodyVerdict::Ends);
             }
             if let Some(body) = self.around.known.get(name) {
-                return Value::of(*body);
+                return RustValue::of(*body);
             }
         }
         if name.contains("raise") || name == "panic_any" || (name == "panic" && !before.is_empty()) {
-            return Value::of(Body::Raises);
+            return RustValue::of(BodyVerdict::Raises);
         }
         if ENDS.contains(&name.as_str()) {
             return self.ended(arguments);
         }
         match name.as_str() {
-            "Err" => Value { is_empty: true, ..arguments },
-            "from_bool" if !kind.is_empty() => Value { number: None, ..arguments },
+            "Err" => RustValue { is_empty: true, ..arguments },
+            "from_bool" if !kind.is_empty() => RustValue { number: None, ..arguments },
             it if NUMBERS.contains(&it) && starts_upper(kind) => of_object(arguments),
             "pending" if starts_upper(kind) => of_object(arguments),
-            it if EMPTY.contains(&it) && HOLDERS.contains(&kind) => Value { number: None, ..arguments },
-            it if PLAIN.contains(&it) => Value { number: None, ..arguments },
+            it if EMPTY.contains(&it) && HOLDERS.contains(&kind) => RustValue { number: None, ..arguments },
+            it if PLAIN.contains(&it) => RustValue { number: None, ..arguments },
             it if it.starts_with("alloc_") && arguments.is_constant() => of_object(arguments),
             _ if before.is_empty() => {
                 self.calls.insert(name.clone());
-                Value::of(Body::Works)
+                RustValue::of(BodyVerdict::Works)
             }
             _ => self.works(),
         }
     }
 
     /// What ends the program does what it should where that is what it is called for, or says with what.
-    fn ended(&mut self, arguments: Value) -> Value {
+    fn ended(&mut self, arguments: RustValue) -> RustValue {
         let is_asked = ["abort", "exit", "kill"].iter().any(|it| self.own.contains(it));
-        if is_asked || !arguments.is_constant() { self.works() } else { Value::of(Body::Ends) }
+        if is_asked || !arguments.is_constant() { self.works() } else { RustValue::of(BodyVerdict::Ends) }
     }
 
-    pub(super) fn method(&mut self, call: &ExprMethodCall) -> Value {
+    pub(super) fn method(&mut self, call: &ExprMethodCall) -> RustValue {
         let receiver = self.expression(&call.receiver);
-        let values: Vec<Value> = call.args.iter().map(|it| self.expression(it)).collect();
-        let arguments = values.iter().copied().fold(Value::fixed(Body::Returns, None), Value::and);
+        let values: Vec<RustValue> = call.args.iter().map(|it| self.expression(it)).collect();
+        let arguments = values.iter().copied().fold(RustValue::fixed(BodyVerdict::Returns, None), RustValue::and);
         let both = receiver.and(arguments);
         let name = call.method.to_string();
         if UNWRAPS.contains(&name.as_str()) {
-            return if receiver.is_empty { Value::of(Body::Ends) } else { receiver };
+            return if receiver.is_empty { RustValue::of(BodyVerdict::Ends) } else { receiver };
         }
         if name.contains("raise") && !name.contains("raised") {
-            return Value::of(Body::Raises);
+            return RustValue::of(BodyVerdict::Raises);
         }
         if CONVERSIONS.contains(&name.as_str()) {
             return both;
         }
         if receiver.is_fixed && arguments.is_constant() {
-            return Value { is_fixed: true, ..Value::of(both.body) };
+            return RustValue { is_fixed: true, ..RustValue::of(both.body) };
         }
-        if both.body >= Body::Ends {
-            return if both.body == Body::Works { self.works() } else { both };
+        if both.body >= BodyVerdict::Ends {
+            return if both.body == BodyVerdict::Works { self.works() } else { both };
         }
         if let (Some(op), [argument]) = (operator(&name), values.as_slice()) {
             let other = call.args.first().and_then(shown);
@@ -192,21 +196,21 @@ impl Reader<'_> {
         }
         let asks = name == "len" || ["as_", "is_", "to_"].iter().any(|it| name.starts_with(it));
         if asks && receiver.has_given {
-            return Value { is_computed: true, number: None, ..both };
+            return RustValue { is_computed: true, number: None, ..both };
         }
         self.works()
     }
 
     /// A macro that wraps the work has it as its last argument.
-    pub(super) fn of_macro(&mut self, mac: &syn::Macro) -> Value {
+    pub(super) fn of_macro(&mut self, mac: &syn::Macro) -> RustValue {
         let name = mac.path.segments.last().map_or(String::new(), |it| it.ident.to_string());
         let name = name.as_str();
         if PANICS.contains(&name) || name.contains("raise") || name.contains("throw") {
-            return Value::of(Body::Raises);
+            return RustValue::of(BodyVerdict::Raises);
         }
         if name == "cfg" {
             let holds = mac.parse_body_with(Predicate::parse).ok().and_then(|it| self.holds(it));
-            return Value { number: holds.map(i128::from), ..Value::fixed(Body::Returns, None) };
+            return RustValue { number: holds.map(i128::from), ..RustValue::fixed(BodyVerdict::Returns, None) };
         }
         let parsed = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         let Ok(arguments) = parsed.map(|it| it.into_iter().collect::<Vec<_>>()) else {
@@ -215,18 +219,18 @@ impl Reader<'_> {
         match (name, arguments.as_slice()) {
             ("assert" | "debug_assert", [condition, ..]) => {
                 let value = self.condition(condition);
-                if value.number == Some(0) { Value::of(Body::Ends) } else { value.dropped() }
+                if value.number == Some(0) { RustValue::of(BodyVerdict::Ends) } else { value.dropped() }
             }
             ("assert_eq" | "debug_assert_eq", [left, right, ..]) => {
                 let numbers = [left, right].map(|it| self.expression(it));
                 let differ = numbers[0].number.zip(numbers[1].number).is_some_and(|(left, right)| left != right);
-                if differ { Value::of(Body::Ends) } else { numbers[0].and(numbers[1]).dropped() }
+                if differ { RustValue::of(BodyVerdict::Ends) } else { numbers[0].and(numbers[1]).dropped() }
             }
             (it, _) if WORDS.contains(&it) => {
                 let value = self.all(arguments.iter());
                 if it == "dbg" { value } else { value.dropped() }
             }
-            (it, _) if VALUES.contains(&it) => Value { number: None, ..self.all(arguments.iter()) },
+            (it, _) if VALUES.contains(&it) => RustValue { number: None, ..self.all(arguments.iter()) },
             (_, [.., last @ (Expr::Block(_) | Expr::Unsafe(_) | Expr::Closure(_))]) => self.expression(last),
             (_, [Expr::Path(handle), .., last])
                 if handle.path.get_ident().is_some_and(|it| is_handle(&it.to_string())) =>
@@ -242,7 +246,7 @@ impl Reader<'_> {
     }
 
     /// A macro whose arguments are no expressions.
-    fn strange(&mut self, mac: &syn::Macro, name: &str) -> Value {
+    fn strange(&mut self, mac: &syn::Macro, name: &str) -> RustValue {
         if name != "matches" {
             return self.works();
         }
@@ -260,7 +264,7 @@ impl Reader<'_> {
         match mac.parse_body_with(first) {
             Ok(it) => {
                 let value = self.expression(&it);
-                Value { is_computed: !value.is_constant(), number: None, ..value }
+                RustValue { is_computed: !value.is_constant(), number: None, ..value }
             }
             Err(_) => self.works(),
         }
@@ -268,9 +272,9 @@ impl Reader<'_> {
 }
 
 /// An object of a value: of one of the source it is a constant.
-fn of_object(value: Value) -> Value {
-    let body = if value.is_constant() { value.body.max(Body::Constant) } else { value.body };
-    Value { body, number: None, ..value }
+fn of_object(value: RustValue) -> RustValue {
+    let body = if value.is_constant() { value.body.max(BodyVerdict::Constant) } else { value.body };
+    RustValue { body, number: None, ..value }
 }
 
 fn starts_upper(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use syn::Attribute;
 
-use super::{predicate::Predicate, target::Target};
+use super::{predicate::Predicate, target::RuntimeTarget};
 
 /// The most parts of a condition that are read; what more is asked for may hold. Molt's longest has nine.
 const MOST: usize = 200;
@@ -58,12 +58,12 @@ impl Condition {
     }
 
     /// Whether something that asks for this can be compiled for a target.
-    pub(super) fn allows(&self, target: Target) -> bool {
+    pub(super) fn allows(&self, target: RuntimeTarget) -> bool {
         self.predicates.is_empty() || Predicate::All(self.predicates.clone()).can_hold(target)
     }
 
     /// Whether it holds, where that is the same for everything that a target can be.
-    pub(super) fn holds(&self, target: Target) -> Option<bool> {
+    pub(super) fn holds(&self, target: RuntimeTarget) -> Option<bool> {
         let whole = Predicate::All(self.predicates.clone());
         match (whole.can_hold(target), Predicate::Not(Box::new(whole)).can_hold(target)) {
             (true, false) => Some(true),
@@ -93,15 +93,15 @@ mod tests {
         };
         let both = of("#[inline] #[cfg(unix)] #[cfg(not(target_arch = \"wasm32\"))]");
         assert_eq!(both.words(), "unix and not(target_arch = \"wasm32\")");
-        assert!(both.allows(Target::Native) && !both.allows(Target::Wasm));
-        assert!(!both.clone().and(of("#[cfg(windows)]")).allows(Target::Native));
-        assert_eq!(of("#[cfg(target_arch = \"wasm32\")]").holds(Target::Wasm), Some(true));
-        assert_eq!(both.holds(Target::Native), None);
+        assert!(both.allows(RuntimeTarget::Native) && !both.allows(RuntimeTarget::Wasm));
+        assert!(!both.clone().and(of("#[cfg(windows)]")).allows(RuntimeTarget::Native));
+        assert_eq!(of("#[cfg(target_arch = \"wasm32\")]").holds(RuntimeTarget::Wasm), Some(true));
+        assert_eq!(both.holds(RuntimeTarget::Native), None);
         let long = "a, ".repeat(MOST);
-        assert!(of(&format!("#[cfg(any({long}))]")).allows(Target::Native), "it is not read");
-        assert!(!of(&format!("#[cfg(any({long}))] #[cfg(windows)] #[cfg(unix)]")).allows(Target::Native));
+        assert!(of(&format!("#[cfg(any({long}))]")).allows(RuntimeTarget::Native), "it is not read");
+        assert!(!of(&format!("#[cfg(any({long}))] #[cfg(windows)] #[cfg(unix)]")).allows(RuntimeTarget::Native));
         let feature = of("#[cfg(feature = \"never\")]");
-        assert!(feature.allows(Target::Native));
-        assert!(!feature.without(&|key, _| key == "feature").allows(Target::Native));
+        assert!(feature.allows(RuntimeTarget::Native));
+        assert!(!feature.without(&|key, _| key == "feature").allows(RuntimeTarget::Native));
     }
 }

@@ -3,16 +3,16 @@
 use syn::{BinOp, Expr, ExprAssign, ExprBinary, ExprIf, ExprLoop, ExprMatch, Pat, UnOp};
 
 use super::{
-    around::Body,
-    reader::Reader,
-    value::{Value, compares, of_literal, of_operation, shown},
+    around::BodyVerdict,
+    reader::ExpressionReader,
+    value::{RustValue, compares, of_literal, of_operation, shown},
 };
 
 /// The names of the runtime's handle, which is no argument.
 const HANDLES: [&str; 2] = ["_py", "py"];
 
-impl Reader<'_> {
-    pub(super) fn expression(&mut self, expression: &Expr) -> Value {
+impl ExpressionReader<'_> {
+    pub(super) fn expression(&mut self, expression: &Expr) -> RustValue {
         match expression {
             Expr::Lit(it) => of_literal(&it.lit),
             Expr::Path(it) => self.path(&it.path),
@@ -33,11 +33,15 @@ impl Reader<'_> {
             Expr::Range(it) => self.all(it.start.iter().chain(&it.end).map(|it| &**it)),
             Expr::Field(it) => {
                 let base = self.expression(&it.base);
-                Value { number: None, is_empty: false, ..base }
+                RustValue { number: None, is_empty: false, ..base }
             }
             Expr::Index(it) => {
                 let both = self.expression(&it.expr).and(self.expression(&it.index));
-                if both.is_constant() || both.body >= Body::Ends { both } else { Value { is_computed: true, ..both } }
+                if both.is_constant() || both.body >= BodyVerdict::Ends {
+                    both
+                } else {
+                    RustValue { is_computed: true, ..both }
+                }
             }
             Expr::Block(it) => self.block(&it.block),
             Expr::Unsafe(it) => self.block(&it.block),
@@ -45,17 +49,20 @@ impl Reader<'_> {
             Expr::Async(it) => self.block(&it.block),
             Expr::Closure(it) => self.expression(&it.body),
             Expr::Return(it) => {
-                let value = it.expr.as_deref().map_or(Value::fixed(Body::Returns, None), |it| self.expression(it));
+                let value =
+                    it.expr.as_deref().map_or(RustValue::fixed(BodyVerdict::Returns, None), |it| self.expression(it));
                 self.left_with(value)
             }
-            Expr::Break(it) => it.expr.as_deref().map_or(Value::fixed(Body::Returns, None), |it| self.expression(it)),
-            Expr::Continue(_) | Expr::Infer(_) => Value::fixed(Body::Returns, None),
+            Expr::Break(it) => {
+                it.expr.as_deref().map_or(RustValue::fixed(BodyVerdict::Returns, None), |it| self.expression(it))
+            }
+            Expr::Continue(_) | Expr::Infer(_) => RustValue::fixed(BodyVerdict::Returns, None),
             Expr::If(it) => self.branch(it).1,
             Expr::Match(it) => self.matched(it),
             Expr::Let(it) => {
                 let value = self.expression(&it.expr);
                 self.pattern(&it.pat, value);
-                Value { number: None, ..value }
+                RustValue { number: None, ..value }
             }
             Expr::Binary(it) => self.binary(it),
             Expr::Assign(it) => self.assignment(it),
@@ -69,7 +76,7 @@ impl Reader<'_> {
             }
             Expr::ForLoop(it) => {
                 let values = self.expression(&it.expr);
-                self.pattern(&it.pat, Value { is_computed: !values.is_constant(), ..values });
+                self.pattern(&it.pat, RustValue { is_computed: !values.is_constant(), ..values });
                 let body = if values.is_constant() {
                     self.block(&it.body)
                 } else {
@@ -85,25 +92,25 @@ impl Reader<'_> {
     }
 
     /// What is returned before the end.
-    fn left_with(&mut self, value: Value) -> Value {
-        if value.is_computed { self.works() } else { Value { number: None, ..value } }
+    fn left_with(&mut self, value: RustValue) -> RustValue {
+        if value.is_computed { self.works() } else { RustValue { number: None, ..value } }
     }
 
     /// All of several values.
-    pub(super) fn all<'e>(&mut self, each: impl Iterator<Item = &'e Expr>) -> Value {
-        each.fold(Value::fixed(Body::Returns, None), |res, it| res.and(self.expression(it)))
+    pub(super) fn all<'e>(&mut self, each: impl Iterator<Item = &'e Expr>) -> RustValue {
+        each.fold(RustValue::fixed(BodyVerdict::Returns, None), |res, it| res.and(self.expression(it)))
     }
 
     /// Something that is done again, or in some cases alone.
-    pub(super) fn within(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
+    pub(super) fn within(&mut self, read: impl FnOnce(&mut Self) -> RustValue) -> RustValue {
         self.depth += 1;
         let value = read(self);
         self.depth -= 1;
         value
     }
 
-    fn path(&mut self, path: &syn::Path) -> Value {
-        let Some(last) = path.segments.last() else { return Value::given() };
+    fn path(&mut self, path: &syn::Path) -> RustValue {
+        let Some(last) = path.segments.last() else { return RustValue::given() };
         let name = last.ident.to_string();
         if path.segments.len() == 1
             && let Some(local) = self.local(&name)
@@ -111,31 +118,31 @@ impl Reader<'_> {
             return local.value;
         }
         match name.as_str() {
-            "None" => Value { is_empty: true, ..Value::fixed(Body::Returns, None) },
-            it if path.segments.len() == 1 && is_handle(it) => Value::fixed(Body::Returns, None),
+            "None" => RustValue { is_empty: true, ..RustValue::fixed(BodyVerdict::Returns, None) },
+            it if path.segments.len() == 1 && is_handle(it) => RustValue::fixed(BodyVerdict::Returns, None),
             // a constant of a module is a value, and a static can change
-            it if path.segments.len() > 1 || is_constant(it) => Value::of(Body::Constant),
-            _ => Value::given(),
+            it if path.segments.len() > 1 || is_constant(it) => RustValue::of(BodyVerdict::Constant),
+            _ => RustValue::given(),
         }
     }
 
-    fn unary(&mut self, op: &UnOp, expression: &Expr) -> Value {
+    fn unary(&mut self, op: &UnOp, expression: &Expr) -> RustValue {
         let value = self.expression(expression);
         match op {
-            UnOp::Neg(_) => Value { number: value.number.and_then(i128::checked_neg), ..value },
+            UnOp::Neg(_) => RustValue { number: value.number.and_then(i128::checked_neg), ..value },
             // what is no truth value is given as it is
-            UnOp::Not(_) => Value { number: value.number.map(|it| i128::from(it == 0)), ..value },
-            _ if value.is_constant() || value.body >= Body::Ends => value,
+            UnOp::Not(_) => RustValue { number: value.number.map(|it| i128::from(it == 0)), ..value },
+            _ if value.is_constant() || value.body >= BodyVerdict::Ends => value,
             // what lies behind an address is read
-            _ => Value { is_computed: true, ..value },
+            _ => RustValue { is_computed: true, ..value },
         }
     }
 
-    fn binary(&mut self, it: &ExprBinary) -> Value {
+    fn binary(&mut self, it: &ExprBinary) -> RustValue {
         let left = self.expression(&it.left);
         if is_assignment(&it.op) {
             let right = self.expression(&it.right);
-            return self.changed(&it.left, Value { is_computed: self.depth > 0 || !right.is_constant(), ..right });
+            return self.changed(&it.left, RustValue { is_computed: self.depth > 0 || !right.is_constant(), ..right });
         }
         if let (Some(false), BinOp::And(_)) | (Some(true), BinOp::Or(_)) = (left.number.map(|it| it != 0), &it.op) {
             return left;
@@ -145,14 +152,14 @@ impl Reader<'_> {
         of_operation(&it.op, left, right, is_same)
     }
 
-    fn assignment(&mut self, it: &ExprAssign) -> Value {
+    fn assignment(&mut self, it: &ExprAssign) -> RustValue {
         let value = self.expression(&it.right);
-        let value = if self.depth > 0 { Value { is_computed: true, ..value } } else { value };
+        let value = if self.depth > 0 { RustValue { is_computed: true, ..value } } else { value };
         self.changed(&it.left, value)
     }
 
     /// A value that is put somewhere: into a name of the body, where it is seen again if it is used, or elsewhere, which is work.
-    fn changed(&mut self, place: &Expr, value: Value) -> Value {
+    fn changed(&mut self, place: &Expr, value: RustValue) -> RustValue {
         let mut root = place;
         loop {
             root = match root {
@@ -173,7 +180,7 @@ impl Reader<'_> {
         match (local, root) {
             (Some(local), _) => {
                 local.value =
-                    Value { is_computed: local.value.is_computed || value.is_computed, ..local.value.and(value) };
+                    RustValue { is_computed: local.value.is_computed || value.is_computed, ..local.value.and(value) };
                 value.dropped()
             }
             // a parameter is a name of the body too
@@ -185,12 +192,12 @@ impl Reader<'_> {
     }
 
     /// What a condition comes to. That a given value is compared with one of the source is a question that says little.
-    pub(super) fn condition(&mut self, expression: &Expr) -> Value {
+    pub(super) fn condition(&mut self, expression: &Expr) -> RustValue {
         match expression {
             Expr::Paren(it) => self.condition(&it.expr),
             Expr::Unary(it) if matches!(it.op, UnOp::Not(_)) => {
                 let value = self.condition(&it.expr);
-                Value { number: value.number.map(|it| i128::from(it == 0)), ..value }
+                RustValue { number: value.number.map(|it| i128::from(it == 0)), ..value }
             }
             Expr::Binary(it) if matches!(it.op, BinOp::And(_) | BinOp::Or(_)) => {
                 let left = self.condition(&it.left);
@@ -205,32 +212,32 @@ impl Reader<'_> {
                 let value = self.binary(it);
                 let sides = [&it.left, &it.right].map(|it| self.simple(it));
                 let is_plain = sides.iter().any(|it| it.is_constant()) && !sides.iter().any(|it| it.is_computed);
-                Value { is_computed: value.is_computed && !is_plain, ..value }
+                RustValue { is_computed: value.is_computed && !is_plain, ..value }
             }
             other => self.expression(other),
         }
     }
 
     /// A side of a comparison, where it is a name or a literal; all else is taken for calculated.
-    fn simple(&mut self, expression: &Expr) -> Value {
+    fn simple(&mut self, expression: &Expr) -> RustValue {
         match expression {
             Expr::Paren(it) => self.simple(&it.expr),
             Expr::Cast(it) => self.simple(&it.expr),
             Expr::Lit(_) | Expr::Path(_) => self.expression(expression),
             Expr::Unary(it) if matches!(&*it.expr, Expr::Lit(_)) => self.expression(expression),
-            _ => Value::computed(),
+            _ => RustValue::computed(),
         }
     }
 
     /// A condition with what its branches come to. One that calls something decides between them, and that is work, unless all of
     /// them raise.
-    pub(super) fn branch(&mut self, it: &ExprIf) -> (Value, Value) {
+    pub(super) fn branch(&mut self, it: &ExprIf) -> (RustValue, RustValue) {
         let outer = self.locals.len();
         let condition = self.condition(&it.cond);
         let res = match condition.number {
             Some(0) => match &it.else_branch {
                 Some((_, other)) => self.expression(other),
-                None => Value::fixed(Body::Returns, None),
+                None => RustValue::fixed(BodyVerdict::Returns, None),
             },
             Some(_) => self.block(&it.then_branch),
             None => {
@@ -244,24 +251,25 @@ impl Reader<'_> {
         (condition, res)
     }
 
-    fn decided(&mut self, condition: Value, branches: &[Value], differ: bool) -> Value {
-        let all_raise = branches.iter().all(|it| matches!(it.body, Body::Raises | Body::Ends));
-        let most = branches.iter().copied().reduce(Value::or).unwrap_or(Value::fixed(Body::Returns, None));
-        let raises = branches.iter().any(|it| matches!(it.body, Body::Raises | Body::Ends));
-        if condition.body == Body::Works && !all_raise {
-            return Value::of(Body::Works);
+    fn decided(&mut self, condition: RustValue, branches: &[RustValue], differ: bool) -> RustValue {
+        let all_raise = branches.iter().all(|it| matches!(it.body, BodyVerdict::Raises | BodyVerdict::Ends));
+        let most =
+            branches.iter().copied().reduce(RustValue::or).unwrap_or(RustValue::fixed(BodyVerdict::Returns, None));
+        let raises = branches.iter().any(|it| matches!(it.body, BodyVerdict::Raises | BodyVerdict::Ends));
+        if condition.body == BodyVerdict::Works && !all_raise {
+            return RustValue::of(BodyVerdict::Works);
         }
         // what refuses some and lets others pass has decided
         if condition.is_computed && branches.len() > 1 && raises && !all_raise {
             return self.works();
         }
         // that it asks before it raises in any case is no work
-        let asked = if condition.body == Body::Works { Body::Returns } else { condition.dropped().body };
-        let most = Value { body: most.body.max(asked), is_fixed: most.is_fixed && condition.is_fixed, ..most };
-        if condition.is_computed && differ && most.body <= Body::Constant { self.works() } else { most }
+        let asked = if condition.body == BodyVerdict::Works { BodyVerdict::Returns } else { condition.dropped().body };
+        let most = RustValue { body: most.body.max(asked), is_fixed: most.is_fixed && condition.is_fixed, ..most };
+        if condition.is_computed && differ && most.body <= BodyVerdict::Constant { self.works() } else { most }
     }
 
-    fn matched(&mut self, it: &ExprMatch) -> Value {
+    fn matched(&mut self, it: &ExprMatch) -> RustValue {
         let value = self.expression(&it.expr);
         let mut arms = Vec::new();
         let mut shapes: Vec<Option<String>> = Vec::new();
@@ -274,11 +282,11 @@ impl Reader<'_> {
                 continue;
             }
             let outer = self.locals.len();
-            self.pattern(&arm.pat, Value { number: None, ..value });
+            self.pattern(&arm.pat, RustValue { number: None, ..value });
             let guard = arm.guard.as_ref().map(|(_, it)| self.condition(it));
             if guard.is_none_or(|it| it.number != Some(0)) {
                 arms.push(self.within(|reader| reader.expression(&arm.body)));
-                arms.extend(guard.map(Value::dropped));
+                arms.extend(guard.map(RustValue::dropped));
                 shapes.push(shown(&arm.body));
             }
             self.locals.truncate(outer);
@@ -291,9 +299,9 @@ impl Reader<'_> {
     }
 
     /// What has neither an end nor a way out never comes back.
-    fn endless(&mut self, it: &ExprLoop) -> Value {
+    fn endless(&mut self, it: &ExprLoop) -> RustValue {
         let body = self.within(|reader| reader.block(&it.body));
-        if body.body < Body::Raises && !goes_out(&it.body) { Value::of(Body::Ends) } else { body }
+        if body.body < BodyVerdict::Raises && !goes_out(&it.body) { RustValue::of(BodyVerdict::Ends) } else { body }
     }
 }
 
@@ -321,8 +329,8 @@ fn fits(pattern: &Pat, number: i128) -> Option<bool> {
 
 /// Whether a loop is left somewhere, what is written in macros counted too.
 fn goes_out(block: &syn::Block) -> bool {
-    struct Ways(bool);
-    impl Ways {
+    struct Branches(bool);
+    impl Branches {
         fn of(&mut self, expression: &Expr) {
             match expression {
                 Expr::Block(it) => self.block(&it.block),
@@ -362,7 +370,7 @@ fn goes_out(block: &syn::Block) -> bool {
             }
         }
     }
-    let mut ways = Ways(false);
+    let mut ways = Branches(false);
     ways.block(block);
     ways.0
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::value::Value;
+use super::value::RustValue;
 
 /// A name that is bound.
 pub(super) struct Local {
     name: String,
-    pub(super) value: Value,
+    pub(super) value: RustValue,
 }
 
 /// All of them, the latest last.
@@ -23,7 +23,7 @@ impl Locals {
         self.all.len()
     }
 
-    pub(super) fn push(&mut self, name: String, value: Value) {
+    pub(super) fn push(&mut self, name: String, value: RustValue) {
         self.places.entry(name.clone()).or_default().push(self.all.len());
         self.all.push(Local { name, value });
     }

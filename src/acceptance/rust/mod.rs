@@ -19,6 +19,6 @@ mod statements;
 mod target;
 mod value;
 
-pub(super) use around::Body;
-pub(super) use runtime::Definition;
+pub(super) use around::BodyVerdict;
+pub(super) use runtime::FunctionDefinition;
 pub use runtime::Runtime;

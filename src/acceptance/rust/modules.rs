@@ -16,7 +16,7 @@ use super::{
 use crate::base::{FileError, Files, RelPath};
 
 /// What the modules that files are ask for.
-pub(super) struct Modules<'f> {
+pub(super) struct RustModules<'f> {
     files: &'f dyn Files,
     folder: &'f RelPath,
     known: HashMap<RelPath, Option<Rc<Parent>>>,
@@ -38,7 +38,7 @@ struct Parent {
 /// How many folders are gone up.
 const HIGHEST: usize = 8;
 
-impl<'f> Modules<'f> {
+impl<'f> RustModules<'f> {
     pub(super) fn new(files: &'f dyn Files, folder: &'f RelPath) -> Result<Self, FileError> {
         let has_crates = files.list(folder, "Cargo.toml")?.into_iter().next().is_some();
         Ok(Self { files, folder, known: HashMap::new(), crates: Crates::new(files), has_crates })

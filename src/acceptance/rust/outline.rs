@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// One function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found<'t> {
+pub(super) struct OutlinedFunction<'t> {
     pub(super) name: &'t str,
     /// Where its `fn` stands.
     pub(super) at: usize,
@@ -18,15 +18,15 @@ pub(super) struct Found<'t> {
 }
 
 /// A block that is open.
-struct Scope {
+struct OpenBlock {
     header: Range<usize>,
     /// The brackets that were open where it began.
     brackets: usize,
 }
 
 /// The function whose end is looked for.
-struct Open<'t> {
-    found: Found<'t>,
+struct OpenFunction<'t> {
+    found: OutlinedFunction<'t>,
     /// How many blocks are around it.
     depth: usize,
     is_in_body: bool,
@@ -35,23 +35,23 @@ struct Open<'t> {
 /// No item of a crate lies in more blocks than so many.
 const DEEPEST: usize = 32;
 
-struct Scan<'t> {
+struct OutlineScan<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
     /// Where the item begins that is being read.
     item: usize,
     brackets: usize,
-    scopes: Vec<Scope>,
-    open: Option<Open<'t>>,
-    done: Vec<Found<'t>>,
+    scopes: Vec<OpenBlock>,
+    open: Option<OpenFunction<'t>>,
+    done: Vec<OutlinedFunction<'t>>,
     /// The number of brackets at which an inner attribute ends.
     inner: Option<usize>,
 }
 
 /// The functions whose names are wanted, in order.
-pub(super) fn functions<'t>(text: &'t str, is_wanted: &dyn Fn(&str) -> bool) -> Vec<Found<'t>> {
-    let mut scan = Scan {
+pub(super) fn functions<'t>(text: &'t str, is_wanted: &dyn Fn(&str) -> bool) -> Vec<OutlinedFunction<'t>> {
+    let mut scan = OutlineScan {
         text,
         bytes: text.as_bytes(),
         at: 0,
@@ -68,7 +68,7 @@ pub(super) fn functions<'t>(text: &'t str, is_wanted: &dyn Fn(&str) -> bool) -> 
     scan.done
 }
 
-impl Scan<'_> {
+impl OutlineScan<'_> {
     fn step(&mut self, is_wanted: &dyn Fn(&str) -> bool) {
         let rest = &self.bytes[self.at..];
         match rest[0] {
@@ -169,7 +169,7 @@ impl Scan<'_> {
         if let Some(open) = self.open.as_mut().filter(|it| it.depth == self.scopes.len() && self.brackets == 0) {
             open.is_in_body = true;
         }
-        self.scopes.push(Scope { header: self.item..self.at, brackets: std::mem::take(&mut self.brackets) });
+        self.scopes.push(OpenBlock { header: self.item..self.at, brackets: std::mem::take(&mut self.brackets) });
         self.at += 1;
         self.item = self.at;
     }
@@ -196,7 +196,7 @@ impl Scan<'_> {
     }
 
     fn close(&mut self, has_body: bool) {
-        if let Some(Open { mut found, .. }) = self.open.take() {
+        if let Some(OpenFunction { mut found, .. }) = self.open.take() {
             found.item.end = self.at;
             found.has_body = has_body;
             self.done.push(found);
@@ -220,8 +220,8 @@ impl Scan<'_> {
             if start > self.at && self.scopes.len() <= DEEPEST && is_wanted(name) {
                 let item = self.item..self.item;
                 let scopes = self.scopes.iter().map(|it| it.header.clone()).collect();
-                let found = Found { name, at: self.at - length, item, has_body: false, scopes };
-                self.open = Some(Open { found, depth: self.scopes.len(), is_in_body: false });
+                let found = OutlinedFunction { name, at: self.at - length, item, has_body: false, scopes };
+                self.open = Some(OpenFunction { found, depth: self.scopes.len(), is_in_body: false });
                 self.at = start + name.len();
             }
         }

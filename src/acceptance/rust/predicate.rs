@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syn::{Attribute, Expr, Lit, LitBool, Meta, MetaList, Token, parse::ParseStream, punctuated::Punctuated};
 
-use super::target::Target;
+use super::target::RuntimeTarget;
 
 /// A predicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,10 +110,10 @@ impl Predicate {
     }
 
     /// Whether some machine of a target fulfils it.
-    pub(super) fn can_hold(&self, target: Target) -> bool {
+    pub(super) fn can_hold(&self, target: RuntimeTarget) -> bool {
         let (machines, archs): (&[Machine], &[&str]) = match target {
-            Target::Native => (&NATIVE, &NATIVE_ARCHS),
-            Target::Wasm => (&WASM, &WASM_ARCHS),
+            RuntimeTarget::Native => (&NATIVE, &NATIVE_ARCHS),
+            RuntimeTarget::Wasm => (&WASM, &WASM_ARCHS),
         };
         machines.iter().any(|machine| archs.iter().any(|arch| self.can_hold_on(machine, arch)))
     }
@@ -270,7 +270,7 @@ mod tests {
             ("not(false)", true, true),
         ] {
             let predicate = Predicate::parse.parse_str(text).unwrap();
-            let found = [Target::Native, Target::Wasm].map(|it| predicate.can_hold(it));
+            let found = [RuntimeTarget::Native, RuntimeTarget::Wasm].map(|it| predicate.can_hold(it));
             assert_eq!(found, [native, wasm], "{text}");
         }
     }
@@ -290,7 +290,7 @@ mod tests {
         ] {
             let item: syn::ItemFn = syn::parse_str(&format!("{text} fn f() {{}}")).unwrap();
             let all = item.attrs.iter().filter_map(Predicate::of_attribute).collect();
-            assert_eq!(Predicate::All(all).can_hold(Target::Native), native, "{text}");
+            assert_eq!(Predicate::All(all).can_hold(RuntimeTarget::Native), native, "{text}");
         }
     }
 }

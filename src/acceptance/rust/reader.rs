@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use syn::{Attribute, Block};
 
 use super::{
-    around::{Around, Body},
+    around::{BodyVerdict, FunctionSurroundings},
     cfg::Condition,
     locals::{Local, Locals},
     predicate::Predicate,
-    value::Value,
+    value::RustValue,
 };
 
-pub(super) struct Reader<'r> {
+pub(super) struct ExpressionReader<'r> {
     /// The function that is read.
     pub(super) own: &'r str,
-    pub(super) around: Around<'r>,
+    pub(super) around: FunctionSurroundings<'r>,
     pub(super) locals: Locals,
     /// The plain names that are called.
     pub(super) calls: BTreeSet<String>,
@@ -26,12 +26,12 @@ pub(super) struct Reader<'r> {
     pub(super) depth: usize,
 }
 
-impl<'r> Reader<'r> {
-    pub(super) fn new(own: &'r str, around: Around<'r>) -> Self {
+impl<'r> ExpressionReader<'r> {
+    pub(super) fn new(own: &'r str, around: FunctionSurroundings<'r>) -> Self {
         Self { own, around, locals: Locals::default(), calls: BTreeSet::new(), is_sure: false, depth: 0 }
     }
 
-    pub(super) fn function(&mut self, block: &Block) -> Body {
+    pub(super) fn function(&mut self, block: &Block) -> BodyVerdict {
         let value = self.block(block);
         if value.is_computed {
             self.is_sure = true;
@@ -40,9 +40,9 @@ impl<'r> Reader<'r> {
     }
 
     /// Something that works whatever else does.
-    pub(super) fn works(&mut self) -> Value {
+    pub(super) fn works(&mut self) -> RustValue {
         self.is_sure = true;
-        Value::of(Body::Works)
+        RustValue::of(BodyVerdict::Works)
     }
 
     /// What a name is bound to.
@@ -50,10 +50,10 @@ impl<'r> Reader<'r> {
         self.locals.last(name)
     }
 
-    pub(super) fn bind(&mut self, name: String, value: Value, is_mutable: bool) {
+    pub(super) fn bind(&mut self, name: String, value: RustValue, is_mutable: bool) {
         // what can change is not what it was at first
         let number = value.number.filter(|_| !is_mutable);
-        self.locals.push(name, Value { number, ..value });
+        self.locals.push(name, RustValue { number, ..value });
     }
 
     /// Whether what has these attributes is compiled for the target.

@@ -7,20 +7,20 @@ use rayon::prelude::*;
 use syn::{Item, ItemFn};
 
 use super::{
-    around::Body,
+    around::BodyVerdict,
     callees::Callees,
     cfg::Condition,
     crates::Crate,
     depth::is_deep,
-    modules::{Modules, of_file},
-    outline::{Found, functions},
-    target::Target,
+    modules::{RustModules, of_file},
+    outline::{OutlinedFunction, functions},
+    target::RuntimeTarget,
 };
 use crate::base::{FileError, Files, Lines, RelPath};
 
 /// One function with a body.
 #[derive(Debug, Clone)]
-pub struct Definition {
+pub struct FunctionDefinition {
     /// Its file.
     pub path: RelPath,
     /// The line of its `fn`, one-based.
@@ -28,9 +28,9 @@ pub struct Definition {
     /// How many parameters it takes.
     pub arity: usize,
     /// What it does natively; none where it cannot be parsed.
-    pub native_body: Option<Body>,
+    pub native_body: Option<BodyVerdict>,
     /// The same as WebAssembly.
-    pub wasm_body: Option<Body>,
+    pub wasm_body: Option<BodyVerdict>,
     /// Whether it can be compiled for a native target.
     pub is_native: bool,
     /// Whether it can be compiled for WebAssembly.
@@ -42,14 +42,14 @@ pub struct Definition {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Runtime {
-    definitions: BTreeMap<String, Vec<Definition>>,
+    definitions: BTreeMap<String, Vec<FunctionDefinition>>,
     declarations: BTreeMap<String, Vec<(RelPath, usize)>>,
     /// How many sources were looked at.
     pub sources: usize,
 }
 
 /// A source in which one of the names stands behind `fn`.
-struct Source {
+struct RuntimeSource {
     path: RelPath,
     text: String,
 }
@@ -76,11 +76,11 @@ impl Runtime {
         let listed: Vec<RelPath> = listed.into_iter().filter(|it| Self::is_part(folder, it)).collect();
         let source = |path: &RelPath| {
             let Some(bytes) = files.read(path)?.filter(|bytes| mentions(bytes, names)) else { return Ok(None) };
-            Ok(Some(Source { path: path.clone(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+            Ok(Some(RuntimeSource { path: path.clone(), text: String::from_utf8_lossy(&bytes).into_owned() }))
         };
-        let found: Vec<Source> =
+        let found: Vec<RuntimeSource> =
             listed.par_iter().filter_map(|it| source(it).transpose()).collect::<Result<_, FileError>>()?;
-        let mut modules = Modules::new(files, folder)?;
+        let mut modules = RustModules::new(files, folder)?;
         let mut placed = Vec::new();
         for it in found {
             let outer = modules.of_path(&it.path)?.and(of_file(&it.text));
@@ -100,7 +100,7 @@ impl Runtime {
     }
 
     /// The definitions of a function.
-    pub fn definitions(&self, name: &str) -> &[Definition] {
+    pub fn definitions(&self, name: &str) -> &[FunctionDefinition] {
         self.definitions.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -111,9 +111,14 @@ impl Runtime {
 }
 
 /// Definitions and declarations by their names.
-type Taken = (Vec<(String, Definition)>, Vec<(String, (RelPath, usize))>);
+type Taken = (Vec<(String, FunctionDefinition)>, Vec<(String, (RelPath, usize))>);
 
-fn take(source: &Source, outer: &Condition, package: &Crate, names: &BTreeSet<&str>) -> Result<Taken, FileError> {
+fn take(
+    source: &RuntimeSource,
+    outer: &Condition,
+    package: &Crate,
+    names: &BTreeSet<&str>,
+) -> Result<Taken, FileError> {
     let lines = Lines::new(&source.text);
     let all = functions(&source.text, &|it| names.contains(it));
     if all.len() > MOST {
@@ -139,28 +144,30 @@ fn take(source: &Source, outer: &Condition, package: &Crate, names: &BTreeSet<&s
         let whole = around.and(item.as_ref().map(|it| Condition::of(&it.attrs)).unwrap_or_default());
         let words = whole.words();
         let whole = whole.without(&|key, value| package.is_never(key, value));
-        let (is_native, is_wasm) = (whole.allows(Target::Native), whole.allows(Target::Wasm));
+        let (is_native, is_wasm) = (whole.allows(RuntimeTarget::Native), whole.allows(RuntimeTarget::Wasm));
         // those of tests alone are none
         if !is_native && !is_wasm {
             continue;
         }
-        let native_body = item.as_ref().map(|it| of_item(&mut callees, it, Target::Native));
+        let native_body = item.as_ref().map(|it| of_item(&mut callees, it, RuntimeTarget::Native));
         // what does not tell its targets apart is the same for both
         let differs = text.contains("cfg");
         let wasm_body =
-            if differs { item.as_ref().map(|it| of_item(&mut callees, it, Target::Wasm)) } else { native_body };
+            if differs { item.as_ref().map(|it| of_item(&mut callees, it, RuntimeTarget::Wasm)) } else { native_body };
         let arity = item.as_ref().map_or(0, |it| it.sig.inputs.len());
         let path = source.path.clone();
-        definitions
-            .push((name, Definition { path, line, arity, native_body, wasm_body, is_native, is_wasm, cfg: words }));
+        definitions.push((
+            name,
+            FunctionDefinition { path, line, arity, native_body, wasm_body, is_native, is_wasm, cfg: words },
+        ));
     }
     Ok((definitions, declarations))
 }
 
 /// What a function comes to. A constant says nothing of what it was given.
-fn of_item(callees: &mut Callees<'_>, item: &ItemFn, target: Target) -> Body {
+fn of_item(callees: &mut Callees<'_>, item: &ItemFn, target: RuntimeTarget) -> BodyVerdict {
     match callees.body(&item.sig.ident.to_string(), &item.block, target) {
-        Body::Constant if !item.sig.inputs.is_empty() => Body::Returns,
+        BodyVerdict::Constant if !item.sig.inputs.is_empty() => BodyVerdict::Returns,
         body => body,
     }
 }
@@ -178,7 +185,11 @@ fn mentions(bytes: &[u8], names: &BTreeSet<&str>) -> bool {
 /// What the modules around a function ask for; none where it is not a function of the crate: a method, a function in
 /// another one, a template of a macro.
 /// `known` has what each block around another function asks for, by where what opens it begins.
-fn scopes(text: &str, found: &Found<'_>, known: &mut HashMap<usize, Option<Condition>>) -> Option<Condition> {
+fn scopes(
+    text: &str,
+    found: &OutlinedFunction<'_>,
+    known: &mut HashMap<usize, Option<Condition>>,
+) -> Option<Condition> {
     let mut res = Condition::default();
     for scope in &found.scopes {
         let own = known.entry(scope.start).or_insert_with(|| scope_condition(&text[scope.clone()]));
@@ -232,7 +243,7 @@ mod tests {
             .collect();
         assert_eq!(
             shown,
-            [(3, 2, Some(Body::Works), true, false), (1, 2, Some(Body::Raises), false, true)],
+            [(3, 2, Some(BodyVerdict::Works), true, false), (1, 2, Some(BodyVerdict::Raises), false, true)],
             "the file of the twin is compiled for one target alone"
         );
         assert_eq!(runtime.declarations("molt_b"), [(RelPath::new("rt/src/a.rs").unwrap(), 1)]);

@@ -3,37 +3,38 @@
 use syn::{Block, Expr, ExprIf, FnArg, Item, Local, Pat, Stmt};
 
 use super::{
-    around::Body,
-    reader::Reader,
-    value::{Value, shown},
+    around::BodyVerdict,
+    reader::ExpressionReader,
+    value::{RustValue, shown},
 };
 
-impl Reader<'_> {
+impl ExpressionReader<'_> {
     /// What a block comes to: the most that one of its statements does, and its last value.
-    pub(super) fn block(&mut self, block: &Block) -> Value {
+    pub(super) fn block(&mut self, block: &Block) -> RustValue {
         let outer = self.locals.len();
         self.items(block);
-        let (mut most, mut last, mut asks) = (Body::Returns, Value::fixed(Body::Returns, None), false);
+        let (mut most, mut last, mut asks) =
+            (BodyVerdict::Returns, RustValue::fixed(BodyVerdict::Returns, None), false);
         for (at, statement) in block.stmts.iter().enumerate() {
             if !self.is_compiled(attributes_of(statement)) {
                 continue;
             }
             most = most.max(last.body);
             let (value, condition) = self.statement(statement, &block.stmts[at + 1..]);
-            asks |= condition.is_some_and(|it| it.body == Body::Works || it.is_computed);
+            asks |= condition.is_some_and(|it| it.body == BodyVerdict::Works || it.is_computed);
             last = value;
             if leaves(statement, condition.and_then(|it| it.number)) {
                 break;
             }
         }
         self.locals.truncate(outer);
-        let passes = last.body <= Body::Constant;
+        let passes = last.body <= BodyVerdict::Constant;
         let body = match most.max(last.body) {
             // what refuses some and lets others pass has decided
-            Body::Ends | Body::Raises if asks && passes => Body::Works,
+            BodyVerdict::Ends | BodyVerdict::Raises if asks && passes => BodyVerdict::Works,
             body => body,
         };
-        Value { body, is_fixed: last.is_fixed && most == Body::Returns, ..last }
+        RustValue { body, is_fixed: last.is_fixed && most == BodyVerdict::Returns, ..last }
     }
 
     /// The functions and constants of a block, which can be used before they stand there.
@@ -44,7 +45,7 @@ impl Reader<'_> {
                     // itself is not what it can be taken for
                     let outer = self.locals.len();
                     for name in it.sig.inputs.iter().filter_map(parameter) {
-                        self.bind(name, Value::given(), true);
+                        self.bind(name, RustValue::given(), true);
                     }
                     let value = self.block(&it.block);
                     self.locals.truncate(outer);
@@ -52,8 +53,8 @@ impl Reader<'_> {
                 }
                 Stmt::Item(Item::Const(it)) => {
                     let value = self.expression(&it.expr);
-                    let body = if value.is_constant() { Body::Constant } else { value.body };
-                    self.bind(it.ident.to_string(), Value { body, ..value }, false);
+                    let body = if value.is_constant() { BodyVerdict::Constant } else { value.body };
+                    self.bind(it.ident.to_string(), RustValue { body, ..value }, false);
                 }
                 _ => {}
             }
@@ -61,9 +62,9 @@ impl Reader<'_> {
     }
 
     /// What a statement comes to, and the condition by which it goes on.
-    fn statement(&mut self, statement: &Stmt, rest: &[Stmt]) -> (Value, Option<Value>) {
+    fn statement(&mut self, statement: &Stmt, rest: &[Stmt]) -> (RustValue, Option<RustValue>) {
         let value = match statement {
-            Stmt::Item(_) => Value::fixed(Body::Returns, None),
+            Stmt::Item(_) => RustValue::fixed(BodyVerdict::Returns, None),
             Stmt::Local(it) => self.binding(it),
             Stmt::Macro(it) => {
                 let value = self.of_macro(&it.mac);
@@ -75,8 +76,10 @@ impl Reader<'_> {
                 // that there is no memory for a constant does not make it another one
                 let is_failure = condition.is_constant() && condition.number.is_none() && branch.else_branch.is_none();
                 let value = match value.body {
-                    Body::Ends | Body::Raises if is_failure && !rest.is_empty() => Value::fixed(Body::Returns, None),
-                    Body::Returns | Body::Constant if decides => self.works(),
+                    BodyVerdict::Ends | BodyVerdict::Raises if is_failure && !rest.is_empty() => {
+                        RustValue::fixed(BodyVerdict::Returns, None)
+                    }
+                    BodyVerdict::Returns | BodyVerdict::Constant if decides => self.works(),
                     _ => value,
                 };
                 return (value, Some(condition));
@@ -87,10 +90,10 @@ impl Reader<'_> {
         (value, None)
     }
 
-    fn binding(&mut self, local: &Local) -> Value {
+    fn binding(&mut self, local: &Local) -> RustValue {
         let Some(init) = &local.init else {
-            self.pattern(&local.pat, Value::given());
-            return Value::fixed(Body::Returns, None);
+            self.pattern(&local.pat, RustValue::given());
+            return RustValue::fixed(BodyVerdict::Returns, None);
         };
         if let (Pat::Ident(name), Expr::Closure(closure)) = (&local.pat, &*init.expr) {
             // what it does it does where it is called
@@ -98,27 +101,31 @@ impl Reader<'_> {
             let value = self.expression(&closure.body);
             self.is_sure = was;
             self.bind(name.ident.to_string(), value, true);
-            return Value::fixed(Body::Returns, None);
+            return RustValue::fixed(BodyVerdict::Returns, None);
         }
         let value = self.expression(&init.expr);
         self.pattern(&local.pat, value);
         let other = init.diverge.as_ref().map(|(_, it)| self.expression(it));
-        let other = other.filter(|_| value.body < Body::Works || value.is_empty);
+        let other = other.filter(|_| value.body < BodyVerdict::Works || value.is_empty);
         let dropped = value.dropped();
         other.map_or(dropped, |it| dropped.and(it))
     }
 
     /// Binds the names of a pattern.
-    pub(super) fn pattern(&mut self, pattern: &Pat, value: Value) {
+    pub(super) fn pattern(&mut self, pattern: &Pat, value: RustValue) {
         match pattern {
             Pat::Ident(it) => self.bind(it.ident.to_string(), value, it.mutability.is_some()),
             Pat::Type(it) => self.pattern(&it.pat, value),
             Pat::Paren(it) => self.pattern(&it.pat, value),
             Pat::Reference(it) => self.pattern(&it.pat, value),
-            Pat::Tuple(it) => it.elems.iter().for_each(|it| self.pattern(it, Value { number: None, ..value })),
-            Pat::TupleStruct(it) => it.elems.iter().for_each(|it| self.pattern(it, Value { number: None, ..value })),
-            Pat::Slice(it) => it.elems.iter().for_each(|it| self.pattern(it, Value { number: None, ..value })),
-            Pat::Struct(it) => it.fields.iter().for_each(|it| self.pattern(&it.pat, Value { number: None, ..value })),
+            Pat::Tuple(it) => it.elems.iter().for_each(|it| self.pattern(it, RustValue { number: None, ..value })),
+            Pat::TupleStruct(it) => {
+                it.elems.iter().for_each(|it| self.pattern(it, RustValue { number: None, ..value }));
+            }
+            Pat::Slice(it) => it.elems.iter().for_each(|it| self.pattern(it, RustValue { number: None, ..value })),
+            Pat::Struct(it) => {
+                it.fields.iter().for_each(|it| self.pattern(&it.pat, RustValue { number: None, ..value }));
+            }
             _ => {}
         }
     }

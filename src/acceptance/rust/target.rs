@@ -2,7 +2,7 @@
 
 /// Where the runtime runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum RuntimeTarget {
     Native,
     Wasm,
 }

@@ -2,13 +2,13 @@
 
 use syn::{BinOp, Expr, Lit};
 
-use super::around::Body;
+use super::around::BodyVerdict;
 
 /// What an expression comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub(super) struct Value {
-    pub(super) body: Body,
+pub(super) struct RustValue {
+    pub(super) body: BodyVerdict,
     /// Whether it is calculated from what was given: that says something where it is returned, and nothing where it is dropped.
     pub(super) is_computed: bool,
     /// Whether something that was given goes into it.
@@ -21,19 +21,19 @@ pub(super) struct Value {
     pub(super) number: Option<i128>,
 }
 
-impl Value {
+impl RustValue {
     /// Something of which nothing more is known.
-    pub(super) fn of(body: Body) -> Self {
+    pub(super) fn of(body: BodyVerdict) -> Self {
         Self { body, is_computed: false, has_given: false, is_fixed: false, is_empty: false, number: None }
     }
 
     /// What was given.
     pub(super) fn given() -> Self {
-        Self { has_given: true, ..Self::of(Body::Returns) }
+        Self { has_given: true, ..Self::of(BodyVerdict::Returns) }
     }
 
     /// What the source says.
-    pub(super) fn fixed(body: Body, number: Option<i128>) -> Self {
+    pub(super) fn fixed(body: BodyVerdict, number: Option<i128>) -> Self {
         Self { is_fixed: true, number, ..Self::of(body) }
     }
 
@@ -61,63 +61,65 @@ impl Value {
 
     /// Whether it says the same whatever was given.
     pub(super) fn is_constant(self) -> bool {
-        !self.is_computed && !self.has_given && self.body <= Body::Constant
+        !self.is_computed && !self.has_given && self.body <= BodyVerdict::Constant
     }
 
     /// What is left of it where its value is dropped.
     pub(super) fn dropped(self) -> Self {
-        let body = if self.body <= Body::Constant { Body::Returns } else { self.body };
+        let body = if self.body <= BodyVerdict::Constant { BodyVerdict::Returns } else { self.body };
         Self::of(body)
     }
 
     /// What it is for whoever called the function.
-    pub(super) fn returned(self) -> Body {
-        if self.is_computed { Body::Works } else { self.body }
+    pub(super) fn returned(self) -> BodyVerdict {
+        if self.is_computed { BodyVerdict::Works } else { self.body }
     }
 }
 
 /// What a literal comes to: a number is no object, and says nothing by itself.
-pub(super) fn of_literal(literal: &Lit) -> Value {
+pub(super) fn of_literal(literal: &Lit) -> RustValue {
     match literal {
-        Lit::Int(it) => Value::fixed(Body::Returns, it.base10_parse().ok()),
-        Lit::Bool(it) => Value::fixed(Body::Returns, Some(i128::from(it.value))),
-        Lit::Str(it) if it.value().is_empty() => Value::fixed(Body::Returns, None),
-        _ => Value::fixed(Body::Constant, None),
+        Lit::Int(it) => RustValue::fixed(BodyVerdict::Returns, it.base10_parse().ok()),
+        Lit::Bool(it) => RustValue::fixed(BodyVerdict::Returns, Some(i128::from(it.value))),
+        Lit::Str(it) if it.value().is_empty() => RustValue::fixed(BodyVerdict::Returns, None),
+        _ => RustValue::fixed(BodyVerdict::Constant, None),
     }
 }
 
 /// What an operator makes of two values; `is_same` says that both are written the same.
-pub(super) fn of_operation(op: &BinOp, left: Value, right: Value, is_same: bool) -> Value {
+pub(super) fn of_operation(op: &BinOp, left: RustValue, right: RustValue, is_same: bool) -> RustValue {
     let both = left.and(right);
     if let (Some(false), BinOp::And(_)) | (Some(true), BinOp::Or(_)) = (left.number.map(|it| it != 0), op) {
         return left;
     }
-    if both.body >= Body::Ends {
+    if both.body >= BodyVerdict::Ends {
         return both;
     }
     let number = left.number.zip(right.number).and_then(|(left, right)| folded(op, left, right));
     if left.is_constant() && right.is_constant() {
-        return Value { number, ..both };
+        return RustValue { number, ..both };
     }
     if is_same && !both.is_computed {
         return match op {
             BinOp::Sub(_) | BinOp::BitXor(_) | BinOp::Rem(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Gt(_) => {
-                Value::fixed(Body::Returns, Some(0))
+                RustValue::fixed(BodyVerdict::Returns, Some(0))
             }
-            BinOp::Eq(_) | BinOp::Le(_) | BinOp::Ge(_) | BinOp::Div(_) => Value::fixed(Body::Returns, Some(1)),
+            BinOp::Eq(_) | BinOp::Le(_) | BinOp::Ge(_) | BinOp::Div(_) => {
+                RustValue::fixed(BodyVerdict::Returns, Some(1))
+            }
             BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::And(_) | BinOp::Or(_) => left,
-            _ => Value { is_computed: true, ..both },
+            _ => RustValue { is_computed: true, ..both },
         };
     }
-    neutral(op, left, right).unwrap_or(Value { is_computed: true, ..both })
+    neutral(op, left, right).unwrap_or(RustValue { is_computed: true, ..both })
 }
 
 /// What comes of zero and one, which leave the other value as it is or leave nothing of it.
-fn neutral(op: &BinOp, left: Value, right: Value) -> Option<Value> {
+fn neutral(op: &BinOp, left: RustValue, right: RustValue) -> Option<RustValue> {
     match (op, left.number, right.number) {
         (BinOp::Mul(_) | BinOp::BitAnd(_), Some(0), _)
         | (BinOp::Mul(_) | BinOp::BitAnd(_), _, Some(0))
-        | (BinOp::Rem(_), _, Some(1)) => Some(Value::fixed(Body::Returns, Some(0))),
+        | (BinOp::Rem(_), _, Some(1)) => Some(RustValue::fixed(BodyVerdict::Returns, Some(0))),
         (BinOp::Add(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Or(_), Some(0), _)
         | (BinOp::Mul(_), Some(1), _)
         | (BinOp::And(_), Some(_), _) => Some(right),

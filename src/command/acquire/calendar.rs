@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How it went.
-pub(in crate::command) enum Asked {
+pub(in crate::command) enum CalendarOutcome {
     /// It was heard.
     Heard,
     /// It was not asked: there is none, or releases are not taken from the network.
@@ -21,7 +21,7 @@ pub(in crate::command) enum Asked {
     Unheard(String),
 }
 
-impl Asked {
+impl CalendarOutcome {
     /// In words, for reports.
     pub(in crate::command) fn words(&self) -> String {
         match self {
@@ -36,31 +36,31 @@ impl Asked {
 
 /// What is said against releases. A calendar that a workspace names is always asked; the usual one only where releases come from
 /// another machine.
-pub(in crate::command) fn recalls(context: &Context, config: &Config, source: &Source) -> (Recalls, Asked) {
+pub(in crate::command) fn recalls(context: &Context, config: &Config, source: &Source) -> (Recalls, CalendarOutcome) {
     let mut res = Recalls::known();
     let url = &config.feeds.calendar;
     if url.is_empty() {
-        return (res, Asked::Not("none is set"));
+        return (res, CalendarOutcome::Not("none is set"));
     }
     let is_own = *url != Feeds::default().calendar;
     let (answer, mut asked) = if context.options.offline {
-        (None, Asked::Not("this run is offline"))
+        (None, CalendarOutcome::Not("this run is offline"))
     } else if is_own || (*source == Source::Mirror && context.is_remote(config.releases_from.as_deref())) {
         match host::feed(&context.client(), &context.cache(), url, FEED_LIMIT) {
-            FeedAnswer::Found(bytes) => (Some(bytes), Asked::Heard),
-            FeedAnswer::Absent => (None, Asked::Unheard(format!("{url} is not there"))),
+            FeedAnswer::Found(bytes) => (Some(bytes), CalendarOutcome::Heard),
+            FeedAnswer::Absent => (None, CalendarOutcome::Unheard(format!("{url} is not there"))),
             FeedAnswer::Throttled(seconds) => {
-                (None, Asked::Unheard(format!("it wants to be asked again in {seconds} s")))
+                (None, CalendarOutcome::Unheard(format!("it wants to be asked again in {seconds} s")))
             }
-            FeedAnswer::Silent(why) => (None, Asked::Unheard(why)),
+            FeedAnswer::Silent(why) => (None, CalendarOutcome::Unheard(why)),
         }
     } else {
-        (None, Asked::Not("the release does not come from another machine"))
+        (None, CalendarOutcome::Not("the release does not come from another machine"))
     };
     let Some(bytes) = answer.or_else(|| host::kept_feed(&context.cache(), url)) else { return (res, asked) };
     match planned(&bytes) {
         Ok(feed) => res.learn(feed.rows),
-        Err(error) => asked = Asked::Unheard(error.to_string()),
+        Err(error) => asked = CalendarOutcome::Unheard(error.to_string()),
     }
     (res, asked)
 }

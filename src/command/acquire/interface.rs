@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{
     at_hand, mirror,
-    read::{Content, Read, look_inside, read_whole},
+    read::{SourceContent, UnverifiedSource, look_inside, read_whole},
 };
 use crate::{
     base::{Request, Sha256, Version},
@@ -16,7 +16,7 @@ use crate::{
     host,
     impact::api::{self, Api},
     release::Recalls,
-    stdlib::{Baseline, Facts},
+    stdlib::{Baseline, ReleaseFacts},
 };
 
 /// The interface, and what it was read from.
@@ -26,15 +26,15 @@ pub(in crate::command) struct Interface {
     /// Whether its digest was verified.
     pub(in crate::command) is_verified: bool,
     pub(in crate::command) version: Version,
-    pub(in crate::command) facts: Facts,
+    pub(in crate::command) facts: ReleaseFacts,
     pub(in crate::command) api: Api,
 }
 
 /// What is kept, in the line before the interface.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Head {
+struct InterfaceHead {
     form: u32,
-    facts: Facts,
+    facts: ReleaseFacts,
 }
 
 /// The interface of a release, whose archive the cache or the mirror has.
@@ -73,7 +73,7 @@ fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
 }
 
 /// The interface of what was read, believed by nobody.
-pub(super) fn interface_read(context: &Context, read: &Read) -> Result<Interface, Failure> {
+pub(super) fn interface_read(context: &Context, read: &UnverifiedSource) -> Result<Interface, Failure> {
     interface(context, read, (None, None), false)
 }
 
@@ -86,21 +86,22 @@ pub(in crate::command) fn module_in(
     interface(context, &read_whole(path)?, (None, module), false)
 }
 
-fn kept(context: &Context, digest: Sha256, module: Option<&str>) -> Option<(Facts, Api)> {
+fn kept(context: &Context, digest: Sha256, module: Option<&str>) -> Option<(ReleaseFacts, Api)> {
     let text = context.cache().interface(digest)?;
     let (head, text) = text.split_once('\n')?;
-    let Head { facts, .. } = serde_json::from_str::<Head>(head).ok().filter(|it| it.form == api::FORM)?;
+    let InterfaceHead { facts, .. } =
+        serde_json::from_str::<InterfaceHead>(head).ok().filter(|it| it.form == api::FORM)?;
     let api = module.map_or_else(|| Api::of_text(text), |it| Api::of_text_of(text, it))?;
     Some((facts, api))
 }
 
 /// Keeps what an archive was found to have, and its public names apart.
-pub(super) fn keep(context: &Context, digest: Sha256, facts: &Facts, api: &Api) {
+pub(super) fn keep(context: &Context, digest: Sha256, facts: &ReleaseFacts, api: &Api) {
     let cache = context.cache();
     if cache.root().is_none() {
         return;
     }
-    let head = serde_json::to_string(&Head { form: api::FORM, facts: facts.clone() }).unwrap_or_default();
+    let head = serde_json::to_string(&InterfaceHead { form: api::FORM, facts: facts.clone() }).unwrap_or_default();
     if let Err(error) = cache.put_interface(digest, &format!("{head}\n{}", api.text())) {
         context.terminal.detail(&format!("the interface was not cached: {error}"));
     }
@@ -131,7 +132,7 @@ pub(in crate::command) fn interface_named(context: &Context, text: &str) -> Resu
 
 fn interface(
     context: &Context,
-    read: &Read,
+    read: &UnverifiedSource,
     (wanted, module): (Option<Version>, Option<&str>),
     is_verified: bool,
 ) -> Result<Interface, Failure> {
@@ -142,11 +143,11 @@ fn interface(
         }
         (facts, api)
     } else {
-        if let Content::Answer(_) = &read.content {
+        if let SourceContent::Answer(_) = &read.content {
             let message = "an interpreter has no sources to read an interface from";
             return Err(Failure::new(Exit::Usage, message, "name a source archive"));
         }
-        let mut collector = api::Collector::default();
+        let mut collector = api::ApiCollector::default();
         let facts = look_inside(read, wanted, None, Some(&mut collector))?;
         let api = collector.interface(&facts);
         keep(context, read.sha256, &facts, &api);

@@ -9,7 +9,7 @@ use crate::{
             absent::{absent, nothing, recalled, unlisted, with_known_releases},
             api_digest,
             out_of_reach::out_of_reach,
-            read::{Content, Read, archive_read, sbom_name},
+            read::{SourceContent, UnverifiedSource, archive_read, sbom_name},
             verify::{bundle_of, sought, stated, vouch},
         },
         support::{
@@ -167,8 +167,8 @@ fn sbom_beside(context: &Context, mirror: &Mirror, artifact: Artifact) -> Option
     })
 }
 
-fn keep(context: &Context, read: &Read, bundle: Option<&[u8]>) {
-    let Content::Archive(bytes) = &read.content else { return };
+fn keep(context: &Context, read: &UnverifiedSource, bundle: Option<&[u8]>) {
+    let SourceContent::Archive(bytes) = &read.content else { return };
     let cache = context.cache();
     let bundle = bundle.map(String::from_utf8_lossy);
     let kept = cache.put_archive(read.sha256, bytes);

@@ -13,14 +13,17 @@ mod unknown;
 mod unvouched;
 mod verify;
 
-use self::read::{Content, Read, archive_read, facts_of, look_inside, read_interpreter, read_path, sbom_name, sbom_of};
+use self::read::{
+    SourceContent, UnverifiedSource, archive_read, facts_of, look_inside, read_interpreter, read_path, sbom_name,
+    sbom_of,
+};
 use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
-    calendar::{Asked, recalls},
+    calendar::{CalendarOutcome, recalls},
     interface::{Interface, interface_at_hand, interface_known, interface_named, interface_of, module_in, module_of},
     out_of_reach::{calendar_out_of_reach, out_of_reach},
-    public_names::{Reach as NamesReach, missing_names, names_in, recorded_names},
+    public_names::{NamesReach, missing_names, names_in, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,
@@ -36,10 +39,10 @@ use crate::{
     host::{self, shell_word},
     impact::api::{self, Api},
     release::{
-        Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, by_digest,
+        Artifact, Ground, Lock, LockClaim, Locked, RECONSTRUCTED, Recalls, Suffix, by_digest,
         sigstore::{BUNDLE_LIMIT, Signed},
     },
-    stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
+    stdlib::{Baseline, Provenance, ReleaseFacts, SourceKind, bundled_series, reconstruct},
 };
 
 /// An artifact that is believed, before anything looks inside.
@@ -47,7 +50,7 @@ pub(super) struct Believed {
     /// Its name as it is published.
     pub(super) name: String,
     pub(super) version: Version,
-    pub(super) read: Read,
+    pub(super) read: UnverifiedSource,
     pub(super) vouched: Vouched,
     /// Whether the release API states its digest.
     pub(super) is_listed: bool,
@@ -72,7 +75,7 @@ pub(super) struct Acquired {
     /// What this run held its digest against.
     pub(super) ground: &'static str,
     /// What the lock says of it, which is no more than what it says.
-    pub(super) claim: Option<Claim>,
+    pub(super) claim: Option<LockClaim>,
     /// Whether the release API names it.
     pub(super) is_listed: bool,
     /// What was checked besides, a sentence each. It is of this run only: the lock and the baseline are the same without.
@@ -179,7 +182,7 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
     })
 }
 
-fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
+fn reconstructed(read: &UnverifiedSource, note: Option<String>) -> Provenance {
     Provenance {
         source: SourceKind::Reconstructed,
         artifact: Some(read.artifact.clone()),
@@ -193,7 +196,7 @@ fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
 fn from_read(
     context: &Context,
     lock: &Lock,
-    (read, again): (Read, &str),
+    (read, again): (UnverifiedSource, &str),
     request: Request,
 ) -> Result<Acquired, Failure> {
     let exact = if let Request::Exact(version) = request { Some(version) } else { None };
@@ -216,7 +219,7 @@ fn from_read(
 fn believe(
     context: &Context,
     lock: &Lock,
-    (read, again): (Read, &str),
+    (read, again): (UnverifiedSource, &str),
     exact: Option<Version>,
 ) -> Result<Believed, Failure> {
     let named = Artifact::parse(&read.artifact);
@@ -298,8 +301,8 @@ fn inside(believed: Believed) -> Result<Believed, Failure> {
 fn held(
     believed: &Believed,
     sbom: Option<&crate::release::Sbom>,
-    interface: Option<&mut api::Collector>,
-) -> Result<Facts, Failure> {
+    interface: Option<&mut api::ApiCollector>,
+) -> Result<ReleaseFacts, Failure> {
     let facts = look_inside(&believed.read, Some(believed.version), sbom, interface);
     facts.map_err(|failure| match believed.vouched.signed {
         Some(_) => Failure { exit: Exit::Trust, ..failure },
@@ -311,14 +314,15 @@ fn held(
 fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> {
     let sbom = sbom_of(&believed.read, Some(&believed.name))?;
     let digest = believed.read.sha256;
-    let known = context.cache().facts(digest).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
+    let known = context.cache().facts(digest).and_then(|text| serde_json::from_str::<ReleaseFacts>(&text).ok());
     let (facts, api) = match known {
         // an SBOM at hand is held against every file, also when the facts are known
         Some(facts) if facts.release == Some(believed.version) && sbom.is_none() => (facts, None),
         _ => {
             let _stage = context.terminal.stage(&format!("reading the modules of {}", believed.name));
             // what the release changes inside of modules is asked next, and the archive need not be read again for that
-            let mut collector = matches!(believed.read.content, Content::Archive(_)).then(api::Collector::default);
+            let mut collector =
+                matches!(believed.read.content, SourceContent::Archive(_)).then(api::ApiCollector::default);
             let facts = held(&believed, sbom.as_ref(), collector.as_mut())?;
             keep_facts(context, digest, &facts);
             let api = collector.map(|it| Box::new(it.interface(&facts)));
@@ -339,14 +343,14 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
     Ok(Acquired { is_listed, checked: listed.into_iter().chain(sbom).chain(unsigned).collect(), api, ..acquired })
 }
 
-fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
+fn keep_facts(context: &Context, digest: Sha256, facts: &ReleaseFacts) {
     let text = serde_json::to_string(facts).unwrap_or_default();
     if let Err(error) = context.cache().put_facts(digest, &text) {
         context.terminal.detail(&format!("the facts were not cached: {error}"));
     }
 }
 
-fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result<Acquired, Failure> {
+fn finish(artifact: &str, read: &UnverifiedSource, vouched: Vouched, facts: ReleaseFacts) -> Result<Acquired, Failure> {
     let (Vouched { stated, signed, checked }, sha256) = (vouched, read.sha256);
     let kind = if stated.by == Ground::Reconstructed { SourceKind::Reconstructed } else { read.kind };
     let names: String = facts.top_level.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
@@ -382,7 +386,7 @@ fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result
 }
 
 /// The facts as a baseline, checked as one that is read from a file: cached facts have to make sense too.
-fn baseline(name: &str, facts: Facts, provenance: Provenance) -> Result<Baseline, Failure> {
+fn baseline(name: &str, facts: ReleaseFacts, provenance: Provenance) -> Result<Baseline, Failure> {
     let release =
         facts.release.ok_or_else(|| Failure::new(Exit::Usage, format!("{name} names no release"), "name a release"))?;
     let res = Baseline { series: release.series, provenance, facts };

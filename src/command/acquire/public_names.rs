@@ -21,7 +21,7 @@ use crate::{
 
 /// How far a run goes for the names of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::command) enum Reach {
+pub(in crate::command) enum NamesReach {
     /// To the mirror, as everything that asks for a release does.
     Mirror,
     /// To what this machine has already: nobody is asked, so that a tree can be judged at any time.
@@ -29,7 +29,7 @@ pub(in crate::command) enum Reach {
 }
 
 /// The names of every recorded release.
-pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Result<PublicNamesHere, Failure> {
+pub(in crate::command) fn recorded_names(context: &Context, reach: NamesReach) -> Result<PublicNamesHere, Failure> {
     let cache = context.cache_if_any();
     let mut res = PublicNamesHere::default();
     for baseline in recorded_here(context)? {
@@ -45,14 +45,14 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Res
         }
         let request = Request::Exact(version);
         let found = match reach {
-            Reach::Mirror => interface_of(context, request),
-            Reach::AtHand => interface_at_hand(context, request),
+            NamesReach::Mirror => interface_of(context, request),
+            NamesReach::AtHand => interface_at_hand(context, request),
         };
         match found {
             Ok(it) => add(&mut res, &it),
             // without the release nothing is required of that series, and the answer says so
             Err(failure) if failure.exit == Exit::Usage => {
-                let why = if reach == Reach::Mirror { failure.message.clone() } else { not_at_hand(version) };
+                let why = if reach == NamesReach::Mirror { failure.message.clone() } else { not_at_hand(version) };
                 res.absent.insert(baseline.series, why);
                 res.failure = Some(failure);
             }
@@ -92,7 +92,7 @@ pub(in crate::command) fn missing_names(
 ) -> Result<Option<MissingNames>, Failure> {
     let (Some(most), Ok(settings)) = (config.surface.max_missing, RelPath::new(FILE)) else { return Ok(None) };
     let (names, shims) =
-        rayon::join(|| recorded_names(context, Reach::AtHand), || Shims::read(files, &config.paths.stdlib));
+        rayon::join(|| recorded_names(context, NamesReach::AtHand), || Shims::read(files, &config.paths.stdlib));
     let (names, shims) = (names?, shims?);
     let by_module = if let Some((series, why)) = names.absent.first_key_value() {
         Err(format!("{series} was not looked at: {why}"))

@@ -12,7 +12,7 @@ use crate::{
         SBOM_LIMIT, Sbom, Suffix,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
-    stdlib::{Answer, Collector, Facts, QUERY, SourceKind},
+    stdlib::{Answer, Collector, QUERY, ReleaseFacts, SourceKind},
 };
 
 /// The largest file that is read for the names and the interface at once, in bytes: neither of them opens a larger one for both.
@@ -22,12 +22,12 @@ const TREE: &str = "source-tree";
 const INTERPRETER: &str = "interpreter";
 
 /// What was read, before anybody believes it.
-pub(in crate::command) struct Read {
+pub(in crate::command) struct UnverifiedSource {
     pub(in crate::command) kind: SourceKind,
     pub(in crate::command) artifact: String,
     pub(in crate::command) sha256: Sha256,
     pub(in crate::command) size: u64,
-    pub(in crate::command) content: Content,
+    pub(in crate::command) content: SourceContent,
     /// The signature bundle beside it.
     pub(in crate::command) bundle: Option<Vec<u8>>,
     /// The file name of that bundle, whether or not it is there; none for what is never signed.
@@ -36,22 +36,22 @@ pub(in crate::command) struct Read {
     pub(in crate::command) sbom: Option<Vec<u8>>,
 }
 
-pub(in crate::command) enum Content {
+pub(in crate::command) enum SourceContent {
     Archive(Vec<u8>),
     Tree(Vec<(String, Vec<u8>)>),
     Answer(Box<Answer>),
 }
 
-pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> Read {
+pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> UnverifiedSource {
     // an archive has limits of its own, and several of them are read one after the other
     crate::host::begin_anew();
     let kind = SourceKind::ReleaseArchive;
-    Read {
+    UnverifiedSource {
         kind,
         artifact,
         sha256,
         size: bytes.len() as u64,
-        content: Content::Archive(bytes),
+        content: SourceContent::Archive(bytes),
         bundle: None,
         bundle_name: None,
         sbom: None,
@@ -71,30 +71,30 @@ pub(in crate::command) fn refuse_address(text: &str) -> Result<(), Failure> {
     Err(Failure::new(Exit::Usage, message, hint))
 }
 
-pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
+pub(super) fn read_path(path: &Path) -> Result<UnverifiedSource, Failure> {
     read_with(path, &NAMES)
 }
 
 /// The same, with what the interface of a release follows from.
-pub(super) fn read_whole(path: &Path) -> Result<Read, Failure> {
+pub(super) fn read_whole(path: &Path) -> Result<UnverifiedSource, Failure> {
     read_with(path, &WHOLE)
 }
 
 /// What is read of a source tree: the folders, and which files in them.
-struct Part {
+struct TreePart {
     folders: &'static [&'static str],
     wants: fn(&str) -> bool,
 }
 
 /// What the names of modules follow from.
-const NAMES: Part = Part { folders: &["Include", "Lib", "Python"], wants: Collector::wants };
+const NAMES: TreePart = TreePart { folders: &["Include", "Lib", "Python"], wants: Collector::wants };
 /// What the interface does too.
-const WHOLE: Part = Part {
+const WHOLE: TreePart = TreePart {
     folders: &["Doc", "Include", "Lib", "Modules", "Objects", "Python"],
-    wants: |path| Collector::wants(path) || api::Collector::wants(path),
+    wants: |path| Collector::wants(path) || api::ApiCollector::wants(path),
 };
 
-fn read_with(path: &Path, part: &Part) -> Result<Read, Failure> {
+fn read_with(path: &Path, part: &TreePart) -> Result<UnverifiedSource, Failure> {
     refuse_address(&path.to_string_lossy())?;
     if host::is_folder(path).map_err(|error| Failure::io("read", path, &error))? {
         return read_tree(path, part);
@@ -119,7 +119,7 @@ fn read_with(path: &Path, part: &Part) -> Result<Read, Failure> {
     };
     let (bundle, sbom) = (beside(BUNDLE_SUFFIX, BUNDLE_LIMIT)?, beside(SBOM_SUFFIX, SBOM_LIMIT)?);
     let bundle_name = Some(format!("{name}{BUNDLE_SUFFIX}"));
-    Ok(Read { bundle, bundle_name, sbom, ..archive_read(name, bytes, sha256) })
+    Ok(UnverifiedSource { bundle, bundle_name, sbom, ..archive_read(name, bytes, sha256) })
 }
 
 /// The ending of an SBOM's name behind its artifact's.
@@ -132,7 +132,7 @@ pub(super) fn sbom_name(artifact: &str) -> String {
 
 /// What the SBOM beside an archive states, which has to be about that archive. `published` is the name under which its
 /// digest is believed; a file that somebody only looks into has none.
-pub(super) fn sbom_of(read: &Read, published: Option<&str>) -> Result<Option<Sbom>, Failure> {
+pub(super) fn sbom_of(read: &UnverifiedSource, published: Option<&str>) -> Result<Option<Sbom>, Failure> {
     let Some(bytes) = &read.sbom else { return Ok(None) };
     let sbom = Sbom::parse(bytes).and_then(|sbom| {
         sbom.is_about(published.unwrap_or(&read.artifact), published.is_some(), read.sha256)?;
@@ -145,7 +145,7 @@ pub(super) fn sbom_of(read: &Read, published: Option<&str>) -> Result<Option<Sbo
 }
 
 /// Reads the files of a tree that count. Their digest is that of one line a file, its path and its digest.
-fn read_tree(root: &Path, part: &Part) -> Result<Read, Failure> {
+fn read_tree(root: &Path, part: &TreePart) -> Result<UnverifiedSource, Failure> {
     let limits = Limits::default();
     let disk = Disk::new(root);
     let mut files = Vec::new();
@@ -173,8 +173,8 @@ fn read_tree(root: &Path, part: &Part) -> Result<Read, Failure> {
         return Err(Failure::new(Exit::Usage, message, hint));
     }
     let sha256 = Sha256::of(index.as_bytes());
-    let (kind, artifact, content) = (SourceKind::SourceTree, TREE.into(), Content::Tree(files));
-    Ok(Read { kind, artifact, sha256, size, content, bundle: None, bundle_name: None, sbom: None })
+    let (kind, artifact, content) = (SourceKind::SourceTree, TREE.into(), SourceContent::Tree(files));
+    Ok(UnverifiedSource { kind, artifact, sha256, size, content, bundle: None, bundle_name: None, sbom: None })
 }
 
 /// The form of an archive, by its first bytes; none where it is not one.
@@ -184,15 +184,15 @@ pub(super) fn form(bytes: &[u8]) -> Option<Suffix> {
     FORMS.into_iter().find(|(first, _)| bytes.starts_with(first)).map(|it| it.1)
 }
 
-pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
+pub(super) fn read_interpreter(path: &Path) -> Result<UnverifiedSource, Failure> {
     let (answer, text) = ask(path)?;
     let (sha256, size) = (Sha256::of(text.as_bytes()), text.len() as u64);
-    Ok(Read {
+    Ok(UnverifiedSource {
         kind: SourceKind::Interpreter,
         artifact: INTERPRETER.into(),
         sha256,
         size,
-        content: Content::Answer(Box::new(answer)),
+        content: SourceContent::Answer(Box::new(answer)),
         bundle: None,
         bundle_name: None,
         sbom: None,
@@ -234,7 +234,12 @@ pub(super) fn tree_version(files: &[(String, Vec<u8>)]) -> Option<Version> {
 }
 
 /// Refuses an archive whose top folder is not called as its release is.
-pub(super) fn named_so(name: &str, bytes: &[u8], summary: &archive::Summary, version: Version) -> Result<(), Failure> {
+pub(super) fn named_so(
+    name: &str,
+    bytes: &[u8],
+    summary: &archive::ArchiveSummary,
+    version: Version,
+) -> Result<(), Failure> {
     if bytes.starts_with(b"PK") || summary.top == version.stem() {
         return Ok(());
     }
@@ -243,22 +248,26 @@ pub(super) fn named_so(name: &str, bytes: &[u8], summary: &archive::Summary, ver
 }
 
 /// Looks inside. Whether that may be believed is the caller's business.
-pub(super) fn facts_of(read: &Read, wanted: Option<Version>, sbom: Option<&Sbom>) -> Result<Facts, Failure> {
+pub(super) fn facts_of(
+    read: &UnverifiedSource,
+    wanted: Option<Version>,
+    sbom: Option<&Sbom>,
+) -> Result<ReleaseFacts, Failure> {
     look_inside(read, wanted, sbom, None)
 }
 
 /// The same, and in the same pass what the interface follows from, where that is asked for.
 pub(super) fn look_inside(
-    read: &Read,
+    read: &UnverifiedSource,
     wanted: Option<Version>,
     sbom: Option<&Sbom>,
-    mut interface: Option<&mut api::Collector>,
-) -> Result<Facts, Failure> {
+    mut interface: Option<&mut api::ApiCollector>,
+) -> Result<ReleaseFacts, Failure> {
     let name = &read.artifact;
     let mut collector = Collector::default();
     let mut buffer = Vec::new();
     let mut offer = |path: &str, size: u64, bytes: &mut dyn io::Read| {
-        let Some(interface) = interface.as_deref_mut().filter(|_| api::Collector::wants(path)) else {
+        let Some(interface) = interface.as_deref_mut().filter(|_| api::ApiCollector::wants(path)) else {
             return collector.offer(path, size, bytes);
         };
         if !Collector::wants(path) {
@@ -274,15 +283,15 @@ pub(super) fn look_inside(
         interface.offer(path, size, &mut buffer.as_slice())
     };
     match &read.content {
-        Content::Answer(answer) => return answer.facts().map_err(|error| collected(name, &error)),
-        Content::Tree(files) => {
+        SourceContent::Answer(answer) => return answer.facts().map_err(|error| collected(name, &error)),
+        SourceContent::Tree(files) => {
             for (path, bytes) in files {
                 offer(path, bytes.len() as u64, &mut bytes.as_slice()).map_err(|error| {
                     Failure::new(Exit::Usage, format!("cannot read {path} of {name}: {error}"), "check the file")
                 })?;
             }
         }
-        Content::Archive(bytes) => {
+        SourceContent::Archive(bytes) => {
             let limits = Limits::default();
             let offer = |entry: archive::Entry<'_>| Ok(offer(entry.path, entry.size, entry.bytes)?);
             let summary = match sbom {

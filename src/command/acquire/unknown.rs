@@ -3,23 +3,23 @@
 use crate::{
     base::Version,
     command::{
-        acquire::read::{Content, Read, form, tree_version},
+        acquire::read::{SourceContent, UnverifiedSource, form, tree_version},
         support::failure::{Exit, Failure},
     },
     release::{Artifact, Lock, Suffix, TrustError, check, expected, sigstore::BUNDLE_SUFFIX},
 };
 
 /// The published archive that a file is said to be: by its name, or by the release that was named and by its first bytes.
-pub(super) fn artifact_of(read: &Read, exact: Option<Version>) -> Option<Artifact> {
+pub(super) fn artifact_of(read: &UnverifiedSource, exact: Option<Version>) -> Option<Artifact> {
     let by_bytes = || match &read.content {
-        Content::Archive(bytes) => form(bytes).filter(|it| *it != Suffix::Zip).zip(exact),
-        Content::Tree(_) | Content::Answer(_) => None,
+        SourceContent::Archive(bytes) => form(bytes).filter(|it| *it != Suffix::Zip).zip(exact),
+        SourceContent::Tree(_) | SourceContent::Answer(_) => None,
     };
     Artifact::parse(&read.artifact).or_else(|| by_bytes().map(|(suffix, version)| Artifact { version, suffix }))
 }
 
 /// What was read, by its own name, and by that of the published archive that it is taken for where that is another one.
-pub(super) fn called(read: &Read, published: &str) -> String {
+pub(super) fn called(read: &UnverifiedSource, published: &str) -> String {
     if read.artifact == published {
         return published.to_owned();
     }
@@ -28,13 +28,13 @@ pub(super) fn called(read: &Read, published: &str) -> String {
 
 /// Nobody vouches for the digest: say whose it should be, if that is known. `again` is the command that says it, with `VERSION`
 /// in it.
-pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>, again: &str) -> Failure {
+pub(super) fn unknown(lock: &Lock, read: &UnverifiedSource, exact: Option<Version>, again: &str) -> Failure {
     let artifact = artifact_of(read, exact);
     let version = match &read.content {
-        Content::Archive(bytes) if form(bytes).is_none() => return not_an_archive(read),
-        Content::Archive(_) => artifact.map(|it| it.version).or(exact),
-        Content::Answer(answer) => Some(answer.release),
-        Content::Tree(files) => tree_version(files).or(exact),
+        SourceContent::Archive(bytes) if form(bytes).is_none() => return not_an_archive(read),
+        SourceContent::Archive(_) => artifact.map(|it| it.version).or(exact),
+        SourceContent::Answer(answer) => Some(answer.release),
+        SourceContent::Tree(files) => tree_version(files).or(exact),
     };
     let Some(version) = version else { return nameless(read, again) };
     let name = artifact.map_or_else(|| read.artifact.clone(), |it| it.to_string());
@@ -52,7 +52,7 @@ pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>, again: &
 }
 
 /// An archive that does not say which release it is.
-fn nameless(read: &Read, again: &str) -> Failure {
+fn nameless(read: &UnverifiedSource, again: &str) -> Failure {
     let name = &read.artifact;
     let (what, hint) = if read.bundle.is_some() {
         let what = "its signature cannot be checked, because nothing says which release it is of";
@@ -69,7 +69,7 @@ fn nameless(read: &Read, again: &str) -> Failure {
 }
 
 /// A file that is nothing that a release is published as.
-fn not_an_archive(read: &Read) -> Failure {
+fn not_an_archive(read: &UnverifiedSource) -> Failure {
     let name = &read.artifact;
     let (what, hint) = if name.ends_with(BUNDLE_SUFFIX) {
         let hint = "name the archive that it is of: the bundle beside that is found by itself, and `--bundle FILE` of `verify` names another one";

@@ -10,7 +10,7 @@ use crate::{
     host::Mirror,
     release::{
         Artifact, Expected, Ground, Lock, RECONSTRUCTED, TrustError, check, expected,
-        sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Refusal, Requirement, Signed},
+        sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Requirement, SignatureRefusal, Signed},
         stated_by,
     },
     stdlib::{bundled_series, reconstruct},
@@ -115,7 +115,7 @@ fn no_signer(version: Version) -> Failure {
 }
 
 /// A signature that is not believed.
-pub(in crate::command) fn refused(name: &str, version: Version, refusal: &Refusal) -> Failure {
+pub(in crate::command) fn refused(name: &str, version: Version, refusal: &SignatureRefusal) -> Failure {
     let message = format!("the signature of {name} is not believed: {refusal}");
     let hint = match refusal.requirement {
         Requirement::Identity | Requirement::Issuer => {

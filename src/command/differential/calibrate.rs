@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    place::Place,
-    pool::{self, Flow, Waiting},
+    place::RunPlace,
+    pool::{self, PoolFlow, Waiting},
     ready::{Interpreter, Ready},
-    worker::{Limits, Worker},
+    worker::{ProgramLimits, Worker},
 };
 use crate::{
     base::Sha256,
@@ -21,28 +21,28 @@ use crate::{
 };
 
 /// Interpreters by the words that start them, each with why it cannot be started where it cannot.
-pub(super) type Asked = BTreeMap<Vec<String>, (Interpreter, Option<String>)>;
+pub(super) type AskedInterpreters = BTreeMap<Vec<String>, (Interpreter, Option<String>)>;
 
 /// What an interpreter takes at its start, in KiB.
 const START_KB: u64 = 32 << 10;
 
 /// Asks the interpreters of these lanes which they are: each once, and beside each other, because every one takes as long as a test.
 pub(super) fn ask_all(
-    place: &Place,
+    place: &RunPlace,
     lanes: &[Lane],
     (workers, total_kb): (&mut [Worker], u64),
-    limits: &Limits,
-) -> Result<Asked, Failure> {
+    limits: &ProgramLimits,
+) -> Result<AskedInterpreters, Failure> {
     let commands: BTreeSet<&Vec<String>> = lanes.iter().flat_map(interpreters).collect();
     let commands: Vec<&Vec<String>> = commands.into_iter().collect();
     let waiting = (0..commands.len()).map(|case| Waiting { case, kb: START_KB }).collect();
-    let mut res = Asked::new();
+    let mut res = AskedInterpreters::new();
     let work = |worker: &mut Worker, at: usize| {
         commands.get(at).map(|words| Ok(((*words).clone(), ask(place, words, worker, limits)?))).transpose()
     };
     pool::run(workers, waiting, total_kb, &work, &mut |_, answer| {
         res.extend(answer);
-        Ok(Flow::On)
+        Ok(PoolFlow::On)
     })?;
     Ok(res)
 }
@@ -56,7 +56,7 @@ fn interpreters(lane: &Lane) -> impl Iterator<Item = &Vec<String>> {
 }
 
 /// Looks whether a lane has what it needs, now that its interpreters have said which they are.
-pub(super) fn ready(place: &Place, lane: Lane, asked: &Asked) -> Result<Ready, Failure> {
+pub(super) fn ready(place: &RunPlace, lane: Lane, asked: &AskedInterpreters) -> Result<Ready, Failure> {
     let mut missing = None;
     let mut note = |why: Option<String>| missing = missing.take().or(why);
     for name in &lane.needs {
@@ -98,10 +98,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An interpreter, and why it cannot be started where it cannot. One that does not say which it is, such as a stand-in, is started
 /// as it is named.
 fn ask(
-    place: &Place,
+    place: &RunPlace,
     words: &[String],
     worker: &mut Worker,
-    limits: &Limits,
+    limits: &ProgramLimits,
 ) -> Result<(Interpreter, Option<String>), Failure> {
     let name = words.first().map_or("", String::as_str);
     let named = words.iter().map(|it| OsString::from(it.replace("{root}", &place.root.to_string_lossy())));

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::{
     calibrate::{ask_all, ready},
-    judge::{Judged, Plan, judge_case, look_again},
-    place::Place,
-    pool::{self, Flow, Waiting},
+    judge::{JudgePlan, JudgedTest, judge_case, look_again},
+    place::RunPlace,
+    pool::{self, PoolFlow, Waiting},
     ready::Ready,
-    worker::{Limits, Worker},
+    worker::{ProgramLimits, Worker},
 };
 use crate::{
     base::number_of,
@@ -16,15 +16,15 @@ use crate::{
         context::Context,
         failure::{Exit, Failure},
     },
-    differential::{Lane, Ledger, Measured, Status, TestResult, run::Method},
+    differential::{Lane, Ledger, MemoryMeasurement, TestResult, TestStatus, run::MeasurementMethod},
     host::{self, Slots, Stop},
 };
 
 /// Places to run programs in, and how they are measured.
 pub(super) struct Engine {
     pub(super) workers: Vec<Worker>,
-    pub(super) limits: Limits,
-    pub(super) measured: Measured,
+    pub(super) limits: ProgramLimits,
+    pub(super) measured: MemoryMeasurement,
     /// KiB that may be charged to all programs at a time.
     pub(super) total_kb: u64,
     /// Behind the workers, because their folders lie in its.
@@ -54,7 +54,12 @@ pub(super) const USUAL_KB: u64 = 128 << 10;
 
 impl Engine {
     /// Opens the slots of a run.
-    pub(super) fn open(context: &Context, place: &Place, jobs: usize, method: Option<Method>) -> Result<Self, Failure> {
+    pub(super) fn open(
+        context: &Context,
+        place: &RunPlace,
+        jobs: usize,
+        method: Option<MeasurementMethod>,
+    ) -> Result<Self, Failure> {
         let settings = place.settings();
         let runs = place.work.join("runs");
         // what is run has limits of its own, and takes as long as it takes
@@ -79,7 +84,7 @@ impl Engine {
             Some(it) => Some(mebibytes(it)),
             None => Some(mebibytes(settings.memory)),
         };
-        let limits = Limits {
+        let limits = ProgramLimits {
             memory,
             output: mebibytes(settings.output),
             file: mebibytes(settings.file),
@@ -89,12 +94,17 @@ impl Engine {
         let free = host::free_memory().map_or(u64::MAX, |it| it / 10 * 8);
         let total_kb = settings.total_memory.map_or(free, |it| it.saturating_mul(1024));
         let method = slots.method().word().to_owned();
-        let measured = Measured { method: Some(method), limit_kb: memory.map(|it| it >> 10), jobs };
+        let measured = MemoryMeasurement { method: Some(method), limit_kb: memory.map(|it| it >> 10), jobs };
         Ok(Self { workers, limits, measured, total_kb, _slots: slots })
     }
 
     /// Makes lanes ready, and warns of what they lack.
-    pub(super) fn ready(&mut self, context: &Context, place: &Place, lanes: Vec<Lane>) -> Result<Vec<Ready>, Failure> {
+    pub(super) fn ready(
+        &mut self,
+        context: &Context,
+        place: &RunPlace,
+        lanes: Vec<Lane>,
+    ) -> Result<Vec<Ready>, Failure> {
         let limits = self.limits.clone();
         let asked = ask_all(place, &lanes, (&mut self.workers, self.total_kb), &limits)?;
         let mut res = Vec::new();
@@ -113,7 +123,7 @@ impl Engine {
     pub(super) fn stage(
         &mut self,
         context: &Context,
-        plan: &Plan<'_>,
+        plan: &JudgePlan<'_>,
         (cases, ledger): (Vec<usize>, &mut Ledger),
         stops: Stops,
         stop: &Stop,
@@ -130,20 +140,20 @@ impl Engine {
         let mut failed = 0;
         let is_alone = self.workers.len() == 1;
         loop {
-            let mut doubtful: Vec<(usize, Vec<Judged>)> = Vec::new();
-            let mut finished: Vec<Judged> = Vec::new();
-            let mut done = |case: usize, mut judged: Vec<Judged>| {
-                let mut flow = if stop.within(std::time::Duration::ZERO) { Flow::Halt } else { Flow::On };
+            let mut doubtful: Vec<(usize, Vec<JudgedTest>)> = Vec::new();
+            let mut finished: Vec<JudgedTest> = Vec::new();
+            let mut done = |case: usize, mut judged: Vec<JudgedTest>| {
+                let mut flow = if stop.within(std::time::Duration::ZERO) { PoolFlow::Halt } else { PoolFlow::On };
                 for it in &mut judged {
                     mark_spike(plan, ledger, stops, &mut it.result);
                     plan.state.note(&it.result)?;
                 }
                 bar.inc(1);
-                if judged.iter().any(Judged::needs_a_second_look) {
+                if judged.iter().any(JudgedTest::needs_a_second_look) {
                     failed += 1;
                     bar.set_message(number_of(failed, "failure"));
                     if stops.at_failure || judged.iter().any(|it| it.result.spike_over_kb.is_some()) {
-                        flow = Flow::Halt;
+                        flow = PoolFlow::Halt;
                     }
                     doubtful.push((case, judged));
                 } else {
@@ -199,7 +209,7 @@ impl Engine {
 }
 
 /// Notes a spike beside the recorded peak.
-fn mark_spike(plan: &Plan<'_>, ledger: &Ledger, stops: Stops, result: &mut TestResult) {
+fn mark_spike(plan: &JudgePlan<'_>, ledger: &Ledger, stops: Stops, result: &mut TestResult) {
     let recorded = ledger.entry(&result.lane, &result.test).and_then(|it| it.peak_kb);
     let rule = plan.place.settings().spikes();
     result.spike_over_kb = match (recorded, result.program_kb) {
@@ -209,9 +219,9 @@ fn mark_spike(plan: &Plan<'_>, ledger: &Ledger, stops: Stops, result: &mut TestR
 }
 
 /// Remembers how a test went. Its recorded peak stays as it is, so that it cannot creep upwards from run to run.
-fn remember(ledger: &mut Ledger, judged: &Judged, stops: Stops) {
+fn remember(ledger: &mut Ledger, judged: &JudgedTest, stops: Stops) {
     let result = &judged.result;
-    if matches!(result.status, Status::Skip | Status::Uncalibrated) {
+    if matches!(result.status, TestStatus::Skip | TestStatus::Uncalibrated) {
         return;
     }
     let entry = ledger.entry_mut(&result.lane, &result.test);

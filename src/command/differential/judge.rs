@@ -3,22 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    place::Place,
+    place::RunPlace,
     ready::Ready,
-    state::State,
-    worker::{Done, Limits, Otherwise, Worker, both_sides, file},
+    state::RunFiles,
+    worker::{FinishedProgram, Otherwise, ProgramLimits, Worker, both_sides, file},
 };
 use crate::{
     base::Sha256,
     command::support::failure::Failure,
-    differential::{Candidate, Case, End, Kept, Outcome, Rules, Status, TestResult, Verdict, judge, key},
+    differential::{
+        CandidateOutcome, Case, ComparisonRules, End, KeptTest, Outcome, TestResult, TestStatus, TestVerdict, judge,
+        key,
+    },
 };
 
 /// All that a run needs to judge a test.
-pub(super) struct Plan<'a> {
-    pub(super) place: &'a Place,
-    pub(super) state: &'a State,
-    pub(super) limits: Limits,
+pub(super) struct JudgePlan<'a> {
+    pub(super) place: &'a RunPlace,
+    pub(super) state: &'a RunFiles,
+    pub(super) limits: ProgramLimits,
     pub(super) lanes: Vec<Ready>,
     pub(super) cases: Vec<Case>,
     /// Tests whose reference differs from itself, with the digest of what they were then.
@@ -32,7 +35,7 @@ pub(super) struct Plan<'a> {
 }
 
 /// A verdict, with what a second look at it needs.
-pub(super) struct Judged {
+pub(super) struct JudgedTest {
     pub(super) result: TestResult,
     /// What the reference did.
     reference: Option<Outcome>,
@@ -56,20 +59,20 @@ struct Reference {
 
 /// Judges a test in every lane; only what runs now counts where `is_live`.
 pub(super) fn judge_case(
-    plan: &Plan<'_>,
+    plan: &JudgePlan<'_>,
     worker: &mut Worker,
     case: &Case,
     is_live: bool,
-) -> Result<Vec<Judged>, Failure> {
+) -> Result<Vec<JudgedTest>, Failure> {
     let mut references: BTreeMap<String, Reference> = BTreeMap::new();
     let mut res = Vec::new();
     for ready in &plan.lanes {
         if let Some(why) = &ready.missing {
-            res.push(Judged::without_run(case, ready, Status::Uncalibrated, why));
+            res.push(JudgedTest::without_run(case, ready, TestStatus::Uncalibrated, why));
             continue;
         }
         if let Some(why) = ready.host.skips(&case.headers) {
-            res.push(Judged::without_run(case, ready, Status::Skip, &why));
+            res.push(JudgedTest::without_run(case, ready, TestStatus::Skip, &why));
             continue;
         }
         let name = reference_key(plan, ready, case);
@@ -85,7 +88,7 @@ pub(super) fn judge_case(
 }
 
 /// All that an outcome of the reference depends on.
-fn reference_key(plan: &Plan<'_>, ready: &Ready, case: &Case) -> String {
+fn reference_key(plan: &JudgePlan<'_>, ready: &Ready, case: &Case) -> String {
     let env = both_sides(plan.place, &ready.lane, case);
     let env: Vec<u8> = env
         .iter()
@@ -104,7 +107,7 @@ fn reference_key(plan: &Plan<'_>, ready: &Ready, case: &Case) -> String {
 }
 
 fn reference(
-    plan: &Plan<'_>,
+    plan: &JudgePlan<'_>,
     worker: &mut Worker,
     ready: &Ready,
     case: &Case,
@@ -126,9 +129,10 @@ fn reference(
             charged_kb: None,
         });
     }
-    let Done { outcome, ran } = worker.reference(plan.place, &plan.limits, ready, case, Otherwise::default())?;
-    let rules = Rules::of(&case.headers);
-    let kept = Kept::after(&rules, before.as_ref(), &outcome, (ran.seconds, ran.cpu_seconds));
+    let FinishedProgram { outcome, ran } =
+        worker.reference(plan.place, &plan.limits, ready, case, Otherwise::default())?;
+    let rules = ComparisonRules::of(&case.headers);
+    let kept = KeptTest::after(&rules, before.as_ref(), &outcome, (ran.seconds, ran.cpu_seconds));
     if let Some(kept) = kept.as_ref().filter(|_| is_kept) {
         plan.state.keep(key, kept);
     }
@@ -144,13 +148,13 @@ fn reference(
 }
 
 fn judge_lane(
-    plan: &Plan<'_>,
+    plan: &JudgePlan<'_>,
     worker: &mut Worker,
     ready: &Ready,
     case: &Case,
     reference: &Reference,
-) -> Result<Judged, Failure> {
-    let mut res = Judged::without_run(case, ready, Status::Pass, "");
+) -> Result<JudgedTest, Failure> {
+    let mut res = JudgedTest::without_run(case, ready, TestStatus::Pass, "");
     res.reference = Some(reference.outcome.clone());
     res.cpu_seconds = reference.cpu_seconds;
     res.charged_kb = reference.charged_kb;
@@ -158,7 +162,7 @@ fn judge_lane(
     result.reference_seconds = Some(reference.seconds);
     result.reference_kept = reference.is_kept;
     result.reference_kb = reference.program_kb;
-    let mut rules = Rules::of(&case.headers);
+    let mut rules = ComparisonRules::of(&case.headers);
     if rules.expected_to_fail.is_none() && plan.too_dynamic.contains(&case.test) {
         rules.expected_to_fail = Some("too_dynamic_policy".into());
     }
@@ -173,7 +177,7 @@ fn judge_lane(
     }
     let verdict = if let Some((done, false)) = built {
         result.outcome = Some("not built".into());
-        judge(&rules, &reference.outcome, Candidate::NotBuilt(&done.outcome))
+        judge(&rules, &reference.outcome, CandidateOutcome::NotBuilt(&done.outcome))
     } else {
         let done = worker.candidate(plan.place, &plan.limits, ready, case)?;
         result.program_kb = done.ran.program_kb;
@@ -184,7 +188,7 @@ fn judge_lane(
         res.cpu_seconds += done.ran.cpu_seconds;
         res.charged_kb = res.charged_kb.max(done.ran.charged_kb);
         result.outcome = Some(digest(&rules, &done.outcome));
-        judge(&rules, &reference.outcome, Candidate::Ran(&done.outcome))
+        judge(&rules, &reference.outcome, CandidateOutcome::Ran(&done.outcome))
     };
     let verdict = within_memory(plan, result, verdict);
     (result.status, result.why, result.difference) = (verdict.status, verdict.why, verdict.difference);
@@ -193,40 +197,40 @@ fn judge_lane(
 }
 
 /// What a candidate did, as far as it is compared.
-fn digest(rules: &Rules, outcome: &Outcome) -> String {
+fn digest(rules: &ComparisonRules, outcome: &Outcome) -> String {
     let end = format!("{:?}\0", outcome.end);
     Sha256::of_parts([end.as_bytes(), &rules.normalize.apply(&outcome.stdout)]).short(16)
 }
 
-fn within_memory(plan: &Plan<'_>, result: &TestResult, verdict: Verdict) -> Verdict {
+fn within_memory(plan: &JudgePlan<'_>, result: &TestResult, verdict: TestVerdict) -> TestVerdict {
     match (plan.most_kb, result.program_kb) {
-        (Some(most), Some(used)) if used > most && verdict.status != Status::Oom => {
-            Verdict::new(Status::Fail, format!("it used {used} KiB, and MOLT_DIFF_FAIL_RSS_KB allows {most}"))
+        (Some(most), Some(used)) if used > most && verdict.status != TestStatus::Oom => {
+            TestVerdict::new(TestStatus::Fail, format!("it used {used} KiB, and MOLT_DIFF_FAIL_RSS_KB allows {most}"))
         }
         _ => verdict,
     }
 }
 
-impl Judged {
-    fn without_run(case: &Case, ready: &Ready, status: Status, why: &str) -> Self {
+impl JudgedTest {
+    fn without_run(case: &Case, ready: &Ready, status: TestStatus, why: &str) -> Self {
         let mut result = TestResult::new(&case.test, &ready.lane.name, status, why);
         result.kind = case.kind;
         Self { result, reference: None, cpu_seconds: 0.0, charged_kb: None }
     }
 
     /// A reference that differs from itself decides nothing, neither for the candidate nor against it.
-    fn know_unstable(&mut self, plan: &Plan<'_>, case: &Case, was_seen: bool) {
+    fn know_unstable(&mut self, plan: &JudgePlan<'_>, case: &Case, was_seen: bool) {
         let is_listed = plan.unstable.get(&case.test).is_some_and(|it| it.is_empty() || *it == case.digest.to_string());
         let status = self.result.status;
-        if is_listed && (status.is_compared() || status == Status::Vacuous) {
+        if is_listed && (status.is_compared() || status == TestStatus::Vacuous) {
             self.unstable("the list of vetted tests has it: the reference differs from itself");
-        } else if was_seen && matches!(status, Status::Fail | Status::Xfail) {
+        } else if was_seen && matches!(status, TestStatus::Fail | TestStatus::Xfail) {
             self.unstable("the reference differs from what it did in an earlier run");
         }
     }
 
     fn unstable(&mut self, why: &str) {
-        self.result.status = Status::Unstable;
+        self.result.status = TestStatus::Unstable;
         why.clone_into(&mut self.result.why);
     }
 
@@ -236,7 +240,7 @@ impl Judged {
     }
 
     /// What it comes to after a second look, in which it ran alone. `is_first_alone` tells whether it had been alone before too.
-    pub(super) fn confirmed(self, again: Self, rules: &Rules, is_first_alone: bool) -> Self {
+    pub(super) fn confirmed(self, again: Self, rules: &ComparisonRules, is_first_alone: bool) -> Self {
         let (first, second) = (self.result.status, again.result.status);
         let mut res = again;
         res.result.alone = true;
@@ -248,9 +252,9 @@ impl Judged {
         if first.fails() && differs && !self.result.reference_kept && is_own(&self.reference) && is_own(&res.reference)
         {
             res.unstable("the reference differs from itself");
-        } else if first.fails() && second == Status::Pass && !self.result.reference_kept {
+        } else if first.fails() && second == TestStatus::Pass && !self.result.reference_kept {
             let beside = if is_first_alone { "at first" } else { "beside others" };
-            res.result.status = Status::Flaky;
+            res.result.status = TestStatus::Flaky;
             res.result.why = format!("it passes alone, and did not {beside}: {}", self.result.why);
         }
         res
@@ -259,24 +263,25 @@ impl Judged {
 
 /// Looks at a test again that failed: all of it alone, or only whether the reference differs from itself, where it was alone already.
 pub(super) fn look_again(
-    plan: &Plan<'_>,
+    plan: &JudgePlan<'_>,
     worker: &mut Worker,
     case: &Case,
-    judged: Vec<Judged>,
+    judged: Vec<JudgedTest>,
     was_alone: bool,
-) -> Result<Vec<Judged>, Failure> {
-    let rules = Rules::of(&case.headers);
-    let doubtful = |it: &Judged| it.needs_a_second_look();
+) -> Result<Vec<JudgedTest>, Failure> {
+    let rules = ComparisonRules::of(&case.headers);
+    let doubtful = |it: &JudgedTest| it.needs_a_second_look();
     // who took too long may only have waited for a busy machine
-    let is_late = |it: &Judged| {
-        it.result.status == Status::Timeout || it.reference.as_ref().is_some_and(|it| matches!(it.end, End::Timeout))
+    let is_late = |it: &JudgedTest| {
+        it.result.status == TestStatus::Timeout
+            || it.reference.as_ref().is_some_and(|it| matches!(it.end, End::Timeout))
     };
     let is_settled =
-        |it: &Judged| was_alone && !it.result.reference_kept && it.result.spike_over_kb.is_none() && !is_late(it);
+        |it: &JudgedTest| was_alone && !it.result.reference_kept && it.result.spike_over_kb.is_none() && !is_late(it);
     if judged.iter().filter(|it| doubtful(it)).all(is_settled) {
         let mut res = Vec::new();
         for (ready, mut it) in plan.lanes.iter().zip(judged) {
-            if doubtful(&it) && it.result.status != Status::ReferenceFailed {
+            if doubtful(&it) && it.result.status != TestStatus::ReferenceFailed {
                 let again = worker.reference(plan.place, &plan.limits, ready, case, Otherwise::default())?.outcome;
                 let differs = it.reference.as_ref().is_some_and(|one| !rules.same(one, &again));
                 it.result.alone = true;

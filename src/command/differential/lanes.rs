@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::place::Place;
+use super::place::RunPlace;
 use crate::{
     base::Dialect,
     command::support::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The lanes of these names, or the one that is meant where none is named.
-pub(super) fn lanes(place: &Place, names: &[String]) -> Result<Vec<Lane>, Failure> {
+pub(super) fn lanes(place: &RunPlace, names: &[String]) -> Result<Vec<Lane>, Failure> {
     let configured = &place.config.lanes;
     let names: Vec<String> = match (names, configured.len()) {
         ([], 1) => configured.keys().cloned().collect(),
@@ -33,7 +33,7 @@ pub(super) fn lanes(place: &Place, names: &[String]) -> Result<Vec<Lane>, Failur
     names.iter().filter(|it| seen.insert(*it)).map(|name| lane(place, name)).collect()
 }
 
-fn lane(place: &Place, name: &str) -> Result<Lane, Failure> {
+fn lane(place: &RunPlace, name: &str) -> Result<Lane, Failure> {
     let settings = match place.config.lanes.get(name) {
         Some(it) => it.clone(),
         None => usual(place, name)?,
@@ -50,7 +50,7 @@ fn lane(place: &Place, name: &str) -> Result<Lane, Failure> {
 }
 
 /// A lane that nobody configured: a ready-made one, or Molt's own in a workspace of Molt.
-fn usual(place: &Place, name: &str) -> Result<LaneSettings, Failure> {
+fn usual(place: &RunPlace, name: &str) -> Result<LaneSettings, Failure> {
     if let Some(it) = ready_made(name) {
         return Ok(it);
     }

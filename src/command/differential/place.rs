@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where a run happens.
-pub(super) struct Place {
+pub(super) struct RunPlace {
     /// The workspace, by its full path.
     pub(super) root: PathBuf,
     /// Its settings.
@@ -41,7 +41,7 @@ const RUNFILES: [&str; 2] = ["RUNFILES_DIR", "TEST_SRCDIR"];
 /// The most that is read of a settings file, a list or a report.
 pub(super) const LARGEST: u64 = 32 << 20;
 
-impl Place {
+impl RunPlace {
     /// Finds the workspace; runs are kept in `work` where that is named.
     pub(super) fn open(context: &Context, work: Option<&Path>) -> Result<Self, Failure> {
         let root = context.root()?;

@@ -19,7 +19,7 @@ pub(super) struct Waiting {
 
 /// What goes on after a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
+pub(super) enum PoolFlow {
     /// The next test.
     On,
     /// No further test, until somebody has looked.
@@ -42,7 +42,7 @@ pub(super) fn run<T: Send>(
     waiting: VecDeque<Waiting>,
     total_kb: u64,
     work: &(dyn Fn(&mut Worker, usize) -> Result<T, Failure> + Sync),
-    done: &mut (dyn FnMut(usize, T) -> Result<Flow, Failure> + Send),
+    done: &mut (dyn FnMut(usize, T) -> Result<PoolFlow, Failure> + Send),
 ) -> Result<VecDeque<Waiting>, Failure> {
     let shared = Mutex::new(Shared { waiting, reserved: 0, running: 0, is_halted: false, failure: None });
     let (changed, done) = (Condvar::new(), Mutex::new(done));
@@ -59,8 +59,8 @@ pub(super) fn run<T: Send>(
                     shared.running -= 1;
                     shared.reserved -= next.kb;
                     match outcome {
-                        Ok(Flow::On) => {}
-                        Ok(Flow::Halt) => shared.is_halted = true,
+                        Ok(PoolFlow::On) => {}
+                        Ok(PoolFlow::Halt) => shared.is_halted = true,
                         Err(failure) => {
                             shared.is_halted = true;
                             shared.failure.get_or_insert(failure);

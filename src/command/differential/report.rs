@@ -14,7 +14,7 @@ use crate::{
         context::Context,
         failure::{Exit, Failure},
     },
-    differential::{Provenance, RunResults, TestResult},
+    differential::{ResultsProvenance, RunResults, TestResult},
 };
 
 /// Print results that were stored, also those of Molt's own runner
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure>
 
 /// Adds what other results say of tests that have no such figure, and tests that are not there.
 fn add(res: &mut RunResults, other: RunResults) {
-    if let Provenance::Imported { file, form, .. } = &other.provenance {
+    if let ResultsProvenance::Imported { file, form, .. } = &other.provenance {
         res.notes.push(format!("with {file}, {form}"));
     }
     res.notes.extend(other.notes);

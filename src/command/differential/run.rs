@@ -6,13 +6,13 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use super::{
     engine::{Engine, StageOutcome, Stops, joined},
-    judge::Plan,
+    judge::JudgePlan,
     lanes::lanes,
-    place::{LARGEST, Place, unusable},
+    place::{LARGEST, RunPlace, unusable},
     ready::Ready,
     select::{SelectArgs, counted, select, too_dynamic},
     show::{Also, announce_shard, show, stays},
-    state::State,
+    state::RunFiles,
 };
 use crate::{
     base::{Sha256, number_of},
@@ -21,8 +21,8 @@ use crate::{
         failure::{Exit, Failure},
     },
     differential::{
-        Case, Fingerprint, HeaderFinding, Ledger, Partition, Provenance, RunResults, Status, TestResult, VettedList,
-        from_ci, run::Method,
+        Case, Fingerprint, HeaderFinding, Ledger, Partition, ResultsProvenance, RunResults, TestResult, TestStatus,
+        VettedList, from_ci, run::MeasurementMethod,
     },
     host::{self, Stop},
 };
@@ -73,7 +73,7 @@ pub struct RunArgs {
     pub accept_peaks: bool,
     /// How memory is measured; by default the best way that works here
     #[arg(long, value_name = "METHOD", value_parser = method)]
-    pub measure: Option<Method>,
+    pub measure: Option<MeasurementMethod>,
     /// The folder of runs, kept outcomes and recorded peaks; by default below the cache
     #[arg(long, value_name = "DIR")]
     pub work: Option<PathBuf>,
@@ -99,14 +99,14 @@ unstable, vacuous, skip, uncalibrated.
 
 Exit codes: 0 nothing failed; 1 something did, or used much more memory than recorded; 2 it could not run, or a lane is uncalibrated.";
 
-fn method(text: &str) -> Result<Method, String> {
-    let found = Method::ALL.into_iter().find(|it| it.word() == text);
-    found.ok_or_else(|| format!("the methods are {}", Method::ALL.map(Method::word).join(", ")))
+fn method(text: &str) -> Result<MeasurementMethod, String> {
+    let found = MeasurementMethod::ALL.into_iter().find(|it| it.word() == text);
+    found.ok_or_else(|| format!("the methods are {}", MeasurementMethod::ALL.map(MeasurementMethod::word).join(", ")))
 }
 
 /// Runs it.
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
-    let place = Place::open(context, args.work.as_deref())?;
+    let place = RunPlace::open(context, args.work.as_deref())?;
     place.variables.notes.iter().for_each(|it| context.terminal.warn(it));
     args.also.check(context)?;
     args.ledger.iter().try_for_each(|it| stays(context, it))?;
@@ -115,10 +115,10 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let most = stages.iter().map(|it| it.cases.len()).max().unwrap_or_default();
     let jobs = jobs(&place, args, most);
     let mut engine = Engine::open(context, &place, jobs, args.measure)?;
-    let state = State::new(&place.work, args.ledger.as_deref());
+    let state = RunFiles::new(&place.work, args.ledger.as_deref());
     let mut ledger = state.ledger()?;
     let stop = Stop::on_signals().map_err(|error| Failure::io("listen to", "signals".as_ref(), &error))?;
-    let mut res = RunResults::new(Provenance::Run, Fingerprint::default(), Vec::new());
+    let mut res = RunResults::new(ResultsProvenance::Run, Fingerprint::default(), Vec::new());
     let mut all: Vec<TestResult> = Vec::new();
     let count = stages.len();
     let due: Vec<Vec<(String, String)>> = stages.iter().map(results_due).collect();
@@ -153,7 +153,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
             ));
         }
         let names: Vec<String> = lanes.iter().map(|it| it.lane.name.clone()).collect();
-        let plan = Plan {
+        let plan = JudgePlan {
             place: &place,
             state: &state,
             limits: engine.limits.clone(),
@@ -201,18 +201,18 @@ pub(super) fn exit(results: &RunResults) -> Exit {
     if results.failing().next().is_some() {
         return Exit::No;
     }
-    let is_uncalibrated = results.totals.count(Status::Uncalibrated) > 0 || !results.uncalibrated.is_empty();
+    let is_uncalibrated = results.totals.count(TestStatus::Uncalibrated) > 0 || !results.uncalibrated.is_empty();
     if !is_uncalibrated && results.not_run.is_empty() { Exit::Done } else { Exit::Usage }
 }
 
-struct Stage {
+struct RunStage {
     name: String,
     lanes: Vec<crate::differential::Lane>,
     cases: Vec<Case>,
 }
 
 /// Each lane and test of a stage.
-fn results_due(stage: &Stage) -> Vec<(String, String)> {
+fn results_due(stage: &RunStage) -> Vec<(String, String)> {
     let of = |lane: &crate::differential::Lane| {
         stage.cases.iter().map(|it| (lane.name.clone(), it.test.clone())).collect::<Vec<_>>()
     };
@@ -220,12 +220,12 @@ fn results_due(stage: &Stage) -> Vec<(String, String)> {
 }
 
 /// One stage, or those of the policy: the selected tests lane by lane, then all tests in all lanes.
-fn stages(context: &Context, place: &Place, args: &RunArgs) -> Result<Vec<Stage>, Failure> {
+fn stages(context: &Context, place: &RunPlace, args: &RunArgs) -> Result<Vec<RunStage>, Failure> {
     let cases = select(place, &args.select)?;
     if !args.policy {
         let lanes = lanes(place, &args.lanes)?;
         context.terminal.detail(&counted(&cases));
-        return Ok(vec![Stage { name: "all".into(), lanes, cases }]);
+        return Ok(vec![RunStage { name: "all".into(), lanes, cases }]);
     }
     if !args.select.is_targeted() {
         let hint = "name the tests of the cluster: paths, --module, --cluster or --changed";
@@ -234,14 +234,14 @@ fn stages(context: &Context, place: &Place, args: &RunArgs) -> Result<Vec<Stage>
     let names = if args.lanes.is_empty() { place.settings().policy.clone() } else { args.lanes.clone() };
     let mut res = Vec::new();
     for lane in lanes(place, &names)? {
-        res.push(Stage { name: format!("targeted {}", lane.name), lanes: vec![lane], cases: cases.clone() });
+        res.push(RunStage { name: format!("targeted {}", lane.name), lanes: vec![lane], cases: cases.clone() });
     }
     let everything = select(place, &SelectArgs { no_probes: args.select.no_probes, ..SelectArgs::default() })?;
-    res.push(Stage { name: "full sweep".into(), lanes: lanes(place, &names)?, cases: everything });
+    res.push(RunStage { name: "full sweep".into(), lanes: lanes(place, &names)?, cases: everything });
     Ok(res)
 }
 
-fn jobs(place: &Place, args: &RunArgs, cases: usize) -> usize {
+fn jobs(place: &RunPlace, args: &RunArgs, cases: usize) -> usize {
     let asked = args.jobs.map(|it| it as usize);
     let usual = || host::processors().min(place.variables.jobs.unwrap_or(usize::MAX));
     asked.unwrap_or_else(usual).min(cases).max(1)
@@ -274,7 +274,7 @@ fn part(
     let names: Vec<&str> = cases.iter().map(|it| it.test.as_str()).collect();
     let lanes: Vec<&str> = lanes.iter().map(|it| it.lane.name.as_str()).collect();
     let (mine, measured) = partition.of(&names, &ledger.cpu_seconds(&lanes));
-    if partition.way == crate::differential::Way::Time {
+    if partition.way == crate::differential::PartitionBy::Time {
         context
             .terminal
             .note(&format!("{partition}: the time of {measured} of {} is recorded", number_of(cases.len(), "test")));
@@ -284,7 +284,7 @@ fn part(
 }
 
 /// What parts of one run have in common.
-fn fingerprint(place: &Place, lanes: &[Ready], cases: &[Case]) -> Result<Fingerprint, Failure> {
+fn fingerprint(place: &RunPlace, lanes: &[Ready], cases: &[Case]) -> Result<Fingerprint, Failure> {
     let mut tests: Vec<String> = cases.iter().map(|it| format!("{} {}\n", it.test, it.digest)).collect();
     tests.sort();
     let settings = place.settings();
@@ -314,7 +314,7 @@ fn headers(cases: &[Case]) -> Vec<HeaderFinding> {
 }
 
 /// The tests that `differential vet` found to differ from run to run.
-fn unstable(place: &Place) -> Result<BTreeMap<String, String>, Failure> {
+fn unstable(place: &RunPlace) -> Result<BTreeMap<String, String>, Failure> {
     let path = place.root.join(place.settings().vetted.as_str());
     let bytes = host::read_if_there(&path, LARGEST).map_err(|error| Failure::io("read", &path, &error))?;
     let Some(bytes) = bytes else { return Ok(BTreeMap::new()) };

@@ -7,14 +7,14 @@ use std::{
 
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
-use super::place::{Place, unusable};
+use super::place::{RunPlace, unusable};
 use crate::{
     base::{RelPath, most_like, number_of},
     command::support::{
         changed_files::changed_files,
         failure::{Exit, Failure},
     },
-    differential::{Case, CoverageIndex, Kind, named_module},
+    differential::{Case, CoverageIndex, TestKind, named_module},
     host::{self, git},
     python,
 };
@@ -67,7 +67,7 @@ const LARGEST: u64 = 16 << 20;
 const LIST: &str = "TESTS.txt";
 
 /// The tests that are meant, each once, in the order in which they were named.
-pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Failure> {
+pub(super) fn select(place: &RunPlace, args: &SelectArgs) -> Result<Vec<Case>, Failure> {
     let mut files = Vec::new();
     let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
     for path in &args.paths {
@@ -103,7 +103,7 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
         }
     }
     narrow(place, args, &mut cases)?;
-    cases.retain(|it| if it.kind == Kind::Probe { !args.no_probes } else { !args.only_probes });
+    cases.retain(|it| if it.kind == TestKind::Probe { !args.no_probes } else { !args.only_probes });
     if cases.is_empty() {
         let hint = if args.changed {
             "this branch changes no test, and no module that one is tied to: leave --changed out to run others"
@@ -116,18 +116,18 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
 }
 
 /// What a file says that has to be there.
-fn present(place: &Place, path: &Path) -> Result<Vec<u8>, Failure> {
+fn present(place: &RunPlace, path: &Path) -> Result<Vec<u8>, Failure> {
     place.read(path)?.ok_or_else(|| Failure::io("read", path, &std::io::ErrorKind::NotFound.into()))
 }
 
 /// A file's name in reports: its path from the root, or all of it.
-fn name(place: &Place, file: &Path) -> String {
+fn name(place: &RunPlace, file: &Path) -> String {
     let below = file.strip_prefix(&place.root).unwrap_or(file);
     below.to_string_lossy().replace('\\', "/")
 }
 
 /// A file or a folder that the user named.
-fn named(place: &Place, path: &Path, shown: &str, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn named(place: &RunPlace, path: &Path, shown: &str, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::io("look at", path, &error);
     if !host::is_folder(path).map_err(failed)? {
         if !host::is_there(path).map_err(failed)? {
@@ -163,7 +163,7 @@ fn suite(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
 }
 
 /// The tests of a list, whose paths count from the root.
-fn listed(place: &Place, list: &Path, text: &str) -> Result<Vec<PathBuf>, Failure> {
+fn listed(place: &RunPlace, list: &Path, text: &str) -> Result<Vec<PathBuf>, Failure> {
     let mut res = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -192,7 +192,7 @@ fn listed(place: &Place, list: &Path, text: &str) -> Result<Vec<PathBuf>, Failur
 }
 
 /// Leaves the tests of the modules, clusters and changes that are asked for.
-fn narrow(place: &Place, args: &SelectArgs, cases: &mut Vec<Case>) -> Result<(), Failure> {
+fn narrow(place: &RunPlace, args: &SelectArgs, cases: &mut Vec<Case>) -> Result<(), Failure> {
     if args.modules.is_empty() && args.clusters.is_empty() && !args.changed {
         return Ok(());
     }
@@ -216,7 +216,7 @@ fn narrow(place: &Place, args: &SelectArgs, cases: &mut Vec<Case>) -> Result<(),
     };
     let is_meant = |case: &Case| match by_index.get(case.test.as_str()) {
         Some(modules) => modules.iter().any(|it| is_wanted(it)),
-        None => match named_module(&case.test, &known).filter(|_| case.kind == Kind::Test) {
+        None => match named_module(&case.test, &known).filter(|_| case.kind == TestKind::Test) {
             Some(module) => is_wanted(module),
             None => case.own_module.as_deref().is_some_and(is_wanted),
         },
@@ -261,7 +261,7 @@ fn untied(module: &str, index: &CoverageIndex, cases: &[Case]) -> Failure {
     Failure::new(Exit::Usage, format!("cannot select the tests of {module}: no test is tied to it"), hint)
 }
 
-fn index(place: &Place) -> Result<CoverageIndex, Failure> {
+fn index(place: &RunPlace) -> Result<CoverageIndex, Failure> {
     let path = &place.settings().index;
     let Some(text) = place.text(path)? else { return Ok(CoverageIndex::default()) };
     CoverageIndex::parse(&text).map_err(|error| {
@@ -274,7 +274,7 @@ fn index(place: &Place) -> Result<CoverageIndex, Failure> {
     })
 }
 
-fn members<'a>(place: &'a Place, cluster: &str) -> Result<&'a [String], Failure> {
+fn members<'a>(place: &'a RunPlace, cluster: &str) -> Result<&'a [String], Failure> {
     let clusters = &place.settings().clusters;
     clusters.get(cluster).map(Vec::as_slice).ok_or_else(|| {
         let known: Vec<&str> = clusters.keys().map(String::as_str).collect();
@@ -288,7 +288,7 @@ fn members<'a>(place: &'a Place, cluster: &str) -> Result<&'a [String], Failure>
 }
 
 /// The tests and the modules that differ from where this branch left `base`.
-fn changes(place: &Place, base: &str) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
+fn changes(place: &RunPlace, base: &str) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
     let commit = git::merge_base(&place.root, base)?;
     let (tests, stdlib) = (&place.settings().tests, &place.config.paths.stdlib);
     let places: BTreeSet<RelPath> = [tests.clone(), stdlib.clone()].into();
@@ -309,7 +309,7 @@ fn changes(place: &Place, base: &str) -> Result<(BTreeSet<String>, BTreeSet<Stri
 }
 
 /// The tests of `TOO_DYNAMIC_EXPECTED_FAILURE_TESTS`, which Molt expects to fail by its policy.
-pub(super) fn too_dynamic(place: &Place) -> Result<BTreeSet<String>, Failure> {
+pub(super) fn too_dynamic(place: &RunPlace) -> Result<BTreeSet<String>, Failure> {
     let Some(text) = place.text(&place.config.paths.attestation)? else { return Ok(BTreeSet::new()) };
     // a file that does not parse is a finding of the gates
     let Ok(constants) = python::constants(&text) else { return Ok(BTreeSet::new()) };
@@ -319,7 +319,7 @@ pub(super) fn too_dynamic(place: &Place) -> Result<BTreeSet<String>, Failure> {
 
 /// `12 tests, 3 of them probes`
 pub(super) fn counted(cases: &[Case]) -> String {
-    let probes = cases.iter().filter(|it| it.kind == Kind::Probe).count();
+    let probes = cases.iter().filter(|it| it.kind == TestKind::Probe).count();
     let more = if probes > 0 { format!(", {probes} of them generated probes") } else { String::new() };
     format!("{}{more}", number_of(cases.len(), "test"))
 }

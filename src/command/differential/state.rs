@@ -12,7 +12,7 @@ use super::place::LARGEST;
 use crate::{
     base::number_of,
     command::support::failure::{Exit, Failure},
-    differential::{Fingerprint, Kept, Ledger, TestResult},
+    differential::{Fingerprint, KeptTest, Ledger, TestResult},
     host,
 };
 
@@ -20,18 +20,18 @@ use crate::{
 const SCHEMA: u32 = 1;
 
 /// The files of one workspace's runs.
-pub(super) struct State {
+pub(super) struct RunFiles {
     work: PathBuf,
     ledger: PathBuf,
 }
 
 /// The first line of the results so far.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct ResultsHead {
     fingerprint: Fingerprint,
 }
 
-impl State {
+impl RunFiles {
     pub(super) fn new(work: &Path, ledger: Option<&Path>) -> Self {
         let ledger = ledger.map_or_else(|| work.join("ledger.json"), Path::to_path_buf);
         Self { work: work.to_path_buf(), ledger }
@@ -65,13 +65,13 @@ impl State {
     }
 
     /// What the reference did under this key; none where nothing is kept, or nothing that can be read: it is made anew.
-    pub(super) fn kept(&self, key: &str) -> Option<Kept> {
+    pub(super) fn kept(&self, key: &str) -> Option<KeptTest> {
         let bytes = host::read_own_if_there(&self.kept_path(key), LARGEST).ok()??;
         serde_json::from_slice(&bytes).ok()
     }
 
     /// Keeps an outcome. One that cannot be kept is computed again, which is no reason to fail.
-    pub(super) fn keep(&self, key: &str, kept: &Kept) {
+    pub(super) fn keep(&self, key: &str, kept: &KeptTest) {
         if let Ok(text) = serde_json::to_string(kept) {
             drop(host::replace(&self.kept_path(key), text.as_bytes()));
         }
@@ -84,7 +84,7 @@ impl State {
     /// Begins the results of a run.
     pub(super) fn begin(&self, fingerprint: &Fingerprint) -> Result<(), Failure> {
         let path = self.journal();
-        let line = serde_json::to_string(&Head { fingerprint: fingerprint.clone() });
+        let line = serde_json::to_string(&ResultsHead { fingerprint: fingerprint.clone() });
         let line = line.map_err(|error| Failure::io("write", &path, &error.into()))? + "\n";
         host::replace(&path, line.as_bytes()).map_err(|error| Failure::io("write", &path, &error))
     }
@@ -105,7 +105,7 @@ impl State {
             || Failure::new(Exit::Usage, "cannot resume: no run of this workspace was begun", "leave --resume out");
         let text = String::from_utf8_lossy(&bytes.ok_or_else(nothing)?).into_owned();
         let mut lines = text.lines();
-        let head: Head = lines.next().and_then(|it| serde_json::from_str(it).ok()).ok_or_else(nothing)?;
+        let head: ResultsHead = lines.next().and_then(|it| serde_json::from_str(it).ok()).ok_or_else(nothing)?;
         if let Some(why) = other(&head.fingerprint, fingerprint).filter(|_| !is_forced) {
             let hint =
                 "leave --resume out to run all of it, or add --force to take the old results for those of this run";

@@ -7,11 +7,11 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use super::{
     engine::{Engine, USUAL_KB},
     lanes::lanes,
-    place::Place,
-    pool::{self, Flow, Waiting},
+    place::RunPlace,
+    pool::{self, PoolFlow, Waiting},
     ready::Ready,
     select::{SelectArgs, select},
-    worker::{Limits, Otherwise, Worker},
+    worker::{Otherwise, ProgramLimits, Worker},
 };
 use crate::{
     base::number_of,
@@ -19,7 +19,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    differential::{Case, Looks, Outcome, Rules, Vetted, VettedList, vet},
+    differential::{Case, ComparisonRules, Looks, Outcome, Vetted, VettedList, vet},
     host::{self, Stop},
     report::vetted_in_words,
 };
@@ -55,7 +55,7 @@ pub struct VetArgs {
 
 /// Runs it.
 pub(super) fn run(context: &Context, args: &VetArgs) -> Result<Exit, Failure> {
-    let place = Place::open(context, args.work.as_deref())?;
+    let place = RunPlace::open(context, args.work.as_deref())?;
     let cases = select(&place, &args.select)?;
     let names: Vec<String> = args.lane.iter().cloned().collect();
     let lanes = lanes(&place, &names)?;
@@ -96,7 +96,7 @@ pub(super) fn run(context: &Context, args: &VetArgs) -> Result<Exit, Failure> {
 /// What there is to say about each test, and how many were looked at.
 fn vet_all(
     context: &Context,
-    place: &Place,
+    place: &RunPlace,
     engine: &mut Engine,
     ready: &Ready,
     (cases, runs): (&[Case], u32),
@@ -110,7 +110,7 @@ fn vet_all(
     let mut done = |case: usize, looks: Looks| {
         bar.inc(1);
         found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((case, looks));
-        Ok(if stop.within(std::time::Duration::ZERO) { Flow::Halt } else { Flow::On })
+        Ok(if stop.within(std::time::Duration::ZERO) { PoolFlow::Halt } else { PoolFlow::On })
     };
     pool::run(&mut engine.workers, waiting, engine.total_kb, &work, &mut done)?;
     bar.finish_and_clear();
@@ -120,7 +120,7 @@ fn vet_all(
     let mut res = Vec::new();
     for (at, mut looks) in found {
         let case = &cases[at];
-        let rules = Rules::of(&case.headers);
+        let rules = ComparisonRules::of(&case.headers);
         let is_run = !looks.is_skipped;
         if is_run && differs(&rules, &looks) && !was_alone {
             alone(place, &limits, ready, (engine, case, runs), &mut looks)?;
@@ -136,8 +136,8 @@ fn vet_all(
 
 /// Runs a test with nothing changed, in another folder and with another hash seed.
 fn look(
-    place: &Place,
-    limits: &Limits,
+    place: &RunPlace,
+    limits: &ProgramLimits,
     ready: &Ready,
     worker: &mut Worker,
     (case, runs): (&Case, u32),
@@ -156,7 +156,7 @@ fn look(
         res.folder.push(run(folder)?);
         res.seed.push(run(seed)?);
         // a race differs now and then, whatever is changed: a condition is to blame for what it does each time
-        let rules = Rules::of(&case.headers);
+        let rules = ComparisonRules::of(&case.headers);
         if !looks_alike(&rules, &res) {
             for _ in 0..AGAIN {
                 res.same.push(run(Otherwise::default())?);
@@ -173,20 +173,20 @@ fn look(
 const AGAIN: usize = 4;
 
 /// Whether every condition came to the same.
-fn looks_alike(rules: &Rules, looks: &Looks) -> bool {
+fn looks_alike(rules: &ComparisonRules, looks: &Looks) -> bool {
     let Some(first) = looks.same.first() else { return true };
     [&looks.same, &looks.folder, &looks.seed].into_iter().flatten().all(|it| rules.same(it, first))
 }
 
-fn differs(rules: &Rules, looks: &Looks) -> bool {
+fn differs(rules: &ComparisonRules, looks: &Looks) -> bool {
     let Some(first) = looks.same.first() else { return false };
     looks.same.iter().any(|it| !rules.same(it, first))
 }
 
 /// Runs a test again with nothing beside it: what differed beside others and does not differ now depends on the load.
 fn alone(
-    place: &Place,
-    limits: &Limits,
+    place: &RunPlace,
+    limits: &ProgramLimits,
     ready: &Ready,
     (engine, case, runs): (&mut Engine, &Case, u32),
     looks: &mut Looks,

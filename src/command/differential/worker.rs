@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
-use super::{place::Place, ready::Ready};
+use super::{place::RunPlace, ready::Ready};
 use crate::{
     command::support::failure::{Exit, Failure},
     config::may_be_secret,
     differential::{
-        Case, End, How, Lane, Launcher, Outcome, Places, is_suspect, met_limit,
+        Case, End, How, Lane, LaneVariables, Launcher, Outcome, is_suspect, met_limit,
         run::{Ended, Program, Ran},
         started_with,
     },
@@ -21,7 +21,7 @@ use crate::{
 
 /// What a program may take.
 #[derive(Debug, Clone)]
-pub(super) struct Limits {
+pub(super) struct ProgramLimits {
     pub(super) memory: Option<u64>,
     pub(super) output: u64,
     pub(super) file: u64,
@@ -36,7 +36,7 @@ pub(super) struct Worker {
 }
 
 /// What became of a program, with where it ran written as the same for every worker.
-pub(super) struct Done {
+pub(super) struct FinishedProgram {
     pub(super) outcome: Outcome,
     pub(super) ran: Ran,
 }
@@ -62,10 +62,10 @@ impl Worker {
     /// that may hold a secret: the command is the workspace's.
     pub(super) fn ask(
         &mut self,
-        place: &Place,
+        place: &RunPlace,
         argv: Vec<OsString>,
         timeout: Duration,
-        limits: &Limits,
+        limits: &ProgramLimits,
     ) -> Result<Ran, Failure> {
         self.prepare("tmp")?;
         let is_open = |(name, _): &(OsString, OsString)| name.to_str().is_some_and(|it| !may_be_secret(it));
@@ -80,12 +80,12 @@ impl Worker {
     /// Runs the reference on a test.
     pub(super) fn reference(
         &mut self,
-        place: &Place,
-        limits: &Limits,
+        place: &RunPlace,
+        limits: &ProgramLimits,
         ready: &Ready,
         case: &Case,
         otherwise: Otherwise<'_>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<FinishedProgram, Failure> {
         let folder = otherwise.folder.unwrap_or("tmp");
         self.prepare(folder)?;
         let mut env = self.environment(folder, otherwise.seed.unwrap_or("0"));
@@ -103,11 +103,11 @@ impl Worker {
     /// Builds the candidate where there is something to build, and says whether it is there now; none where there is nothing to build.
     pub(super) fn build(
         &mut self,
-        place: &Place,
-        limits: &Limits,
+        place: &RunPlace,
+        limits: &ProgramLimits,
         ready: &Ready,
         case: &Case,
-    ) -> Result<Option<(Done, bool)>, Failure> {
+    ) -> Result<Option<(FinishedProgram, bool)>, Failure> {
         self.prepare("tmp")?;
         self.prepare("out")?;
         let How::Program { build: Some(build), artefact, .. } = &ready.lane.candidate else { return Ok(None) };
@@ -137,11 +137,11 @@ impl Worker {
     /// Runs the candidate on a test.
     pub(super) fn candidate(
         &mut self,
-        place: &Place,
-        limits: &Limits,
+        place: &RunPlace,
+        limits: &ProgramLimits,
         ready: &Ready,
         case: &Case,
-    ) -> Result<Done, Failure> {
+    ) -> Result<FinishedProgram, Failure> {
         self.prepare("tmp")?;
         let mut env = self.environment("tmp", "0");
         env.extend(both_sides(place, &ready.lane, case));
@@ -176,7 +176,7 @@ impl Worker {
     }
 
     /// Where a program starts. What it writes beside itself, or into the workspace's own folder, goes away with the rest.
-    fn cwd(&self, place: &Place, lane: &Lane, folder: &str) -> Result<PathBuf, Failure> {
+    fn cwd(&self, place: &RunPlace, lane: &Lane, folder: &str) -> Result<PathBuf, Failure> {
         match lane.launcher {
             #[cfg(unix)]
             Launcher::Molt => {
@@ -212,20 +212,20 @@ impl Worker {
         res
     }
 
-    fn word(&self, place: &Place, ready: &Ready, case: &Case, word: &str) -> String {
+    fn word(&self, place: &RunPlace, ready: &Ready, case: &Case, word: &str) -> String {
         let file = file(place, &ready.lane, case);
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let (out, tmp, root) = (text(&self.folder.join("out")), text(&self.folder.join("tmp")), text(&place.root));
-        Places { file: &file, stem: case.stem(), out: &out, tmp: &tmp, root: &root }.fill(word)
+        LaneVariables { file: &file, stem: case.stem(), out: &out, tmp: &tmp, root: &root }.fill(word)
     }
 
-    fn words(&self, place: &Place, ready: &Ready, case: &Case, words: &[String]) -> Vec<OsString> {
+    fn words(&self, place: &RunPlace, ready: &Ready, case: &Case, words: &[String]) -> Vec<OsString> {
         words.iter().map(|it| self.word(place, ready, case, it).into()).collect()
     }
 
     fn filled(
         &self,
-        place: &Place,
+        place: &RunPlace,
         ready: &Ready,
         case: &Case,
         env: &BTreeMap<String, String>,
@@ -235,7 +235,11 @@ impl Worker {
 
     /// Runs a program; where it may have met a limit and gone on, once more without that limit, after `again` has made its folders as
     /// they were.
-    fn done(&mut self, program: &Program, again: &dyn Fn(&Self) -> Result<(), Failure>) -> Result<Done, Failure> {
+    fn done(
+        &mut self,
+        program: &Program,
+        again: &dyn Fn(&Self) -> Result<(), Failure>,
+    ) -> Result<FinishedProgram, Failure> {
         let mut res = self.once(program);
         let filled = res.ran.may_have_filled_a_file;
         let without = if is_suspect(&res.outcome, filled) {
@@ -251,13 +255,13 @@ impl Worker {
         Ok(res)
     }
 
-    fn once(&mut self, program: &Program) -> Done {
+    fn once(&mut self, program: &Program) -> FinishedProgram {
         let mut ran = match self.run(program) {
             Ok(ran) => ran,
             // one program that cannot be run is not the end of a run of thousands
             Err(error) => {
                 let outcome = Outcome { end: End::Lost(error.to_string()), stdout: Vec::new(), stderr: Vec::new() };
-                return Done { outcome, ran: Ran::ended(Ended::NotStarted(String::new())) };
+                return FinishedProgram { outcome, ran: Ran::ended(Ended::NotStarted(String::new())) };
             }
         };
         let own = self.folder.as_os_str().as_encoded_bytes();
@@ -275,7 +279,7 @@ impl Worker {
         };
         let stdout = replaced(&std::mem::take(&mut ran.stdout), own);
         let stderr = replaced(&std::mem::take(&mut ran.stderr), own);
-        Done { outcome: Outcome { end, stdout, stderr }, ran }
+        FinishedProgram { outcome: Outcome { end, stdout, stderr }, ran }
     }
 
     /// Runs a program; a supervisor that is lost is started once more.
@@ -285,7 +289,7 @@ impl Worker {
 }
 
 /// Variables that the lane and the test's headers give to both sides.
-pub(super) fn both_sides(place: &Place, lane: &Lane, case: &Case) -> Vec<(OsString, OsString)> {
+pub(super) fn both_sides(place: &RunPlace, lane: &Lane, case: &Case) -> Vec<(OsString, OsString)> {
     let molts = (lane.launcher == Launcher::Molt).then(|| ("PYTHONPATH".into(), "src".into()));
     let passed = lane.pass_env.iter().filter_map(|it| Some((it.into(), host::environment(it)?.into())));
     let root = place.root.to_string_lossy();
@@ -295,7 +299,7 @@ pub(super) fn both_sides(place: &Place, lane: &Lane, case: &Case) -> Vec<(OsStri
 }
 
 /// The file as both sides get it: from the workspace's root for Molt's launcher, which starts there, and its whole path else.
-pub(super) fn file(place: &Place, lane: &Lane, case: &Case) -> String {
+pub(super) fn file(place: &RunPlace, lane: &Lane, case: &Case) -> String {
     match lane.launcher {
         Launcher::Molt if case.file.starts_with(&place.root) => case.test.clone(),
         _ => case.file.to_string_lossy().into_owned(),
@@ -307,7 +311,7 @@ fn program(
     cwd: PathBuf,
     env: BTreeMap<OsString, OsString>,
     timeout: Duration,
-    limits: &Limits,
+    limits: &ProgramLimits,
 ) -> Program {
     Program {
         argv,

@@ -9,7 +9,7 @@ use crate::{
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
-        state::State,
+        state::WorkspaceState,
         unknown::refuse,
     },
     docs::{BLOCKS, adopt, regions},
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
         ));
     }
     let workspace = context.workspace_for(!request.dry_run)?;
-    let state = State::load(&workspace)?;
+    let state = WorkspaceState::load(&workspace)?;
     refuse(&state.unknown)?;
     let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
     let facts = state.doc_facts(&state.union, &audit, state.ratchet.map(|it| it.budget));

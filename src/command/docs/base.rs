@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::settings::settings_error;
 use super::{
-    load::{Docs, Read},
+    load::{DocsInputs, LoadedDocs},
     subject::Present,
 };
 use crate::{
@@ -15,17 +15,17 @@ use crate::{
         base_commit::Base,
         context::CommandLine,
         failure::{Exit, Failure},
-        state::State,
+        state::WorkspaceState,
         workspace::Workspace,
     },
-    docs::{self, Claim, Facts, Invariant, Said, patterns},
+    docs::{self, Claim, DocumentStatements, Facts, Invariant, patterns},
     host::git,
 };
 
 /// Every claim at the point where this branch left another, by the settings of then.
 pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Vec<Claim>, Failure> {
     let (_, loaded) = loaded(workspace, command_line, then)?;
-    let Said { mut claims, former, .. } = loaded.claims_and_former();
+    let DocumentStatements { mut claims, former, .. } = loaded.claims_and_former();
     claims.extend(former);
     claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::settings::settings()));
     Ok(claims)
@@ -46,7 +46,11 @@ pub(super) fn facts(workspace: &Workspace, command_line: CommandLine, then: &Bas
     }
 }
 
-fn loaded(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<(State, Docs), Failure> {
+fn loaded(
+    workspace: &Workspace,
+    command_line: CommandLine,
+    then: &Base,
+) -> Result<(WorkspaceState, LoadedDocs), Failure> {
     let (commit, config) = (&then.commit, &then.config);
     let (options, paths) = (&config.docs, &config.paths);
     let mut files = then.files(workspace)?;
@@ -70,14 +74,14 @@ fn loaded(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Resu
             || (it.below(&tools).is_some() && it.extension() == Some("py"))
     };
     files.0.extend(git::files_where(&workspace.root, commit, &[], is_wanted)?.0);
-    let state = State::then(&files, &workspace.root, config)?;
+    let state = WorkspaceState::then(&files, &workspace.root, config)?;
     let audit = Arc::new(Audit::run(&files, &state.paths.stdlib, state.rules())?);
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
-    let read = Read::new(&files, options, &paths.checker)?;
+    let read = DocsInputs::new(&files, options, &paths.checker)?;
     let index = || {
         let names = git::names_at(&workspace.root, commit, &[]).map_err(|error| error.to_string())?;
         Ok(names.into_iter().collect())
     };
-    let loaded = Docs::load_with(&files, &state, &now, read, (command_line, &index))?;
+    let loaded = LoadedDocs::load_with(&files, &state, &now, read, (command_line, &index))?;
     Ok((state, loaded))
 }

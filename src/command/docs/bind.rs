@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{
     facts,
-    load::{Docs, present},
+    load::{LoadedDocs, present},
     place, stated,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    docs::{self, Bindable, Binding, Claim, Code, Document, Kind, Rules},
+    docs::{self, Bindable, Binding, Claim, ClaimKind, Code, DocsRules, Document},
 };
 
 /// What is asked for.
@@ -92,9 +92,9 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
 fn bound<'a>(claims: &'a [Claim], document: &Document, value: &Bindable) -> Option<&'a Claim> {
     let covers =
         |it: &&Claim| it.path == document.path && it.span.start < value.span.end && value.span.start < it.span.end;
-    let mut all: Vec<&Claim> = claims.iter().filter(covers).filter(|it| it.kind != Kind::Command).collect();
+    let mut all: Vec<&Claim> = claims.iter().filter(covers).filter(|it| it.kind != ClaimKind::Command).collect();
     // what a template writes is the template's, whatever it says
-    all.sort_by_key(|it| (!matches!(it.kind, Kind::Block | Kind::File), it.span.len()));
+    all.sort_by_key(|it| (!matches!(it.kind, ClaimKind::Block | ClaimKind::File), it.span.len()));
     all.first().copied()
 }
 
@@ -102,22 +102,27 @@ fn bound<'a>(claims: &'a [Claim], document: &Document, value: &Bindable) -> Opti
 fn by(claim: &Claim) -> String {
     let facts = claim.facts.join(", ");
     match claim.kind {
-        Kind::Block => format!("as a part of block `{}`, which a template writes", claim.binding),
-        Kind::File => "as a part of a generated file".into(),
-        Kind::Link => format!("to {facts} by the link {}", claim.binding),
-        Kind::Phrase if claim.binding.contains('{') => format!("to {facts} by the phrase `{}`", claim.binding),
+        ClaimKind::Block => format!("as a part of block `{}`, which a template writes", claim.binding),
+        ClaimKind::File => "as a part of a generated file".into(),
+        ClaimKind::Link => format!("to {facts} by the link {}", claim.binding),
+        ClaimKind::Phrase if claim.binding.contains('{') => format!("to {facts} by the phrase `{}`", claim.binding),
         _ => format!("to {facts} in words that are compared without a binding"),
     }
 }
 
 /// Whether the phrase finds this value and no other, and the value is right.
-fn tried(loaded: &Docs, document: &Document, value: &Bindable, (text, phrase): (&str, &str)) -> Result<(), String> {
+fn tried(
+    loaded: &LoadedDocs,
+    document: &Document,
+    value: &Bindable,
+    (text, phrase): (&str, &str),
+) -> Result<(), String> {
     let rules = loaded.rules();
     let bindings = docs::bindings(text).map_err(|error| error.to_string())?;
     let own: Vec<Binding> = bindings.into_iter().filter(|it| it.phrase == phrase).collect();
-    let rules = Rules { bindings: &own, ..rules };
+    let rules = DocsRules { bindings: &own, ..rules };
     let claims = docs::check(std::slice::from_ref(document), &rules);
-    let mine: Vec<&Claim> = claims.iter().filter(|it| it.kind == Kind::Phrase && it.binding == phrase).collect();
+    let mine: Vec<&Claim> = claims.iter().filter(|it| it.kind == ClaimKind::Phrase && it.binding == phrase).collect();
     if let Some(wrong) = mine.iter().find(|it| matches!(it.code, Some(Code::Lost | Code::Count))) {
         return Err(wrong.why.first().cloned().unwrap_or_default());
     }

@@ -12,7 +12,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     docs::{self, Document, Facts, patterns},
-    report::{Compared, DocsReport},
+    report::{DocsReport, HistoryComparison},
 };
 
 /// What is asked for.
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, request: &Census) -> Result<(), Failure> {
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     let facts = Facts::iter(&loaded.facts).count();
-    let (documents, compared) = (documents.len(), Compared::Unasked);
+    let (documents, compared) = (documents.len(), HistoryComparison::Unasked);
     let report = DocsReport {
         check: "census",
         claims,

@@ -4,8 +4,8 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use super::{
     base, gates,
-    load::{Docs, present},
-    lost::{Asked, MANAGED, changes, losses, missing},
+    load::{LoadedDocs, present},
+    lost::{ChangesResult, MANAGED, changes, losses, missing},
     past::of_files,
     repairs::changeset,
     settings::source_file,
@@ -18,20 +18,20 @@ use crate::{
         base_commit::Base,
         context::{CommandLine, Context, Format},
         failure::{Exit, Failure},
-        state::State,
+        state::WorkspaceState,
         witnesses::contradictions,
         workspace::Workspace,
     },
     config::FILE,
-    docs::{self, Claim, ClaimState, Class, Code, Invariant, Kind, Said, Waiver, patterns},
+    docs::{self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Invariant, Waiver, patterns},
     gates::Fault,
     host,
-    report::{Compared, DocsReport},
+    report::{DocsReport, HistoryComparison},
 };
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, Args)]
-pub struct Check {
+pub struct DocsCheckRequest {
     /// Documents, as patterns; all of them by default
     pub files: Vec<String>,
     /// Compare with where this branch parted from REF: no budget is higher, and no statement is lost
@@ -46,7 +46,7 @@ pub struct Check {
 }
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &DocsCheckRequest) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, request.base.as_deref())?;
     let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), request)?;
@@ -66,14 +66,15 @@ pub(super) fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
 /// What a check of all documents says, for who only wants to know how they stand.
 pub(in crate::command) fn standing(context: &Context, workspace: &Workspace) -> Result<DocsReport, Failure> {
     let (state, loaded, asked) = read(context, workspace, None)?;
-    let (claims, compared, by_word) = judged(context, workspace, (&state, &loaded, asked), &Check::default())?;
+    let (claims, compared, by_word) =
+        judged(context, workspace, (&state, &loaded, asked), &DocsCheckRequest::default())?;
     let mut report = report(&loaded, claims, compared);
     report.unread.extend(by_word);
     Ok(report)
 }
 
 /// The report of a check.
-pub(super) fn report(loaded: &Docs, claims: Vec<Claim>, compared: Compared) -> DocsReport {
+pub(super) fn report(loaded: &LoadedDocs, claims: Vec<Claim>, compared: HistoryComparison) -> DocsReport {
     let (documents, facts, bound) = (loaded.documents.len(), loaded.facts.iter().count(), loaded.bound(&claims));
     DocsReport {
         check: "docs",
@@ -92,7 +93,7 @@ pub(super) fn read(
     context: &Context,
     workspace: &Workspace,
     base: Option<&str>,
-) -> Result<(State, Docs, Asked), Failure> {
+) -> Result<(WorkspaceState, LoadedDocs, ChangesResult), Failure> {
     // git waits for the disk, and judging does not
     let (loaded, asked) = host::beside(|| present(workspace, context.command_line), || changes(workspace, base));
     let (state, loaded) = loaded?;
@@ -103,10 +104,10 @@ pub(super) fn read(
 pub(super) fn judged(
     context: &Context,
     workspace: &Workspace,
-    (state, loaded, asked): (&State, &Docs, Asked),
-    request: &Check,
-) -> Result<(Vec<Claim>, Compared, Vec<String>), Failure> {
-    let Said { mut claims, former, open } = loaded.claims_and_former();
+    (state, loaded, asked): (&WorkspaceState, &LoadedDocs, ChangesResult),
+    request: &DocsCheckRequest,
+) -> Result<(Vec<Claim>, HistoryComparison, Vec<String>), Failure> {
+    let DocumentStatements { mut claims, former, open } = loaded.claims_and_former();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
     let asked = asked?;
     let then = match (&request.base, &asked) {
@@ -123,7 +124,7 @@ pub(super) fn judged(
     {
         if have < least {
             let why = format!("{have} {what} were found, and there have to be {least}");
-            claims.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Floor, why));
+            claims.push(Claim::about(ClaimKind::Document, &settings, ClaimState::Broken, Code::Floor, why));
         }
     }
     // git is asked once for both
@@ -159,7 +160,7 @@ pub(super) fn judged(
                 "write it as `docs/**/*.md`, in quotes",
             )
         })?;
-        let is_odd = |it: &Claim| it.kind == Kind::Document && wanted.is_match(it.path.as_str());
+        let is_odd = |it: &Claim| it.kind == ClaimKind::Document && wanted.is_match(it.path.as_str());
         let is_there = loaded.documents.iter().any(|it| wanted.is_match(it.path.as_str()));
         // one that cannot be read is told as such
         if !is_there && !claims.iter().any(is_odd) {
@@ -173,8 +174,8 @@ pub(super) fn judged(
         let read: std::collections::HashSet<&RelPath> = loaded.documents.iter().map(|it| &it.path).collect();
         // what keeps any document from being judged is no matter of which are asked for
         let is_of_all = |it: &Claim| {
-            let is_broken = it.class() == Class::Broken && !read.contains(&it.path) && it.binding != MANAGED;
-            is_broken || it.kind == Kind::Invariant
+            let is_broken = it.class() == CodeClass::Broken && !read.contains(&it.path) && it.binding != MANAGED;
+            is_broken || it.kind == ClaimKind::Invariant
         };
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
@@ -188,7 +189,7 @@ fn not_as_recorded(workspace: &Workspace, then: &Base) -> Result<Vec<Claim>, Fai
     let before = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.baselines])?;
     let recorded = contradictions(&workspace.disk, &workspace.config.paths, Some((then, &before)))?;
     let claim = |(path, fault): (RelPath, Fault)| {
-        Claim::about(Kind::Document, &path, ClaimState::Broken, Code::Source, fault.message)
+        Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Source, fault.message)
     };
     Ok(recorded.faults.into_iter().map(claim).collect())
 }
@@ -205,7 +206,7 @@ fn waive(
     file: &RelPath,
 ) -> Result<Vec<Claim>, Failure> {
     let mut res = Vec::new();
-    let is_open = |it: &Claim| it.is_wrong() && it.kind != Kind::Invariant;
+    let is_open = |it: &Claim| it.is_wrong() && it.kind != ClaimKind::Invariant;
     let open = claims.iter().enumerate().filter(|(_, it)| !waivers.is_empty() && is_open(it));
     let open: Vec<(usize, String)> = open.map(|(at, it)| (at, it.id())).collect();
     if open.len().saturating_mul(waivers.len()) > MOST_WAIVED {
@@ -226,7 +227,7 @@ fn waive(
             return Err(Failure::new(Exit::Usage, message, "write it as until = \"2026-02-12\""));
         }
         let mut about = |code: Code, why: String| {
-            let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, code, why);
+            let mut claim = Claim::about(ClaimKind::Document, file, ClaimState::Broken, code, why);
             claim.binding.clone_from(&waiver.claim);
             res.push(claim);
         };
@@ -266,7 +267,7 @@ fn waive(
 fn base_facts(
     workspace: &Workspace,
     command_line: CommandLine,
-    state: &State,
+    state: &WorkspaceState,
     then: &Base,
 ) -> Result<docs::Facts, Failure> {
     // one that is new now may have been in its file before
@@ -288,19 +289,19 @@ fn base_facts(
     let index = || Ok(Vec::new());
     let own: Vec<RelPath> = sources.values().filter_map(|it| source_file(&it.source)).collect();
     let own = host::git::files(&workspace.root, &then.commit, &own.iter().collect::<Vec<_>>())?;
-    let from = docs::Sources { files: &own, index: &index };
+    let from = docs::FactSources { files: &own, index: &index };
     // what the base does not have cannot have risen
     drop(docs::configured(&mut facts, &sources, &from));
     Ok(facts)
 }
 
 /// The exit code of a check.
-pub(super) fn exit(class: Class) -> Exit {
+pub(super) fn exit(class: CodeClass) -> Exit {
     match class {
-        Class::Note => Exit::Done,
-        Class::Repair => Exit::No,
-        Class::Person => Exit::Person,
-        Class::Broken => Exit::Usage,
+        CodeClass::Note => Exit::Done,
+        CodeClass::Repair => Exit::No,
+        CodeClass::Person => Exit::Person,
+        CodeClass::Broken => Exit::Usage,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     adopt::{self, Adopt},
     bind::{self, Bind},
     census::{self, Census},
-    check::{self, Check},
+    check::{self, DocsCheckRequest},
     explain, facts,
     resolve::{self, Resolve},
     sync::{self, Sync},
@@ -22,7 +22,7 @@ pub enum DocsCommand {
     /// Add the managed regions to documents that have none
     Adopt(Adopt),
     /// Compare every document with the facts; write nothing
-    Check(Check),
+    Check(DocsCheckRequest),
     /// Repair what a tool may repair, in all documents or in none
     Sync(Sync),
     /// List the facts that documents may state, each with its source

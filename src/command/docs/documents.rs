@@ -11,11 +11,11 @@ use super::settings::{settings, settings_error};
 use crate::{
     base::{Below, FileError, Files, RelPath, alone::marks, limits},
     command::support::failure::{Exit, Failure},
-    docs::{Claim, ClaimState, Code, DocsOptions, Document, Kind, patterns},
+    docs::{Claim, ClaimKind, ClaimState, Code, DocsOptions, Document, patterns},
 };
 
 /// The documents of a workspace.
-pub(super) struct Found {
+pub(super) struct FoundDocuments {
     pub(super) documents: Vec<Document>,
     /// What is wrong with those that cannot be read.
     pub(super) odd: Vec<Claim>,
@@ -24,7 +24,7 @@ pub(super) struct Found {
 }
 
 /// Every document that the roots name. One that is not text is a claim of its own.
-pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Found, Failure> {
+pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<FoundDocuments, Failure> {
     let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let (top, folders) = files.top_level()?;
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
@@ -47,14 +47,14 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             let set = patterns([root]).map_err(|why| settings_error(&why))?;
             if !paths.iter().any(|it| set.is_match(it.as_str())) {
                 let why = format!("the root `{root}` matches no document");
-                odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Floor, why));
+                odd.push(Claim::about(ClaimKind::Document, &settings(), ClaimState::Broken, Code::Floor, why));
             }
         }
     }
     for (folder, below) in folders.iter().zip(&listed) {
         odd.extend(below.unnameable.iter().map(|it| {
             let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
-            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
+            Claim::about(ClaimKind::Document, folder, ClaimState::Broken, Code::Source, why)
         }));
     }
     let mut unread: Vec<String> = Vec::new();
@@ -96,13 +96,13 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             // UTF-16 of plain letters is clean UTF-8 too, of which nothing is found to be stated
             Ok(Some(text)) if memchr::memchr(0, text.as_bytes()).is_some() => {
                 let why = "it cannot be read: it has NUL characters, as text in UTF-16 does";
-                odd.push(Claim::about(Kind::Document, &path, ClaimState::Broken, Code::Malformed, why.to_owned()));
+                odd.push(Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Malformed, why.to_owned()));
             }
             Ok(Some(text)) => res.push(whole(path, text)?),
             Ok(None) => {}
             Err(error) if !error.is_about_the_file() => return Err(error.into()),
             Err(error) => odd.push(Claim::about(
-                Kind::Document,
+                ClaimKind::Document,
                 &path,
                 ClaimState::Broken,
                 Code::Malformed,
@@ -110,7 +110,7 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             )),
         }
     }
-    Ok(Found { documents: res, odd, unread })
+    Ok(FoundDocuments { documents: res, odd, unread })
 }
 
 /// A document of a size that is looked at.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    check::{Check, judged, located, read, report},
+    check::{DocsCheckRequest, judged, located, read, report},
     past::of_files,
     place,
-    trail::{Step, steps, was_so},
+    trail::{TrailStep, steps, was_so},
 };
 use crate::{
     base::{RelPath, line},
@@ -14,7 +14,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    docs::{Claim, Code, Fact, Kind},
+    docs::{Claim, ClaimKind, Code, Fact},
     host,
 };
 
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
     }
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, None)?;
-    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &Check::default())?;
+    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &DocsCheckRequest::default())?;
     let place = place::split(what).and_then(|(name, line)| {
         let names = place::candidates(context, &workspace, name);
         let there = names.iter().find(|path| loaded.documents.iter().any(|it| it.path == **path));
@@ -99,7 +99,7 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
             None | Some(Ok(None)) => {}
             Some(Ok(Some(it))) => {
                 text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject));
-                let is_wrong = |(id, steps): &&(&str, Vec<Step>)| {
+                let is_wrong = |(id, steps): &&(&str, Vec<TrailStep>)| {
                     claim.facts.iter().any(|it| it == id) && was_so(steps, &claim.stated, &it.date) == Some(false)
                 };
                 if let Some((id, _)) = trails.iter().find(is_wrong).filter(|_| claim.as_of.is_none()) {
@@ -121,7 +121,7 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
 /// The facts that a claim is about: of a row of modules each, whichever of them is wrong.
 fn about(claim: &Claim) -> Vec<String> {
     let mut res = claim.facts.clone();
-    if claim.kind == Kind::Status {
+    if claim.kind == ClaimKind::Status {
         let all = claim.binding.split(',').filter(|it| !it.is_empty()).map(|it| format!("module.{it}.status"));
         for id in all {
             if !res.contains(&id) {
@@ -133,7 +133,7 @@ fn about(claim: &Claim) -> Vec<String> {
 }
 
 /// The last commit that moved a fact, in words.
-fn moved(fact: &Fact, steps: &[Step], is_trees: bool) -> Option<String> {
+fn moved(fact: &Fact, steps: &[TrailStep], is_trees: bool) -> Option<String> {
     let last = steps.first()?;
     let whose = if is_trees { "" } else { ", by the record of it" };
     let shown = |it: &Option<String>| it.as_deref().map_or_else(|| "nothing".to_owned(), shortened);

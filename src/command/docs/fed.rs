@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::load::Docs;
+use super::load::LoadedDocs;
 use crate::{
     base::RelPath,
-    docs::{self, AuditFed, Claim, ClaimState, Class, Code, Document, Kind, counts, may_repair},
+    docs::{self, AuditFed, Claim, ClaimKind, ClaimState, Code, CodeClass, Document, counts, may_repair},
 };
 
 /// The tool that fills blocks of Molt's documents from the audit document.
@@ -14,9 +14,9 @@ const TOOL: &str = "tools/update_status_blocks.py";
 
 /// Leaves the audit document to a person where a value that another tool filled from it would stay behind: it is waived,
 /// not asked for, or its document is held back.
-pub(super) fn hold_audit(loaded: &Docs, claims: &mut [Claim]) {
+pub(super) fn hold_audit(loaded: &LoadedDocs, claims: &mut [Claim]) {
     let Some(Ok(wanted)) = &loaded.audit.1 else { return };
-    let is_stale = |it: &Claim| it.kind == Kind::Audit && it.class() == Class::Repair;
+    let is_stale = |it: &Claim| it.kind == ClaimKind::Audit && it.class() == CodeClass::Repair;
     if !claims.iter().any(is_stale) {
         return;
     }
@@ -32,7 +32,7 @@ pub(super) fn hold_audit(loaded: &Docs, claims: &mut [Claim]) {
 }
 
 /// A value that agrees with the audit document as it is, not as it will be, and that nothing repairs.
-fn left_behind(loaded: &Docs, claims: &[Claim], wanted: &str) -> Option<Claim> {
+fn left_behind(loaded: &LoadedDocs, claims: &[Claim], wanted: &str) -> Option<Claim> {
     let (old, new) = (counts(&loaded.audit_text), counts(wanted));
     let is_marked = |it: &&Document| it.text.contains("<!-- GENERATED:");
     let marked: Vec<Document> = loaded.documents.iter().filter(is_marked).cloned().collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     documents::documents,
-    load::{Docs, Read},
+    load::{DocsInputs, LoadedDocs},
     subject::Present,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
-        state::State,
+        state::WorkspaceState,
         way::Way,
     },
     docs::{self, AuditFed, Claim, DocsOptions, Document, VersionList, counts},
@@ -22,14 +22,18 @@ use crate::{
 };
 
 /// What documents claimed before, and the facts that they were held against.
-pub(in crate::command) struct Before {
-    docs: Docs,
+pub(in crate::command) struct EarlierClaims {
+    docs: LoadedDocs,
     claims: Vec<Claim>,
 }
 
-impl Before {
+impl EarlierClaims {
     /// Reads it off the workspace as it is.
-    pub(in crate::command) fn read(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Self, Failure> {
+    pub(in crate::command) fn read(
+        files: &dyn Files,
+        state: &WorkspaceState,
+        now: &Present<'_>,
+    ) -> Result<Self, Failure> {
         let docs = load(files, state, now)?;
         let claims = docs.claims();
         Ok(Self { docs, claims })
@@ -39,11 +43,11 @@ impl Before {
     pub(in crate::command) fn follow(
         &self,
         staged: &mut Staged<'_>,
-        state: &State,
+        state: &WorkspaceState,
         now: &Present<'_>,
         (report, obstacles): (&mut RefreshReport, &mut Obstacles),
     ) -> Result<(), Failure> {
-        let drifted = self.claims.iter().filter(|it| it.as_of.is_none() && it.class() > docs::Class::Note).count();
+        let drifted = self.claims.iter().filter(|it| it.as_of.is_none() && it.class() > docs::CodeClass::Note).count();
         if drifted > 0 {
             let places = number_of(drifted, "place");
             report.notes.push(format!(
@@ -68,7 +72,7 @@ impl Before {
         // what was so on a day that is told stays what was so then: it waits for a person, and holds nothing up
         let (dated, people): (Vec<Claim>, Vec<Claim>) = people.into_iter().partition(|it| it.holds_nothing_up);
         // a list of what Molt targets is shown with the others
-        let dated = dated.iter().filter(|it| it.kind != docs::Kind::Targets);
+        let dated = dated.iter().filter(|it| it.kind != docs::ClaimKind::Targets);
         report.for_a_person.extend(dated.map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));
         if !people.is_empty() {
             let lines = people.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
@@ -96,7 +100,7 @@ impl Before {
     }
 }
 
-impl Before {
+impl EarlierClaims {
     /// The lines of documents that the change puts right although it has not made them wrong: what another tool fills from the
     /// audit document, and what did not agree with that before.
     pub(in crate::command) fn wrong_before(&self) -> Vec<Statement> {
@@ -107,7 +111,7 @@ impl Before {
 
     /// The claims that another tool of the workspace fills from the audit document, and that agreed with it before. The
     /// document is made right by this change whether it was before or not, and they go with it.
-    fn fed_by_audit(&self, after: &Docs) -> BTreeSet<String> {
+    fn fed_by_audit(&self, after: &LoadedDocs) -> BTreeSet<String> {
         let counts = counts(&self.docs.audit_text);
         let mut res = BTreeSet::new();
         for document in &after.documents {
@@ -172,8 +176,8 @@ impl Before {
 }
 
 /// A claim that is wrong and stays so, with the source that decides.
-fn still_wrong(claim: &Claim, docs: &Docs) -> Option<String> {
-    if claim.as_of.is_some() || claim.class() <= docs::Class::Note {
+fn still_wrong(claim: &Claim, docs: &LoadedDocs) -> Option<String> {
+    if claim.as_of.is_some() || claim.class() <= docs::CodeClass::Note {
         return None;
     }
     let source = claim
@@ -184,8 +188,8 @@ fn still_wrong(claim: &Claim, docs: &Docs) -> Option<String> {
     Some(format!("{}:{}: {}{source}", claim.path, claim.line, claim.message()))
 }
 
-fn load(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Docs, Failure> {
+fn load(files: &dyn Files, state: &WorkspaceState, now: &Present<'_>) -> Result<LoadedDocs, Failure> {
     // what a command line says does not change with a release
-    let read = Read::new(files, &state.config.docs, &state.paths.checker)?;
-    Docs::load(files, state, now, read, |_| Ok(()))
+    let read = DocsInputs::new(files, &state.config.docs, &state.paths.checker)?;
+    LoadedDocs::load(files, state, now, read, |_| Ok(()))
 }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::subject::Present;
 use crate::{
     base::{Dialect, Files, number_of},
-    command::support::{failure::Failure, judging, state::State, unknown::Of},
-    docs::{ABSENT, Document, Fact, Facts, Open, Value, spoken_gates},
-    gates::{CheckersLists, Gate, Inputs, Mode, Outcome, Policy, first_in_molt, needs_the_tree_alone},
+    command::support::{failure::Failure, judging, state::WorkspaceState, unknown::SourceEffect},
+    docs::{ABSENT, Document, Fact, Facts, OpenStatement, Value, spoken_gates},
+    gates::{CheckersLists, Gate, GateOutcome, Inputs, Mode, Policy, first_in_molt, needs_the_tree_alone},
 };
 
 /// Two halves of one gate, which go by names of their own.
@@ -20,7 +20,7 @@ const HALVES: [&str; 2] = ["probe-only", "python-only"];
 pub(super) fn add(
     facts: &mut Facts,
     documents: &[Document],
-    (files, state, now, has_own): (&dyn Files, &State, &Present<'_>, bool),
+    (files, state, now, has_own): (&dyn Files, &WorkspaceState, &Present<'_>, bool),
     (words, lists): (&[String], &CheckersLists),
 ) -> Result<BTreeMap<&'static str, String>, Failure> {
     let spoken = documents.par_iter().map(|it| spoken_gates(&it.text));
@@ -28,10 +28,10 @@ pub(super) fn add(
     if spoken.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut found = Found { checker: words, dialect: state.dialect, ..Found::default() };
+    let mut found = GateStatements { checker: words, dialect: state.dialect, ..GateStatements::default() };
     // a tree without a union has no gate that asks for one, and all others can be judged
     let unknown = state.unknown.first();
-    if let Some(unknown) = state.unknown.iter().find(|it| it.of != Of::NoUnion) {
+    if let Some(unknown) = state.unknown.iter().find(|it| it.of != SourceEffect::NoUnion) {
         return Ok(spoken.into_iter().map(|id| (id, unknown.why.clone())).collect());
     }
     let mut whole: Vec<(&'static str, Mode)> = runs().into_iter().filter(|(id, _)| spoken.contains(id)).collect();
@@ -76,12 +76,12 @@ pub(super) fn add(
 }
 
 /// What documents say of gates that were not judged, a line for each gate; and why they were not.
-pub(super) fn not_judged(open: &[Open], why: &BTreeMap<&'static str, String>) -> Vec<String> {
-    let mut by_gate: BTreeMap<&str, Vec<&Open>> = BTreeMap::new();
+pub(super) fn not_judged(open: &[OpenStatement], why: &BTreeMap<&'static str, String>) -> Vec<String> {
+    let mut by_gate: BTreeMap<&str, Vec<&OpenStatement>> = BTreeMap::new();
     for it in open {
         by_gate.entry(it.gate).or_default().push(it);
     }
-    let line = |(gate, places): (&str, Vec<&Open>)| {
+    let line = |(gate, places): (&str, Vec<&OpenStatement>)| {
         let more = match places.len() - 1 {
             0 => String::new(),
             more => format!(" and {}", number_of(more, "more place")),
@@ -104,7 +104,7 @@ fn runs() -> [(&'static str, Mode); 3] {
 
 /// What was found out.
 #[derive(Default)]
-struct Found<'a> {
+struct GateStatements<'a> {
     /// The words that the tree's checker can print.
     checker: &'a [String],
     dialect: Dialect,
@@ -112,7 +112,7 @@ struct Found<'a> {
     open: BTreeMap<&'static str, String>,
 }
 
-impl Found<'_> {
+impl GateStatements<'_> {
     /// Whether the tree's checker has a gate: one that never prints its line has another rule in its place.
     fn has(&self, gate: &Gate) -> bool {
         let line = gate.line(self.dialect).unwrap_or_default();
@@ -120,7 +120,7 @@ impl Found<'_> {
         self.checker.is_empty() || words.is_none_or(|words| self.checker.iter().any(|it| it.contains(words)))
     }
 
-    fn gate(&mut self, outcome: &Outcome) {
+    fn gate(&mut self, outcome: &GateOutcome) {
         let id = outcome.gate.id;
         if !self.has(outcome.gate) {
             self.states.insert(id, ABSENT);

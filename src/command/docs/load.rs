@@ -9,7 +9,7 @@ use std::{
 use globset::GlobSet;
 
 use super::{
-    documents::{Found, documents, whole},
+    documents::{FoundDocuments, documents, whole},
     scripts::called_scripts,
     settings::{settings, settings_error, tools},
     stated::where_stated,
@@ -19,18 +19,18 @@ use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
     base::{
         FileError, Files, RelPath,
-        template::{Meter, Template},
+        template::{StepMeter, Template},
     },
     command::support::{
         context::CommandLine,
         failure::{Exit, Failure},
-        state::State,
-        unknown::{Of, forget},
+        state::WorkspaceState,
+        unknown::{SourceEffect, forget},
         workspace::Workspace,
     },
     docs::{
-        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
-        Said, Script, patterns,
+        self, BLOCKS, Binding, Claim, ClaimKind, ClaimState, Code, Collected, DocsOptions, DocsRules, Document,
+        DocumentStatements, Facts, Markers, Script, patterns,
     },
     gates::{CheckersLists, Queue, checkers_lists_of},
     host, python,
@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// What documents are held against, and the documents.
-pub(in super::super) struct Docs {
+pub(in super::super) struct LoadedDocs {
     pub(super) documents: Vec<Document>,
     pub(super) facts: Facts,
     pub(super) page: RelPath,
@@ -76,13 +76,13 @@ pub(in super::super) struct Docs {
 }
 
 /// What is read without knowing anything else.
-pub(super) struct Read {
-    found: Found,
+pub(super) struct DocsInputs {
+    found: FoundDocuments,
     /// The words in Molt's checker, and its lists.
     checker: (Vec<String>, CheckersLists),
 }
 
-impl Read {
+impl DocsInputs {
     pub(super) fn new(files: &dyn Files, options: &DocsOptions, checker: &RelPath) -> Result<Self, Failure> {
         let words = || {
             // one that is not text has no words
@@ -98,13 +98,13 @@ impl Read {
     }
 }
 
-impl Docs {
+impl LoadedDocs {
     /// Reads the rest.
     pub(in super::super) fn load(
         files: &dyn Files,
-        state: &State,
+        state: &WorkspaceState,
         now: &Present<'_>,
-        read: Read,
+        read: DocsInputs,
         command_line: CommandLine,
     ) -> Result<Self, Failure> {
         let index = || host::git::index(&state.root).map_err(|error| error.to_string());
@@ -114,12 +114,12 @@ impl Docs {
     /// The same, with the names of all files from elsewhere.
     pub(super) fn load_with(
         files: &dyn Files,
-        state: &State,
+        state: &WorkspaceState,
         now: &Present<'_>,
-        read: Read,
+        read: DocsInputs,
         (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
     ) -> Result<Self, Failure> {
-        let Read { found: Found { documents, mut odd, unread }, checker: (checker, lists) } = read;
+        let DocsInputs { found: FoundDocuments { documents, mut odd, unread }, checker: (checker, lists) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit)?;
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
@@ -140,29 +140,27 @@ impl Docs {
         let asked = (&checker[..], &lists);
         let (broken, open_gates) = where_stated(&mut facts, (files, state, now), (&documents, &bindings), asked)?;
         odd.extend(broken);
-        let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
+        let errors = docs::configured(&mut facts, &options.facts, &docs::FactSources { files, index });
         let settings = settings();
-        odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
+        odd.extend(state.unknown.iter().filter(|it| it.of != SourceEffect::NoUnion).map(|it| {
             let why = it.why.as_str();
-            let mut claim = Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, why);
+            let mut claim = Claim::about(ClaimKind::Document, &it.path, ClaimState::Broken, Code::Source, why);
             claim.repair.clone_from(&it.repair);
             claim
         }));
-        odd.extend(
-            errors.into_iter().map(|error| {
-                Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())
-            }),
-        );
+        odd.extend(errors.into_iter().map(|error| {
+            Claim::about(ClaimKind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())
+        }));
         if let Some(text) = files.text(&paths.scoreboard)?
             && let Err(why) = docs::last_row(&mut facts, &text, &paths.scoreboard)
         {
-            odd.push(Claim::about(Kind::Document, &paths.scoreboard, ClaimState::Broken, Code::Source, why));
+            odd.push(Claim::about(ClaimKind::Document, &paths.scoreboard, ClaimState::Broken, Code::Source, why));
         }
         let audit_text = documents.iter().find(|it| it.path == audit_path).map(|it| it.text.as_str());
         let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
         let audit_text = audit_text.or(elsewhere.as_deref());
         // what is not known is in no document's place
-        let is_known = !state.unknown.iter().any(|it| it.of == Of::Statuses);
+        let is_known = !state.unknown.iter().any(|it| it.of == SourceEffect::Statuses);
         let patched = audit_text.filter(|_| is_known);
         let patched = patched.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
         let audit_text = audit_text.unwrap_or_default().to_owned();
@@ -207,7 +205,7 @@ impl Docs {
             odd,
             unread,
             open_gates,
-            is_whole: state.unknown.iter().all(|it| it.of == Of::NoUnion),
+            is_whole: state.unknown.iter().all(|it| it.of == SourceEffect::NoUnion),
         };
         for block in BLOCKS {
             let wanted = state.documents.render(block.name, &doc_facts)?.unwrap_or_default();
@@ -218,11 +216,11 @@ impl Docs {
     }
 
     /// The blocks and generated files of the workspace's own.
-    fn own_templates(&mut self, files: &dyn Files, state: &State) -> Result<(), Failure> {
+    fn own_templates(&mut self, files: &dyn Files, state: &WorkspaceState) -> Result<(), Failure> {
         let options = &state.config.docs;
         let has_any = !(options.blocks.is_empty() && options.files.is_empty());
         let tables = if has_any { self.facts.all_tables() } else { serde_json::Value::Null };
-        let meter = Meter::default();
+        let meter = StepMeter::default();
         for (name, block) in &options.blocks {
             if block.markers == Markers::Generated {
                 self.legacy.push(name.clone());
@@ -269,7 +267,7 @@ impl Docs {
         let there = if read.is_none() { files.text(&page)? } else { read };
         let claims = self.claims_afterwards();
         if there.is_some_and(|it| !docs::is_generated(&it))
-            || !claims.iter().any(|it| it.kind == Kind::Link && it.code != Some(Code::Unknown))
+            || !claims.iter().any(|it| it.kind == ClaimKind::Link && it.code != Some(Code::Unknown))
         {
             return Ok(());
         }
@@ -295,10 +293,10 @@ impl Docs {
         &mut self,
         files: &dyn Files,
         path: &RelPath,
-        (tables, meter): (&serde_json::Value, &Meter),
+        (tables, meter): (&serde_json::Value, &StepMeter),
     ) -> Result<Option<String>, Failure> {
         let mut fail = |code: Code, why: String| {
-            self.odd.push(Claim::about(Kind::Document, path, ClaimState::Broken, code, why));
+            self.odd.push(Claim::about(ClaimKind::Document, path, ClaimState::Broken, code, why));
             Ok(None)
         };
         let Some(text) = files.text(path)? else { return fail(Code::Source, format!("there is no template {path}")) };
@@ -320,8 +318,8 @@ impl Docs {
         }
     }
 
-    pub(super) fn rules(&self) -> Rules<'_> {
-        Rules {
+    pub(super) fn rules(&self) -> DocsRules<'_> {
+        DocsRules {
             facts: &self.facts,
             bindings: &self.bindings,
             has_defaults: self.has_defaults,
@@ -349,8 +347,8 @@ impl Docs {
         let own = self.bindings.iter().filter(|it| !it.is_default()).map(|it| it.phrase.as_str());
         let own: HashSet<&str> = own.collect();
         let is_bound = |it: &&Claim| match it.kind {
-            Kind::Block | Kind::Link | Kind::File | Kind::Audit => true,
-            Kind::Phrase => own.contains(it.binding.as_str()),
+            ClaimKind::Block | ClaimKind::Link | ClaimKind::File | ClaimKind::Audit => true,
+            ClaimKind::Phrase => own.contains(it.binding.as_str()),
             _ => false,
         };
         claims.iter().filter(|it| it.state != ClaimState::Lost).filter(is_bound).count()
@@ -362,9 +360,9 @@ impl Docs {
     }
 
     /// The same, and lists of what Molt targets that a person may not have followed a series in.
-    pub(super) fn claims_and_former(&self) -> Said {
+    pub(super) fn claims_and_former(&self) -> DocumentStatements {
         let said = docs::check_and_former(&self.documents, &self.rules());
-        Said { claims: self.of_files(said.claims), ..said }
+        DocumentStatements { claims: self.of_files(said.claims), ..said }
     }
 
     /// Claims of documents, and those of all else that is read.
@@ -383,20 +381,24 @@ impl Docs {
             claims.extend(docs::audit_heads(path, &self.audit_text, &heads));
         }
         // templates state everything at once
-        claims.retain(|it| self.is_whole || !matches!(it.kind, Kind::Block | Kind::File) || it.code.is_none());
+        claims
+            .retain(|it| self.is_whole || !matches!(it.kind, ClaimKind::Block | ClaimKind::File) || it.code.is_none());
         claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
         claims
     }
 }
 
 /// The workspace as it stands on disk.
-pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Result<(State, Docs), Failure> {
+pub(super) fn present(
+    workspace: &Workspace,
+    command_line: CommandLine,
+) -> Result<(WorkspaceState, LoadedDocs), Failure> {
     // listing waits for the disk, and judging does not
     let config = &workspace.config;
     let (read, judged) = rayon::join(
-        || Read::new(&workspace.disk, &config.docs, &config.paths.checker),
+        || DocsInputs::new(&workspace.disk, &config.docs, &config.paths.checker),
         || {
-            let state = State::load(workspace)?;
+            let state = WorkspaceState::load(workspace)?;
             let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
             Ok::<_, Failure>((state, Arc::new(audit)))
         },
@@ -404,12 +406,12 @@ pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Resul
     let (state, audit) = judged?;
     let budget = state.ratchet.map(|it| it.budget);
     let now = Present { union: &state.union, audit: &audit, budget };
-    let docs = Docs::load(&workspace.disk, &state, &now, read?, command_line)?;
+    let docs = LoadedDocs::load(&workspace.disk, &state, &now, read?, command_line)?;
     Ok((state, docs))
 }
 
 /// The tool's own bindings, and the workspace's.
-fn bindings(files: &dyn Files, state: &State) -> Result<Vec<Binding>, Failure> {
+fn bindings(files: &dyn Files, state: &WorkspaceState) -> Result<Vec<Binding>, Failure> {
     let options = &state.config.docs;
     bindings_of(options.defaults, files.text(&options.bindings)?.as_deref(), &options.bindings)
 }

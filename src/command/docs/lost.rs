@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use globset::GlobSet;
 
-use super::load::{Docs, bindings_of};
+use super::load::{LoadedDocs, bindings_of};
 use super::settings::{settings, settings_error};
 use crate::{
     base::{Files as _, Memory, RelPath, limits, number_of, says_something},
-    command::support::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},
+    command::support::{
+        base_commit::Base, context::Context, failure::Failure, state::WorkspaceState, workspace::Workspace,
+    },
     config::Config,
     docs::{
-        self, BLOCKS, Binding, Claim, ClaimState, Code, DocsOptions, Document, Dropped, Kind, Markers, Rules, Stand,
-        patterns,
+        self, BLOCKS, Binding, Claim, ClaimKind, ClaimState, Code, DocsOptions, DocsRules, Document, Dropped, Markers,
+        Stand, patterns,
     },
     host::git,
-    report::Compared,
+    report::HistoryComparison,
 };
 
 /// The commit that documents are compared with, and the files that differ from it.
@@ -33,10 +35,10 @@ pub(super) struct Changes {
 pub(super) const MANAGED: &str = "managed document";
 
 /// What git says, or why there is nothing to compare with.
-pub(super) type Asked = Result<Result<Changes, &'static str>, Failure>;
+pub(super) type ChangesResult = Result<Result<Changes, &'static str>, Failure>;
 
 /// Asks git what differs from the last commit, or from where this branch left `base`.
-pub(super) fn changes(workspace: &Workspace, base: Option<&str>) -> Asked {
+pub(super) fn changes(workspace: &Workspace, base: Option<&str>) -> ChangesResult {
     let (root, config) = (&workspace.root, &workspace.config);
     if !git::is_repository(root)? {
         return Ok(Err("the workspace is in no git repository"));
@@ -84,25 +86,25 @@ fn places(config: &Config) -> Option<BTreeSet<RelPath>> {
 /// What was lost since, and what is said of it.
 pub(super) struct Losses {
     pub(super) claims: Vec<Claim>,
-    pub(super) compared: Compared,
+    pub(super) compared: HistoryComparison,
 }
 
 /// Finds it. `claims` are those of the present documents.
 pub(super) fn losses(
     context: &Context,
     workspace: &Workspace,
-    state: &State,
-    loaded: &Docs,
+    state: &WorkspaceState,
+    loaded: &LoadedDocs,
     (claims, asked): (&[Claim], Result<Changes, &'static str>),
 ) -> Result<Losses, Failure> {
     let dropped = &state.config.docs.dropped;
     let changes = match asked {
         Ok(changes) => changes,
-        Err(why) => return Ok(Losses { claims: Vec::new(), compared: Compared::Not(why) }),
+        Err(why) => return Ok(Losses { claims: Vec::new(), compared: HistoryComparison::Not(why) }),
     };
     let differs = changes.then.as_ref().map(|it| it.differs.clone()).unwrap_or_default();
-    let compared = Compared::With { revision: changes.name.clone(), settings: differs };
-    let before = Before::read(workspace, state, loaded, &changes)?;
+    let compared = HistoryComparison::With { revision: changes.name.clone(), settings: differs };
+    let before = CommittedDocuments::read(workspace, state, loaded, &changes)?;
     // one that the commit has too has done its work, and must not hide the next loss
     let is_named = changes.then.as_ref().map_or(context.options.config.is_some(), |it| it.is_given);
     let own: Vec<&Dropped> =
@@ -167,7 +169,7 @@ impl<'a> Drops<'a> {
                 None => (Code::UnusedWaiver, format!("{what} says not by whom (`by`), and excuses nothing of {many}")),
                 Some(by) => (Code::OwnExcuse, format!("{by} excuses {many}, by {what} because: {}", dropped.reason)),
             };
-            let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, code, why);
+            let mut claim = Claim::about(ClaimKind::Document, file, ClaimState::Broken, code, why);
             claim.binding = format!("{}: {fact}", dropped.path);
             Some(claim)
         };
@@ -176,16 +178,21 @@ impl<'a> Drops<'a> {
 }
 
 /// What the commit holds of what differs.
-struct Before {
+struct CommittedDocuments {
     documents: Vec<Document>,
     dropped: Vec<Dropped>,
     bindings: Option<Vec<Binding>>,
     options: Option<DocsOptions>,
 }
 
-impl Before {
+impl CommittedDocuments {
     /// Reads it; none where nothing that matters differs.
-    fn read(workspace: &Workspace, state: &State, loaded: &Docs, changes: &Changes) -> Result<Option<Self>, Failure> {
+    fn read(
+        workspace: &Workspace,
+        state: &WorkspaceState,
+        loaded: &LoadedDocs,
+        changes: &Changes,
+    ) -> Result<Option<Self>, Failure> {
         let root = &workspace.root;
         let now = &state.config.docs;
         let of = |paths: &[&RelPath], is_wanted: &dyn Fn(&RelPath) -> bool| -> Result<Memory, Failure> {
@@ -237,7 +244,7 @@ impl Before {
     fn losses(
         mut self,
         workspace: &Workspace,
-        loaded: &Docs,
+        loaded: &LoadedDocs,
         changes: &Changes,
         (claims, drops): (&[Claim], &mut Drops<'_>),
     ) -> Result<Vec<Claim>, Failure> {
@@ -272,17 +279,17 @@ impl Before {
     }
 
     /// Its claims, by the bindings and the settings of then and the facts of now.
-    fn claims(&self, workspace: &Workspace, loaded: &Docs) -> Vec<Claim> {
+    fn claims(&self, workspace: &Workspace, loaded: &LoadedDocs) -> Vec<Claim> {
         let rules = loaded.rules();
         let bindings = self.bindings.as_deref().unwrap_or(rules.bindings);
         let Some(options) = &self.options else {
-            return docs::check(&self.documents, &Rules { bindings, ..rules });
+            return docs::check(&self.documents, &DocsRules { bindings, ..rules });
         };
         let mut facts = loaded.facts.clone();
         let gone = options.facts.iter().filter(|(id, _)| facts.get(id).is_none());
         let gone: BTreeMap<_, _> = gone.map(|(id, it)| (id.clone(), it.clone())).collect();
         let index = || Ok(Vec::new());
-        let from = docs::Sources { files: &workspace.disk, index: &index };
+        let from = docs::FactSources { files: &workspace.disk, index: &index };
         // of a fact without a source nothing can have been stated
         drop(docs::configured(&mut facts, &gone, &from));
         let (mut blocks, mut legacy, mut files) = (rules.blocks.clone(), rules.legacy.to_vec(), rules.files.clone());
@@ -296,7 +303,7 @@ impl Before {
         let (archival, manuals) = (patterns(&options.archival), patterns(&options.manuals));
         let archival = archival.as_ref().unwrap_or(rules.archival);
         let manuals = manuals.as_ref().unwrap_or(rules.manuals);
-        let then = Rules {
+        let then = DocsRules {
             facts: &facts,
             bindings,
             has_defaults: options.defaults,
@@ -317,7 +324,7 @@ fn is_same(a: &str, b: &str) -> bool {
 }
 
 /// The documents that the tool manages and that are not read: a check that has nothing to look at never passes.
-pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Vec<Claim> {
+pub(super) fn missing(workspace: &Workspace, state: &WorkspaceState, loaded: &LoadedDocs) -> Vec<Claim> {
     if !state.config.docs.defaults {
         return Vec::new();
     }
@@ -336,11 +343,11 @@ pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Ve
         let settings = settings();
         if is_there && is_listed {
             let why = format!("docs.absent names {path}, which is there");
-            res.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::UnusedWaiver, why));
+            res.push(Claim::about(ClaimKind::Document, &settings, ClaimState::Broken, Code::UnusedWaiver, why));
         } else if !is_there && !is_listed {
             let why =
                 format!("there is no {path}, the {role} document (`paths.{role}`), so that nothing in it is judged");
-            let mut claim = Claim::about(Kind::Document, path, ClaimState::Broken, Code::Floor, why);
+            let mut claim = Claim::about(ClaimKind::Document, path, ClaimState::Broken, Code::Floor, why);
             claim.binding = MANAGED.into();
             claim.repair = format!(
                 "restore it, name its place as `paths.{role}` in molt-sync.toml, or list it in `docs.absent` there where the workspace has none"
@@ -348,7 +355,7 @@ pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Ve
             res.push(claim);
         } else if is_there && !is_read && is_all && *role != "audit" && !loaded.is_told(path) {
             let why = format!("{path}, the {role} document, is a link, so that nothing in it is judged");
-            let mut claim = Claim::about(Kind::Document, path, ClaimState::Broken, Code::Floor, why);
+            let mut claim = Claim::about(ClaimKind::Document, path, ClaimState::Broken, Code::Floor, why);
             claim.binding = MANAGED.into();
             claim.repair = format!("put the document itself there, or name it as `paths.{role}` in molt-sync.toml");
             res.push(claim);
@@ -356,7 +363,7 @@ pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Ve
     }
     for path in absent.iter().filter(|it| !managed.contains_key(it)) {
         let why = format!("docs.absent names {path}, which is not a document that the tool manages");
-        res.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::UnusedWaiver, why));
+        res.push(Claim::about(ClaimKind::Document, &settings(), ClaimState::Broken, Code::UnusedWaiver, why));
     }
     res
 }

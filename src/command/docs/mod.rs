@@ -32,5 +32,5 @@ mod tree;
 
 pub(super) use check::standing;
 pub use command::{DocsCommand, run};
-pub(super) use follow::Before;
+pub(super) use follow::EarlierClaims;
 pub(super) use subject::Present;

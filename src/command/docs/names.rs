@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use crate::{
     base::{Files, RelPath},
-    command::support::{failure::Failure, public_names::cached_names, state::State},
+    command::support::{failure::Failure, public_names::cached_names, state::WorkspaceState},
     docs::{Binding, Document, Fact, Facts, Value},
-    impact::{Shims, Totals},
+    impact::{Shims, SurfaceTotals},
 };
 
 /// What whoever states one of them writes.
@@ -27,7 +27,7 @@ pub(super) fn is_one(id: &str) -> bool {
 /// Whether somebody states facts whose ids have one of each of these marks: a document, a binding, a setting, or a template.
 pub(super) fn are_stated<const N: usize>(
     marks: [&[&str]; N],
-    (files, state): (&dyn Files, &State),
+    (files, state): (&dyn Files, &WorkspaceState),
     documents: &[Document],
     bindings: &[Binding],
 ) -> Result<[bool; N], Failure> {
@@ -62,14 +62,14 @@ pub(super) fn are_stated<const N: usize>(
 }
 
 /// Adds them; why that cannot be done, where a recorded release is not at hand.
-pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State) -> Result<Result<(), String>, Failure> {
+pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &WorkspaceState) -> Result<Result<(), String>, Failure> {
     let names = match cached_names(&state.cache, state.baselines.values()) {
         Ok(it) => it,
         Err(why) => return Ok(Err(why)),
     };
     let stdlib = &state.paths.stdlib;
     let rows = names.rows(&Shims::read(files, stdlib)?, &BTreeSet::new(), &[]);
-    let totals = Totals::of(&rows);
+    let totals = SurfaceTotals::of(&rows);
     let series: Vec<String> = names.by_series.keys().map(ToString::to_string).collect();
     let series = series.join(", ");
     let size = |count: usize| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));

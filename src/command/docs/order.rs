@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{Audit, Graph},
     base::Files,
-    clusters::{Known, Order, Standing, candidates},
+    clusters::{KnownTree, Order, OrderStanding, candidates},
     command::support::{
         audited::bounded,
         failure::{Exit, Failure},
         indexed_tests::indexed_tests,
         landed_between::since,
-        state::State,
+        state::WorkspaceState,
     },
     docs::{Fact, Facts, Value},
     report::PlanReport,
@@ -36,16 +36,16 @@ pub(super) const WHAT: [(&str, &str); 4] = [
 const NEXT: usize = 5;
 
 /// Adds them.
-pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State, audit: &Audit) -> Result<(), Failure> {
+pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &WorkspaceState, audit: &Audit) -> Result<(), Failure> {
     bounded(audit)?;
     let paths = &state.paths;
     let order = Order::of_workspace(files, &paths.plan, audit.dialect)?;
     let graph = Graph::new(audit);
     let tests = indexed_tests(files, &paths.coverage_index)?;
     // a document says the same on every machine, whichever releases are at hand there
-    let known = Known { audit, graph: &graph, tests: &tests, missing_names: &|_| None };
+    let known = KnownTree { audit, graph: &graph, tests: &tests, missing_names: &|_| None };
     let unmeasured = BTreeMap::new();
-    let standing = Standing::new(&order, &known);
+    let standing = OrderStanding::new(&order, &known);
     let mut next = candidates(&standing, &known);
     next.truncate(NEXT);
     let report = PlanReport {
@@ -69,7 +69,11 @@ pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State, audit: &A
 }
 
 /// Adds what landed since the revision of the settings; why that cannot be said, where there is none or git does not have it.
-pub(super) fn add_landed(facts: &mut Facts, files: &dyn Files, state: &State) -> Result<Result<(), String>, Failure> {
+pub(super) fn add_landed(
+    facts: &mut Facts,
+    files: &dyn Files,
+    state: &WorkspaceState,
+) -> Result<Result<(), String>, Failure> {
     let Some(name) = &state.config.docs.landed_since else {
         let why =
             format!("the fact `{LANDED}` has no value: name the revision to begin at as `landed-since` below [docs]");

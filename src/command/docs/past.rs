@@ -3,15 +3,15 @@
 
 use std::path::Path;
 
-use super::load::Docs;
+use super::load::LoadedDocs;
 use crate::{
     audit::later_document,
     base::{RelPath, Sha256, limits},
     command::support::failure::Failure,
-    docs::{self, Claim, Histories, Version, Versions},
+    docs::{self, Claim, FactFileVersion, Histories, Versions},
     host::{
         self, Cache,
-        git::{GitError, Left},
+        git::{GitError, VersionBudget},
     },
 };
 
@@ -20,7 +20,12 @@ use crate::{
 ///
 /// # Errors
 /// When git does not answer: that is not a sign of there being no history.
-pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Claim]) -> Result<Histories, Failure> {
+pub(super) fn histories(
+    loaded: &LoadedDocs,
+    root: &Path,
+    cache: &Cache,
+    claims: &[Claim],
+) -> Result<Histories, Failure> {
     of_files(loaded, root, cache, &docs::needed(claims, &loaded.facts))
 }
 
@@ -28,7 +33,12 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
 ///
 /// # Errors
 /// When git does not answer.
-pub(super) fn of_files(loaded: &Docs, root: &Path, cache: &Cache, needed: &[RelPath]) -> Result<Histories, Failure> {
+pub(super) fn of_files(
+    loaded: &LoadedDocs,
+    root: &Path,
+    cache: &Cache,
+    needed: &[RelPath],
+) -> Result<Histories, Failure> {
     if needed.is_empty() || !host::git::is_repository(root)? {
         return Ok(Histories::new());
     }
@@ -39,7 +49,7 @@ pub(super) fn of_files(loaded: &Docs, root: &Path, cache: &Cache, needed: &[RelP
     let later = later_document();
     let (needed, over) = needed.split_at(needed.len().min(limits::HISTORIES));
     let mut res: Histories = over.iter().map(|it| (it.clone(), nothing())).collect();
-    let mut left = Left::default();
+    let mut left = VersionBudget::default();
     let mut unread: Vec<(&RelPath, Vec<&RelPath>, Sha256)> = Vec::new();
     for path in needed {
         let mut paths = vec![path];
@@ -79,8 +89,8 @@ fn nothing() -> Versions {
 }
 
 /// As much of a history as there is room for.
-fn fitting(mut versions: Versions, left: &mut Left) -> Versions {
-    let bytes = |it: &Version| it.text.as_ref().map_or(0, String::len);
+fn fitting(mut versions: Versions, left: &mut VersionBudget) -> Versions {
+    let bytes = |it: &FactFileVersion| it.text.as_ref().map_or(0, String::len);
     let fits = versions.all.iter().take_while(|it| left.take(bytes(it))).count();
     if fits < versions.all.len() {
         versions.all.truncate(fits);
@@ -89,19 +99,19 @@ fn fitting(mut versions: Versions, left: &mut Left) -> Versions {
     versions
 }
 
-type Found = ((RelPath, Sha256), Versions);
+type PastFacts = ((RelPath, Sha256), Versions);
 
 fn read(
     root: &Path,
     unread: &[(&RelPath, Vec<&RelPath>, Sha256)],
     is_shallow: bool,
-    left: &mut Left,
-) -> Result<Vec<Found>, GitError> {
+    left: &mut VersionBudget,
+) -> Result<Vec<PastFacts>, GitError> {
     if unread.is_empty() {
         return Ok(Vec::new());
     }
     let paths: Vec<Vec<&RelPath>> = unread.iter().map(|(_, paths, _)| paths.clone()).collect();
-    let version = |it: host::git::Version| Version {
+    let version = |it: host::git::FileVersion| FactFileVersion {
         commit: it.commit,
         date: it.date,
         subject: it.subject,

@@ -28,11 +28,15 @@ impl Sides {
 }
 
 /// A file, and why it was not settled where it was not.
-pub(super) type Settled = (RelPath, Result<(), String>);
+pub(super) type SettledFile = (RelPath, Result<(), String>);
 
 /// Settles the lock and the union where they are open, and takes one side of the budget for the time being. Gives the files that
 /// were settled, and why others were not.
-pub(super) fn settle(workspace: &Workspace, view: &mut Staged<'_>, open: &[RelPath]) -> Result<Vec<Settled>, Failure> {
+pub(super) fn settle(
+    workspace: &Workspace,
+    view: &mut Staged<'_>,
+    open: &[RelPath],
+) -> Result<Vec<SettledFile>, Failure> {
     let paths = &workspace.config.paths;
     let mut res = Vec::new();
     if let Some(sides) = opened(workspace, open, &paths.lock)? {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{fed::hold_audit, load::Docs, past::histories};
+use super::{fed::hold_audit, load::LoadedDocs, past::histories};
 use crate::{
     base::{RelPath, Staged, text::BYTE_ORDER_MARK},
     changeset::Changeset,
@@ -11,14 +11,14 @@ use crate::{
         failure::{Exit, Failure},
         workspace::Workspace,
     },
-    docs::{self, Claim, Class, Document, Kind},
+    docs::{self, Claim, ClaimKind, CodeClass, Document},
 };
 
 /// The edits of every repair.
 pub(super) fn changeset(
     context: &Context,
     workspace: &Workspace,
-    loaded: &Docs,
+    loaded: &LoadedDocs,
     claims: &[Claim],
     take_source: bool,
 ) -> Result<Changeset, Failure> {
@@ -32,7 +32,7 @@ pub(super) fn changeset(
     let mut claims = claims.to_vec();
     hold_audit(loaded, &mut claims);
     let (path, wanted) = &loaded.audit;
-    let is_stale = claims.iter().any(|it| it.kind == Kind::Audit && it.class() == Class::Repair);
+    let is_stale = claims.iter().any(|it| it.kind == ClaimKind::Audit && it.class() == CodeClass::Repair);
     if let (true, Some(Ok(wanted))) = (is_stale, wanted) {
         // its sentences stand elsewhere once its lists are replaced
         staged.write(path, wanted.as_str())?;

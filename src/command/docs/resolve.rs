@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    load::{Docs, Read, present},
+    load::{DocsInputs, LoadedDocs, present},
     place,
     records::{self, Sides},
     subject::Present,
@@ -20,7 +20,7 @@ use crate::{
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
-        state::State,
+        state::WorkspaceState,
         workspace::Workspace,
     },
     docs, host,
@@ -52,11 +52,11 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
     }
     let mut view = Staged::new(&workspace.disk);
     let settled = records::settle(&workspace, &mut view, &open)?;
-    let mut done: Vec<Done> = settled.into_iter().map(|(path, it)| Done::whole(path, it)).collect();
+    let mut done: Vec<FileResolution> = settled.into_iter().map(|(path, it)| FileResolution::whole(path, it)).collect();
     if let Some(bad) = done.iter().find(|it| it.path == workspace.config.paths.union && it.why.is_some()) {
         return Err(by_hand(bad.path.as_str(), bad.why.as_deref().unwrap_or_default()));
     }
-    let state = State::at(&view, &workspace)?;
+    let state = WorkspaceState::at(&view, &workspace)?;
     let audit = Arc::new(Audit::run(&view, &state.paths.stdlib, state.rules())?);
     let mut budget = state.ratchet.map(|it| it.budget);
     let ratchet = &state.paths.ratchet;
@@ -68,11 +68,11 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
         }
         budget = new.or(budget);
         let why = "one branch lowered the budget, or it is not in both";
-        done.push(Done::whole(ratchet.clone(), new.map(drop).ok_or_else(|| why.to_owned())));
+        done.push(FileResolution::whole(ratchet.clone(), new.map(drop).ok_or_else(|| why.to_owned())));
     }
     let now = Present { union: &state.union, audit: &audit, budget };
-    let read = Read::new(&view, &state.config.docs, &state.paths.checker)?;
-    let loaded = Docs::load(&view, &state, &now, read, context.command_line)?;
+    let read = DocsInputs::new(&view, &state.config.docs, &state.paths.checker)?;
+    let loaded = LoadedDocs::load(&view, &state, &now, read, context.command_line)?;
     let audit_document = document_path(&view, &state.paths.audit)?;
     for path in &wanted {
         if done.iter().any(|it| it.path == *path) {
@@ -93,7 +93,7 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
 }
 
 /// What became of a file.
-struct Done {
+struct FileResolution {
     path: RelPath,
     settled: usize,
     /// The lines of what is left.
@@ -102,7 +102,7 @@ struct Done {
     why: Option<String>,
 }
 
-impl Done {
+impl FileResolution {
     fn whole(path: RelPath, it: Result<(), String>) -> Self {
         match it {
             Ok(()) => Self { path, settled: 1, left: Vec::new(), why: None },
@@ -134,49 +134,58 @@ fn named(context: &Context, workspace: &Workspace, files: &[String]) -> Result<V
 }
 
 /// The audit document: its generated parts are the same on all sides once they are written anew, and the rest is merged.
-fn audited(workspace: &Workspace, view: &mut Staged<'_>, path: &RelPath, audit: &Audit) -> Result<Done, Failure> {
+fn audited(
+    workspace: &Workspace,
+    view: &mut Staged<'_>,
+    path: &RelPath,
+    audit: &Audit,
+) -> Result<FileResolution, Failure> {
     let Some(sides) = Sides::of(workspace, path)? else {
-        return Ok(Done::whole(path.clone(), Err("one branch deleted it".into())));
+        return Ok(FileResolution::whole(path.clone(), Err("one branch deleted it".into())));
     };
     let anew = |text: &str| patch_document(text, audit).map_err(|error| error.to_string());
     let base = sides.base.as_deref().map_or_else(|| Ok(String::new()), anew);
     let (base, ours, theirs) = match (base, anew(&sides.ours), anew(&sides.theirs)) {
         (Ok(base), Ok(ours), Ok(theirs)) => (base, ours, theirs),
-        (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => return Ok(Done::whole(path.clone(), Err(why))),
+        (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => return Ok(FileResolution::whole(path.clone(), Err(why))),
     };
     let merged = host::git::merge_texts(&workspace.root, &base, &ours, &theirs)?;
     let left: Vec<usize> =
         merged.lines().enumerate().filter(|(_, it)| it.starts_with("<<<<<<< ")).map(|(at, _)| at + 1).collect();
     view.write(path, merged)?;
-    Ok(Done { path: path.clone(), settled: 1, left, why: None })
+    Ok(FileResolution { path: path.clone(), settled: 1, left, why: None })
 }
 
 /// A document with managed regions, or one that is generated as a whole.
-fn document(workspace: &Workspace, view: &mut Staged<'_>, loaded: &Docs, path: &RelPath) -> Result<Done, Failure> {
+fn document(
+    workspace: &Workspace,
+    view: &mut Staged<'_>,
+    loaded: &LoadedDocs,
+    path: &RelPath,
+) -> Result<FileResolution, Failure> {
     let rules = loaded.rules();
     let Some(text) = workspace.disk.text(path)? else {
-        return Ok(Done::whole(path.clone(), Err("one branch deleted it".into())));
+        return Ok(FileResolution::whole(path.clone(), Err("one branch deleted it".into())));
     };
     if let Some(wanted) = rules.files.get(path) {
         if conflict(&text).is_some() {
             view.write(path, docs::generated(wanted))?;
         }
-        return Ok(Done::whole(path.clone(), Ok(())));
+        return Ok(FileResolution::whole(path.clone(), Ok(())));
     }
     let sides = Sides::of(workspace, path)?;
     let sides = sides.as_ref().map(|it| [it.ours.as_str(), it.theirs.as_str()]);
     let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| by_hand(path.as_str(), &why))?;
     view.write(path, done.text)?;
-    Ok(Done { path: path.clone(), settled: done.settled, left: done.left, why: None })
+    Ok(FileResolution { path: path.clone(), settled: done.settled, left: done.left, why: None })
 }
 
-fn told(context: &Context, done: &[Done]) -> Result<Exit, Failure> {
+fn told(context: &Context, done: &[FileResolution]) -> Result<Exit, Failure> {
     let settled: usize = done.iter().map(|it| it.settled).sum();
     let left: usize = done.iter().map(|it| it.left.len()).sum();
     let exit = if left == 0 { Exit::Done } else { Exit::Person };
     if context.options.format == Format::Json {
-        let files =
-            |it: &Done| serde_json::json!({ "path": it.path, "settled": it.settled, "left": it.left, "why": it.why });
+        let files = |it: &FileResolution| serde_json::json!({ "path": it.path, "settled": it.settled, "left": it.left, "why": it.why });
         let files: Vec<_> = done.iter().map(files).collect();
         let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left, "files": files });
         context.print(&format!("{value:#}\n"))?;

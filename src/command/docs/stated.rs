@@ -6,15 +6,15 @@ use super::{gates, names, order, settings::settings, subject::Present};
 use crate::{
     audit::Audit,
     base::Files,
-    command::support::{failure::Failure, state::State},
-    docs::{Binding, Claim, ClaimState, Code, Document, Facts, Kind},
+    command::support::{failure::Failure, state::WorkspaceState},
+    docs::{Binding, Claim, ClaimKind, ClaimState, Code, Document, Facts},
     gates::CheckersLists,
 };
 
 /// Adds the facts that take a look at more of the tree, where something states them; what of them cannot be known is a claim.
 pub(super) fn where_stated(
     facts: &mut Facts,
-    (files, state, now): (&dyn Files, &State, &Present<'_>),
+    (files, state, now): (&dyn Files, &WorkspaceState, &Present<'_>),
     (documents, bindings): (&[Document], &[Binding]),
     (words, lists): (&[String], &CheckersLists),
 ) -> Result<(Vec<Claim>, BTreeMap<&'static str, String>), Failure> {
@@ -37,14 +37,14 @@ pub(super) fn where_stated(
     if stated[1] {
         odd.extend(names::add(facts, files, state)?.err());
     }
-    let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
+    let broken = |why: String| Claim::about(ClaimKind::Document, &settings(), ClaimState::Broken, Code::Source, why);
     Ok((odd.into_iter().map(broken).collect(), open))
 }
 
 /// Adds those of these facts that `id` names, or that lie below it; why one cannot be had.
 pub(super) fn asked(
     facts: &mut Facts,
-    (files, state): (&dyn Files, &State),
+    (files, state): (&dyn Files, &WorkspaceState),
     id: &str,
 ) -> Result<Option<String>, Failure> {
     let is_asked = |mark: &str| {

@@ -5,23 +5,25 @@ use std::collections::{BTreeMap, HashMap};
 use super::lost::MANAGED;
 use crate::{
     base::RelPath,
-    docs::{Claim, Class, Code, Kind},
+    docs::{Claim, ClaimKind, Code, CodeClass},
 };
 
 /// The documents that state a fact of a broken rule, with that fact and the rule.
 pub(super) fn stopped(claims: &[Claim]) -> BTreeMap<RelPath, (String, String)> {
-    let broken = || claims.iter().filter(|it| it.kind == Kind::Invariant && it.is_wrong());
+    let broken = || claims.iter().filter(|it| it.kind == ClaimKind::Invariant && it.is_wrong());
     let mut by_fact: HashMap<&str, &str> = HashMap::new();
     for rule in broken() {
         by_fact.extend(rule.facts.iter().map(|it| (it.as_str(), rule.binding.as_str())));
     }
     let any = |prefixes: &[&str]| by_fact.iter().find(|(id, _)| prefixes.iter().any(|it| id.starts_with(it)));
     let mut res = BTreeMap::new();
-    for claim in claims.iter().filter(|it| it.kind != Kind::Invariant) {
+    for claim in claims.iter().filter(|it| it.kind != ClaimKind::Invariant) {
         // templates and the audit document state many facts at once
         let found = match claim.kind {
-            Kind::Block | Kind::File => any(&["stdlib.", "union.", "ratchet."]).map(|(id, rule)| (*id, *rule)),
-            Kind::Audit => any(&["stdlib."]).map(|(id, rule)| (*id, *rule)),
+            ClaimKind::Block | ClaimKind::File => {
+                any(&["stdlib.", "union.", "ratchet."]).map(|(id, rule)| (*id, *rule))
+            }
+            ClaimKind::Audit => any(&["stdlib."]).map(|(id, rule)| (*id, *rule)),
             _ => claim.facts.iter().find_map(|it| by_fact.get_key_value(it.as_str())).map(|(id, rule)| (*id, *rule)),
         };
         if let Some((id, rule)) = found {
@@ -41,7 +43,7 @@ pub(super) fn say_what_stops(claims: &mut [Claim]) {
         .find(|it| stops(it))
         .map(|it| format!("which writes nothing until {}:{} is repaired", it.path, it.line));
     let stopped = if stop.is_none() { stopped(claims) } else { BTreeMap::new() };
-    for claim in claims.iter_mut().filter(|it| it.repair.contains(SYNC) && it.kind != Kind::Invariant) {
+    for claim in claims.iter_mut().filter(|it| it.repair.contains(SYNC) && it.kind != ClaimKind::Invariant) {
         let of_rule = || {
             let (_, rule) = stopped.get(&claim.path)?;
             Some(format!("which writes nothing in this document until `{rule}` holds"))
@@ -57,5 +59,5 @@ pub(super) fn stops(it: &Claim) -> bool {
     // what is not there is not written to
     it.waived.is_none()
         && it.binding != MANAGED
-        && (it.class() == Class::Broken || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Hazard)))
+        && (it.class() == CodeClass::Broken || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Hazard)))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 
 use super::{
-    check::{Check, exit, judged, located, read, report, show},
+    check::{DocsCheckRequest, exit, judged, located, read, report, show},
     fed::hold_audit,
     repairs::changeset,
     stops::{stopped, stops},
@@ -18,8 +18,8 @@ use crate::{
         output_args::DirtyArgs,
         uncommitted::refuse_uncommitted,
     },
-    docs::{Claim, Class, Kind, may_repair},
-    report::Compared,
+    docs::{Claim, ClaimKind, CodeClass, may_repair},
+    report::HistoryComparison,
 };
 
 /// What is asked for.
@@ -27,13 +27,13 @@ use crate::{
 pub struct Sync {
     /// Which documents.
     #[command(flatten)]
-    pub check: Check,
+    pub check: DocsCheckRequest,
     /// Write nothing; print what would change as a patch
     #[arg(long)]
     pub dry_run: bool,
     /// Whose words count where a person and the facts disagree
     #[arg(long, value_enum)]
-    pub take: Option<Take>,
+    pub take: Option<TakenSide>,
     /// Which documents may have changes.
     #[command(flatten)]
     pub dirty: DirtyArgs,
@@ -41,7 +41,7 @@ pub struct Sync {
 
 /// Whose words count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Take {
+pub enum TakenSide {
     /// The facts': what a person wrote is replaced
     Source,
 }
@@ -52,7 +52,7 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let workspace = context.workspace_for(writes)?;
     let (state, loaded, asked) = read(context, &workspace, request.check.base.as_deref())?;
     let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
-    let report = |claims: Vec<Claim>, compared: Compared| {
+    let report = |claims: Vec<Claim>, compared: HistoryComparison| {
         let mut report = report(&loaded, claims, compared);
         report.unread.extend(by_word.iter().cloned());
         report
@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     for (path, why) in &held.why {
         context.terminal.warn(&format!("{path} was not looked at for repairs: {why}"));
     }
-    let take_source = request.take == Some(Take::Source);
+    let take_source = request.take == Some(TakenSide::Source);
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
     if !writes {
         let left = if request.check.exit_zero { Exit::Done } else { left(&claims, &held, take_source) };
@@ -104,22 +104,22 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
 }
 
 /// What is still to be decided afterwards.
-fn left(claims: &[Claim], held: &Held, take_source: bool) -> Exit {
+fn left(claims: &[Claim], held: &WithheldDocuments, take_source: bool) -> Exit {
     let open = claims.iter().filter(|it| !repairs(it, take_source)).chain(&held.claims);
-    exit(open.map(Claim::class).max().unwrap_or(Class::Note))
+    exit(open.map(Claim::class).max().unwrap_or(CodeClass::Note))
 }
 
 fn repairs(claim: &Claim, take_source: bool) -> bool {
-    may_repair(claim, take_source) || (claim.kind == Kind::Audit && claim.class() == Class::Repair)
+    may_repair(claim, take_source) || (claim.kind == ClaimKind::Audit && claim.class() == CodeClass::Repair)
 }
 
 /// Claims of documents that state what a broken rule is about: those documents are not written.
-struct Held {
+struct WithheldDocuments {
     claims: Vec<Claim>,
     why: BTreeMap<RelPath, String>,
 }
 
-impl Held {
+impl WithheldDocuments {
     /// All claims again, in their order.
     fn with(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
         claims.extend(self.claims.iter().cloned());
@@ -129,17 +129,17 @@ impl Held {
 }
 
 /// Parts the claims into those that may be repaired, and those of the documents that state the facts of a broken rule.
-fn held(claims: Vec<Claim>) -> (Vec<Claim>, Held) {
+fn held(claims: Vec<Claim>) -> (Vec<Claim>, WithheldDocuments) {
     let words = |(id, rule)| format!("it states {id}, and `{rule}` does not hold");
     let why: BTreeMap<RelPath, String> = stopped(&claims).into_iter().map(|(path, it)| (path, words(it))).collect();
-    let (held, free) = claims.into_iter().partition(|it| it.kind != Kind::Invariant && why.contains_key(&it.path));
-    (free, Held { claims: held, why })
+    let (held, free) = claims.into_iter().partition(|it| it.kind != ClaimKind::Invariant && why.contains_key(&it.path));
+    (free, WithheldDocuments { claims: held, why })
 }
 
 fn stop(claims: &[Claim]) -> Result<(), Failure> {
     let found: Vec<&Claim> = claims.iter().filter(|it| stops(it)).collect();
     let Some(first) = found.first() else { return Ok(()) };
-    let is_broken = found.iter().any(|it| it.class() == Class::Broken);
+    let is_broken = found.iter().any(|it| it.class() == CodeClass::Broken);
     let lines = found.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
     let exit = if is_broken { Exit::Usage } else { Exit::Person };
     Err(Failure::new(exit, "nothing was written, because something has to be repaired first", first.repair.clone())

@@ -4,13 +4,13 @@
 use crate::{
     audit::{Attestation, Audit, Rules},
     base::{Memory, RelPath},
-    command::support::{failure::Failure, state::State, workspace::Workspace},
+    command::support::{failure::Failure, state::WorkspaceState, workspace::Workspace},
     docs::{Histories, trail},
-    host::{self, git::Left},
+    host::{self, git::VersionBudget},
 };
 
 /// A value of a fact with the commit that brought it, the newest first.
-pub(super) struct Step {
+pub(super) struct TrailStep {
     pub(super) value: Option<String>,
     pub(super) commit: String,
     pub(super) date: String,
@@ -23,10 +23,10 @@ const MOST_JUDGED: usize = 300;
 /// What a fact was, newest first; and whether the tree itself says so, or its record.
 pub(super) fn steps(
     workspace: &Workspace,
-    state: &State,
+    state: &WorkspaceState,
     fact: &crate::docs::Fact,
     histories: &Histories,
-) -> Result<(Vec<Step>, bool), Failure> {
+) -> Result<(Vec<TrailStep>, bool), Failure> {
     let module = fact.id.strip_prefix("module.").and_then(|it| it.strip_suffix(".status"));
     let is_by_itself = !state.dialect.traits().support;
     if let (Some(module), Ok(path), true) = (module, RelPath::new(fact.source.as_str()), is_by_itself) {
@@ -35,7 +35,7 @@ pub(super) fn steps(
             return Ok((found, true));
         }
     }
-    let step = |(value, it): (Option<crate::docs::Value>, &crate::docs::Version)| Step {
+    let step = |(value, it): (Option<crate::docs::Value>, &crate::docs::FactFileVersion)| TrailStep {
         value: value.map(|it| it.to_string()),
         commit: it.commit.clone(),
         date: it.date.clone(),
@@ -45,13 +45,18 @@ pub(super) fn steps(
 }
 
 /// The states of a module by its own file and the attestation at each commit that touched one of them.
-fn of_tree(workspace: &Workspace, state: &State, module: &str, path: &RelPath) -> Result<Vec<Step>, Failure> {
+fn of_tree(
+    workspace: &Workspace,
+    state: &WorkspaceState,
+    module: &str,
+    path: &RelPath,
+) -> Result<Vec<TrailStep>, Failure> {
     let attestation = &state.paths.attestation;
     // a commit has the first of its names: either list has the same commits in the same order
     let asked = [vec![path, attestation], vec![attestation, path]];
-    let mut found = host::git::versions(&workspace.root, &asked, &mut Left::default())?.into_iter();
+    let mut found = host::git::versions(&workspace.root, &asked, &mut VersionBudget::default())?.into_iter();
     let (Some((modules, _)), Some((attested, _))) = (found.next(), found.next()) else { return Ok(Vec::new()) };
-    let mut res: Vec<Step> = Vec::new();
+    let mut res: Vec<TrailStep> = Vec::new();
     for (file, manifest) in modules.into_iter().zip(attested).take(MOST_JUDGED) {
         let mut files = Memory::default();
         if file.bytes == manifest.bytes {
@@ -72,7 +77,7 @@ fn of_tree(workspace: &Workspace, state: &State, module: &str, path: &RelPath) -
         let rules = Rules { dialect: state.dialect, attested: &attested, stubs: Some(&state.stubs), is_early };
         let audit = Audit::run(&files, &state.paths.stdlib, rules)?;
         let value = audit.get(module).and_then(|it| it.status).map(|it| it.word().to_owned());
-        let step = Step { value, commit: file.commit, date: file.date, subject: file.subject };
+        let step = TrailStep { value, commit: file.commit, date: file.date, subject: file.subject };
         match res.last_mut() {
             // the oldest commit of a run of equal values brought it
             Some(last) if last.value == step.value => *last = step,
@@ -83,7 +88,7 @@ fn of_tree(workspace: &Workspace, state: &State, module: &str, path: &RelPath) -
 }
 
 /// Whether a value that was written on a day was one of that day's; none where nothing is known of it.
-pub(super) fn was_so(steps: &[Step], stated: &str, day: &str) -> Option<bool> {
+pub(super) fn was_so(steps: &[TrailStep], stated: &str, day: &str) -> Option<bool> {
     let before = steps.iter().position(|it| it.date.as_str() < day).map_or(steps.len(), |it| it + 1);
     let on_day: Vec<&str> =
         steps[..before].iter().filter(|it| it.date.as_str() <= day).filter_map(|it| it.value.as_deref()).collect();

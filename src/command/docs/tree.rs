@@ -9,7 +9,7 @@ use super::past::repository;
 use crate::{
     audit::{Attestation, Audit, Rules, Spoken, Status, reads, spoken},
     base::{Files, RelPath, Sha256, number_of},
-    command::support::{failure::Failure, state::State, unknown::ATTESTED, workspace::Workspace},
+    command::support::{failure::Failure, state::WorkspaceState, unknown::ATTESTED, workspace::Workspace},
     docs::{self, Claim},
     host::{Cache, git},
     stdlib::Layout,
@@ -22,13 +22,13 @@ const FORM: &str = concat!("tree of a commit 2 ", env!("CARGO_PKG_VERSION"));
 
 /// What the tree of a commit says.
 #[derive(Serialize, Deserialize)]
-struct Tree {
+struct CommitTree {
     total: usize,
     counts: BTreeMap<String, usize>,
     modules: BTreeMap<String, String>,
 }
 
-impl Tree {
+impl CommitTree {
     /// The value of a fact; none where the rules of that time have no such thing.
     fn value(&self, id: &str) -> Option<String> {
         if id == "stdlib.total" {
@@ -45,7 +45,7 @@ impl Tree {
 pub(super) fn hold(
     claims: &mut [Claim],
     workspace: &Workspace,
-    state: &State,
+    state: &WorkspaceState,
     cache: &Cache,
 ) -> Result<Vec<String>, Failure> {
     let borne_out: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
@@ -54,7 +54,7 @@ pub(super) fn hold(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let mut trees: BTreeMap<String, Result<Tree, String>> = BTreeMap::new();
+    let mut trees: BTreeMap<String, Result<CommitTree, String>> = BTreeMap::new();
     for commit in asked {
         let tree = if trees.len() < MOST {
             tree(&commit, workspace, state, cache)?
@@ -90,14 +90,19 @@ pub(super) fn hold(
 }
 
 /// What the trees of a claim's day say, where all of them are known and the document's word speaks against it.
-fn denied_by(claim: &Claim, trees: &BTreeMap<String, Result<Tree, String>>) -> Option<Vec<(String, String)>> {
+fn denied_by(claim: &Claim, trees: &BTreeMap<String, Result<CommitTree, String>>) -> Option<Vec<(String, String)>> {
     let id = claim.facts.first().filter(|_| !claim.denied_at.is_empty())?;
     let value = |commit: &String| Some((commit.clone(), trees.get(commit)?.as_ref().ok()?.value(id)?));
     claim.denied_at.iter().map(value).collect()
 }
 
 /// The tree of a commit; why it is not known, where it is not.
-fn tree(commit: &str, workspace: &Workspace, state: &State, cache: &Cache) -> Result<Result<Tree, String>, Failure> {
+fn tree(
+    commit: &str,
+    workspace: &Workspace,
+    state: &WorkspaceState,
+    cache: &Cache,
+) -> Result<Result<CommitTree, String>, Failure> {
     let root = &workspace.root;
     let paths = &state.paths;
     let (repository, is_kept) = repository(root)?;
@@ -128,7 +133,7 @@ fn tree(commit: &str, workspace: &Workspace, state: &State, cache: &Cache) -> Re
     Ok(Ok(tree))
 }
 
-fn judged(files: &dyn Files, state: &State) -> Result<Result<Tree, String>, Failure> {
+fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree, String>, Failure> {
     let paths = &state.paths;
     let dialect = match spoken(files, &paths.stdlib, &paths.checker)? {
         Spoken::Known(dialect) => dialect,
@@ -155,7 +160,7 @@ fn judged(files: &dyn Files, state: &State) -> Result<Result<Tree, String>, Fail
         return Ok(Err("it has files that cannot be judged".to_owned()));
     }
     let modules = audit.by_name().filter_map(|it| Some((it.name.clone(), it.status?.word().to_owned())));
-    Ok(Ok(Tree {
+    Ok(Ok(CommitTree {
         total: audit.records.len(),
         counts: Status::of(dialect).into_iter().map(|it| (it.word().to_owned(), audit.count(it))).collect(),
         modules: modules.collect(),

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::{
     base::{Files, number_of},
     changeset::Changeset,
-    command::support::{failure::Failure, state::State},
+    command::support::{failure::Failure, state::WorkspaceState},
     gates::Inputs,
     report::RefreshReport,
-    scoreboard::{Exception, FIGURES, Of, Tree, of_trees},
+    scoreboard::{Exception, FIGURES, FigureScope, Tree, of_trees},
 };
 
 /// Names that are shown before the rest is counted.
@@ -17,17 +17,17 @@ const SHOWN: usize = 8;
 /// Puts the figures into the report, and what a person has to sign for where the workspace keeps a scoreboard.
 pub(super) fn tell(
     files: &dyn Files,
-    state: &State,
+    state: &WorkspaceState,
     (before, after): (&Inputs, &Inputs),
     changeset: &Changeset,
     report: &mut RefreshReport,
 ) -> Result<(), Failure> {
     let [old, new] = [before, after].map(|it| Tree::new(&it.audit, &it.layout, &it.required));
-    let value = |tree: &Tree, of: Of| match of {
-        Of::State(status) => Some(tree.counts.get(&status).copied().unwrap_or_default()),
-        Of::MissingTop => Some(tree.missing_top.len() as u64),
-        Of::MissingBelow => Some(tree.missing_below.len() as u64),
-        Of::Lane(_) | Of::Memory => None,
+    let value = |tree: &Tree, of: FigureScope| match of {
+        FigureScope::State(status) => Some(tree.counts.get(&status).copied().unwrap_or_default()),
+        FigureScope::MissingTop => Some(tree.missing_top.len() as u64),
+        FigureScope::MissingBelow => Some(tree.missing_below.len() as u64),
+        FigureScope::Lane(_) | FigureScope::Memory => None,
     };
     let both = FIGURES.iter().filter_map(|it| Some((it.id, (value(&old, it.of)?, value(&new, it.of)?))));
     report.figures = both.collect();

@@ -18,7 +18,7 @@ use crate::{
             obstacles::Obstacles,
             on_file::{OLDER, OnFile, RECALLED, on_file},
             source::Source,
-            state::State,
+            state::WorkspaceState,
             typed::Typed,
             way::Way,
         },
@@ -30,7 +30,7 @@ use crate::{
 /// Whether a release may be taken. Returns what a person accepts with that.
 pub(in crate::command) fn judge(
     files: &dyn Files,
-    state: &State,
+    state: &WorkspaceState,
     (version, refresh, recalls): (Version, &Refresh, &Recalls),
     obstacles: &mut Obstacles,
 ) -> Result<Vec<AcceptedDoubt>, Failure> {
@@ -72,7 +72,12 @@ pub(in crate::command) fn hint(context: &Context, asked: Request, source: &Sourc
 const RECORDED: &str = "is recorded";
 
 /// The newest release that is known here and that `version` would step back from, and where it is known from.
-fn newer(state: &State, on_file: &[OnFile], version: Version, refresh: &Refresh) -> Option<(Version, &'static str)> {
+fn newer(
+    state: &WorkspaceState,
+    on_file: &[OnFile],
+    version: Version,
+    refresh: &Refresh,
+) -> Option<(Version, &'static str)> {
     let mut known: BTreeMap<Series, (Version, &'static str)> = BTreeMap::new();
     let mut learn = |version: Version, place| {
         let newest = known.entry(version.series).or_insert((version, place));
@@ -107,7 +112,7 @@ fn newer(state: &State, on_file: &[OnFile], version: Version, refresh: &Refresh)
 /// Writes down what was accepted.
 pub(in crate::command) fn write(
     staged: &mut Staged<'_>,
-    state: &State,
+    state: &WorkspaceState,
     sign_off: &SignOff,
     today: &str,
     report: &mut RefreshReport,

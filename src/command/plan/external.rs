@@ -11,7 +11,7 @@ use crate::{
         way::Way,
     },
     config::External,
-    host::{self, Limits, Ran, ScratchDir, Terminal},
+    host::{self, CommandEnd, CommandLimits, ScratchDir, Terminal},
     report::ExternalRun,
 };
 
@@ -94,8 +94,8 @@ fn copy(root: &Path, edits: &[Edit]) -> Result<ScratchDir, Failure> {
     Ok(scratch)
 }
 
-fn run(command: &External, dir: &Path) -> Result<Ran, Failure> {
-    let limits = Limits { time: Duration::from_secs(command.timeout), memory: command.memory };
+fn run(command: &External, dir: &Path) -> Result<CommandEnd, Failure> {
+    let limits = CommandLimits { time: Duration::from_secs(command.timeout), memory: command.memory };
     let fail = |error: &dyn std::fmt::Display| {
         let program = command.command.first().map_or("", String::as_str);
         let message = format!("cannot start the gate `{}` ({program}): {error}", command.name);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     base::{Files, Series},
     changeset::Changeset,
-    command::support::{failure::Failure, state::State},
+    command::support::{failure::Failure, state::WorkspaceState},
     refresh::index_keys,
     report::{RefreshReport, Statement},
     stdlib::{Baseline, Union},
@@ -18,7 +18,11 @@ pub(in crate::command) fn nearest(recorded: &BTreeMap<Series, Baseline>, new: Se
 }
 
 /// What a person has to do in the index of the differential tests, which lies above the list of the core lane.
-pub(in crate::command) fn test_index(files: &dyn Files, state: &State, after: &Union) -> Result<Vec<String>, Failure> {
+pub(in crate::command) fn test_index(
+    files: &dyn Files,
+    state: &WorkspaceState,
+    after: &Union,
+) -> Result<Vec<String>, Failure> {
     let lane = &state.paths.core_lane;
     let path = lane.parent().unwrap_or_else(|| lane.clone()).parent_file("COVERAGE_INDEX.yaml");
     let (old, new) = (state.union.required(), after.required());
@@ -38,7 +42,7 @@ pub(in crate::command) fn test_index(files: &dyn Files, state: &State, after: &U
 /// the workspace can do.
 pub(in crate::command) fn tell(
     files: &dyn Files,
-    state: &State,
+    state: &WorkspaceState,
     changeset: &Changeset,
     older: &[Statement],
     report: &mut RefreshReport,

@@ -6,7 +6,7 @@ use crate::{
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
-        state::State,
+        state::WorkspaceState,
         way::Way,
     },
     config::Paths,
@@ -34,7 +34,7 @@ impl SignOff {
 /// Holds the number of intrinsic-partial modules against the budget. Returns the budget afterwards.
 pub(in crate::command) fn judge(
     staged: &mut Staged<'_>,
-    state: &State,
+    state: &WorkspaceState,
     (before, after): (&Audit, &Audit),
     (sign_off, today): (Option<&SignOff>, &str),
     report: &mut RefreshReport,
@@ -124,7 +124,7 @@ pub(in crate::command) fn free_exception(
 /// Writes down that a gate may break: the findings that were accepted, by whom and why.
 pub(in crate::command) fn allow(
     staged: &mut Staged<'_>,
-    state: &State,
+    state: &WorkspaceState,
     sign_off: &SignOff,
     (gate, findings): (&str, &[String]),
     (release, today): (&str, &str),

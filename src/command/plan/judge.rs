@@ -7,10 +7,10 @@ use crate::{
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
-        state::State,
+        state::WorkspaceState,
         way::Way,
     },
-    gates::{Before, Finding, Inputs, Mode, numbered},
+    gates::{Finding, FindingCounts, Inputs, Mode, numbered},
     report::RefreshReport,
 };
 
@@ -21,7 +21,7 @@ pub(in crate::command) use crate::command::support::judging::{inputs, run, sourc
 pub(in crate::command) fn compare(
     before: &Inputs,
     after: &Inputs,
-    state: &State,
+    state: &WorkspaceState,
     allowed: &[String],
     report: &mut RefreshReport,
     obstacles: &mut Obstacles,
@@ -36,7 +36,7 @@ pub(in crate::command) fn compare(
     };
     report.gates_before = numbered(&old).len();
     report.gates_after = new.iter().map(|(it, _)| words(it)).collect();
-    let known = Before::new(&old);
+    let known = FindingCounts::new(&old);
     let broken: Vec<&Finding> =
         new.into_iter().filter(|(it, number)| known.is_new(it, *number)).map(|(it, _)| it).collect();
     let refused: Vec<&&Finding> = broken.iter().filter(|it| !allowed.iter().any(|id| id == it.gate)).collect();

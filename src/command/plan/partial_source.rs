@@ -9,11 +9,11 @@ use crate::{
             accepted_doubt::AcceptedDoubt,
             failure::{Exit, Failure},
             obstacles::Obstacles,
-            state::State,
+            state::WorkspaceState,
             way::Way,
         },
     },
-    stdlib::{Baseline, Facts, Kind, SourceKind, bundled_series},
+    stdlib::{Baseline, ModuleKind, ReleaseFacts, SourceKind, bundled_series},
 };
 
 /// The word for such a source in a sign-off.
@@ -24,7 +24,7 @@ const SHOWN: usize = 12;
 
 /// Whether the facts of a tree or an interpreter may be recorded. Returns what a person accepts with that, if anything.
 pub(in crate::command) fn judge(
-    state: &State,
+    state: &WorkspaceState,
     refresh: &Refresh,
     new: &Baseline,
     obstacles: &mut Obstacles,
@@ -77,7 +77,7 @@ fn with_names(why: &str, names: &[&str]) -> String {
 }
 
 /// What was recorded last of a series, or else of the nearest one before it, or else after it.
-fn last_record(state: &State, series: Series) -> Option<Baseline> {
+fn last_record(state: &WorkspaceState, series: Series) -> Option<Baseline> {
     let own = state.baselines.get(&series).cloned().or_else(|| bundled_series(series));
     let before = || state.baselines.range(..series).next_back().map(|it| it.1.clone());
     let after = || state.baselines.range(series..).next().map(|it| it.1.clone());
@@ -127,6 +127,6 @@ fn lost(known: &Baseline, new: &Baseline) -> Vec<(String, String)> {
     res
 }
 
-fn has_file_in(facts: &Facts, name: &str) -> bool {
-    facts.modules.get(name).is_some_and(|it| matches!(it.kind, Kind::Module | Kind::Package))
+fn has_file_in(facts: &ReleaseFacts, name: &str) -> bool {
+    facts.modules.get(name).is_some_and(|it| matches!(it.kind, ModuleKind::Module | ModuleKind::Package))
 }

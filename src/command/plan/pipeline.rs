@@ -5,7 +5,7 @@ use crate::{
     base::{Files, RelPath, Series, Staged},
     changeset::Changeset,
     command::{
-        docs::{Before, Present},
+        docs::{EarlierClaims, Present},
         plan::{
             board, doubts, follow_up,
             growth::{self, SignOff},
@@ -18,7 +18,7 @@ use crate::{
             obstacles::Obstacles,
             records::baseline_path,
             side::Side,
-            state::State,
+            state::WorkspaceState,
             unknown::refuse,
             way::Way,
         },
@@ -27,12 +27,12 @@ use crate::{
     refresh::{Targets, missing_rows, targets},
     release::Locked,
     report::{RefreshReport, StubChanges, UnionCounts},
-    stdlib::{Baseline, Delta, Facts, SourceKind, Union, UnionFile, bundled},
+    stdlib::{Baseline, Delta, ReleaseFacts, SourceKind, Union, UnionFile, bundled},
     stubs::{self, Drift, StubPlan},
 };
 
 /// What is to change.
-pub(in crate::command) enum Step {
+pub(in crate::command) enum RefreshStep {
     /// A series is recorded from these facts.
     Record(Box<Baseline>, Option<Box<Locked>>),
     /// A series is no longer supported.
@@ -42,7 +42,7 @@ pub(in crate::command) enum Step {
 }
 
 /// What is to be applied, and what there is to say of it.
-pub(in crate::command) struct Plan {
+pub(in crate::command) struct RefreshPlan {
     pub(in crate::command) changeset: Changeset,
     pub(in crate::command) report: RefreshReport,
     /// What stands in its way.
@@ -52,22 +52,22 @@ pub(in crate::command) struct Plan {
 /// Plans one step on a workspace.
 pub(in crate::command) fn plan(
     files: &dyn Files,
-    mut state: State,
-    step: Step,
+    mut state: WorkspaceState,
+    step: RefreshStep,
     sign_off: Option<&SignOff>,
     today: &str,
     mut obstacles: Obstacles,
-) -> Result<Plan, Failure> {
+) -> Result<RefreshPlan, Failure> {
     if !state.is_fresh {
         refuse(&state.unknown)?;
     }
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
     let recorded = state.baselines.clone();
-    let drift = if let Step::Stubs(drift) = &step { Some(drift.clone()) } else { None };
+    let drift = if let RefreshStep::Stubs(drift) = &step { Some(drift.clone()) } else { None };
     let is_news = record(&mut state, step, &mut report, &mut obstacles)?;
     let known = bundled();
-    let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
+    let known: Vec<&ReleaseFacts> = known.iter().map(|it| &it.facts).collect();
     let union = match &drift {
         Some(_) => state.union.clone(),
         None => Union::new(state.baselines.values(), &state.union, &known),
@@ -102,7 +102,7 @@ pub(in crate::command) fn plan(
     let (documents, older) = {
         let new = std::mem::replace(&mut state.baselines, recorded);
         let now = Present { union: &state.union, audit: &before.audit, budget: state.ratchet.map(|it| it.budget) };
-        let documents = Before::read(files, &state, &now);
+        let documents = EarlierClaims::read(files, &state, &now);
         let older = stale_before(files, &state, &before.audit, now.budget);
         state.baselines = new;
         (documents?, older?)
@@ -152,7 +152,7 @@ pub(in crate::command) fn plan(
     report.for_a_person.extend(series_lists::for_a_person(&state, &union, &changeset)?);
     follow_up::tell(files, &state, &changeset, &older, &mut report)?;
     board::tell(files, &state, (&before, &after), &changeset, &mut report)?;
-    Ok(Plan { changeset, report, obstacles })
+    Ok(RefreshPlan { changeset, report, obstacles })
 }
 
 fn plural(rows: usize) -> &'static str {
@@ -162,7 +162,7 @@ fn plural(rows: usize) -> &'static str {
 /// A new series that the workspace's authority on supported versions does not name is a person's to declare first.
 fn agree_with_targets(
     files: &dyn Files,
-    state: &State,
+    state: &WorkspaceState,
     union: &Union,
     obstacles: &mut Obstacles,
 ) -> Result<(), Failure> {
@@ -187,7 +187,12 @@ fn agree_with_targets(
 }
 
 /// A series that the authority names is not dropped before it does not any more.
-fn still_targeted(files: &dyn Files, state: &State, union: &Union, obstacles: &mut Obstacles) -> Result<(), Failure> {
+fn still_targeted(
+    files: &dyn Files,
+    state: &WorkspaceState,
+    union: &Union,
+    obstacles: &mut Obstacles,
+) -> Result<(), Failure> {
     let Some(gone) = state.union.by_series.keys().find(|it| !union.by_series.contains_key(it)) else { return Ok(()) };
     let path = &state.paths.target_versions;
     if let Targets::Declared(series) = targets(files, path)?
@@ -202,13 +207,13 @@ fn still_targeted(files: &dyn Files, state: &State, union: &Union, obstacles: &m
 
 /// Takes the step in the recorded facts, and says whether a release brought something new.
 fn record(
-    state: &mut State,
-    step: Step,
+    state: &mut WorkspaceState,
+    step: RefreshStep,
     report: &mut RefreshReport,
     obstacles: &mut Obstacles,
 ) -> Result<bool, Failure> {
     match step {
-        Step::Record(baseline, lock_entry) => {
+        RefreshStep::Record(baseline, lock_entry) => {
             report.action = "refresh".into();
             report.series = baseline.series.to_string();
             report.release = baseline.facts.release.map(|it| it.to_string());
@@ -228,7 +233,7 @@ fn record(
             };
             let near = follow_up::nearest(&state.baselines, baseline.series).filter(|_| old.is_none());
             report.nearest = near.map(|it| format!("{}{}", it.release_text(), it.label()));
-            let nothing = Facts::default();
+            let nothing = ReleaseFacts::default();
             report.delta = Delta::between(old.or(near).map_or(&nothing, |it| &it.facts), &baseline.facts);
             report.is_new_series = old.is_none();
             report.before = old.map(|it| format!("{}{}", it.release_text(), it.label()));
@@ -238,7 +243,7 @@ fn record(
             state.baselines.insert(baseline.series, *baseline);
             Ok(is_news)
         }
-        Step::Drop(series) => {
+        RefreshStep::Drop(series) => {
             report.action = "drop".into();
             report.series = series.to_string();
             let Some(old) = state.baselines.remove(&series) else {
@@ -255,10 +260,10 @@ fn record(
                 return Err(Failure::new(Exit::Usage, message, "refresh another series before dropping this one"));
             }
             report.before = Some(format!("{}{}", old.release_text(), old.label()));
-            report.delta = Delta::between(&old.facts, &Facts::default());
+            report.delta = Delta::between(&old.facts, &ReleaseFacts::default());
             Ok(false)
         }
-        Step::Stubs(_) => {
+        RefreshStep::Stubs(_) => {
             report.action = "stubs".into();
             report.series = state.union.by_series.keys().next_back().map(ToString::to_string).unwrap_or_default();
             Ok(false)
@@ -304,7 +309,7 @@ fn stronger(old: Option<&Baseline>, new: Box<Baseline>, obstacles: &mut Obstacle
     }
 }
 
-fn write_baselines(staged: &mut Staged<'_>, state: &State, obstacles: &mut Obstacles) -> Result<(), Failure> {
+fn write_baselines(staged: &mut Staged<'_>, state: &WorkspaceState, obstacles: &mut Obstacles) -> Result<(), Failure> {
     let mut edited = Vec::new();
     let mut own = |staged: &mut Staged<'_>, path: &RelPath, new: Option<&str>| -> Result<(), Failure> {
         let old = staged.text(path)?;
@@ -369,7 +374,7 @@ fn stub_changes(plan: &StubPlan) -> StubChanges {
 }
 
 /// Puts into the lock what changed, for the documents of later runs.
-fn remember(state: &mut State, report: &RefreshReport) {
+fn remember(state: &mut WorkspaceState, report: &RefreshReport) {
     let Some((series, baseline)) = state.baselines.iter().find(|(series, _)| series.to_string() == report.series)
     else {
         return;

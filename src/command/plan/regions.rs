@@ -9,11 +9,11 @@ use crate::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
         side::Side,
-        state::State,
+        state::WorkspaceState,
         unmerged::{merged_document, merged_record},
         way::Way,
     },
-    docs::{BLOCKS, Region, State as RegionState, regions, replace, replace_by_hand, state},
+    docs::{BLOCKS, Region, RegionState, regions, replace, replace_by_hand, state},
     host,
     report::{DocChange, RefreshReport, Statement},
     stdlib::Union,
@@ -22,7 +22,7 @@ use crate::{
 /// Every managed region of the known documents, and the generated parts of the audit document.
 pub(in crate::command) fn write_documents(
     staged: &mut Staged<'_>,
-    state_: &State,
+    state_: &WorkspaceState,
     union: &Union,
     audit: &Audit,
     budget: Option<u64>,
@@ -64,15 +64,15 @@ pub(in crate::command) fn write_documents(
                 let what = if edited == RegionState::Unstamped { "has no digest" } else { "was edited by hand" };
                 let place = format!("{path}:{}: block `{}` {what}", region.line, block.name);
                 match settled(state_, path, &text, region, &wanted)? {
-                    Settled::Person(why) => {
+                    SettledRegion::Person(why) => {
                         people.places.push(format!("{place}{why}"));
                         let has_history = host::git::is_repository(&state_.root)?;
                         let joined =
                             if has_history { merged(state_, path, &text, region, &wanted)?.ok() } else { None };
                         people.files.entry(path.clone()).or_default().push((block.name, wanted, joined));
                     }
-                    Settled::Kept => report.notes.push(format!("{place}, and stays as it is")),
-                    Settled::Written(new) => {
+                    SettledRegion::Kept => report.notes.push(format!("{place}, and stays as it is")),
+                    SettledRegion::Written(new) => {
                         staged.write(path, new)?;
                         report.docs.push(DocChange::new(path, block.name, "patched"));
                     }
@@ -107,7 +107,7 @@ pub(in crate::command) fn write_documents(
 /// should have said.
 pub(in crate::command) fn stale_before(
     files: &dyn Files,
-    state_: &State,
+    state_: &WorkspaceState,
     audit: &Audit,
     budget: Option<u64>,
 ) -> Result<Vec<Statement>, Failure> {
@@ -180,7 +180,7 @@ impl People {
     }
 }
 
-enum Settled {
+enum SettledRegion {
     /// Nobody has said whose words count, or the two do not fit together: why, in words.
     Person(String),
     Kept,
@@ -191,28 +191,34 @@ fn template(path: &RelPath, error: &crate::docs::RegionError) -> Failure {
     Failure::new(Exit::Usage, format!("cannot patch {path}: {error}"), "correct the template of the block")
 }
 
-fn settled(state_: &State, path: &RelPath, text: &str, region: &Region, wanted: &str) -> Result<Settled, Failure> {
+fn settled(
+    state_: &WorkspaceState,
+    path: &RelPath,
+    text: &str,
+    region: &Region,
+    wanted: &str,
+) -> Result<SettledRegion, Failure> {
     let fail = |error| template(path, &error);
     Ok(match state_.side(path) {
-        None => Settled::Person(String::new()),
-        Some(Side::Ours) => Settled::Kept,
-        Some(Side::Theirs) => Settled::Written(replace(text, region, wanted).map_err(fail)?),
+        None => SettledRegion::Person(String::new()),
+        Some(Side::Ours) => SettledRegion::Kept,
+        Some(Side::Theirs) => SettledRegion::Written(replace(text, region, wanted).map_err(fail)?),
         Some(Side::Merge) => match merged(state_, path, text, region, wanted)? {
-            Ok(words) => Settled::Written(replace_by_hand(text, region, &words, wanted).map_err(fail)?),
-            Err(why) => Settled::Person(format!(", and cannot be merged: {why}")),
+            Ok(words) => SettledRegion::Written(replace_by_hand(text, region, &words, wanted).map_err(fail)?),
+            Err(why) => SettledRegion::Person(format!(", and cannot be merged: {why}")),
         },
     })
 }
 
 /// The person's changes on the new words, or why they do not go together.
 fn merged(
-    state_: &State,
+    state_: &WorkspaceState,
     path: &RelPath,
     text: &str,
     region: &Region,
     wanted: &str,
 ) -> Result<Result<String, String>, Failure> {
-    let found = host::git::versions(&state_.root, &[vec![path]], &mut host::git::Left::default())?;
+    let found = host::git::versions(&state_.root, &[vec![path]], &mut host::git::VersionBudget::default())?;
     let base = found.iter().flat_map(|it| &it.0).find_map(|version| {
         let text = String::from_utf8(version.bytes.clone()?).ok()?;
         let found = regions(&text).ok()?;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::{
     base::{Files as _, RelPath, Series, number_of},
     changeset::Changeset,
-    command::support::{failure::Failure, state::State},
+    command::support::{failure::Failure, state::WorkspaceState},
     host::{Disk, git},
     refresh::series_lists,
     stdlib::Union,
@@ -29,7 +29,7 @@ const PLACES: usize = 100;
 
 /// The files of the index that list exactly the series of before, with their lines, where the change brings or drops one.
 pub(in crate::command) fn for_a_person(
-    state: &State,
+    state: &WorkspaceState,
     after: &Union,
     changeset: &Changeset,
 ) -> Result<Vec<String>, Failure> {
@@ -65,15 +65,16 @@ pub(in crate::command) fn for_a_person(
             return Ok(None);
         }
         let text = String::from_utf8(bytes).ok();
-        let lists = text.map(|text| Lists::of(path, &text, &old));
+        let lists = text.map(|text| FileLists::of(path, &text, &old));
         Ok(lists.filter(|it| !it.lines.is_empty()))
     });
-    let found: Vec<Option<Lists<'_>>> = found.collect::<Result<_, Failure>>()?;
+    let found: Vec<Option<FileLists<'_>>> = found.collect::<Result<_, Failure>>()?;
     let named = old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let (remarks, lists): (Vec<Lists<'_>>, Vec<Lists<'_>>) = found.into_iter().flatten().partition(|it| it.are_remarks);
+    let (remarks, lists): (Vec<FileLists<'_>>, Vec<FileLists<'_>>) =
+        found.into_iter().flatten().partition(|it| it.are_remarks);
     let mut res: Vec<String> = lists.iter().map(|it| it.words(&named)).collect();
     if !remarks.is_empty() {
-        let places: Vec<String> = remarks.iter().flat_map(Lists::places).take(PLACES).collect();
+        let places: Vec<String> = remarks.iter().flat_map(FileLists::places).take(PLACES).collect();
         let more = remarks.iter().map(|it| it.lines.len()).sum::<usize>() - places.len();
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         res.push(format!("comments that list {named}: {}{more}", places.join(", ")));
@@ -86,7 +87,7 @@ pub(in crate::command) fn for_a_person(
 }
 
 /// The lists in one file.
-struct Lists<'a> {
+struct FileLists<'a> {
     path: &'a RelPath,
     /// One-based.
     lines: Vec<usize>,
@@ -94,7 +95,7 @@ struct Lists<'a> {
     are_remarks: bool,
 }
 
-impl<'a> Lists<'a> {
+impl<'a> FileLists<'a> {
     fn of(path: &'a RelPath, text: &str, series: &BTreeSet<Series>) -> Self {
         let lines = series_lists(text, series);
         let all: Vec<&str> = if lines.is_empty() { Vec::new() } else { text.lines().collect() };

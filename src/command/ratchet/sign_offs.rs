@@ -18,7 +18,7 @@ const GATE: &str = "intrinsic-partial-ratchet";
 
 /// What a check needs of a sign-off; `refresh` writes more.
 #[derive(Debug, Deserialize)]
-struct SignOff {
+struct RecordedSignOff {
     gate: String,
     signed_off_by: String,
     reason: String,
@@ -34,15 +34,15 @@ fn plain(text: &str) -> String {
 }
 
 /// What is signed for, and by whom. A sign-off is used up with it, in whatever words and under whatever name it comes again.
-type Signed = (u64, u64, String);
+type SignedGrowth = (u64, u64, String);
 
-impl SignOff {
-    fn signed(&self) -> Signed {
+impl RecordedSignOff {
+    fn signed(&self) -> SignedGrowth {
         (self.budget_before, self.budget_after, plain(&self.signed_off_by))
     }
 
     /// All that tells it from another one, however it is written.
-    fn content(&self) -> (Signed, String, String, BTreeSet<String>) {
+    fn content(&self) -> (SignedGrowth, String, String, BTreeSet<String>) {
         let words = |it: &toml::Value| plain(&format!("{it:?}"));
         let stubs = match &self.new_stubs {
             Some(toml::Value::Array(all)) => all.iter().map(words).collect(),
@@ -64,7 +64,7 @@ impl SignOff {
 
 /// The sign-offs of a branch.
 pub(super) struct SignOffs {
-    new: Vec<(RelPath, SignOff)>,
+    new: Vec<(RelPath, RecordedSignOff)>,
     /// Those that sign for what the base has a sign-off for.
     spent: Vec<String>,
 }
@@ -76,10 +76,10 @@ impl SignOffs {
         (base, then): (&dyn Files, &Paths),
     ) -> Result<Self, Failure> {
         let known = listed(base, &then.exceptions)?;
-        let mut used: HashSet<Signed> = HashSet::new();
+        let mut used: HashSet<SignedGrowth> = HashSet::new();
         for path in &known {
             // one that was none then was not believed then
-            let it = base.text(path)?.and_then(|text| toml::from_str::<SignOff>(&text).ok());
+            let it = base.text(path)?.and_then(|text| toml::from_str::<RecordedSignOff>(&text).ok());
             used.extend(it.filter(|it| it.gate == GATE).map(|it| it.signed()));
         }
         let places: HashSet<&str> = known.iter().filter_map(|it| it.below(&then.exceptions)).collect();
@@ -139,7 +139,7 @@ fn listed(files: &dyn Files, folder: &RelPath) -> Result<std::collections::BTree
 }
 
 /// The sign-off in a file; none where it is for another figure.
-fn sign_off(files: &dyn Files, path: &RelPath) -> Result<Option<SignOff>, Failure> {
+fn sign_off(files: &dyn Files, path: &RelPath) -> Result<Option<RecordedSignOff>, Failure> {
     let text = files.text(path)?.unwrap_or_default();
     let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
         let (line, _) = position(&text, error.span().map_or(0, |it| it.start));
@@ -149,7 +149,7 @@ fn sign_off(files: &dyn Files, path: &RelPath) -> Result<Option<SignOff>, Failur
     if table.get("gate").and_then(toml::Value::as_str) != Some(GATE) {
         return Ok(None);
     }
-    let sign_off: SignOff = table.try_into().map_err(|error: toml::de::Error| {
+    let sign_off: RecordedSignOff = table.try_into().map_err(|error: toml::de::Error| {
         Failure::new(Exit::Usage, format!("cannot read {path}: {}", error.message()), "correct the sign-off")
     })?;
     if !says_something(&sign_off.signed_off_by) || !says_something(&sign_off.reason) {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 /// A text with places such as `%INSTALL%`.
-pub(super) struct Form(pub(super) &'static str);
+pub(super) struct SchedulerTemplate(pub(super) &'static str);
 
 /// What stands at each place.
 pub(super) type Values = BTreeMap<&'static str, String>;
 
-impl Form {
+impl SchedulerTemplate {
     /// The text before each place, and the place; the last has none.
     fn parts(&self) -> Vec<(&'static str, Option<&'static str>)> {
         let mut res = Vec::new();
@@ -105,7 +105,7 @@ mod tests {
 
     use super::*;
 
-    const FORM: Form = Form("a: %ONE%\nb %TWO% c 5% %x%\nagain %ONE%");
+    const FORM: SchedulerTemplate = SchedulerTemplate("a: %ONE%\nb %TWO% c 5% %x%\nagain %ONE%");
 
     #[test]
     fn a_form_that_was_changed_is_no_longer_one() {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    form::{Form, Values, of_scalar, scalar, word},
+    form::{SchedulerTemplate, Values, of_scalar, scalar, word},
     install::InstallSource,
 };
 use crate::{
@@ -20,31 +20,33 @@ use crate::{
     stdlib::UnionFile,
 };
 
-const WATCH: Form = Form(include_str!("../../../docs-templates/schedulers/watch.yml"));
-const CHECK: Form = Form(include_str!("../../../docs-templates/schedulers/check.yml"));
+const WATCH: SchedulerTemplate = SchedulerTemplate(include_str!("../../../docs-templates/schedulers/watch.yml"));
+const CHECK: SchedulerTemplate = SchedulerTemplate(include_str!("../../../docs-templates/schedulers/check.yml"));
 
-const DIFFERENTIAL: Form = Form(include_str!("../../../docs-templates/schedulers/differential.yml"));
+const DIFFERENTIAL: SchedulerTemplate =
+    SchedulerTemplate(include_str!("../../../docs-templates/schedulers/differential.yml"));
 
 const WATCH_FILE: &str = ".github/workflows/molt-sync-watch.yml";
-const WORKFLOWS: [(&str, Form); 2] = [(WATCH_FILE, WATCH), (".github/workflows/molt-sync-check.yml", CHECK)];
+const WORKFLOWS: [(&str, SchedulerTemplate); 2] =
+    [(WATCH_FILE, WATCH), (".github/workflows/molt-sync-check.yml", CHECK)];
 /// Where lanes are configured: without them nothing says how the programs of a test are started.
-const WITH_LANES: (&str, Form) = (".github/workflows/molt-sync-differential.yml", DIFFERENTIAL);
+const WITH_LANES: (&str, SchedulerTemplate) = (".github/workflows/molt-sync-differential.yml", DIFFERENTIAL);
 
 /// Written where the workspace keeps a scoreboard.
-const SCOREBOARD: (&str, Form) = (
+const SCOREBOARD: (&str, SchedulerTemplate) = (
     ".github/workflows/molt-sync-scoreboard.yml",
-    Form(include_str!("../../../docs-templates/schedulers/scoreboard.yml")),
+    SchedulerTemplate(include_str!("../../../docs-templates/schedulers/scoreboard.yml")),
 );
 
 /// The repository of a workspace, where workflows lie, and the workspace's folder in it.
-pub(super) struct Repository {
+pub(super) struct GithubRepository {
     pub(super) top: PathBuf,
     pub(super) disk: Disk,
     /// `compiler`; none at the top.
     folder: Option<RelPath>,
 }
 
-impl Repository {
+impl GithubRepository {
     /// The one that the workspace lies in; the workspace itself where there is none.
     pub(super) fn of(workspace: &Workspace) -> Result<Self, Failure> {
         let at_top = || Self { top: workspace.root.clone(), disk: workspace.disk.clone(), folder: None };
@@ -108,7 +110,7 @@ pub(super) struct Workflows {
 /// knows of itself.
 pub(super) fn workflows(
     workspace: &Workspace,
-    repository: &Repository,
+    repository: &GithubRepository,
     asked: Option<&InstallSource>,
 ) -> Result<Workflows, Failure> {
     let folder = scalar(repository.folder.as_ref().map_or(".", RelPath::as_str));
@@ -175,7 +177,7 @@ fn parts(workspace: &Workspace) -> Result<Values, Failure> {
 
 /// Whether the workflow is there and lets other files through than this configuration lets a refresh write.
 pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Failure> {
-    let repository = Repository::of(workspace)?;
+    let repository = GithubRepository::of(workspace)?;
     let Some(text) = repository.text(WATCH_FILE)? else { return Ok(false) };
     let values = places(&lists(workspace, &repository)?);
     let is_line = |(place, value): (&&str, &String)| {
@@ -186,7 +188,7 @@ pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Fai
 }
 
 /// What a refresh of this workspace may write.
-fn lists(workspace: &Workspace, repository: &Repository) -> Result<Writable, Failure> {
+fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writable, Failure> {
     let union = UnionFile::read(&workspace.disk, &workspace.config.paths.union)?;
     let siblings = union.map(|it| it.siblings()).unwrap_or_default();
     workspace.config.writable(&siblings, &repository.below()).map_err(|path| {

@@ -32,19 +32,19 @@ pub(in crate::command) struct Schedulers {
 }
 
 /// A file that is to be there, its text, and whether what is there now is this program's own.
-type Wanted<'a> = (RelPath, &'a str, bool);
+type WantedFile<'a> = (RelPath, &'a str, bool);
 
 /// Writes them. A file that is there and was changed by a person stays theirs.
 pub(in crate::command) fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
     let workspace = context.workspace_for(!request.check)?;
-    let repository = github::Repository::of(&workspace)?;
+    let repository = github::GithubRepository::of(&workspace)?;
     let source = request.install.as_ref();
     let workflows = request.github.then(|| github::workflows(&workspace, &repository, source)).transpose()?;
     let steps = request.systemd.then(|| systemd::steps(&workspace, request.system.as_deref())).transpose()?;
     let files = workflows.iter().flat_map(|it| &it.files);
-    let at_top: Vec<Wanted<'_>> = files.map(|it| (it.path.clone(), it.text.as_str(), it.is_own)).collect();
+    let at_top: Vec<WantedFile<'_>> = files.map(|it| (it.path.clone(), it.text.as_str(), it.is_own)).collect();
     let units = systemd::UNITS.iter().filter(|_| request.systemd);
-    let here: Vec<Wanted<'_>> =
+    let here: Vec<WantedFile<'_>> =
         units.map(|(name, text)| Ok((clean(name)?, *text, false))).collect::<Result<_, Failure>>()?;
     // all are looked at before any is written
     let top_edits = edits(&repository.disk, &at_top, request.check)?;
@@ -93,7 +93,7 @@ pub(in crate::command) fn run(context: &Context, request: &Schedulers) -> Result
 }
 
 /// What is to be written of these files.
-fn edits(disk: &dyn Files, files: &[Wanted<'_>], check: bool) -> Result<Vec<Edit>, Failure> {
+fn edits(disk: &dyn Files, files: &[WantedFile<'_>], check: bool) -> Result<Vec<Edit>, Failure> {
     let mut staged = Staged::new(disk);
     for (path, text, is_own) in files {
         let there = disk.read(path)?;

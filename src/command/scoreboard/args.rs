@@ -10,28 +10,28 @@ use crate::scoreboard::FIGURES;
 #[derive(Debug, Clone, Subcommand)]
 pub enum ScoreboardCommand {
     /// Record the row of a week in the history and in the table of the operations handbook
-    Record(Box<Record>),
+    Record(Box<RecordArgs>),
     /// Show the rows of the history with what changed from one to the next
     Show(Show),
     /// Fail if something worsened since this revision, by name, that no exception allows; or if an exception is not in order
-    Check(Check),
+    Check(CheckArgs),
     /// Write an exception that names what has worsened, to be filled in by the person who signs for it
-    Except(Box<Except>),
+    Except(Box<ExceptArgs>),
     /// Tell how an exception is taken back, or do it where its plan is to revert commits
-    Rollback(Rollback),
+    Rollback(RollbackArgs),
     /// Write the scoreboard as one page that needs nothing else
     Html(Html),
     /// Print a badge of one figure, as SVG
-    Badge(Badge),
+    Badge(BadgeArgs),
     /// Work as git's merge driver for the history, for exceptions, and for the table of a document. Without it the history is
     /// merged all the same: `record` puts it down in .gitattributes that both sides are kept
     #[command(name = "merge-driver")]
-    MergeDriver(MergeDriver),
+    MergeDriver(MergeDriverArgs),
 }
 
 /// `scoreboard record`
 #[derive(Debug, Clone, Default, Args)]
-pub struct Record {
+pub struct RecordArgs {
     /// The day that the row is of; today by default, and with --at the day of the commit
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub date: Option<String>,
@@ -66,7 +66,7 @@ pub struct Show {
 
 /// `scoreboard check`
 #[derive(Debug, Clone, Default, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// The revision to compare with, at its merge base with the present commit
     #[arg(long, value_name = "REF", value_parser = Text::new())]
     pub base: String,
@@ -77,9 +77,9 @@ pub struct Check {
 
 /// `scoreboard except`
 #[derive(Debug, Clone, Default, Args)]
-pub struct Except {
+pub struct ExceptArgs {
     #[command(flatten)]
-    pub check: Check,
+    pub check: CheckArgs,
     /// Reason for the exception, recorded with it
     #[arg(long, value_name = "TEXT", value_parser = Text::new())]
     pub reason: Option<String>,
@@ -102,7 +102,7 @@ pub struct Except {
 
 /// `scoreboard rollback`
 #[derive(Debug, Clone, Default, Args)]
-pub struct Rollback {
+pub struct RollbackArgs {
     /// The exception: its file, or the name of that
     #[arg(value_parser = Text::new())]
     pub exception: String,
@@ -130,7 +130,7 @@ pub struct Html {
 
 /// `scoreboard badge`
 #[derive(Debug, Clone, Default, Args)]
-pub struct Badge {
+pub struct BadgeArgs {
     /// The figure that it shows
     #[arg(long, value_name = "ID", default_value = "intrinsic-partial", value_parser = figures())]
     pub figure: String,
@@ -141,7 +141,7 @@ pub struct Badge {
 
 /// `scoreboard merge-driver`
 #[derive(Debug, Clone, Default, Args)]
-pub struct MergeDriver {
+pub struct MergeDriverArgs {
     /// The file as it was where the branches parted (%O)
     pub base: PathBuf,
     /// The file of our side (%A), which is written

@@ -1,6 +1,6 @@
 //! `molt-sync scoreboard badge`: one figure as a small picture.
 
-use super::{args::Badge, history::history, html::put};
+use super::{args::BadgeArgs, history::history, html::put};
 use crate::{
     command::support::{
         context::{Context, Format},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &Badge) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &BadgeArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let rows = history(&workspace.disk, &workspace.config.paths.scoreboard)?.weeks();
     let figure = by_id(&request.figure).unwrap_or(&FIGURES[0]);

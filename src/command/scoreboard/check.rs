@@ -1,9 +1,9 @@
 //! `molt-sync scoreboard check`: nothing worsens unless an exception allows it by name.
 
-use super::{args::Check, standing::Standing};
+use super::{args::CheckArgs, standing::ScoreboardStanding};
 use crate::{
     command::support::{
-        checked_out::{Reach, whole},
+        checked_out::{WorkspaceReach, whole},
         context::Context,
         failure::{Exit, Failure},
     },
@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &CheckArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
-    whole(&workspace, Reach::Tree, true)?;
-    let standing = Standing::new(context, &workspace, request)?;
+    whole(&workspace, WorkspaceReach::Tree, true)?;
+    let standing = ScoreboardStanding::new(context, &workspace, request)?;
     let prefix = workspace.prefix()?;
     let report = CheckReport {
         base: &standing.base,

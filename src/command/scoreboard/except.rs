@@ -1,23 +1,23 @@
 //! `molt-sync scoreboard except`: an exception that names what has worsened, for a person to fill in.
 
-use super::{args::Except, standing::Standing};
+use super::{args::ExceptArgs, standing::ScoreboardStanding};
 use crate::{
     base::{Files as _, Staged, line},
     changeset::Changeset,
     command::support::{
-        checked_out::{Reach, whole},
+        checked_out::{WorkspaceReach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
     },
     host::git,
-    scoreboard::{Exception, Plan, Worsening, draft, file_name},
+    scoreboard::{Exception, RollbackPlan, Worsening, draft, file_name},
 };
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &Except) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace_for(!request.dry_run)?;
-    whole(&workspace, Reach::Tree, true)?;
-    let standing = Standing::new(context, &workspace, &request.check)?;
+    whole(&workspace, WorkspaceReach::Tree, true)?;
+    let standing = ScoreboardStanding::new(context, &workspace, &request.check)?;
     let open: Vec<Worsening> = standing.judged.open().cloned().collect();
     let is_json = context.options.format == Format::Json;
     if open.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, request: &Except) -> Result<Exit, Failure> 
         reason: text(&request.reason),
         signed_off_by: text(&request.by),
         expires: text(&request.expires),
-        plan: Plan { words: text(&request.plan), reverts },
+        plan: RollbackPlan { words: text(&request.plan), reverts },
     };
     if workspace.disk.read(&path)?.is_some() {
         let message =

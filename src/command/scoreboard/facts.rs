@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What the workspace says of its modules now.
-pub(super) struct Facts {
+pub(super) struct WorkspaceFacts {
     layout: Layout,
     tree: Tree,
     index: CoverageIndex,
@@ -25,7 +25,7 @@ pub(super) struct Facts {
     days: Option<BTreeMap<RelPath, String>>,
 }
 
-impl Facts {
+impl WorkspaceFacts {
     pub(super) fn read(workspace: &Workspace) -> Result<Self, Failure> {
         let paths = &workspace.config.paths;
         let days = || {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{args::Html, exceptions::exceptions, facts::Facts, history::history, links::links};
+use super::{args::Html, exceptions::exceptions, facts::WorkspaceFacts, history::history, links::links};
 use crate::{
     audit::Ratchet,
     clusters::Order,
@@ -13,7 +13,7 @@ use crate::{
         workspace::Workspace,
     },
     host,
-    report::scoreboard::Page,
+    report::scoreboard::ScoreboardPage,
 };
 
 /// How a page of ours begins.
@@ -29,9 +29,9 @@ pub(super) fn run(context: &Context, request: &Html) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Usage, message, "begin it with `molt-sync scoreboard record`"));
     }
     rows.drain(..rows.len().saturating_sub(request.weeks as usize));
-    let facts = Facts::read(&workspace)?;
+    let facts = WorkspaceFacts::read(&workspace)?;
     let order = Order::of_workspace(&workspace.disk, &paths.plan, dialect(&workspace.disk, &workspace.config)?)?;
-    let page = Page {
+    let page = ScoreboardPage {
         rows: &rows,
         modules: facts.modules(&links(&workspace, request)),
         order: &order,

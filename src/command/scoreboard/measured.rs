@@ -10,13 +10,13 @@ use crate::{
         support::{
             failure::{Exit, Failure},
             records::{attestation, dialect},
-            unknown::{Of, refuse, unknown},
+            unknown::{SourceEffect, refuse, unknown},
             workspace::stub_templates,
         },
     },
     config::Config,
     gates::Required,
-    python::Meter,
+    python::ParseMeter,
     scoreboard::Tree,
     stdlib::Layout,
 };
@@ -29,7 +29,7 @@ pub(super) struct Counted {
 }
 
 /// Another tree, and whether a file of it is the same in this one.
-pub(super) type Known<'a> = (&'a Counted, &'a (dyn Fn(&RelPath) -> bool + Sync));
+pub(super) type MeasuredTree<'a> = (&'a Counted, &'a (dyn Fn(&RelPath) -> bool + Sync));
 
 /// The tree of `files`.
 pub(super) fn tree(files: &dyn Files, config: &Config) -> Result<Tree, Failure> {
@@ -37,12 +37,12 @@ pub(super) fn tree(files: &dyn Files, config: &Config) -> Result<Tree, Failure> 
 }
 
 /// The same. Where another tree is known, with whether a file of it is the same here, the records of those files are taken from it.
-pub(super) fn counted(files: &dyn Files, config: &Config, known: Option<Known<'_>>) -> Result<Counted, Failure> {
+pub(super) fn counted(files: &dyn Files, config: &Config, known: Option<MeasuredTree<'_>>) -> Result<Counted, Failure> {
     let paths = &config.paths;
     // a checker that has statuses which are not known leaves the states in doubt; without the attestation there are none
     let (doubts, none): (Vec<_>, Vec<_>) = unknown(files, config, true)?
         .into_iter()
-        .filter(|it| it.of == Of::Statuses)
+        .filter(|it| it.of == SourceEffect::Statuses)
         .partition(|it| it.path == paths.checker);
     refuse(&none)?;
     let attestation = attestation(files, paths)?;
@@ -60,7 +60,7 @@ pub(super) fn counted(files: &dyn Files, config: &Config, known: Option<Known<'_
     let records: BTreeMap<&RelPath, &Record> =
         known.iter().flat_map(|(it, _)| &it.audit.records).map(|it| (&it.path, it)).collect();
     let same = |path: &RelPath| known.filter(|(_, is_same)| is_same(path)).and_then(|_| records.get(path).copied());
-    let audit = Audit::of_layout_beside(files, &paths.stdlib, &layout, rules, &Meter::default(), &same)?;
+    let audit = Audit::of_layout_beside(files, &paths.stdlib, &layout, rules, &ParseMeter::default(), &same)?;
     let other = OtherUnion::new(files, config);
     let (required, fault) = Required::of_workspace(files, &paths.union, || other.get());
     other.whole()?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::MergeDriver;
+use super::args::MergeDriverArgs;
 use crate::{
     command::support::{
         context::{Context, Format},
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &MergeDriver) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &MergeDriverArgs) -> Result<Exit, Failure> {
     let read = |path: &Path| {
         let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
         Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())

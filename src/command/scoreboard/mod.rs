@@ -24,7 +24,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    report::scoreboard::Form,
+    report::scoreboard::ScoreboardFormat,
 };
 
 pub(super) use record::weekly as record_weekly;
@@ -43,7 +43,7 @@ pub fn run(context: &Context, request: &ScoreboardCommand) -> Result<Exit, Failu
     }
 }
 
-impl From<Format> for Form {
+impl From<Format> for ScoreboardFormat {
     fn from(it: Format) -> Self {
         match it {
             Format::Json => Self::Json,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{args::Record, history::history, measured::tree, reports, standing::is_to_come};
+use super::{args::RecordArgs, history::history, measured::tree, reports, standing::is_to_come};
 use crate::{
     audit::Ratchet,
     base::{Files, RelPath, Staged, limits::too_long},
@@ -11,7 +11,7 @@ use crate::{
     command::support::{
         base_commit::Base,
         changed_files::changed_files,
-        checked_out::{Reach, whole},
+        checked_out::{WorkspaceReach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
         public_names::cached_names,
@@ -21,20 +21,20 @@ use crate::{
     },
     config::{Config, Paths},
     host::{Cache, git, longest},
-    impact::{Row as NamesOfModule, Shims, Totals},
+    impact::{Shims, SurfaceRow as NamesOfModule, SurfaceTotals},
     report::scoreboard as report,
-    scoreboard::{History, PublicNames, Put, Row, Source, Tree, row, with_row},
+    scoreboard::{History, PublicNamesFigure, Put, Row, RowInputs, Tree, row, with_row},
 };
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &Record) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &RecordArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace_for(!request.dry_run)?;
     if request.at.is_none() {
-        whole(&workspace, Reach::Tree, true)?;
+        whole(&workspace, WorkspaceReach::Tree, true)?;
     }
     let made = made(context, &workspace, request)?;
     let changeset = match made {
-        Made::Stays(day) => {
+        RecordOutcome::Stays(day) => {
             if request.dry_run {
                 context.print_patch("")?;
             } else {
@@ -43,9 +43,9 @@ pub(super) fn run(context: &Context, request: &Record) -> Result<Exit, Failure> 
             context.note(&format!("the week has the row of {day} already; --replace puts another one in its place"));
             return Ok(Exit::Done);
         }
-        Made::Row(it) => it,
+        RecordOutcome::Row(it) => it,
     };
-    let Recorded { row, changeset, has_table, replaced } = *changeset;
+    let RecordedRow { row, changeset, has_table, replaced } = *changeset;
     if let Some(why) = row.figures.get("intrinsic-backed").and_then(|it| it.note.as_deref()) {
         context.warn(why);
     }
@@ -71,31 +71,31 @@ pub(super) fn run(context: &Context, request: &Record) -> Result<Exit, Failure> 
 /// Records the row of today where the week has none: its day, where one was recorded.
 pub(in crate::command) fn weekly(context: &Context) -> Result<Option<String>, Failure> {
     let workspace = context.workspace_for(true)?;
-    whole(&workspace, Reach::Tree, true)?;
-    let Made::Row(it) = made(context, &workspace, &Record::default())? else { return Ok(None) };
-    let Recorded { row, changeset, .. } = *it;
+    whole(&workspace, WorkspaceReach::Tree, true)?;
+    let RecordOutcome::Row(it) = made(context, &workspace, &RecordArgs::default())? else { return Ok(None) };
+    let RecordedRow { row, changeset, .. } = *it;
     refuse_uncommitted(&workspace.root, &changeset, &[])?;
     workspace.apply(&changeset.edits)?;
     Ok(Some(row.date))
 }
 
 /// What comes of a recording.
-pub(super) enum Made {
+pub(super) enum RecordOutcome {
     /// The week has the row of this day already.
     Stays(String),
     /// A row that is to be written.
-    Row(Box<Recorded>),
+    Row(Box<RecordedRow>),
 }
 
 /// A row and the change that writes it down.
-pub(super) struct Recorded {
+pub(super) struct RecordedRow {
     pub(super) row: Row,
     pub(super) changeset: Changeset,
     pub(super) has_table: bool,
     pub(super) replaced: Vec<String>,
 }
 
-fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Made, Failure> {
+fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Result<RecordOutcome, Failure> {
     let paths = &workspace.config.paths;
     let mut history = history(&workspace.disk, &paths.scoreboard)?;
     let lanes = reports::read(&request.reports)?;
@@ -110,7 +110,7 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         return Err(Failure::new(Exit::Usage, message, "name a day that has begun with --date"));
     }
     if let (Some(day), false) = (history.of_week(&date), request.replace) {
-        return Ok(Made::Stays(day.to_owned()));
+        return Ok(RecordOutcome::Stays(day.to_owned()));
     }
     if let Some(day) = history.old_row(&date) {
         return Err(is_old(day, &history));
@@ -118,13 +118,13 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
     // a release that is at hand is read by whoever asks first
     recorded_names(context, NamesReach::AtHand)?;
     let point = match &then {
-        Some(then) => Point::at(then, workspace)?,
-        None => Point::now(workspace)?,
+        Some(then) => MeasuredPoint::at(then, workspace)?,
+        None => MeasuredPoint::now(workspace)?,
     };
     // what was run in the weeks before, and not in those behind a day that is recorded late
     let before = history.best_lanes(Some(&date));
     let tests = if lanes.is_empty() { None } else { Some(point.tests(workspace)?) };
-    let source = Source {
+    let source = RowInputs {
         date: &date,
         commit: point.commit.as_deref(),
         modified: point.modified,
@@ -137,14 +137,14 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
     };
     let row = row(source, &before.iter().map(|(name, it)| (name.clone(), it)).collect());
     let replaced = match history.put(row.clone(), request.replace) {
-        Put::Stays(day) => return Ok(Made::Stays(day)),
+        Put::Stays(day) => return Ok(RecordOutcome::Stays(day)),
         Put::IsOld(day) => return Err(is_old(&day, &history)),
         Put::Added => Vec::new(),
         Put::Replaced(days) => days,
     };
     // a row of the table that the history does not have is a person's, and stays
     let (changeset, has_table) = written(workspace, &history, (&row, !replaced.is_empty(), &replaced))?;
-    Ok(Made::Row(Box::new(Recorded { row, changeset, has_table, replaced })))
+    Ok(RecordOutcome::Row(Box::new(RecordedRow { row, changeset, has_table, replaced })))
 }
 
 fn is_old(day: &str, history: &History) -> Failure {
@@ -158,26 +158,26 @@ fn is_old(day: &str, history: &History) -> Failure {
 }
 
 /// What is measured.
-struct Point {
+struct MeasuredPoint {
     commit: Option<String>,
     modified: bool,
     tree: Tree,
     releases: BTreeMap<String, String>,
     budget: Option<u64>,
-    names: Option<PublicNames>,
+    names: Option<PublicNamesFigure>,
 }
 
-impl Point {
+impl MeasuredPoint {
     fn of(files: &dyn Files, config: &Config, cache: &Cache) -> Result<Self, Failure> {
         let recorded = baselines(files, &config.paths)?;
         let names = match cached_names(cache, recorded.values()) {
             Ok(names) => {
                 let shims = Shims::read(files, &config.paths.stdlib)?;
                 let rows = names.rows(&shims, &BTreeSet::new(), &[]);
-                let totals = Totals::of(&rows);
+                let totals = SurfaceTotals::of(&rows);
                 let of = |it: &NamesOfModule| (it.module.clone(), (it.present.len() as u64, it.required as u64));
                 let (present, required) = (totals.present as u64, totals.required as u64);
-                Some(PublicNames { present, required, modules: rows.iter().map(of).collect() })
+                Some(PublicNamesFigure { present, required, modules: rows.iter().map(of).collect() })
             }
             // what was not looked at has no number
             Err(_) => None,

@@ -7,16 +7,16 @@ use crate::{
         failure::{Exit, Failure},
         report_file::{ReportFile, lane_of},
     },
-    differential::{RunResults, Status, TestResult, usual_lane},
-    scoreboard::Lane,
+    differential::{RunResults, TestResult, TestStatus, usual_lane},
+    scoreboard::LaneFigures,
 };
 
 /// Who stands for the failures that are expected and that no report names an owner of.
 const NOBODY: &str = "nobody named";
 
 /// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks and the owners of both.
-pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure> {
-    let mut res: BTreeMap<String, Lane> = BTreeMap::new();
+pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, LaneFigures>, Failure> {
+    let mut res: BTreeMap<String, LaneFigures> = BTreeMap::new();
     // what adds to a run, and is none: who owns what fails, and peaks of memory
     let mut besides: Vec<RunResults> = Vec::new();
     for named in reports {
@@ -54,12 +54,12 @@ pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure
 }
 
 /// The lanes of results that were stored under this name.
-fn lanes(results: &RunResults, name: &str, lane: Option<&str>) -> BTreeMap<String, Lane> {
+fn lanes(results: &RunResults, name: &str, lane: Option<&str>) -> BTreeMap<String, LaneFigures> {
     let mut by_lane: BTreeMap<&str, Vec<&TestResult>> = BTreeMap::new();
     for it in &results.results {
         by_lane.entry(&it.lane).or_default().push(it);
     }
-    let mut res: BTreeMap<String, Lane> =
+    let mut res: BTreeMap<String, LaneFigures> =
         by_lane.into_iter().map(|(lane, all)| (lane.to_owned(), of_results(&all, name))).collect();
     // a summary that counts what passed, and names the rest, which may be nothing
     if res.is_empty() {
@@ -76,28 +76,28 @@ fn lanes(results: &RunResults, name: &str, lane: Option<&str>) -> BTreeMap<Strin
 }
 
 /// Puts down the failures that are expected and have no owner.
-fn name_nobody(lane: &mut Lane) {
+fn name_nobody(lane: &mut LaneFigures) {
     let owned: BTreeSet<&String> = lane.owners.values().flatten().collect();
-    let expected = lane.outcomes.get(Status::Xfail.word()).into_iter().flatten();
+    let expected = lane.outcomes.get(TestStatus::Xfail.word()).into_iter().flatten();
     let unowned: BTreeSet<String> = expected.filter(|it| !owned.contains(it)).cloned().collect();
     if !unowned.is_empty() {
         lane.owners.insert(NOBODY.to_owned(), unowned);
     }
 }
 
-fn of_results(all: &[&TestResult], name: &str) -> Lane {
+fn of_results(all: &[&TestResult], name: &str) -> LaneFigures {
     let mut outcomes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut peaks: BTreeMap<String, u64> = BTreeMap::new();
     let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for it in all {
         let test = test_of(&it.test);
         peak(&mut peaks, it);
-        if let Some(owner) = owner(it).filter(|_| it.status == Status::Xfail) {
+        if let Some(owner) = owner(it).filter(|_| it.status == TestStatus::Xfail) {
             owners.entry(owner).or_default().insert(test.clone());
         }
         outcomes.entry(it.status.word().to_owned()).or_default().insert(test);
     }
-    Lane { peaks, owners, ..Lane::of_tests(name, outcomes) }
+    LaneFigures { peaks, owners, ..LaneFigures::of_tests(name, outcomes) }
 }
 
 /// Notes the highest peak of a test.
@@ -123,7 +123,7 @@ fn test_of(path: &str) -> String {
     path.find("tests/differential/").map_or(path.clone(), |at| path[at..].to_owned())
 }
 
-fn joined(a: Lane, b: Lane) -> Lane {
+fn joined(a: LaneFigures, b: LaneFigures) -> LaneFigures {
     let (mut more, less) = if b.compared > a.compared { (b, a) } else { (a, b) };
     for (test, peak) in less.peaks {
         let known = more.peaks.entry(test).or_default();
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use crate::differential::read_results;
 
-    fn read(name: &str, text: &str) -> BTreeMap<String, Lane> {
+    fn read(name: &str, text: &str) -> BTreeMap<String, LaneFigures> {
         lanes(&read_results(name, text, None).unwrap(), name, None)
     }
 

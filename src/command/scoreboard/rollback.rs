@@ -1,6 +1,6 @@
 //! `molt-sync scoreboard rollback`: how an exception is taken back, in words or by reverting the commits that its plan names.
 
-use super::{args::Rollback, exceptions::exceptions};
+use super::{args::RollbackArgs, exceptions::exceptions};
 use crate::{
     base::line,
     command::support::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Runs it.
-pub(super) fn run(context: &Context, request: &Rollback) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &RollbackArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let exception = named(&workspace, &request.exception)?;
     let branch = request.branch.as_deref().filter(|_| request.worktree);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{args::Check, exceptions::exceptions, history::history, measured::counted, reports};
+use super::{args::CheckArgs, exceptions::exceptions, history::history, measured::counted, reports};
 use crate::{
     audit::Status,
     base::{Files as _, RelPath},
@@ -17,12 +17,13 @@ use crate::{
     },
     host::{self, git},
     scoreboard::{
-        History, Judged, Lane, Of, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes, of_trees,
+        FigureScope, History, Judged, LaneFigures, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes,
+        of_trees,
     },
 };
 
 /// What was found.
-pub(super) struct Standing {
+pub(super) struct ScoreboardStanding {
     /// The commit that was compared with.
     pub(super) base: String,
     pub(super) judged: Judged,
@@ -36,8 +37,8 @@ pub(super) struct Standing {
     pub(super) differs: Vec<String>,
 }
 
-impl Standing {
-    pub(super) fn new(context: &Context, workspace: &Workspace, request: &Check) -> Result<Self, Failure> {
+impl ScoreboardStanding {
+    pub(super) fn new(context: &Context, workspace: &Workspace, request: &CheckArgs) -> Result<Self, Failure> {
         let paths = &workspace.config.paths;
         let then = Base::where_left(workspace, &request.base)?;
         // what git says is the same in the work tree is read, and judged, once; by other settings nothing is
@@ -97,36 +98,39 @@ pub(super) fn is_to_come(date: &str, context: &Context) -> bool {
     tomorrow.is_some_and(|day| date > day.to_string().as_str())
 }
 
-fn by_name(lanes: &BTreeMap<String, Lane>) -> BTreeMap<String, &Lane> {
+fn by_name(lanes: &BTreeMap<String, LaneFigures>) -> BTreeMap<String, &LaneFigures> {
     lanes.iter().map(|(name, lane)| (name.clone(), lane)).collect()
 }
 
 /// The last run of each lane: that of the command line, else that of the history.
-fn lanes<'a>(recorded: &'a BTreeMap<String, Lane>, run: &'a BTreeMap<String, Lane>) -> BTreeMap<String, &'a Lane> {
+fn lanes<'a>(
+    recorded: &'a BTreeMap<String, LaneFigures>,
+    run: &'a BTreeMap<String, LaneFigures>,
+) -> BTreeMap<String, &'a LaneFigures> {
     let mut res = by_name(recorded);
     res.extend(by_name(run));
     res
 }
 
 /// Whether what an exception allows is still so.
-fn is_bad(now: &Tree, lanes: &BTreeMap<String, &Lane>, figure: &str, identity: &str) -> bool {
+fn is_bad(now: &Tree, lanes: &BTreeMap<String, &LaneFigures>, figure: &str, identity: &str) -> bool {
     let state = now.states.get(identity);
     match by_id(figure).map(|it| it.of) {
-        Some(Of::State(Status::Backed)) => match (state, identity.rsplit_once('.')) {
+        Some(FigureScope::State(Status::Backed)) => match (state, identity.rsplit_once('.')) {
             (Some(state), _) => *state != Some(Status::Backed),
             (None, Some((module, name))) => now.names.get(module).is_none_or(|it| !it.contains(name)),
             (None, None) => true,
         },
-        Some(Of::State(status)) => {
+        Some(FigureScope::State(status)) => {
             state.is_some_and(|it| *it == Some(status) || it.is_none() || *it == Some(Status::PolicyGate))
         }
-        Some(Of::MissingTop) => now.missing_top.contains(identity),
-        Some(Of::MissingBelow) => now.missing_below.contains(identity),
-        Some(Of::Lane(name)) => {
+        Some(FigureScope::MissingTop) => now.missing_top.contains(identity),
+        Some(FigureScope::MissingBelow) => now.missing_below.contains(identity),
+        Some(FigureScope::Lane(name)) => {
             lanes.get(name).is_none_or(|it| it.by_test().get(identity).is_none_or(|it| !is_pass(it)))
         }
         // what a peak was before is not kept with the exception, so that its day decides
-        Some(Of::Memory) => true,
+        Some(FigureScope::Memory) => true,
         None => false,
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     command::support::{
         failure::{Exit, Failure},
         records::{attestation, dialect},
-        unknown::{Of, refuse, unknown},
+        unknown::{SourceEffect, refuse, unknown},
         workspace::stub_templates,
     },
     config::Config,
@@ -17,7 +17,8 @@ use crate::{
 /// # Errors
 /// When something that the statuses follow from is missing or cannot be read.
 pub(in crate::command) fn audited(files: &dyn Files, config: &Config) -> Result<(Audit, Attestation), Failure> {
-    let unknown: Vec<_> = unknown(files, config, true)?.into_iter().filter(|it| it.of == Of::Statuses).collect();
+    let unknown: Vec<_> =
+        unknown(files, config, true)?.into_iter().filter(|it| it.of == SourceEffect::Statuses).collect();
     refuse(&unknown)?;
     let attestation = attestation(files, &config.paths)?;
     let templates = stub_templates(files, &config.paths)?;

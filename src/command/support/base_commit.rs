@@ -80,9 +80,9 @@ impl Base {
         let config = match named {
             None => own(root, &commit)?,
             Some(named) => match of_the_tree(root, &commit, named)? {
-                Named::Given => None,
-                Named::There(config) => Some(*config),
-                Named::New => own(root, &commit)?.or_else(|| Some(Config::default())),
+                NamedSettings::Given => None,
+                NamedSettings::There(config) => Some(*config),
+                NamedSettings::New => own(root, &commit)?.or_else(|| Some(Config::default())),
             },
         };
         let is_given = config.is_none() && named.is_some();
@@ -235,7 +235,7 @@ impl Base {
 }
 
 /// The settings that whoever runs this named.
-enum Named {
+enum NamedSettings {
     /// They are not part of the repository.
     Given,
     /// They are, and this is what they said.
@@ -245,18 +245,20 @@ enum Named {
 }
 
 /// The settings at `named`, as far as they are a part of the repository: a branch could have changed them.
-fn of_the_tree(root: &Path, commit: &str, named: &Path) -> Result<Named, Failure> {
-    let Some((top, _)) = git::places(root)? else { return Ok(Named::Given) };
+fn of_the_tree(root: &Path, commit: &str, named: &Path) -> Result<NamedSettings, Failure> {
+    let Some((top, _)) = git::places(root)? else { return Ok(NamedSettings::Given) };
     // by its name and not by where a link of the branch's leads
     let folder = named.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Some(name) = named.file_name() else { return Ok(Named::Given) };
+    let Some(name) = named.file_name() else { return Ok(NamedSettings::Given) };
     let (place, top) = (host::absolute(folder).join(name), host::absolute(&top));
     let below = place.strip_prefix(&top).ok().and_then(Path::to_str);
-    let Some(path) = below.and_then(|it| RelPath::new(it.replace('\\', "/")).ok()) else { return Ok(Named::Given) };
+    let Some(path) = below.and_then(|it| RelPath::new(it.replace('\\', "/")).ok()) else {
+        return Ok(NamedSettings::Given);
+    };
     if let Some(config) = read(&top, commit, &path)? {
-        return Ok(Named::There(Box::new(config)));
+        return Ok(NamedSettings::There(Box::new(config)));
     }
-    Ok(if git::index(&top)?.contains(&path) { Named::New } else { Named::Given })
+    Ok(if git::index(&top)?.contains(&path) { NamedSettings::New } else { NamedSettings::Given })
 }
 
 /// The settings of a commit; none where it has none.

@@ -19,7 +19,7 @@ const SHOWN: usize = 10;
 
 /// How much of the workspace a run is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::command) enum Reach {
+pub(in crate::command) enum WorkspaceReach {
     /// What the gates judge.
     Tree,
     /// The documents too.
@@ -28,7 +28,7 @@ pub(in crate::command) enum Reach {
 
 /// Refuses a workspace of which git has files that are not checked out. A run that only reads asks git only where there is a
 /// sign of it: a sparse checkout was set up, or something is not there (`lacks`) that should be.
-pub(in crate::command) fn whole(workspace: &Workspace, reach: Reach, lacks: bool) -> Result<(), Failure> {
+pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, lacks: bool) -> Result<(), Failure> {
     let root = workspace.root.as_path();
     if !git::is_repository(root)? {
         return Ok(());
@@ -53,7 +53,7 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: Reach, lacks: bool
     })?;
     let counts = |path: &RelPath| {
         wanted.iter().any(|it| path == it || path.below(it).is_some() || it.below(path).is_some())
-            || (reach == Reach::Documents && documents.is_match(path.as_str()))
+            || (reach == WorkspaceReach::Documents && documents.is_match(path.as_str()))
     };
     let found: Vec<&(RelPath, Absence)> = absent.iter().filter(|(path, _)| counts(path)).collect();
     let Some((first, why)) = found.first() else { return Ok(()) };
@@ -86,11 +86,11 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: Reach, lacks: bool
 }
 
 /// What is read of a workspace besides its documents.
-fn wanted(workspace: &Workspace, reach: Reach) -> Result<Vec<RelPath>, Failure> {
+fn wanted(workspace: &Workspace, reach: WorkspaceReach) -> Result<Vec<RelPath>, Failure> {
     let paths = &workspace.config.paths;
     let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
     let mut res = vec![policy, later_document()];
-    if reach == Reach::Documents {
+    if reach == WorkspaceReach::Documents {
         res.extend(paths.roles().into_iter().map(|(_, path)| path));
     }
     let others = [

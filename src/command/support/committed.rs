@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     base::{Files as _, Memory, RelPath, Sha256, text::with_carriage_returns},
-    changeset::Entry,
+    changeset::JournalEntry,
     host::{
         Disk,
         git::{self, GitError},
@@ -26,7 +26,7 @@ pub(in crate::command) enum Committed {
 const MOST: usize = 100;
 
 /// Finds the commit that made each file what the change made of it; none where no commit did.
-pub(in crate::command) fn committed(root: &Path, entries: &[Entry]) -> Result<Option<Committed>, GitError> {
+pub(in crate::command) fn committed(root: &Path, entries: &[JournalEntry]) -> Result<Option<Committed>, GitError> {
     let paths: Vec<&RelPath> = entries.iter().map(|it| &it.path).collect();
     if paths.is_empty() || !git::is_repository(root)? || git::tip(root, "HEAD")?.is_none() {
         return Ok(None);
@@ -52,12 +52,12 @@ pub(in crate::command) fn committed(root: &Path, entries: &[Entry]) -> Result<Op
 }
 
 /// Whether files are as a change made them, however their lines end.
-fn has_made(files: &Memory, entries: &[Entry]) -> bool {
+fn has_made(files: &Memory, entries: &[JournalEntry]) -> bool {
     entries.iter().all(|it| is(files.0.get(&it.path).map(Vec::as_slice), it.after))
 }
 
 /// Whether everything on disk is as it was before.
-fn is_as_before(root: &Path, entries: &[Entry]) -> bool {
+fn is_as_before(root: &Path, entries: &[JournalEntry]) -> bool {
     let disk = Disk::new(root);
     entries.iter().all(|it| disk.read(&it.path).is_ok_and(|bytes| is(bytes.as_deref(), it.before)))
 }

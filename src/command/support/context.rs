@@ -9,7 +9,7 @@ use crate::{
     command::support::failure::{Exit, Failure},
     config::{FILE, Paths},
     host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
-    release::sigstore::{Refusal, Root},
+    release::sigstore::{Root, SignatureRefusal},
     report::harmless::harmless,
 };
 
@@ -193,7 +193,8 @@ impl Context {
     /// Whose word on signatures counts in the end: the root that is compiled in, or the one that was named.
     pub(in crate::command) fn root_of_trust(&self) -> Result<Root, Failure> {
         let Some(path) = &self.options.trusted_root else {
-            let failed = |refusal: Refusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync again");
+            let failed =
+                |refusal: SignatureRefusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync again");
             return Root::embedded().map_err(failed);
         };
         let bytes = host::read_file(path, 4 << 20).map_err(|error| Failure::io("read", path, &error))?;

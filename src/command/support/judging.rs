@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::{
     audit::{Audit, Graph},
     base::Files,
-    command::support::{failure::Failure, state::State},
+    command::support::{failure::Failure, state::WorkspaceState},
     config::Paths,
-    gates::{self, Facts, Inputs, Known, Mode, Outcome, Policy, Sources},
+    gates::{self, GateFacts, GateOutcome, Inputs, Known, Mode, Policy, Sources},
     stdlib::Union,
 };
 
@@ -31,7 +31,7 @@ pub(in crate::command) fn sources(paths: &Paths, root: &str) -> Sources {
 }
 
 /// Reads what the gates judge, where the tree has to have the names of `union`.
-pub(in crate::command) fn inputs(files: &dyn Files, state: &State, union: &Union) -> Result<Inputs, Failure> {
+pub(in crate::command) fn inputs(files: &dyn Files, state: &WorkspaceState, union: &Union) -> Result<Inputs, Failure> {
     let union = || union.clone();
     let known = Known { dialect: state.dialect, union: &union, stubs: Some(&state.stubs) };
     Ok(Inputs::read(files, sources(&state.paths, "."), &known)?)
@@ -40,7 +40,7 @@ pub(in crate::command) fn inputs(files: &dyn Files, state: &State, union: &Union
 /// The same of a tree that is judged already, for gates that look at nothing else.
 pub(in crate::command) fn inputs_of_tree(
     files: &dyn Files,
-    state: &State,
+    state: &WorkspaceState,
     (union, audit): (&Union, &Arc<Audit>),
 ) -> Result<Inputs, Failure> {
     let union = || union.clone();
@@ -49,7 +49,7 @@ pub(in crate::command) fn inputs_of_tree(
 }
 
 /// What every gate says.
-pub(in crate::command) fn run(inputs: &Inputs, policy: &Policy, mode: &Mode) -> Vec<Outcome> {
+pub(in crate::command) fn run(inputs: &Inputs, policy: &Policy, mode: &Mode) -> Vec<GateOutcome> {
     run_some(inputs, policy, mode, |_| true)
 }
 
@@ -59,7 +59,7 @@ pub(in crate::command) fn run_some(
     policy: &Policy,
     mode: &Mode,
     is_wanted: impl Fn(&str) -> bool + Sync,
-) -> Vec<Outcome> {
+) -> Vec<GateOutcome> {
     let graph = Graph::new(&inputs.audit);
-    gates::run_some(&Facts { inputs, graph: &graph, policy, mode }, is_wanted)
+    gates::run_some(&GateFacts { inputs, graph: &graph, policy, mode }, is_wanted)
 }

@@ -12,11 +12,11 @@ use crate::{
     command::support::{
         audited::audited,
         base_commit::Base,
-        checked_out::{Reach, whole},
+        checked_out::{WorkspaceReach, whole},
         failure::Failure,
         public_names::{PublicNamesHere, cached_names},
         records::baselines,
-        state::State,
+        state::WorkspaceState,
         workspace::Workspace,
     },
     config::Config,
@@ -35,13 +35,13 @@ pub(in crate::command) fn report(
     let since = Base::since(workspace, name)?;
     let names = cached_names(&workspace.cache, baselines(&workspace.disk, &workspace.config.paths)?.values()).ok();
     let names = names.as_ref();
-    let then = Read::at(&workspace.root, &since, names)?;
+    let then = TreeState::at(&workspace.root, &since, names)?;
     let end = until.map(|it| Base::since(workspace, it)).transpose()?;
     let now = if let Some(base) = &end {
-        Read::at(&workspace.root, base, names)?
+        TreeState::at(&workspace.root, base, names)?
     } else {
-        whole(workspace, Reach::Tree, true)?;
-        Read::now(&workspace.disk, &workspace.config, names)?
+        whole(workspace, WorkspaceReach::Tree, true)?;
+        TreeState::now(&workspace.disk, &workspace.config, names)?
     };
     let until = until.zip(end.as_ref()).map(|(name, base)| (name.to_owned(), base.commit.clone()));
     Ok(LandedReport { since: (name.to_owned(), since.commit), until, landed: between(&then, &now) })
@@ -49,14 +49,18 @@ pub(in crate::command) fn report(
 
 /// What landed since a revision or a day, in a tree that is seen as `files`. A document says the same on every machine, so that
 /// public names are not compared, which are not at hand on each.
-pub(in crate::command) fn since(files: &dyn Files, state: &State, name: &str) -> Result<LandedReport, Failure> {
+pub(in crate::command) fn since(
+    files: &dyn Files,
+    state: &WorkspaceState,
+    name: &str,
+) -> Result<LandedReport, Failure> {
     let base = Base::since_in(&state.root, &state.config, None, name)?;
-    let then = Read::at(&state.root, &base, None)?;
-    let now = Read::now(files, &state.config, None)?;
+    let then = TreeState::at(&state.root, &base, None)?;
+    let now = TreeState::now(files, &state.config, None)?;
     Ok(LandedReport { since: (name.to_owned(), base.commit), until: None, landed: between(&then, &now) })
 }
 
-fn between(then: &Read, now: &Read) -> Landed {
+fn between(then: &TreeState, now: &TreeState) -> Landed {
     let is_other = |old: &Record, new: &Record| then.texts.get(&old.path) != now.texts.get(&new.path);
     landed(&then.state(), &now.state(), is_other)
 }
@@ -67,7 +71,7 @@ fn folder(config: &Config) -> Option<RelPath> {
 }
 
 /// One state of the tree.
-struct Read {
+struct TreeState {
     audit: Audit,
     attested: BTreeSet<String>,
     indexed: BTreeMap<String, Vec<String>>,
@@ -78,7 +82,7 @@ struct Read {
     names: Option<BTreeMap<String, BTreeSet<String>>>,
 }
 
-impl Read {
+impl TreeState {
     fn at(root: &Path, base: &Base, names: Option<&PublicNamesHere>) -> Result<Self, Failure> {
         let paths = &base.config.paths;
         let files = base.tree_with(root, &[&paths.manifest, &paths.coverage_index])?;

@@ -13,7 +13,7 @@ use crate::{
     command::support::failure::Failure,
     host::Cache,
     impact::{
-        PublicNames, Row, Shims,
+        PublicNames, Shims, SurfaceRow,
         api::{self, Api},
         surface,
     },
@@ -34,14 +34,19 @@ pub(in crate::command) struct PublicNamesHere {
 
 impl PublicNamesHere {
     /// What the modules of a tree lack of them: each module that is wanted with its private siblings, all where none is named.
-    pub(in crate::command) fn rows(&self, shims: &Shims, attested: &BTreeSet<String>, wanted: &[String]) -> Vec<Row> {
+    pub(in crate::command) fn rows(
+        &self,
+        shims: &Shims,
+        attested: &BTreeSet<String>,
+        wanted: &[String],
+    ) -> Vec<SurfaceRow> {
         surface(&self.by_series, shims, attested, wanted)
     }
 
     /// The same of each module, as point 9 of the acceptance template takes it.
     pub(in crate::command) fn lacking(self, shims: &Shims) -> KnownNames {
         let rows = self.rows(shims, &BTreeSet::new(), &[]);
-        let lacking = |it: Row| {
+        let lacking = |it: SurfaceRow| {
             let series = |name: &String| it.required_by.get(name).cloned().unwrap_or_default();
             let missing = it.missing.iter().map(|name| (name.clone(), series(name))).collect();
             let not_looked_at = it.partly.into_iter().chain(it.not_looked_at).collect();
@@ -65,7 +70,7 @@ impl PublicNamesHere {
 
 /// What is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct KeptNames {
     form: u32,
     names: PublicNames,
 }
@@ -75,14 +80,14 @@ pub(in crate::command) fn keep_names(cache: &Cache, digest: Sha256, api: &Api) -
     if kept_names(cache, digest).is_some() {
         return Ok(());
     }
-    let text = serde_json::to_string(&Kept { form: api::FORM, names: PublicNames::of(api) })?;
+    let text = serde_json::to_string(&KeptNames { form: api::FORM, names: PublicNames::of(api) })?;
     cache.put_names(digest, &text)
 }
 
 /// The names that are kept of the archive with this digest.
 pub(in crate::command) fn kept_names(cache: &Cache, digest: Sha256) -> Option<PublicNames> {
     let text = cache.names(digest)?;
-    serde_json::from_str::<Kept>(&text).ok().filter(|it| it.form == api::FORM).map(|it| it.names)
+    serde_json::from_str::<KeptNames>(&text).ok().filter(|it| it.form == api::FORM).map(|it| it.names)
 }
 
 /// What the cache has of the archive that a record was made from.

@@ -10,7 +10,7 @@ use crate::{
     base::{Dialect, Files, RelPath, Series, Version},
     command::support::{
         accepted_doubt::AcceptedDoubt,
-        checked_out::{Reach, whole},
+        checked_out::{WorkspaceReach, whole},
         failure::{Exit, Failure},
         records::{all_unmerged, attestation, baselines, dialect, lock, parsed, paths_by_role},
         side::Side,
@@ -22,11 +22,11 @@ use crate::{
     host::Cache,
     release::Lock,
     stdlib::{Baseline, Layout, Union, UnionFile, bundled},
-    stubs::{Form, Templates},
+    stubs::{StubStyle, Templates},
 };
 
 /// The state before a run.
-pub(in crate::command) struct State {
+pub(in crate::command) struct WorkspaceState {
     /// Where the workspace is.
     pub(in crate::command) root: PathBuf,
     pub(in crate::command) paths: Paths,
@@ -59,7 +59,7 @@ pub(in crate::command) struct State {
     pub(in crate::command) cache: Cache,
 }
 
-impl State {
+impl WorkspaceState {
     /// Whose words count in a file that a person edited, where somebody has said so.
     pub(in crate::command) fn side(&self, path: &RelPath) -> Option<Side> {
         self.take.iter().rev().find(|(_, it)| it == path).map(|(side, _)| *side)
@@ -132,14 +132,14 @@ impl State {
         let layout = Layout::read(files, &paths.stdlib)?;
         let lacks = union.required().into_iter().any(|it| !layout.places(it).exist());
         if let Some(workspace) = present {
-            whole(workspace, Reach::Documents, lacks)?;
+            whole(workspace, WorkspaceReach::Documents, lacks)?;
         }
         let lock = lock(files, &paths)?;
         let last = last_refresh(&lock, &paths)?;
         let dialect = dialect(files, config)?;
         Ok(Self {
             root: root.to_path_buf(),
-            stubs: stub_templates(own, &paths)?.in_form(Form::of(dialect)),
+            stubs: stub_templates(own, &paths)?.in_form(StubStyle::of(dialect)),
             documents: DocTemplates::new(&templates(own, &paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,
             attestation: attestation(files, &paths)?,
@@ -162,7 +162,7 @@ impl State {
     }
 }
 
-impl State {
+impl WorkspaceState {
     /// What the tree is judged by.
     pub(in crate::command) fn rules(&self) -> Rules<'_> {
         Rules {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
-    changeset::{Changeset, Entry},
+    changeset::{Changeset, JournalEntry},
     command::support::{
         failure::{Exit, Failure},
         way::Way,
@@ -90,8 +90,8 @@ pub(in crate::command) fn own(root: &Path) -> Result<Vec<Edit>, Failure> {
 }
 
 /// Those of `dirty` that are as `wrote` has them, and that were as they are committed before.
-fn left_here(root: &Path, wrote: Vec<Entry>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
-    let mut wrote: BTreeMap<RelPath, Entry> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
+fn left_here(root: &Path, wrote: Vec<JournalEntry>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
+    let mut wrote: BTreeMap<RelPath, JournalEntry> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
     wrote.retain(|path, _| dirty.iter().any(|(it, is_staged)| it == path && !is_staged));
     let paths: Vec<&RelPath> = wrote.keys().collect();
     let mut committed = match git::head(root)? {

@@ -11,7 +11,7 @@ use crate::{
 
 /// What follows from a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::command) enum Of {
+pub(in crate::command) enum SourceEffect {
     /// The states of the modules.
     Statuses,
     /// What the union of the supported series requires.
@@ -32,7 +32,7 @@ pub(in crate::command) struct Unknown {
     pub(in crate::command) why: String,
     /// What puts it right.
     pub(in crate::command) repair: String,
-    pub(in crate::command) of: Of,
+    pub(in crate::command) of: SourceEffect,
 }
 
 /// The sources of a tree that do not say what they should; `has_union` where there is a union file.
@@ -43,7 +43,7 @@ pub(in crate::command) fn unknown(
 ) -> Result<Vec<Unknown>, Failure> {
     let paths = &config.paths;
     let mut res = Vec::new();
-    let mut add = |path: &RelPath, why: String, repair: String, of: Of| {
+    let mut add = |path: &RelPath, why: String, repair: String, of: SourceEffect| {
         res.push(Unknown { path: path.clone(), why, repair, of });
     };
     let restore = |path: &RelPath, key: &str| {
@@ -58,7 +58,7 @@ pub(in crate::command) fn unknown(
             "use a molt-sync that knows these rules, or set dialect = {names} below [audit] in molt-sync.toml, where {} still judges by those",
             paths.checker
         );
-        add(&paths.checker, why, repair, Of::Statuses);
+        add(&paths.checker, why, repair, SourceEffect::Statuses);
     }
     // one that cannot be used is told by whoever reads it
     let is_missing = match files.read(&paths.attestation) {
@@ -69,11 +69,11 @@ pub(in crate::command) fn unknown(
     if is_missing && reads(ATTESTED)? {
         let path = &paths.attestation;
         let why = format!("there is no {path}, so which modules are finished is not known");
-        add(path, why, restore(path, "attestation"), Of::Statuses);
+        add(path, why, restore(path, "attestation"), SourceEffect::Statuses);
     }
     if !has_union {
         let path = &paths.union;
-        let of = if reads(UNION)? { Of::Union } else { Of::NoUnion };
+        let of = if reads(UNION)? { SourceEffect::Union } else { SourceEffect::NoUnion };
         let why = format!("there is no {path}, so what the supported series require is not known");
         add(path, why, restore(path, "union"), of);
     }
@@ -88,7 +88,7 @@ pub(in crate::command) fn refuse(all: &[Unknown]) -> Result<(), Failure> {
         .with_details(all[1..].iter().map(|it| it.why.clone())))
 }
 
-impl Of {
+impl SourceEffect {
     /// Whether it is what a fact says.
     fn has(self, id: &str) -> bool {
         const COUNTED: [&str; 4] =

@@ -20,7 +20,7 @@ use crate::{
     },
     host::{self, git},
     stdlib::Baseline,
-    watch::{Polled, State},
+    watch::{Polled, WatchState},
 };
 
 /// Where to.
@@ -64,13 +64,13 @@ impl Brought {
 }
 
 /// What waits because it could not be brought in before, in a look that only looks.
-pub(super) fn failed_before(look: &Polled, state: &State) -> Vec<Brought> {
+pub(super) fn failed_before(look: &Polled, state: &WatchState) -> Vec<Brought> {
     look.waiting().filter_map(|it| Some(Brought::waiting(it, state.failure(it)?))).collect()
 }
 
 impl Bring {
     /// All that wait and are not to wait longer.
-    pub(super) fn all(&self, context: &Context, look: &Polled, state: &mut State, now: i64) -> Vec<Brought> {
+    pub(super) fn all(&self, context: &Context, look: &Polled, state: &mut WatchState, now: i64) -> Vec<Brought> {
         let mut res = Vec::new();
         if matches!(self, Self::Branches) {
             leftovers(context);

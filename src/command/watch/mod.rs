@@ -18,7 +18,7 @@ use crate::{
         workspace::Workspace,
     },
     host,
-    watch::{Outcome, Polled, State, poll_for},
+    watch::{Polled, QueryOutcome, WatchState, poll_for},
 };
 pub use args::WatchArgs;
 pub(super) use bring::Bring;
@@ -88,9 +88,9 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     };
     let mut state = remembered(context, &path)?;
     let now = context.now();
-    let recorded::Recorded { wanted, damages } = recorded::read(context, &workspace, request)?;
-    let told = notices::Told::read(request.told.as_deref())?;
-    let mut look = sources::Sources::new(context, &workspace.config)?
+    let recorded::RecordedReleases { wanted, damages } = recorded::read(context, &workspace, request)?;
+    let told = notices::ToldNotices::read(request.told.as_deref())?;
+    let mut look = sources::WatchSources::new(context, &workspace.config)?
         .poll(|costs, ask| poll_for(&mut state, &wanted, now, costs, ask));
     // what was found is remembered before anything is done with it, and as told only when it was
     keep(&path, &state)?;
@@ -116,7 +116,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     }
     let exit = worse(worst, exit_of(request, &look));
     let notices = told.news(notices::all(&look, &brought, &damages, is_outdated));
-    let seen = report::Seen { look: &look, brought: &brought, damages: &damages, notices };
+    let seen = report::WatchFindings { look: &look, brought: &brought, damages: &damages, notices };
     report::print(context, request, &seen, state.requests(now))?;
     state.note_told(&news);
     keep(&path, &state)?;
@@ -138,11 +138,11 @@ fn worse(one: Exit, other: Exit) -> Exit {
 
 fn exit_of(request: &Watch, look: &Polled) -> Exit {
     match look.outcome() {
-        Outcome::Person => Exit::Person,
-        Outcome::Blind => Exit::Io,
-        Outcome::New if request.check && request.bring.is_none() => Exit::No,
-        Outcome::New if look.is_blind => Exit::Io,
-        Outcome::New | Outcome::Nothing => Exit::Done,
+        QueryOutcome::Person => Exit::Person,
+        QueryOutcome::Blind => Exit::Io,
+        QueryOutcome::New if request.check && request.bring.is_none() => Exit::No,
+        QueryOutcome::New if look.is_blind => Exit::Io,
+        QueryOutcome::New | QueryOutcome::Nothing => Exit::Done,
     }
 }
 
@@ -191,19 +191,19 @@ fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Resu
 }
 
 /// What was remembered; nothing where there is no file. One that cannot be read is not none: everything would be told again.
-fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failure> {
+fn remembered(context: &Context, path: &std::path::Path) -> Result<WatchState, Failure> {
     let bytes = match host::read_plain(path, 1 << 20) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(WatchState::default()),
         Err(error) => return Err(Failure::io("read", path, &error)),
     };
-    Ok(State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
+    Ok(WatchState::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
         context.terminal.warn(&format!("{} is not used: {error}", path.display()));
-        State::default()
+        WatchState::default()
     }))
 }
 
-fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {
+fn keep(path: &std::path::Path, state: &WatchState) -> Result<(), Failure> {
     host::replace(path, state.text().as_bytes()).map_err(|error| Failure::io("write", path, &error))
 }
 

@@ -11,17 +11,17 @@ use crate::{
     base::{Series, Version},
     command::support::failure::{Exit, Failure},
     host,
-    release::Verdict,
-    watch::{Found, Polled},
+    release::ReleaseVerdict,
+    watch::{NewRelease, Polled},
 };
 
 /// What was told before.
-pub(super) struct Told(BTreeSet<String>);
+pub(super) struct ToldNotices(BTreeSet<String>);
 
 /// More than any list of titles has.
 const LIMIT: u64 = 16 << 20;
 
-impl Told {
+impl ToldNotices {
     /// Reads it. Where there is no file, nothing counts as told.
     pub(super) fn read(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self(BTreeSet::new())) };
@@ -35,7 +35,7 @@ impl Told {
     /// Takes out of a look what is told once and was.
     pub(super) fn leave_out(&self, look: &mut Polled) {
         look.found.retain(|it| !(it.is_new_series && self.0.contains(&new_series(it))));
-        for it in look.found.iter_mut().filter(|it| it.verdict == Verdict::EndOfLife) {
+        for it in look.found.iter_mut().filter(|it| it.verdict == ReleaseVerdict::EndOfLife) {
             it.is_new &= !self.0.contains(&after_end(it.version));
         }
         look.missed.retain(|it| !self.0.contains(&missed(it)));
@@ -48,7 +48,7 @@ impl Told {
     }
 }
 
-fn new_series(found: &Found) -> String {
+fn new_series(found: &NewRelease) -> String {
     format!("CPython {} is a new series, of which nothing is recorded", found.version.series)
 }
 
@@ -73,9 +73,11 @@ pub(super) fn all(
 ) -> Vec<String> {
     let found = look.found.iter().filter_map(|it| match it.verdict {
         _ if it.is_new_series => Some(new_series(it)),
-        Verdict::Contradicted => Some(format!("CPython {} is announced, and its sources disagree", it.version)),
-        Verdict::Questioned => Some(format!("CPython {} is out, and has a note that a person should read", it.version)),
-        Verdict::EndOfLife => Some(after_end(it.version)),
+        ReleaseVerdict::Contradicted => Some(format!("CPython {} is announced, and its sources disagree", it.version)),
+        ReleaseVerdict::Questioned => {
+            Some(format!("CPython {} is out, and has a note that a person should read", it.version))
+        }
+        ReleaseVerdict::EndOfLife => Some(after_end(it.version)),
         _ => None,
     });
     let withheld = |it: &Version| format!("CPython {it} is named as out, and the mirror lacks a part of it");

@@ -14,18 +14,18 @@ use crate::{
         witnesses::witnesses,
         workspace::Workspace,
     },
-    watch::{Polled, Wanted},
+    watch::{Polled, WantedReleases},
 };
 
 /// What is recorded.
-pub(super) struct Recorded {
-    pub(super) wanted: Wanted,
+pub(super) struct RecordedReleases {
+    pub(super) wanted: WantedReleases,
     /// Why the record of a series cannot be read.
     pub(super) damages: BTreeMap<Series, Failure>,
 }
 
 /// Reads it.
-pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) -> Result<Recorded, Failure> {
+pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) -> Result<RecordedReleases, Failure> {
     // of what it says nothing is taken to be new, and nothing could be brought in beside it
     lock(&workspace.disk, &workspace.config.paths)?;
     let mut baselines = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
     }
     let settings = workspace.config.watch;
     let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?.into_iter().collect();
-    let wanted = Wanted {
+    let wanted = WantedReleases {
         recorded,
         new_series: request.series.is_empty(),
         pre: request.pre || settings.pre,
@@ -89,7 +89,7 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
         accepted,
         unreadable: damages.keys().copied().collect(),
     };
-    Ok(Recorded { wanted, damages })
+    Ok(RecordedReleases { wanted, damages })
 }
 
 /// How a run ends that could not read a record: a disk that failed may be right the next time, everything else is a person's to

@@ -10,21 +10,21 @@ use crate::{
         failure::Failure,
     },
     host,
-    watch::{Outcome, Polled},
+    watch::{Polled, QueryOutcome},
 };
 
 /// The outcome's name in reports.
-pub(super) fn outcome_name(outcome: Outcome) -> &'static str {
+pub(super) fn outcome_name(outcome: QueryOutcome) -> &'static str {
     match outcome {
-        Outcome::Nothing => "nothing",
-        Outcome::New => "new",
-        Outcome::Person => "person",
-        Outcome::Blind => "blind",
+        QueryOutcome::Nothing => "nothing",
+        QueryOutcome::New => "new",
+        QueryOutcome::Person => "person",
+        QueryOutcome::Blind => "blind",
     }
 }
 
 /// What a run has to say.
-pub(super) struct Seen<'a> {
+pub(super) struct WatchFindings<'a> {
     pub(super) look: &'a Polled,
     pub(super) brought: &'a [Brought],
     /// Series that were not looked for, because their record cannot be read.
@@ -34,7 +34,7 @@ pub(super) struct Seen<'a> {
 }
 
 /// Prints it.
-pub(super) fn print(context: &Context, request: &Watch, seen: &Seen<'_>, today: u32) -> Result<(), Failure> {
+pub(super) fn print(context: &Context, request: &Watch, seen: &WatchFindings<'_>, today: u32) -> Result<(), Failure> {
     if request.github {
         tell_runner(context, seen)?;
     }
@@ -54,7 +54,7 @@ fn new_series(version: Version) -> String {
 }
 
 /// What is not looked for, and what is told late.
-fn first(seen: &Seen<'_>) -> impl Iterator<Item = String> {
+fn first(seen: &WatchFindings<'_>) -> impl Iterator<Item = String> {
     let damaged = seen.damages.keys().map(|it| format!("{it} was not looked for: its record cannot be read"));
     let late = seen.look.late.iter();
     damaged.chain(late.map(|it| format!("{it} is out, and no longer waits: it or a newer one is recorded")))
@@ -66,8 +66,8 @@ fn odd(look: &Polled) -> impl Iterator<Item = String> {
     recalled.chain(look.withheld.iter().map(|it| format!("{it} is named as out, and the mirror lacks a part of it")))
 }
 
-fn human(seen: &Seen<'_>, today: u32) -> String {
-    let Seen { look, brought, .. } = *seen;
+fn human(seen: &WatchFindings<'_>, today: u32) -> String {
+    let WatchFindings { look, brought, .. } = *seen;
     let mut text = String::new();
     for it in first(seen) {
         text += &format!("{it}\n");
@@ -108,8 +108,8 @@ fn before((version, at): &(Version, i64)) -> String {
     format!("{version} could not be looked at, and was announced at {}", super::jiff_text(*at))
 }
 
-fn json(seen: &Seen<'_>, today: u32) -> serde_json::Value {
-    let Seen { look, brought, notices, damages } = seen;
+fn json(seen: &WatchFindings<'_>, today: u32) -> serde_json::Value {
+    let WatchFindings { look, brought, notices, damages } = seen;
     let damages: Vec<_> =
         damages.iter().map(|(series, it)| serde_json::json!({ "series": series, "why": it.message })).collect();
     let silent: Vec<_> =
@@ -143,8 +143,8 @@ fn plain(text: &str) -> String {
     printable(text).replace(['`', '<', '@', '[', ']', '*', '_', '#'], " ")
 }
 
-fn markdown(seen: &Seen<'_>) -> String {
-    let Seen { look, brought, .. } = *seen;
+fn markdown(seen: &WatchFindings<'_>) -> String {
+    let WatchFindings { look, brought, .. } = *seen;
     let mut text = format!("### CPython releases: {}\n\n", outcome_name(look.outcome()));
     for it in first(seen) {
         text += &format!("- {it}\n");
@@ -178,8 +178,8 @@ fn markdown(seen: &Seen<'_>) -> String {
 
 /// The step's summary and its outputs: `outcome`, `series` as a JSON array of those that were brought, and `notices` as one of
 /// what a person has to know.
-fn tell_runner(context: &Context, seen: &Seen<'_>) -> Result<(), Failure> {
-    let Seen { look, brought, notices, .. } = seen;
+fn tell_runner(context: &Context, seen: &WatchFindings<'_>) -> Result<(), Failure> {
+    let WatchFindings { look, brought, notices, .. } = seen;
     let done = brought.iter().filter(|it| it.is_done()).map(|it| it.version.series.to_string());
     let series: BTreeSet<String> = done.collect();
     let outputs = format!(

@@ -16,14 +16,14 @@ use crate::{
 const SLOW: u32 = 4;
 
 /// Who is asked.
-pub(super) struct Sources {
+pub(super) struct WatchSources {
     mirror: Mirror,
     client: Option<Client>,
     feeds: Feeds,
     cache: Cache,
 }
 
-impl Sources {
+impl WatchSources {
     pub(super) fn new(context: &Context, config: &Config) -> Result<Self, Failure> {
         let mirror = context.open_mirror(config.releases_from.as_deref())?;
         // a wrong name is not a source that is silent for a while

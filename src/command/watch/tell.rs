@@ -7,7 +7,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     host,
-    release::Verdict,
+    release::ReleaseVerdict,
     watch::Polled,
 };
 
@@ -15,7 +15,7 @@ use crate::{
 /// again the next time, and the gravest exit code of that.
 pub(super) fn all(context: &Context, command: &str, look: &Polled) -> (Vec<Version>, Exit) {
     let found = look.found.iter().filter(|it| it.is_new).map(|it| (it.version, it.verdict));
-    let late = look.late.iter().map(|it| (*it, Verdict::Announced));
+    let late = look.late.iter().map(|it| (*it, ReleaseVerdict::Announced));
     let (mut untold, mut worst) = (Vec::new(), Exit::Done);
     for (version, verdict) in late.chain(found) {
         // whom it cannot be told does not keep the others waiting
@@ -28,7 +28,7 @@ pub(super) fn all(context: &Context, command: &str, look: &Polled) -> (Vec<Versi
     (untold, worst)
 }
 
-fn one(command: &str, version: Version, verdict: Verdict) -> Result<(), Failure> {
+fn one(command: &str, version: Version, verdict: ReleaseVerdict) -> Result<(), Failure> {
     let (name, series) = (version.to_string(), version.series.to_string());
     let values = [
         ("MOLT_SYNC_VERSION", name.as_str()),

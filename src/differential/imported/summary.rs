@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{PASSES, run, status};
 use crate::differential::{
-    Status,
+    TestStatus,
     results::{PASSING, RunResults, TestResult},
 };
 
@@ -28,11 +28,16 @@ fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResu
     for test in names("failed_files") {
         all.insert(
             test.to_owned(),
-            TestResult::new(test, lane, Status::Fail, "failed, or ran out of memory: the summary does not tell which"),
+            TestResult::new(
+                test,
+                lane,
+                TestStatus::Fail,
+                "failed, or ran out of memory: the summary does not tell which",
+            ),
         );
     }
     for test in names("skipped_files") {
-        all.insert(test.to_owned(), TestResult::new(test, lane, Status::Skip, ""));
+        all.insert(test.to_owned(), TestResult::new(test, lane, TestStatus::Skip, ""));
     }
     let items = whole.get("item_results").and_then(Value::as_array);
     for it in items.into_iter().flatten() {
@@ -65,8 +70,8 @@ fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResu
     if let Some(total) = known("total").filter(|it| *it != passed + failed) {
         return Err(format!("it says {total} in total, and {} passed or failed", passed + failed));
     }
-    let count = |status: Status| all.values().filter(|it| it.status == status).count() as u64;
-    let unnamed = number("passed").saturating_sub(count(Status::Pass));
+    let count = |status: TestStatus| all.values().filter(|it| it.status == status).count() as u64;
+    let unnamed = number("passed").saturating_sub(count(TestStatus::Pass));
     let mut lacks = vec!["outputs", "memory of most tests", PASSES];
     let names_lack = format!("the names of {unnamed} tests that passed");
     if unnamed > 0 {

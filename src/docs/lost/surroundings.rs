@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use super::super::flow::{Flow, Kind};
+use super::super::flow::{BlockKind, Flow};
 
 /// What the place of a block says of it, as far as it was there before. Whoever puts a heading or a lead around words that
 /// were compared has not reworded them: that they are a record now is for a reviewer to see. A comment that takes a block out names
@@ -20,10 +20,10 @@ pub(super) struct Surroundings {
 impl Surroundings {
     pub(super) fn new(old: &[Flow], now: &[Flow]) -> Self {
         let mut titles: HashMap<String, (usize, usize)> = HashMap::new();
-        for it in old.iter().filter(|it| it.kind == Kind::Heading) {
+        for it in old.iter().filter(|it| it.kind == BlockKind::Heading) {
             titles.entry(it.text.clone()).or_default().0 += 1;
         }
-        for it in now.iter().filter(|it| it.kind == Kind::Heading) {
+        for it in now.iter().filter(|it| it.kind == BlockKind::Heading) {
             titles.entry(it.text.clone()).or_default().1 += 1;
         }
         let texts = old.iter().map(|it| it.text.clone()).collect();
@@ -31,18 +31,18 @@ impl Surroundings {
     }
 
     /// A block without what is said of it only since this change. The very words of before have nothing said of them.
-    pub(super) fn without_new(&self, mut flow: Flow) -> Block {
+    pub(super) fn without_new(&self, mut flow: Flow) -> BlockSurroundings {
         let is_same = self.texts.contains(flow.text.as_str());
         let is_old = |it: &str| !is_same && self.titles.get(it).is_some_and(|(was, is)| is <= was);
         flow.headings = flow.headings.iter().filter(|it| is_old(&it.text)).cloned().collect();
         flow.leads = flow.leads.iter().filter(|it| !is_same && self.leads.contains(&***it)).cloned().collect();
         flow.as_of = None;
-        Block::new(flow)
+        BlockSurroundings::new(flow)
     }
 }
 
 /// A block as it says of itself.
-pub(super) struct Block {
+pub(super) struct BlockSurroundings {
     flow: Flow,
     /// The same without the word, where it has it.
     plain: Option<Flow>,
@@ -54,7 +54,7 @@ const WORD: &str = "historical";
 /// How far a sentence is looked for on either side, in bytes.
 const NEAR: usize = 2000;
 
-impl Block {
+impl BlockSurroundings {
     fn new(flow: Flow) -> Self {
         let lower = flow.text.to_ascii_lowercase();
         let plain = lower.contains(WORD).then(|| {
@@ -82,7 +82,7 @@ impl Block {
     }
 }
 
-impl std::ops::Deref for Block {
+impl std::ops::Deref for BlockSurroundings {
     type Target = Flow;
 
     fn deref(&self) -> &Flow {

@@ -8,8 +8,8 @@ use super::{
         flow::{self, Flow},
         tense::{date_in, is_record},
     },
-    mood::{Made, Mood, Setting, Shape, label_at, sentences},
-    token::{Token, tokens},
+    mood::{BlockSetting, CountShape, Mood, ReadingDates, label_at, sentences},
+    token::{TextToken, tokens},
 };
 
 /// How much of a block on either side of a word is looked at, in bytes.
@@ -25,14 +25,14 @@ pub(in super::super) fn is_set_aside(flow: &Flow, part: &Range<usize>) -> bool {
     let from = flow.text.floor_char_boundary(part.start.saturating_sub(NEAR).max(whole.start));
     let to = flow.text.ceil_char_boundary((part.end + NEAR).min(whole.end));
     let all = tokens(&flow.text[from..to]);
-    let is_in = |it: &Token<'_>| from + it.at.end > part.start && from + it.at.start < part.end;
+    let is_in = |it: &TextToken<'_>| from + it.at.end > part.start && from + it.at.start < part.end;
     let (Some(first), Some(last)) = (all.iter().position(is_in), all.iter().rposition(is_in)) else { return false };
     let Some(sentence) = sentences(&all).into_iter().find(|it| it.contains(&first)) else { return false };
     let (words, shape) = with_number(&all, first..(last + 1).min(sentence.end), &sentence);
     let own = label_at(&flow.text[whole.clone()]);
-    let label = if flow.kind == flow::Kind::Row { row_label(flow, &whole) } else { "" };
+    let label = if flow.kind == flow::BlockKind::Row { row_label(flow, &whole) } else { "" };
     let own = whole.start + own.start..whole.start + own.end;
-    let setting = Setting::new(flow, (label, own), &Made::default()).beginning_at(from);
+    let setting = BlockSetting::new(flow, (label, own), &ReadingDates::default()).beginning_at(from);
     let before = from + all[sentence.start].at.start..part.start;
     let end = words.end;
     let mood = setting.mood(&all, (sentence, words, end), shape, &|_| false);
@@ -52,14 +52,14 @@ fn row_label<'t>(flow: &'t Flow, whole: &Range<usize>) -> &'t str {
 }
 
 /// The words with the number that stands beside them, and which of both comes first.
-fn with_number(all: &[Token<'_>], words: Range<usize>, sentence: &Range<usize>) -> (Range<usize>, Shape) {
+fn with_number(all: &[TextToken<'_>], words: Range<usize>, sentence: &Range<usize>) -> (Range<usize>, CountShape) {
     let behind = (words.end..sentence.end.min(words.end + 5)).find(|it| all[*it].number().is_some());
     let least = words.start.saturating_sub(5).max(sentence.start);
     let before = (least..words.start).rev().find(|it| all[*it].number().is_some());
     match (before, behind) {
-        (Some(at), None) => (at..words.end, Shape::Count),
-        (Some(at), Some(other)) if words.start - at <= other - words.end => (at..words.end, Shape::Count),
-        (_, Some(at)) => (words.start..at + 1, Shape::Key),
-        (None, None) => (words, Shape::Status),
+        (Some(at), None) => (at..words.end, CountShape::Count),
+        (Some(at), Some(other)) if words.start - at <= other - words.end => (at..words.end, CountShape::Count),
+        (_, Some(at)) => (words.start..at + 1, CountShape::Key),
+        (None, None) => (words, CountShape::Status),
     }
 }

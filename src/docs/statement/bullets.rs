@@ -5,16 +5,16 @@ use std::ops::Range;
 
 use super::{
     super::{
-        claim::{Claim, Kind, State},
+        claim::{Claim, ClaimKind, ClaimState},
         code::Code,
         flow::{self, Flow},
     },
-    Of, Reader,
+    StatementReader, StatusSubject,
     lexicon::status,
     module::{NOUNS, TAKES_BACK},
-    mood::{Mood, Setting, Shape},
+    mood::{BlockSetting, CountShape, Mood},
     signs::may_state,
-    token::{Kind as TokenKind, Token, tokens},
+    token::{TextToken, TokenKind, tokens},
 };
 
 /// What may stand beside the status in words that introduce a list of modules.
@@ -48,8 +48,8 @@ const LABELS: &[&str] =
 const LONGEST: usize = 120;
 
 /// Compares the bullet `flow`, where it is one of those.
-pub(super) fn item(flow: &Flow, reader: &mut Reader<'_>) {
-    let is_bullet = flow.list > 0 && flow.kind == flow::Kind::Prose;
+pub(super) fn item(flow: &Flow, reader: &mut StatementReader<'_>) {
+    let is_bullet = flow.list > 0 && flow.kind == flow::BlockKind::Prose;
     let heading = || flow.headings.last().filter(|_| is_bullet).map(|it| it.text.as_str());
     let Some(lead) = flow.leads.last().map(|it| &**it).filter(|_| is_bullet).or_else(heading) else { return };
     if lead.len() > LONGEST || flow.text.len() > 10 * LONGEST {
@@ -77,7 +77,7 @@ fn has_status(text: &str) -> bool {
 }
 
 /// The status that words say of all that they introduce.
-fn of_lead(lead: &[Token<'_>]) -> Option<&'static str> {
+fn of_lead(lead: &[TextToken<'_>]) -> Option<&'static str> {
     let mut said = None;
     for token in lead {
         let word = if token.kind == TokenKind::Word { status(&token.word) } else { None };
@@ -93,7 +93,7 @@ fn of_lead(lead: &[Token<'_>]) -> Option<&'static str> {
 }
 
 /// The names of modules that some tokens begin with, and where those end.
-fn names<'t>(all: &[Token<'t>], reader: &Reader<'_>) -> (Vec<&'t str>, usize) {
+fn names<'t>(all: &[TextToken<'t>], reader: &StatementReader<'_>) -> (Vec<&'t str>, usize) {
     let mut res = Vec::new();
     // a box that is ticked
     let (mut at, mut last) = match all {
@@ -113,7 +113,7 @@ fn names<'t>(all: &[Token<'t>], reader: &Reader<'_>) -> (Vec<&'t str>, usize) {
 }
 
 /// Names of modules below a status.
-fn modules(flow: &Flow, word: &str, reader: &mut Reader<'_>) {
+fn modules(flow: &Flow, word: &str, reader: &mut StatementReader<'_>) {
     let all = tokens(&flow.text);
     let (names, end) = names(&all, reader);
     let rest = &all[end..];
@@ -122,12 +122,12 @@ fn modules(flow: &Flow, word: &str, reader: &mut Reader<'_>) {
         it.kind == TokenKind::End || (is_code && it.is_mark(&['(', ':', '-', '–', '—', ';'])) || it.is(&["module"])
     });
     // a status of its own is read with it, and a part of it is another thing
-    let is_other = |it: &Token<'_>| it.is(TAKES_BACK) || (it.kind == TokenKind::Word && status(&it.word).is_some());
+    let is_other = |it: &TextToken<'_>| it.is(TAKES_BACK) || (it.kind == TokenKind::Word && status(&it.word).is_some());
     if names.is_empty() || !is_remark || rest.iter().any(is_other) {
         return;
     }
-    let setting = Setting::new(flow, ("", 0..0), &reader.made);
-    let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Status, &|_| false);
+    let setting = BlockSetting::new(flow, ("", 0..0), &reader.made);
+    let mood = setting.mood(&[], (0..0, 0..0, 0), CountShape::Status, &|_| false);
     let as_of = match mood {
         Mood::Unsaid | Mood::Part => return,
         Mood::Day(day) => Some(day),
@@ -137,7 +137,7 @@ fn modules(flow: &Flow, word: &str, reader: &mut Reader<'_>) {
         let name = token.text;
         let Some(truth) = reader.rules.status(name) else { continue };
         let at: Range<usize> = token.at.clone();
-        let claim = Claim::new(Kind::Status, &reader.document.path, flow.place(at.clone()), word);
+        let claim = Claim::new(ClaimKind::Status, &reader.document.path, flow.place(at.clone()), word);
         let mut claim = claim.in_sentence(&flow.text, at.clone(), at);
         claim.facts = vec![format!("module.{name}.status")];
         name.clone_into(&mut claim.binding);
@@ -146,8 +146,8 @@ fn modules(flow: &Flow, word: &str, reader: &mut Reader<'_>) {
             let why = format!("`{name}` is {truth}, and stands below {word}");
             // the words above it are those of others too
             claim = match as_of {
-                Some(_) => claim.wrong(State::Stale, Code::StaleValue, why),
-                None => claim.wrong(State::HandEdited, Code::Contradicted, why),
+                Some(_) => claim.wrong(ClaimState::Stale, Code::StaleValue, why),
+                None => claim.wrong(ClaimState::HandEdited, Code::Contradicted, why),
             };
             claim.repair = format!("move `{name}` to the modules that are {truth}, or correct the source");
         }
@@ -156,17 +156,17 @@ fn modules(flow: &Flow, word: &str, reader: &mut Reader<'_>) {
 }
 
 /// A status alone below names of modules.
-fn status_alone(flow: &Flow, names: &[&str], reader: &mut Reader<'_>) {
+fn status_alone(flow: &Flow, names: &[&str], reader: &mut StatementReader<'_>) {
     let all = tokens(&flow.text);
-    let all: Vec<&Token<'_>> = all.iter().filter(|it| it.kind != TokenKind::End && !it.is_mark(&['.'])).collect();
+    let all: Vec<&TextToken<'_>> = all.iter().filter(|it| it.kind != TokenKind::End && !it.is_mark(&['.'])).collect();
     let Some((last, before)) = all.split_last() else { return };
     let is_status = last.kind == TokenKind::Word && status(&last.word).is_some();
     if !is_status || !before.iter().all(|it| it.is(LABELS) || it.is_mark(&[':', '=', '-', '–', '—'])) {
         return;
     }
-    let setting = Setting::new(flow, ("", 0..0), &reader.made);
-    let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Status, &|_| false);
+    let setting = BlockSetting::new(flow, ("", 0..0), &reader.made);
+    let mood = setting.mood(&[], (0..0, 0..0, 0), CountShape::Status, &|_| false);
     let has_degree = before.iter().any(|it| it.is(&["fully"]));
-    let said = Of { names, has_degree, has_day: setting.has_day(), ..Of::default() };
+    let said = StatusSubject { names, has_degree, has_day: setting.has_day(), ..StatusSubject::default() };
     reader.status(flow, &said, last.at.clone(), 0..flow.text.len(), &mood);
 }

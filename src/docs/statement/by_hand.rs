@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::{
-    claim::{Claim, State},
+    claim::{Claim, ClaimState},
     code::Code,
-    rules::Rules,
+    rules::DocsRules,
 };
 
 /// What a person does with a value of the present among records, which must not move by itself.
@@ -18,11 +18,11 @@ pub(super) fn beside_a_day(what: &str, has_day: bool) -> String {
 }
 
 /// Leaves a wrong value for a person.
-pub(super) fn by_hand(claim: &mut Claim, rules: &Rules<'_>) {
+pub(super) fn by_hand(claim: &mut Claim, rules: &DocsRules<'_>) {
     if claim.code.is_none() {
         return;
     }
-    (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), State::HandEdited, None);
+    (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), ClaimState::HandEdited, None);
     let values = claim.facts.iter().filter_map(|it| rules.facts.get(it)).map(|it| it.value.to_string());
     let values: BTreeSet<String> = values.collect();
     let values = values.into_iter().collect::<Vec<_>>().join(" and ");

@@ -2,9 +2,9 @@
 
 use super::{
     super::fact::Facts,
-    lexicon::{Words, short},
-    number::Number,
-    token::{Kind, tokens},
+    lexicon::{LexiconWords, short},
+    number::TextNumber,
+    token::{TokenKind, tokens},
 };
 
 /// A cell.
@@ -15,7 +15,7 @@ pub(super) enum Cell {
     /// A short name of a status.
     Short(String),
     /// A number.
-    Number(Number),
+    Number(TextNumber),
     /// Anything else.
     Other,
 }
@@ -31,8 +31,8 @@ pub(super) fn cell(text: &str, facts: &Facts, context: &str) -> Cell {
     let all = tokens(text);
     if let [one] = &all[..] {
         match &one.kind {
-            Kind::Number(number) => return Cell::Number(number.clone()),
-            Kind::Word => {
+            TokenKind::Number(number) => return Cell::Number(number.clone()),
+            TokenKind::Word => {
                 if let Some(name) = short(&one.word) {
                     return Cell::Short(format!("stdlib.{name}"));
                 }
@@ -43,7 +43,7 @@ pub(super) fn cell(text: &str, facts: &Facts, context: &str) -> Cell {
     let context = context.to_lowercase();
     let is_about_names =
         ["union", "required", "cpython", "stdlib"].iter().any(|it| context.contains(it) || text.contains(it));
-    let words = Words { tokens: &all, facts, is_about_names };
+    let words = LexiconWords { tokens: &all, facts, is_about_names };
     let skipped =
         all.iter().take_while(|it| it.is(&["required", "stdlib", "cpython", "total"]) || it.is_mark(&['#'])).count();
     let found = words.subject_at(0).or_else(|| words.subject_at(skipped));

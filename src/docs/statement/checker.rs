@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::{
-    gate_name::{BESIDE, CALLED, IS, LINKS, Said, called, stands},
-    number::Said as Number,
-    token::{Kind, Token},
+    gate_name::{BESIDE, CALLED, GateClaim, IS, LINKS, called, stands},
+    number::Quantity as Number,
+    token::{TextToken, TokenKind},
 };
 
 /// The checker as a whole, in the usual run and with each of its stricter options.
@@ -21,10 +21,10 @@ const BARE: &[&str] = &["core", "critical", "coverage", "bootstrap"];
 const OPTIONS: usize = 40;
 
 /// What a sentence says.
-pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
+pub(super) fn said(all: &[TextToken<'_>], sentence: &Range<usize>) -> Vec<GateClaim> {
     let mut res = Vec::new();
     for head in sentence.clone() {
-        if all[head].kind != Kind::Word {
+        if all[head].kind != TokenKind::Word {
             continue;
         }
         res.extend(match &*all[head].word {
@@ -39,7 +39,7 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
 }
 
 /// "zero fallback violations"
-fn violations(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said> {
+fn violations(all: &[TextToken<'_>], sentence: &Range<usize>, head: usize) -> Option<GateClaim> {
     let (gates, start) = names(all, sentence, head, &["pattern", "patterns"]);
     let is_bare = all[start..head].iter().all(|it| !CALLED.iter().any(|(words, _)| it.is(words)) || it.is(BARE));
     let has_stdlib = || all[start..head].iter().any(|it| it.is(&["stdlib", "union"]));
@@ -51,11 +51,11 @@ fn violations(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option
     if gates.is_empty() || (is_bare && !has_stdlib()) || is_rule {
         return None;
     }
-    Some(Said { gates, passes: count_of == 0, at: head, part: count..head + 1 })
+    Some(GateClaim { gates, passes: count_of == 0, at: head, part: count..head + 1 })
 }
 
 /// "the bootstrap checker blocker remains `re`"
-fn blocker(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said> {
+fn blocker(all: &[TextToken<'_>], sentence: &Range<usize>, head: usize) -> Option<GateClaim> {
     let (mut gates, start) = names(all, sentence, head, &["checker", "gate", "gates", "global"]);
     let has_checker = all[start..head].iter().any(|it| it.is(&["checker", "gate", "gates"]));
     let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
@@ -64,7 +64,7 @@ fn blocker(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Sa
         at += 1;
     }
     let has_is = (head + 1..at).any(|it| all[it].is(IS));
-    let is_module = sentence.contains(&at) && all[at].is_code && all[at].kind == Kind::Word;
+    let is_module = sentence.contains(&at) && all[at].is_code && all[at].kind == TokenKind::Word;
     if !(has_checker && has_is && is_module) {
         return None;
     }
@@ -74,11 +74,11 @@ fn blocker(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Sa
         let named = later.find_map(|it| called(all, sentence, it));
         gates = named.map_or_else(|| vec![CHECKER], |(gates, _)| gates);
     }
-    Some(Said { gates, passes: false, at: head, part: start..at + 1 })
+    Some(GateClaim { gates, passes: false, at: head, part: start..at + 1 })
 }
 
 /// "the intrinsics checker is green", "all stdlib gates pass"
-fn whole(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said> {
+fn whole(all: &[TextToken<'_>], sentence: &Range<usize>, head: usize) -> Option<GateClaim> {
     let own = ["stdlib", "intrinsics", "intrinsic", "global", "union"];
     let mut start = head;
     while start > sentence.start && all[start - 1].is(&own) && !all[start - 1].is_code {
@@ -91,15 +91,15 @@ fn whole(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said
         return None;
     }
     let (passes, at) = stands(all, sentence, head)?;
-    Some(Said { gates: vec![CHECKER], passes, at, part: start..at + 1 })
+    Some(GateClaim { gates: vec![CHECKER], passes, at, part: start..at + 1 })
 }
 
 /// "`python3 tools/check_stdlib_intrinsics.py --critical-allowlist` is green"
-fn script(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said> {
+fn script(all: &[TextToken<'_>], sentence: &Range<usize>, head: usize) -> Option<GateClaim> {
     let near = sentence.end.min(head + OPTIONS);
     let end = (head + 1..near).find(|it| !all[*it].is_code).unwrap_or(near);
     let options: Vec<&str> =
-        all[head + 1..end].iter().filter(|it| it.kind == Kind::Word).map(|it| it.word.as_ref()).collect();
+        all[head + 1..end].iter().filter(|it| it.kind == TokenKind::Word).map(|it| it.word.as_ref()).collect();
     let gate = match options[..] {
         [] => CHECKER,
         ["critical-allowlist"] => CRITICAL,
@@ -110,11 +110,11 @@ fn script(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Sai
         return None;
     }
     let (passes, at) = stands(all, sentence, end - 1)?;
-    Some(Said { gates: vec![gate], passes, at, part: head..at + 1 })
+    Some(GateClaim { gates: vec![gate], passes, at, part: head..at + 1 })
 }
 
 /// The gates that are named up to `head`, with some more words among them, and where that begins.
-fn names(all: &[Token<'_>], sentence: &Range<usize>, head: usize, more: &[&str]) -> (Vec<&'static str>, usize) {
+fn names(all: &[TextToken<'_>], sentence: &Range<usize>, head: usize, more: &[&str]) -> (Vec<&'static str>, usize) {
     let mut gates: Vec<&'static str> = Vec::new();
     let mut start = head;
     while start > sentence.start {

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use super::{
-    super::{flow::Flow, rules::Rules},
+    super::{flow::Flow, rules::DocsRules},
     lexicon::{self, About},
-    mood::Shape,
-    shape::Statement,
-    token::{Kind as TokenKind, Token},
+    mood::CountShape,
+    shape::NumberStatement,
+    token::{TextToken, TokenKind},
 };
 
 /// The fact of the cluster that a name stands for.
-pub(super) fn cluster(rules: &Rules<'_>, name: &str) -> Option<String> {
+pub(super) fn cluster(rules: &DocsRules<'_>, name: &str) -> Option<String> {
     let exact = format!("cluster.{name}.status");
     if rules.facts.get(&exact).is_some() {
         return Some(exact);
@@ -33,9 +33,9 @@ pub(super) fn is_about_names(flow: &Flow, text: &str) -> bool {
 }
 
 /// "25 top-level required names are new" counts some of them.
-pub(super) fn is_of_a_part(all: &[Token<'_>], statement: &Statement, sentence: &Range<usize>) -> bool {
+pub(super) fn is_of_a_part(all: &[TextToken<'_>], statement: &NumberStatement, sentence: &Range<usize>) -> bool {
     let end = statement.part.end;
-    if statement.shape != Shape::Count
+    if statement.shape != CountShape::Count
         || statement.about == About::Missing
         || end >= sentence.end
         || !all[end].is(&["are", "is", "were", "was", "that", "which"])

@@ -6,16 +6,16 @@ use std::{collections::BTreeSet, ops::Range};
 use super::{
     super::{
         around::{blocks, flows_of},
-        claim::{Claim, Kind, State},
+        claim::{Claim, ClaimKind, ClaimState},
         code::Code,
         fact::Value,
         flow::{self, Flow},
     },
-    Reader, checker,
-    gate_name::{BEFORE, IS, Said, called, stands},
-    mood::{Mood, Setting, Shape, sentences},
+    StatementReader, checker,
+    gate_name::{BEFORE, GateClaim, IS, called, stands},
+    mood::{BlockSetting, CountShape, Mood, sentences},
     signs::{gate_signs, may_speak_of_gates},
-    token::{Token, tokens},
+    token::{TextToken, tokens},
 };
 
 /// How far what stops others may stand before a gate.
@@ -30,7 +30,7 @@ pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
     let mut places: Vec<usize> = gate_signs(text).collect();
     places.sort_unstable();
     let is_read =
-        |it: &&Flow| !it.is_ignored && !matches!(it.kind, flow::Kind::Code(_)) && may_speak_of_gates(&it.text);
+        |it: &&Flow| !it.is_ignored && !matches!(it.kind, flow::BlockKind::Code(_)) && may_speak_of_gates(&it.text);
     for block in blocks(text, places.into_iter()) {
         for flow in flows_of(block, text).iter().filter(is_read) {
             let all = tokens(&flow.text);
@@ -41,14 +41,14 @@ pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
 }
 
 /// What a sentence says of gates.
-pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
+pub(super) fn said(all: &[TextToken<'_>], sentence: &Range<usize>) -> Vec<GateClaim> {
     let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
     let mut res = checker::said(all, sentence);
     for head in sentence.clone().filter(|it| all[*it].is(&["gate", "gates"]) && !all[*it].is_code) {
         let Some((gates, start)) = called(all, sentence, head) else { continue };
         // "the gate is now green"
         if let Some((passes, at)) = stands(all, sentence, head) {
-            res.push(Said { gates, passes, at, part: start..at + 1 });
+            res.push(GateClaim { gates, passes, at, part: start..at + 1 });
             continue;
         }
         // "CI is blocked by the gate"
@@ -65,7 +65,7 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
             let near = &all[sentence.start.max(at.saturating_sub(BACK))..at];
             let is_state = is(at, &["fails", "blocks", "fail", "block"]) || near.iter().any(|it| it.is(IS));
             if is_state && !is(head + 1, &["if", "when", "whenever", "unless"]) {
-                res.push(Said { gates, passes: false, at, part: at..head + 1 });
+                res.push(GateClaim { gates, passes: false, at, part: at..head + 1 });
             }
         }
     }
@@ -75,19 +75,21 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
 /// Compares what a sentence says of gates with what they say.
 pub(super) fn states(
     flow: &Flow,
-    (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-    setting: &dyn Fn() -> Setting,
-    reader: &mut Reader<'_>,
+    (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
+    setting: &dyn Fn() -> BlockSetting,
+    reader: &mut StatementReader<'_>,
 ) {
     for said in said(all, sentence) {
-        let mood = setting().mood(all, (sentence.clone(), said.part.clone(), said.part.end), Shape::Status, &|_| false);
+        let mood =
+            setting().mood(all, (sentence.clone(), said.part.clone(), said.part.end), CountShape::Status, &|_| false);
         // of a day, nothing is known
         if matches!(mood, Mood::Unsaid | Mood::Part | Mood::Day(_)) {
             continue;
         }
         let at = part.start + all[said.at].at.start..part.start + all[said.at].at.end;
         let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
-        let claim = Claim::new(Kind::Status, &reader.document.path, flow.place(at.clone()), &flow.text[at.clone()]);
+        let claim =
+            Claim::new(ClaimKind::Status, &reader.document.path, flow.place(at.clone()), &flow.text[at.clone()]);
         let mut claim = claim.in_sentence(&flow.text, whole, at);
         claim.facts = said.gates.iter().map(|it| format!("gate.{it}.state")).collect();
         claim.binding = said.gates.join(",");
@@ -114,7 +116,7 @@ pub(super) fn states(
         let is_wrong = if said.passes { fail } else { all_pass };
         let why = is_wrong.then(|| states.iter().filter_map(words).collect::<Vec<_>>().join(", "));
         if let Some(why) = why {
-            claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+            claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
             claim.repair = "say there by hand how the gate stands; `molt-sync gates` says it".into();
             claim.holds_nothing_up = true;
         }
@@ -148,7 +150,7 @@ mod tests {
         let shown = |text: &str| {
             let all = tokens(text);
             let found = sentences(&all).iter().flat_map(|it| said(&all, it)).collect::<Vec<_>>();
-            let one = |it: &Said| format!("{}{}", it.gates[0], if it.passes { "+" } else { "-" });
+            let one = |it: &GateClaim| format!("{}{}", it.gates[0], if it.passes { "+" } else { "-" });
             assert_eq!(spoken_gates(text).is_empty(), found.is_empty(), "{text}");
             found.iter().map(one).collect::<Vec<_>>().join(" ")
         };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    token::{Kind as TokenKind, Token},
+    token::{TextToken, TokenKind},
     vocabulary::NOW,
 };
 
@@ -127,7 +127,7 @@ const AFTER: &[&str] =
     &["and", "but", "today", "now", "currently", "again", "because", "with", "while", "since", "too"];
 /// What a sentence says of gates.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct GateClaim {
     /// Which, by the names of facts.
     pub(super) gates: Vec<&'static str>,
     pub(super) passes: bool,
@@ -137,7 +137,7 @@ pub(super) struct Said {
 }
 
 /// Whether what is called up to `head` is said to pass or to fail, and the token that says so.
-pub(super) fn stands(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<(bool, usize)> {
+pub(super) fn stands(all: &[TextToken<'_>], sentence: &Range<usize>, head: usize) -> Option<(bool, usize)> {
     let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
     let mut at = head + 1;
     while is(at, LINKS) {
@@ -163,7 +163,11 @@ pub(super) fn stands(all: &[Token<'_>], sentence: &Range<usize>, head: usize) ->
 }
 
 /// The gates whose name ends before `head`, and where it begins.
-pub(super) fn called(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<(Vec<&'static str>, usize)> {
+pub(super) fn called(
+    all: &[TextToken<'_>],
+    sentence: &Range<usize>,
+    head: usize,
+) -> Option<(Vec<&'static str>, usize)> {
     let mut start = head;
     let mut gates: Vec<&'static str> = Vec::new();
     let mut has = (false, false, false);

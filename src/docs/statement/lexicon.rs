@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     super::fact::{Facts, Value},
-    token::{Kind, Token},
+    token::{TextToken, TokenKind},
 };
 
 /// The statuses, as facts and documents call them.
@@ -30,7 +30,7 @@ pub(super) enum About {
 
 /// Words for a fact.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(super) struct FactWords {
     pub(super) fact: String,
     pub(super) about: About,
     /// Its tokens.
@@ -161,20 +161,20 @@ const AFTER: &[&str] = &[
 ];
 
 /// What is read, and what is known.
-pub(super) struct Words<'a> {
-    pub(super) tokens: &'a [Token<'a>],
+pub(super) struct LexiconWords<'a> {
+    pub(super) tokens: &'a [TextToken<'a>],
     pub(super) facts: &'a Facts,
     /// Whether the block speaks of the union of names.
     pub(super) is_about_names: bool,
 }
 
-impl Words<'_> {
+impl LexiconWords<'_> {
     pub(super) fn is(&self, at: usize, words: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|it| it.is(words))
     }
 
     fn word(&self, at: usize) -> &str {
-        self.tokens.get(at).filter(|it| it.kind == Kind::Word).map_or("", |it| it.word.as_ref())
+        self.tokens.get(at).filter(|it| it.kind == TokenKind::Word).map_or("", |it| it.word.as_ref())
     }
 
     /// Skips any of `words`.
@@ -190,16 +190,16 @@ impl Words<'_> {
     }
 
     fn is_closed(&self, at: usize) -> bool {
-        self.tokens.get(at).is_none_or(|it| it.kind != Kind::Word || it.is(AFTER))
+        self.tokens.get(at).is_none_or(|it| it.kind != TokenKind::Word || it.is(AFTER))
     }
 
-    fn subject(&self, id: &str, about: About, at: Range<usize>) -> Option<Subject> {
+    fn subject(&self, id: &str, about: About, at: Range<usize>) -> Option<FactWords> {
         let is_closed = self.is_closed(at.end);
-        Some(Subject { fact: self.count(id)?, about, at, is_closed })
+        Some(FactWords { fact: self.count(id)?, about, at, is_closed })
     }
 
     /// The subject that begins at a token.
-    pub(super) fn subject_at(&self, at: usize) -> Option<Subject> {
+    pub(super) fn subject_at(&self, at: usize) -> Option<FactWords> {
         let word = self.word(at);
         if word.is_empty() {
             return None;
@@ -249,7 +249,7 @@ impl Words<'_> {
         if word.contains('.')
             && let Some(fact) = self.count(word)
         {
-            return Some(Subject { fact, about: About::Named, at: at..at + 1, is_closed: true });
+            return Some(FactWords { fact, about: About::Named, at: at..at + 1, is_closed: true });
         }
         self.names(at)
     }
@@ -263,11 +263,11 @@ impl Words<'_> {
         is_joined && first.into_iter().any(|it| self.is(it, &["top-level"]))
     }
 
-    fn total(&self, at: Range<usize>) -> Option<Subject> {
+    fn total(&self, at: Range<usize>) -> Option<FactWords> {
         self.subject("stdlib.total", About::Total, at)
     }
 
-    fn of_status(&self, name: &str, at: usize, after: usize) -> Option<Subject> {
+    fn of_status(&self, name: &str, at: usize, after: usize) -> Option<FactWords> {
         const BUDGET: &[&str] = &["budget", "ceiling", "maximum", "max", "cap", "limit"];
         let ratchet = self.skip(after, &["ratchet"]);
         let budget = self.skip(ratchet, BUDGET);
@@ -280,7 +280,7 @@ impl Words<'_> {
         self.subject(&format!("stdlib.{name}"), About::Status, at..self.skip(after, NOUNS))
     }
 
-    fn missing(&self, at: usize) -> Option<Subject> {
+    fn missing(&self, at: usize) -> Option<FactWords> {
         let word = self.word(at);
         let (what, start) = if let Some(what) = word.strip_prefix("missing-") {
             (what, at)
@@ -297,7 +297,7 @@ impl Words<'_> {
     }
 
     /// Names of the union.
-    fn names(&self, at: usize) -> Option<Subject> {
+    fn names(&self, at: usize) -> Option<FactWords> {
         let has_py = self.is(at, &[".py"]);
         let core = at + usize::from(has_py);
         let word = self.word(core);

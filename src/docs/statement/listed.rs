@@ -5,14 +5,14 @@ use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     super::{
-        claim::{Claim, Kind, State},
+        claim::{Claim, ClaimKind, ClaimState},
         code::Code,
         flow::Flow,
     },
-    Reader,
+    StatementReader,
     lexicon::{STATUSES, status},
-    mood::{Mood, Setting, Shape},
-    token::{Kind as TokenKind, Token},
+    mood::{BlockSetting, CountShape, Mood},
+    token::{TextToken, TokenKind},
 };
 
 /// What introduces such a list.
@@ -42,9 +42,9 @@ const ALWAYS: [&str; 2] = ["intrinsic-backed", "intrinsic-partial"];
 /// Compares the list of a sentence with what the checker gives.
 pub(super) fn statuses(
     flow: &Flow,
-    (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-    setting: &dyn Fn() -> Setting,
-    reader: &mut Reader<'_>,
+    (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
+    setting: &dyn Fn() -> BlockSetting,
+    reader: &mut StatementReader<'_>,
 ) {
     let named = |at: usize| (all[at].kind == TokenKind::Word).then(|| status(&all[at].word)).flatten();
     let Some(start) = sentence.clone().find(|it| named(*it).is_some()) else { return };
@@ -72,12 +72,13 @@ pub(super) fn statuses(
     if given.len() < 3 || given == said {
         return;
     }
-    let mood = setting().mood(all, (sentence.clone(), start..end, end), Shape::Status, &|_| false);
+    let mood = setting().mood(all, (sentence.clone(), start..end, end), CountShape::Status, &|_| false);
     if matches!(mood, Mood::Unsaid | Mood::Day(_)) {
         return;
     }
     let place = part.start + all[start].at.start..part.start + all[end - 1].at.end;
-    let claim = Claim::new(Kind::Document, &reader.document.path, flow.place(place.clone()), &flow.text[place.clone()]);
+    let claim =
+        Claim::new(ClaimKind::Document, &reader.document.path, flow.place(place.clone()), &flow.text[place.clone()]);
     let mut claim = claim.in_sentence(&flow.text, place.clone(), place);
     let listed = |all: Vec<&&str>| all.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ");
     let (left_out, others) = (listed(given.difference(&said).collect()), listed(said.difference(&given).collect()));
@@ -88,12 +89,12 @@ pub(super) fn statuses(
         (true, _) => format!("the checker does not give {others}"),
         _ => format!("the checker gives {left_out} too, and not {others}"),
     };
-    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+    claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
     "list the statuses there that the checker gives".clone_into(&mut claim.repair);
     reader.done.push(claim);
 }
 
 /// "… are the statuses"
-fn behind(all: &[Token<'_>]) -> bool {
+fn behind(all: &[TextToken<'_>]) -> bool {
     all.first().is_some_and(|it| it.is(&["are", "is"])) && all.iter().take(5).any(|it| it.is(HEADS))
 }

@@ -37,22 +37,22 @@ pub use total::settle;
 use self::{
     by_hand::{beside_a_day, by_hand},
     context::{cluster, is_about_names, is_of_a_part},
-    lexicon::{About, Words},
-    module::Said,
-    mood::{Made, Mood, Setting, Shape, sentences},
-    shape::{Statement, statements},
+    lexicon::{About, LexiconWords},
+    module::ModuleStatus,
+    mood::{BlockSetting, CountShape, Mood, ReadingDates, sentences},
+    shape::{NumberStatement, statements},
 };
 use super::{
     audit_fed::{blocks, is_inside},
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::Value,
     flow::{self, Flow},
-    rules::{Document, MOST_CLAIMS, Rules},
+    rules::{DocsRules, Document, MOST_CLAIMS},
     text::{
         day, number,
-        number::Bound,
-        token::{self, Kind as TokenKind, Token, tokens},
+        number::Exactness,
+        token::{self, TextToken, TokenKind, tokens},
         vocabulary,
     },
 };
@@ -61,19 +61,33 @@ use super::{
 const LONGEST: usize = 64 << 10;
 
 /// What a document states; and the gates of which it says something that nobody has judged, each with its byte.
-pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> (Vec<Claim>, Vec<(usize, &'static str)>) {
+pub(super) fn claims(
+    document: &Document,
+    all: &[Flow],
+    rules: &DocsRules<'_>,
+) -> (Vec<Claim>, Vec<(usize, &'static str)>) {
     let Document { path, text } = document;
-    let mut reader =
-        Reader { document, rules, made: Made::default(), fed: blocks(text), done: Vec::new(), open: Vec::new() };
+    let mut reader = StatementReader {
+        document,
+        rules,
+        made: ReadingDates::default(),
+        fed: blocks(text),
+        done: Vec::new(),
+        open: Vec::new(),
+    };
     let mut tables = table::Tables::default();
     for flow in all {
         let is_audit = path == rules.audit && flow.headings.iter().any(|it| it.is_generated);
         tables.step(flow);
         reader.made.step(flow);
-        if flow.is_ignored || is_audit || matches!(flow.kind, flow::Kind::Code(_)) || reader.done.len() > MOST_CLAIMS {
+        if flow.is_ignored
+            || is_audit
+            || matches!(flow.kind, flow::BlockKind::Code(_))
+            || reader.done.len() > MOST_CLAIMS
+        {
             continue;
         }
-        if flow.kind == flow::Kind::Row && !flow.cells.is_empty() {
+        if flow.kind == flow::BlockKind::Row && !flow.cells.is_empty() {
             tables.row(flow, &mut reader);
         } else if may_state(&flow.text) {
             reader.piece(flow, 0..flow.text.len(), "");
@@ -96,11 +110,11 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> (V
 }
 
 /// Reads the blocks of one document.
-struct Reader<'a> {
+struct StatementReader<'a> {
     document: &'a Document,
-    rules: &'a Rules<'a>,
+    rules: &'a DocsRules<'a>,
     /// When what is read says that it was made.
-    made: Made,
+    made: ReadingDates,
     /// What another tool fills from the audit document.
     fed: Vec<Range<usize>>,
     done: Vec<Claim>,
@@ -109,9 +123,9 @@ struct Reader<'a> {
 }
 
 /// A number in a cell or a sentence, and where it stands in its block.
-struct Value1<'a> {
+struct StatedValue<'a> {
     flow: &'a Flow,
-    number: &'a number::Number,
+    number: &'a number::TextNumber,
     /// Where the text of the number's place begins in the block.
     base: usize,
     /// The sentence around it, in the block.
@@ -122,7 +136,7 @@ struct Value1<'a> {
     has_day: bool,
 }
 
-impl Reader<'_> {
+impl StatementReader<'_> {
     fn is_module(&self, name: &str) -> bool {
         self.rules.status(name).is_some()
     }
@@ -152,11 +166,11 @@ impl Reader<'_> {
     fn part(&mut self, flow: &Flow, part: Range<usize>, (label, own): (&str, &Range<usize>)) {
         let text = &flow.text[part.clone()];
         let all = tokens(text);
-        let words = Words { tokens: &all, facts: self.rules.facts, is_about_names: is_about_names(flow, text) };
+        let words = LexiconWords { tokens: &all, facts: self.rules.facts, is_about_names: is_about_names(flow, text) };
         let setting = OnceCell::new();
         let made = std::mem::take(&mut self.made);
         let setting =
-            || setting.get_or_init(|| Setting::new(flow, (label, own.clone()), &made).beginning_at(part.start));
+            || setting.get_or_init(|| BlockSetting::new(flow, (label, own.clone()), &made).beginning_at(part.start));
         let setting = || setting().clone();
         let is_short = all.len() <= 9;
         for (index, sentence) in sentences(&all).into_iter().enumerate() {
@@ -168,7 +182,7 @@ impl Reader<'_> {
             let rules = self.rules;
             let is_module = |it: &str| rules.status(it).is_some();
             let cluster = |it: &str| cluster(rules, it).is_some();
-            let names = module::Names { tokens: &all, is_module: &is_module, cluster: &cluster };
+            let names = module::ModuleNames { tokens: &all, is_module: &is_module, cluster: &cluster };
             let said = module::said(&names, &sentence);
             if !said.is_empty() && self.document.path != *self.rules.audit {
                 let setting = setting();
@@ -185,9 +199,9 @@ impl Reader<'_> {
     fn counts(
         &mut self,
         flow: &Flow,
-        (part, all, sentence, index): (&Range<usize>, &[Token<'_>], &Range<usize>, usize),
-        found: &[Statement],
-        setting: &Setting,
+        (part, all, sentence, index): (&Range<usize>, &[TextToken<'_>], &Range<usize>, usize),
+        found: &[NumberStatement],
+        setting: &BlockSetting,
         is_short: bool,
     ) {
         // a list of short items is one statement, as a sentence is
@@ -223,7 +237,7 @@ impl Reader<'_> {
             let Some(fact) = self.fact(statement, all, sentence) else { continue };
             let first = part.start + all[statement.part.start].at.start;
             let last = part.start + all[statement.part.end - 1].at.end;
-            let value = Value1 { flow, number, base: part.start, whole: first..last, mood, group, has_day };
+            let value = StatedValue { flow, number, base: part.start, whole: first..last, mood, group, has_day };
             self.value(&fact, &value);
         }
         if self.done[before..].iter().any(Claim::is_wrong) {
@@ -238,11 +252,11 @@ impl Reader<'_> {
     }
 
     /// The fact of a statement: where one series is named, names are those of that series.
-    fn fact(&self, statement: &Statement, all: &[Token<'_>], sentence: &Range<usize>) -> Option<String> {
+    fn fact(&self, statement: &NumberStatement, all: &[TextToken<'_>], sentence: &Range<usize>) -> Option<String> {
         if statement.about != About::Union {
             return Some(statement.fact.clone());
         }
-        let is_version = |it: &&Token<'_>| {
+        let is_version = |it: &&TextToken<'_>| {
             it.kind == TokenKind::Word
                 && it
                     .word
@@ -268,10 +282,10 @@ impl Reader<'_> {
     }
 
     /// Compares a number with its fact.
-    fn value(&mut self, id: &str, value: &Value1<'_>) {
+    fn value(&mut self, id: &str, value: &StatedValue<'_>) {
         let Some(fact) = self.rules.facts.get(id) else { return };
         let Value::Int(truth) = fact.value else { return };
-        let Value1 { flow, number, base, whole, mood, group, has_day } = value;
+        let StatedValue { flow, number, base, whole, mood, group, has_day } = value;
         let at = base + number.at.start..base + number.at.end;
         let stated = &flow.text[at.clone()];
         let as_of = match mood {
@@ -281,21 +295,21 @@ impl Reader<'_> {
         };
         let holds = number.holds(truth);
         // what a bound was on a day is not asked
-        if as_of.is_some() && number.bound != Bound::Exact && !holds {
+        if as_of.is_some() && number.bound != Exactness::Exact && !holds {
             return;
         }
-        let claim = Claim::new(Kind::Phrase, &self.document.path, flow.place(at.clone()), stated);
+        let claim = Claim::new(ClaimKind::Phrase, &self.document.path, flow.place(at.clone()), stated);
         let mut claim = claim.in_sentence(&flow.text, whole.clone(), at);
         claim.facts = vec![id.to_owned()];
         id.clone_into(&mut claim.binding);
         claim.as_of = as_of;
         claim.is_fed = claim.as_of.is_none() && total::is_of_total(id) && is_inside(&self.fed, &claim.span);
         claim.group = if total::is_of_total(id) && !claim.is_fed { *group } else { 0 };
-        let is_dated = claim.as_of.is_some() && number.bound == Bound::Exact;
+        let is_dated = claim.as_of.is_some() && number.bound == Exactness::Exact;
         if is_dated || !holds {
             claim.wanted = number.write(stated, truth);
             let why = format!("{} ({})", fact.derivation, fact.source);
-            claim = claim.wrong(State::Stale, Code::StaleValue, why);
+            claim = claim.wrong(ClaimState::Stale, Code::StaleValue, why);
             if claim.is_fed {
                 claim.why.push("another tool of the workspace fills it from the audit document".into());
             } else if *mood == Mood::NowBesideADay {
@@ -313,27 +327,27 @@ impl Reader<'_> {
     fn statuses(
         &mut self,
         flow: &Flow,
-        (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-        said: &[Said<'_>],
-        setting: &Setting,
+        (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
+        said: &[ModuleStatus<'_>],
+        setting: &BlockSetting,
     ) {
         let rules = self.rules;
         let is_module = |it: &str| rules.status(it).is_some();
         let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
         for said in said {
             let place = (sentence.clone(), said.part.clone(), said.part.end);
-            let mood = setting.mood(all, place, Shape::Status, &is_module);
+            let mood = setting.mood(all, place, CountShape::Status, &is_module);
             let token = &all[said.status];
             let at = part.start + token.at.start..part.start + token.at.end;
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
-            let Said { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
-            let said = Of { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day };
+            let ModuleStatus { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
+            let said = StatusSubject { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day };
             self.status(flow, &said, at, whole, &mood);
         }
     }
 
     /// Compares a status with those of its modules.
-    fn status(&mut self, flow: &Flow, said: &Of<'_>, at: Range<usize>, whole: Range<usize>, mood: &Mood) {
+    fn status(&mut self, flow: &Flow, said: &StatusSubject<'_>, at: Range<usize>, whole: Range<usize>, mood: &Mood) {
         let as_of = match mood {
             Mood::Unsaid | Mood::Part => return,
             Mood::Day(day) => Some(day.clone()),
@@ -356,7 +370,7 @@ impl Reader<'_> {
             _ => None,
         };
         let Some(truth) = ids.iter().map(truth).collect::<Option<Vec<String>>>() else { return };
-        let claim = Claim::new(Kind::Status, &self.document.path, flow.place(at.clone()), stated.clone());
+        let claim = Claim::new(ClaimKind::Status, &self.document.path, flow.place(at.clone()), stated.clone());
         let mut claim = claim.in_sentence(&flow.text, whole, at);
         claim.as_of = as_of;
         claim.binding = said.names.join(",");
@@ -372,14 +386,14 @@ impl Reader<'_> {
             let can = is_plain && !said.is_qualified && (!said.has_degree || truth[0] == COMPLETE);
             claim.wanted = can.then(|| truth[0].clone());
             claim = match claim.wanted {
-                Some(_) => claim.wrong(State::Stale, Code::StaleValue, words),
+                Some(_) => claim.wrong(ClaimState::Stale, Code::StaleValue, words),
                 // whether it was so on its day, its history tells
                 None if claim.as_of.is_some() && !said.is_no_longer => {
-                    claim.wrong(State::Stale, Code::StaleValue, words)
+                    claim.wrong(ClaimState::Stale, Code::StaleValue, words)
                 }
                 None if claim.as_of.is_some() => claim,
                 None => {
-                    let mut claim = claim.wrong(State::HandEdited, Code::Contradicted, words.as_str());
+                    let mut claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, words.as_str());
                     claim.repair = match mood {
                         Mood::NowBesideADay => beside_a_day(&format!("that {words}"), said.has_day),
                         _ => format!("say there by hand that {words}, or correct the source"),
@@ -395,7 +409,7 @@ impl Reader<'_> {
 /// What a status is said of.
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing that a sentence says")]
 #[derive(Default)]
-struct Of<'a> {
+struct StatusSubject<'a> {
     names: &'a [&'a str],
     is_cluster: bool,
     is_no_longer: bool,

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use super::{
     lexicon::status,
-    token::{Kind, Token},
+    token::{TextToken, TokenKind},
 };
 
 /// Modules and the status that is said of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing that a sentence says")]
-pub(super) struct Said<'t> {
+pub(super) struct ModuleStatus<'t> {
     /// Names of modules, or of clusters of them.
     pub(super) names: Vec<&'t str>,
     pub(super) is_cluster: bool,
@@ -177,8 +177,8 @@ const COMMON: &[&str] = &[
 pub(super) const NOUNS: &[&str] = &["module", "modules", "package", "packages"];
 
 /// What is known of names.
-pub(super) struct Names<'a> {
-    pub(super) tokens: &'a [Token<'a>],
+pub(super) struct ModuleNames<'a> {
+    pub(super) tokens: &'a [TextToken<'a>],
     /// Whether the tree has a module of that name.
     pub(super) is_module: &'a dyn Fn(&str) -> bool,
     /// The cluster that a name is one of.
@@ -186,11 +186,11 @@ pub(super) struct Names<'a> {
 }
 
 /// What the tokens of a sentence say of modules.
-pub(super) fn said<'a>(names: &Names<'a>, sentence: &Range<usize>) -> Vec<Said<'a>> {
+pub(super) fn said<'a>(names: &ModuleNames<'a>, sentence: &Range<usize>) -> Vec<ModuleStatus<'a>> {
     let mut res = Vec::new();
     for at in sentence.clone() {
         let token = &names.tokens[at];
-        if token.kind != Kind::Word || status(&token.word).is_none() {
+        if token.kind != TokenKind::Word || status(&token.word).is_none() {
             continue;
         }
         let found = names.before(at, sentence).or_else(|| names.behind(at, sentence));
@@ -199,7 +199,7 @@ pub(super) fn said<'a>(names: &Names<'a>, sentence: &Range<usize>) -> Vec<Said<'
     res
 }
 
-impl<'a> Names<'a> {
+impl<'a> ModuleNames<'a> {
     fn is(&self, at: usize, words: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|it| it.is(words))
     }
@@ -209,12 +209,14 @@ impl<'a> Names<'a> {
     }
 
     fn no(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|it| it.number().is_some_and(super::number::Number::is_zero) && it.text == "no")
+        self.tokens
+            .get(at)
+            .is_some_and(|it| it.number().is_some_and(super::number::TextNumber::is_zero) && it.text == "no")
     }
 
     /// Whether a token is the name of a module, as far as it can be told from another word.
     fn is_name(&self, at: usize, has_noun: bool) -> bool {
-        let Some(token) = self.tokens.get(at).filter(|it| it.kind == Kind::Word) else { return false };
+        let Some(token) = self.tokens.get(at).filter(|it| it.kind == TokenKind::Word) else { return false };
         if token.is_code {
             return true;
         }
@@ -223,7 +225,7 @@ impl<'a> Names<'a> {
     }
 
     /// "`a`, `b` and `c` are now STATUS"
-    fn before(&self, at: usize, sentence: &Range<usize>) -> Option<Said<'a>> {
+    fn before(&self, at: usize, sentence: &Range<usize>) -> Option<ModuleStatus<'a>> {
         let mut from = at;
         let (mut is_linked, mut is_no_longer, mut has_noun, mut is_cluster) = (false, false, false, false);
         let least = at.saturating_sub(9).max(sentence.start);
@@ -261,7 +263,7 @@ impl<'a> Names<'a> {
         };
         let (tail, end) = self.followers(end, sentence);
         names.extend(tail);
-        Some(Said {
+        Some(ModuleStatus {
             names,
             is_cluster,
             status: at,
@@ -295,7 +297,7 @@ impl<'a> Names<'a> {
         let ends = next >= sentence.end
             || self.is(next, ENDS)
             || self.is_mark(next, &[';', ')', ',', '—', '–', '"', '”', '|'])
-            || matches!(self.tokens[next].kind, Kind::End);
+            || matches!(self.tokens[next].kind, TokenKind::End);
         ends.then_some(next)
     }
 
@@ -341,7 +343,7 @@ impl<'a> Names<'a> {
         let token = &self.tokens[before];
         let is_status_of = self.is(before, &["of"])
             && before.checked_sub(1).is_some_and(|it| self.is(it, &["status", "state", "class", "classification"]));
-        if token.kind != Kind::Word {
+        if token.kind != TokenKind::Word {
             return true;
         }
         let other = [
@@ -364,7 +366,7 @@ impl<'a> Names<'a> {
         let mut from = end;
         while from > sentence.start {
             let last = &self.tokens[from - 1];
-            if last.kind == Kind::Word && (self.cluster)(&last.word) {
+            if last.kind == TokenKind::Word && (self.cluster)(&last.word) {
                 names.push(last.text);
             } else if !last.is_mark(&[',', '/', '&']) && !last.is(&["and", "the"]) {
                 break;
@@ -403,7 +405,7 @@ impl<'a> Names<'a> {
     }
 
     /// "STATUS: `a`, `b`"
-    fn behind(&self, at: usize, sentence: &Range<usize>) -> Option<Said<'a>> {
+    fn behind(&self, at: usize, sentence: &Range<usize>) -> Option<ModuleStatus<'a>> {
         let is_first = at == sentence.start
             || self.is_mark(at - 1, &[';', ':', '—', '–', '|', ']'])
             || (self.is(at - 1, &["the", "now", "currently", "all"]) && at - 1 == sentence.start);
@@ -431,7 +433,7 @@ impl<'a> Names<'a> {
         }
         let is_whole = end >= sentence.end || self.is_mark(end, &[';', '(', '.', '|']);
         let is_all = !names.is_empty() && names.iter().all(|it| (self.is_module)(it));
-        (is_first && is_linked && is_whole && is_all).then_some(Said {
+        (is_first && is_linked && is_whole && is_all).then_some(ModuleStatus {
             names,
             is_cluster: false,
             status: at,
@@ -452,9 +454,9 @@ mod tests {
         let is_module =
             |it: &str| ["pickle", "json", "re", "concurrent.futures", "this", "code", "_asyncio"].contains(&it);
         let cluster = |it: &str| ["runtime-heavy", "data", "tooling"].contains(&it);
-        let names = Names { tokens: &tokens, is_module: &is_module, cluster: &cluster };
+        let names = ModuleNames { tokens: &tokens, is_module: &is_module, cluster: &cluster };
         let all = said(&names, &(0..tokens.len()));
-        let one = |it: &Said<'_>| {
+        let one = |it: &ModuleStatus<'_>| {
             let not = if it.is_no_longer { "!" } else { "" };
             format!("{}{not}{}", it.names.join(","), tokens[it.status].word)
         };

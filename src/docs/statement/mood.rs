@@ -10,7 +10,7 @@ use super::{
         text::day::is_date,
     },
     day::{MONTHS, days},
-    token::{Kind, Token, tokens},
+    token::{TextToken, TokenKind, tokens},
     vocabulary::{
         BEHIND, CHANGES, DENIALS, EVIDENCE, EXAMPLES, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STATES, STILL, TITLES,
         UNSAID, Vocabulary,
@@ -34,7 +34,7 @@ pub(super) enum Mood {
 
 /// How a count is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum CountShape {
     /// The name of the fact and its value.
     Key,
     /// A number before its noun.
@@ -46,7 +46,7 @@ pub(super) enum Shape {
 /// What the place of a block says of all its sentences.
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing that a place says")]
 #[derive(Debug, Clone)]
-pub(super) struct Setting {
+pub(super) struct BlockSetting {
     is_unsaid: bool,
     /// The block's own label, where that says that what it labels is not so.
     label: Option<Label>,
@@ -109,7 +109,7 @@ fn label(text: &str) -> &str {
 /// The day that a block says of what follows it: "Generated: 2026-02-12".
 pub(super) fn day_made(flow: &Flow) -> Option<String> {
     const MADE: [&str; 6] = ["generated:", "generated on", "snapshot:", "snapshot date:", "as of:", "audit date:"];
-    let text = flow.text.get(..flow.text.floor_char_boundary(400)).filter(|_| flow.kind == flow::Kind::Prose)?;
+    let text = flow.text.get(..flow.text.floor_char_boundary(400)).filter(|_| flow.kind == flow::BlockKind::Prose)?;
     // without a day it was made on none
     let has_day = memchr::memmem::find(text.as_bytes(), b"20").is_some();
     let lower = if has_day { text.to_lowercase() } else { return None };
@@ -121,16 +121,16 @@ pub(super) fn day_made(flow: &Flow) -> Option<String> {
 
 /// The days of a document and of the section that is being read.
 #[derive(Debug, Default)]
-pub(super) struct Made {
+pub(super) struct ReadingDates {
     /// Since the last heading.
     section: Option<String>,
     /// Before the first section.
     document: Option<String>,
 }
 
-impl Made {
+impl ReadingDates {
     pub(super) fn step(&mut self, flow: &Flow) {
-        if flow.kind == flow::Kind::Heading {
+        if flow.kind == flow::BlockKind::Heading {
             self.section = None;
         } else if let Some(day) = day_made(flow) {
             if flow.headings.iter().all(|it| it.is_top) {
@@ -150,10 +150,10 @@ fn times(flow: &Flow) -> &Times {
     })
 }
 
-impl Setting {
+impl BlockSetting {
     /// What the place of a block says, and its labels: for a cell, that of its row and its column, which counts for all of it;
     /// and its own, which counts for its sentence.
-    pub(super) fn new(flow: &Flow, (label, own): (&str, Range<usize>), made: &Made) -> Self {
+    pub(super) fn new(flow: &Flow, (label, own): (&str, Range<usize>), made: &ReadingDates) -> Self {
         let text = flow.text.trim_start();
         let is_open_task = text.starts_with("[ ]");
         let is_aim = |it: &str| {
@@ -217,7 +217,7 @@ impl Setting {
     }
 
     /// Whether the block's own label counts for a sentence: for its own one, and for those behind it that do not say what is.
-    fn is_labelled(&self, sentence: &[Token<'_>]) -> bool {
+    fn is_labelled(&self, sentence: &[TextToken<'_>]) -> bool {
         let (Some(label), Some(first), Some(last)) = (&self.label, sentence.first(), sentence.last()) else {
             return false;
         };
@@ -238,9 +238,9 @@ impl Setting {
     /// The mood of a statement, `part` of the sentence `all[sentence]`. `run` is where what is stated with it ends.
     pub(super) fn mood(
         &self,
-        all: &[Token<'_>],
+        all: &[TextToken<'_>],
         (sentence, part, run): (Range<usize>, Range<usize>, usize),
-        shape: Shape,
+        shape: CountShape,
         is_module: &dyn Fn(&str) -> bool,
     ) -> Mood {
         if let Some(day) = &self.as_of {
@@ -288,13 +288,13 @@ impl Setting {
 }
 
 /// "the goal was missed: 872 is where we are today"
-fn of_today<'a, 't>(before: &'a [Token<'t>], behind: &[Token<'_>]) -> &'a [Token<'t>] {
+fn of_today<'a, 't>(before: &'a [TextToken<'t>], behind: &[TextToken<'_>]) -> &'a [TextToken<'t>] {
     let says_now = behind.iter().any(|it| it.is_of(&NOW));
     let colon = before.iter().rposition(|it| says_now && it.is_mark(&[':', '—', '–']));
     &before[colon.map_or(0, |it| it + 1)..]
 }
 
-fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>]) -> bool {
+fn is_unsaid_before(before: &[TextToken<'_>], behind: &[TextToken<'_>]) -> bool {
     let before = of_today(before, behind);
     let back = |at: usize| before.len().checked_sub(at).map(|it| &before[it]);
     let is_back = |at: usize, words: &[&str]| back(at).is_some_and(|it| it.is(words));
@@ -323,25 +323,25 @@ fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>]) -> bool {
 }
 
 /// "by March", "by the end"
-fn by_then(it: &[Token<'_>]) -> bool {
+fn by_then(it: &[TextToken<'_>]) -> bool {
     let then = ["the", "end", "next", "release", "q1", "q2", "q3", "q4", "then"];
     it[0].is(&["by"]) && (is_date(&it[1].word) || it[1].is(&then) || it[1].is(MONTHS))
 }
 
 /// "in March 2026" is no day.
-fn is_of_a_month(before: &[Token<'_>]) -> bool {
+fn is_of_a_month(before: &[TextToken<'_>]) -> bool {
     before.windows(2).any(|it| it[0].is(MONTHS) && it[1].number().is_some())
 }
 
 /// What stands right behind a statement.
-fn next<'a, 't>(behind: &'a [Token<'t>]) -> &'a [Token<'t>] {
+fn next<'a, 't>(behind: &'a [TextToken<'t>]) -> &'a [TextToken<'t>] {
     let word = behind.iter().position(|it| !it.is_mark(&[',', ')', '"', '”', '`']));
     word.map(|it| &behind[it..]).unwrap_or_default()
 }
 
-fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape) -> bool {
+fn is_unsaid_behind(behind: &[TextToken<'_>], shape: CountShape) -> bool {
     let first = next(behind).first();
-    let stays = shape == Shape::Key && first.is_some_and(|it| it.is(&["remain", "remains"]));
+    let stays = shape == CountShape::Key && first.is_some_and(|it| it.is(&["remain", "remains"]));
     stays
         || first.is_some_and(|it| it.is_of(&HOLDS) || it.is_mark(&['→', '<', '>', '≤', '≥', '≠']))
         || behind.iter().any(|it| it.is_of(&BEHIND))
@@ -349,11 +349,17 @@ fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape) -> bool {
 }
 
 /// Whether a statement is about some of what its fact counts, or about how much that changed.
-fn is_of_a_part(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape, is_module: &dyn Fn(&str) -> bool) -> bool {
+fn is_of_a_part(
+    before: &[TextToken<'_>],
+    behind: &[TextToken<'_>],
+    shape: CountShape,
+    is_module: &dyn Fn(&str) -> bool,
+) -> bool {
     let elsewhere = ["fixture", "fixtures", "upstream", "mock", "toy", "fork", "branch", "prototype"];
-    let is_part = |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
-    let is_elsewhere = |it: &Token<'_>| if shape == Shape::Status { it.is(&elsewhere) } else { is_part(it) };
-    let changes = || shape == Shape::Count && of_today(before, behind).iter().any(|it| it.is_of(&CHANGES));
+    let is_part =
+        |it: &TextToken<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == TokenKind::Word && is_module(it.text));
+    let is_elsewhere = |it: &TextToken<'_>| if shape == CountShape::Status { it.is(&elsewhere) } else { is_part(it) };
+    let changes = || shape == CountShape::Count && of_today(before, behind).iter().any(|it| it.is_of(&CHANGES));
     if before.iter().any(is_elsewhere) || changes() {
         return true;
     }
@@ -364,11 +370,11 @@ fn is_of_a_part(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape, is_mod
 }
 
 /// The sentences of some tokens.
-pub(super) fn sentences(all: &[Token<'_>]) -> Vec<Range<usize>> {
+pub(super) fn sentences(all: &[TextToken<'_>]) -> Vec<Range<usize>> {
     let mut res = Vec::new();
     let mut start = 0;
     for (at, token) in all.iter().enumerate() {
-        if token.kind == Kind::End {
+        if token.kind == TokenKind::End {
             res.push(start..at);
             start = at + 1;
         }

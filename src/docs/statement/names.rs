@@ -5,18 +5,18 @@ use std::ops::Range;
 
 use super::{
     super::{
-        claim::{Claim, Kind, State},
+        claim::{Claim, ClaimKind, ClaimState},
         code::Code,
         fact::Value,
         flow::{self, Flow},
     },
-    Reader,
-    mood::{Mood, Setting, Shape},
-    token::{Kind as TokenKind, Token, tokens},
+    StatementReader,
+    mood::{BlockSetting, CountShape, Mood},
+    token::{TextToken, TokenKind, tokens},
 };
 
 /// The fact whose name ends at a token, exclusively, and where that begins.
-fn subject(all: &[Token<'_>], end: usize) -> Option<(&'static str, usize)> {
+fn subject(all: &[TextToken<'_>], end: usize) -> Option<(&'static str, usize)> {
     let back = |at: usize, words: &[&str]| end.checked_sub(at).is_some_and(|it| all[it].is(words));
     if back(1, &["roots", "root"]) {
         return if back(2, &["strict"]) && !back(3, &["critical"]) {
@@ -54,9 +54,9 @@ const LINKS: &[&str] = &[
 /// Lists in a sentence.
 pub(super) fn inline(
     flow: &Flow,
-    (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-    setting: &dyn Fn() -> Setting,
-    reader: &mut Reader<'_>,
+    (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
+    setting: &dyn Fn() -> BlockSetting,
+    reader: &mut StatementReader<'_>,
 ) {
     let mut read = sentence.start;
     for end in sentence.start + 2..=sentence.end {
@@ -81,14 +81,14 @@ pub(super) fn inline(
             continue;
         }
         let is_module = |_: &str| false;
-        let mood = setting().mood(all, (sentence.clone(), start..last, last), Shape::Key, &is_module);
+        let mood = setting().mood(all, (sentence.clone(), start..last, last), CountShape::Key, &is_module);
         let at = part.start + all[from].at.start..part.start + all[last - 1].at.end;
         claim(flow, fact, &names, at, &mood, reader);
     }
 }
 
 /// The names of a list and where it ends; a remark in brackets belongs to the name before it.
-fn names<'t>(all: &[Token<'t>], from: usize, end: usize) -> (Vec<&'t str>, usize) {
+fn names<'t>(all: &[TextToken<'t>], from: usize, end: usize) -> (Vec<&'t str>, usize) {
     let mut res = Vec::new();
     let (mut at, mut last) = (from, from);
     while at < end {
@@ -112,7 +112,7 @@ fn names<'t>(all: &[Token<'t>], from: usize, end: usize) -> (Vec<&'t str>, usize
 }
 
 /// Lists of bullets below the words that name the fact.
-pub(super) fn lists(all: &[Flow], reader: &mut Reader<'_>) {
+pub(super) fn lists(all: &[Flow], reader: &mut StatementReader<'_>) {
     let mut at = 0;
     while at < all.len() {
         let flow = &all[at];
@@ -120,7 +120,7 @@ pub(super) fn lists(all: &[Flow], reader: &mut Reader<'_>) {
         let length = all[at..].iter().take_while(|it| it.list == list).count();
         let items = &all[at..at + length];
         at += length;
-        let lead = flow.leads.last().filter(|_| list > 0 && flow.kind == flow::Kind::Prose && !flow.is_ignored);
+        let lead = flow.leads.last().filter(|_| list > 0 && flow.kind == flow::BlockKind::Prose && !flow.is_ignored);
         let Some(lead) = lead.and_then(|it| it.trim_end().strip_suffix(':')) else { continue };
         let lead = tokens(lead);
         let Some((fact, _)) = subject(&lead, lead.len()) else { continue };
@@ -129,13 +129,13 @@ pub(super) fn lists(all: &[Flow], reader: &mut Reader<'_>) {
         let is_name =
             |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it));
         let Some(names) = names.filter(|it| it.iter().all(is_name)) else { continue };
-        let setting = Setting::new(flow, ("", 0..0), &reader.made);
-        let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false);
+        let setting = BlockSetting::new(flow, ("", 0..0), &reader.made);
+        let mood = setting.mood(&[], (0..0, 0..0, 0), CountShape::Key, &|_| false);
         claim(flow, fact, &names, 0..flow.text.len(), &mood, reader);
     }
 }
 
-fn claim(flow: &Flow, id: &str, names: &[&str], at: Range<usize>, mood: &Mood, reader: &mut Reader<'_>) {
+fn claim(flow: &Flow, id: &str, names: &[&str], at: Range<usize>, mood: &Mood, reader: &mut StatementReader<'_>) {
     let Some(fact) = reader.rules.facts.get(id) else { return };
     let Value::List(wanted) = &fact.value else { return };
     // of a day, nothing is known
@@ -147,13 +147,13 @@ fn claim(flow: &Flow, id: &str, names: &[&str], at: Range<usize>, mood: &Mood, r
     said.sort_unstable();
     truth.sort_unstable();
     let stated = names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
-    let claim = Claim::new(Kind::Phrase, &reader.document.path, flow.place(at.clone()), stated);
+    let claim = Claim::new(ClaimKind::Phrase, &reader.document.path, flow.place(at.clone()), stated);
     let mut claim = claim.in_sentence(&flow.text, at.clone(), at);
     claim.facts = vec![id.to_owned()];
     id.clone_into(&mut claim.binding);
     if said != truth {
         let why = format!("{} ({})", fact.derivation, fact.source);
-        claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+        claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
         claim.repair = format!("write {} there by hand, in words that fit", fact.value);
     }
     reader.done.push(claim);

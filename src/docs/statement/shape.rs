@@ -7,22 +7,22 @@ use std::{
 };
 
 use super::{
-    lexicon::{About, Subject, Words},
-    mood::Shape,
-    number::Number,
-    token::Kind,
+    lexicon::{About, FactWords, LexiconWords},
+    mood::CountShape,
+    number::TextNumber,
+    token::TokenKind,
 };
 
 /// A fact and the number that is stated of it.
 #[derive(Debug, Clone)]
-pub(super) struct Statement {
+pub(super) struct NumberStatement {
     pub(super) fact: String,
     pub(super) about: About,
     /// The token of the number.
     pub(super) number: usize,
     /// All of its tokens.
     pub(super) part: Range<usize>,
-    pub(super) shape: Shape,
+    pub(super) shape: CountShape,
 }
 
 const JOINS: &[&str] = &["and", "or", "plus"];
@@ -89,22 +89,22 @@ const LINKED: &[&str] =
 const BUDGETS: &[&str] = &["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
 
 /// The same words as those of the budget.
-fn budget(subject: &Subject) -> Subject {
-    Subject { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() }
+fn budget(subject: &FactWords) -> FactWords {
+    FactWords { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() }
 }
 
 /// What a sentence states so far.
 pub(super) struct Reader<'a> {
-    pub(super) words: &'a Words<'a>,
+    pub(super) words: &'a LexiconWords<'a>,
     pub(super) end: usize,
     pub(super) start: usize,
     pub(super) used: HashSet<usize>,
-    pub(super) done: Vec<Statement>,
+    pub(super) done: Vec<NumberStatement>,
 }
 
 /// What a sentence states.
-pub(super) fn statements(words: &Words<'_>, sentence: &Range<usize>) -> Vec<Statement> {
-    let mut subjects: Vec<Subject> = Vec::new();
+pub(super) fn statements(words: &LexiconWords<'_>, sentence: &Range<usize>) -> Vec<NumberStatement> {
+    let mut subjects: Vec<FactWords> = Vec::new();
     let mut at = sentence.start;
     while at < sentence.end {
         let found = words.subject_at(at).filter(|it| it.at.end <= sentence.end);
@@ -134,15 +134,15 @@ impl Reader<'_> {
         (self.start..self.end).contains(&at) && self.words.tokens[at].number().is_some()
     }
 
-    pub(super) fn state(&mut self, subject: &Subject, number: usize, shape: Shape) {
+    pub(super) fn state(&mut self, subject: &FactWords, number: usize, shape: CountShape) {
         self.used.insert(number);
         let part = subject.at.start.min(number)..subject.at.end.max(number + 1);
         let (fact, about) = (subject.fact.clone(), subject.about);
-        self.done.push(Statement { fact, about, number, part, shape });
+        self.done.push(NumberStatement { fact, about, number, part, shape });
     }
 
     /// What stands behind a subject; the subjects that have their number there.
-    fn keys(&mut self, subjects: &[Subject]) -> Vec<bool> {
+    fn keys(&mut self, subjects: &[FactWords]) -> Vec<bool> {
         let mut is_stated = vec![false; subjects.len()];
         for (index, subject) in subjects.iter().enumerate() {
             let next = subjects.get(index + 1).map_or(self.end, |it| it.at.start);
@@ -152,7 +152,7 @@ impl Reader<'_> {
                 let is_budget =
                     start >= self.start + 2 && self.is(start - 1, &["of", "for"]) && self.is(start - 2, BUDGETS);
                 let subject = if is_budget { &budget(subject) } else { subject };
-                self.state(subject, number, Shape::Key);
+                self.state(subject, number, CountShape::Key);
                 is_stated[index] = true;
             }
         }
@@ -176,7 +176,7 @@ impl Reader<'_> {
                 shared = Some(number);
                 let part = first.at.start..first.at.end;
                 let (fact, about) = (first.fact.clone(), first.about);
-                self.done.push(Statement { fact, about, number, part, shape: Shape::Key });
+                self.done.push(NumberStatement { fact, about, number, part, shape: CountShape::Key });
                 // the next one looks for the number here
                 if let Some(it) = self.done.last_mut() {
                     it.part.end = number + 1;
@@ -188,12 +188,12 @@ impl Reader<'_> {
     }
 
     /// Whether nothing but what joins them stands between two subjects.
-    fn are_joint(&self, first: &Subject, second: &Subject) -> bool {
+    fn are_joint(&self, first: &FactWords, second: &FactWords) -> bool {
         (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']))
     }
 
     /// "A and B are 3 and 4 respectively": each has its own number.
-    fn respectively(&mut self, subjects: &[Subject], is_stated: &mut [bool]) {
+    fn respectively(&mut self, subjects: &[FactWords], is_stated: &mut [bool]) {
         if !(self.start..self.end).any(|it| self.is(it, &["respectively"])) {
             return;
         }
@@ -210,7 +210,7 @@ impl Reader<'_> {
             if to - from > 1 && numbers.len() == to - from && is_said {
                 for (at, number) in (from..to).zip(numbers) {
                     self.done.retain(|it| it.number != number && it.part.start != subjects[at].at.start);
-                    self.state(&subjects[at], number, Shape::Key);
+                    self.state(&subjects[at], number, CountShape::Key);
                     is_stated[at] = true;
                 }
             }
@@ -218,7 +218,7 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&self, subject: &Subject, next: usize) -> Option<usize> {
+    fn key(&self, subject: &FactWords, next: usize) -> Option<usize> {
         let mut at = subject.at.end;
         while self.is_mark(at, &['"', '”', ']', '*', ')']) {
             at += 1;
@@ -259,12 +259,12 @@ impl Reader<'_> {
             has_verb |= self.is(at, VERBS);
             at += 1;
         }
-        let is_whole = self.words.tokens.get(at + 1).is_none_or(|it| it.kind != Kind::Word || it.is(AFTER_NUMBER));
+        let is_whole = self.words.tokens.get(at + 1).is_none_or(|it| it.kind != TokenKind::Word || it.is(AFTER_NUMBER));
         (has_verb && self.is_number(at) && is_whole).then_some(at)
     }
 
     /// What stands before a subject.
-    fn counts(&mut self, subjects: &[Subject], is_stated: Vec<bool>) {
+    fn counts(&mut self, subjects: &[FactWords], is_stated: Vec<bool>) {
         let mut zero: Option<(usize, usize)> = None;
         for (subject, is_stated) in subjects.iter().zip(is_stated) {
             if is_stated || subject.about == About::Budget || !subject.is_closed {
@@ -285,12 +285,12 @@ impl Reader<'_> {
                     || is_ratio()
                     || (subject.about == About::Named && subject.fact != "stdlib.stubs");
                 if is_budget {
-                    self.state(&budget(subject), number, Shape::Count);
+                    self.state(&budget(subject), number, CountShape::Count);
                 } else if !is_part {
-                    let is_zero = self.words.tokens[number].number().is_some_and(Number::is_zero);
+                    let is_zero = self.words.tokens[number].number().is_some_and(TextNumber::is_zero);
                     zero = is_zero.then_some((subject.at.end, number));
                     let subject = self.gone(subject);
-                    self.state(&subject, number, Shape::Count);
+                    self.state(&subject, number, CountShape::Count);
                 }
                 continue;
             }
@@ -300,7 +300,7 @@ impl Reader<'_> {
             if let Some((_, number)) = zero.filter(|(end, _)| *end < subject.at.start && joins(*end)) {
                 let (fact, about) = (subject.fact.clone(), subject.about);
                 let part = number..subject.at.end;
-                self.done.push(Statement { fact, about, number, part, shape: Shape::Count });
+                self.done.push(NumberStatement { fact, about, number, part, shape: CountShape::Count });
                 zero = Some((subject.at.end, number));
                 continue;
             }
@@ -321,7 +321,7 @@ impl Reader<'_> {
     }
 
     /// "3 required submodules are missing" counts those that are.
-    fn gone(&self, subject: &Subject) -> Subject {
+    fn gone(&self, subject: &FactWords) -> FactWords {
         let end = subject.at.end;
         let missing = end + 1 + usize::from(self.is(end + 1, &["still", "now", "currently"]));
         let id = match subject.fact.as_str() {
@@ -332,11 +332,11 @@ impl Reader<'_> {
         if !self.is(end, &["are", "is"]) || !self.is(missing, &["missing", "absent"]) {
             return subject.clone();
         }
-        Subject { fact: id.into(), about: About::Missing, at: subject.at.start..missing + 1, is_closed: true }
+        FactWords { fact: id.into(), about: About::Missing, at: subject.at.start..missing + 1, is_closed: true }
     }
 
     /// "872 of 873 modules are intrinsic-partial"
-    fn linked(&mut self, subject: &Subject) {
+    fn linked(&mut self, subject: &FactWords) {
         if !matches!(subject.about, About::Status | About::Union) {
             return;
         }
@@ -362,14 +362,14 @@ impl Reader<'_> {
         let first = before.checked_sub(1).filter(|it| before < last && self.is_number(*it));
         match first {
             Some(first) => {
-                self.state(subject, first, Shape::Count);
+                self.state(subject, first, CountShape::Count);
                 if !self.used.contains(&last) && subject.about == About::Status {
                     let at = last + 1..last + 1;
-                    let total = Subject { fact: "stdlib.total".into(), about: About::Total, at, is_closed: true };
-                    self.state(&total, last, Shape::Count);
+                    let total = FactWords { fact: "stdlib.total".into(), about: About::Total, at, is_closed: true };
+                    self.state(&total, last, CountShape::Count);
                 }
             }
-            None if !self.used.contains(&last) => self.state(subject, last, Shape::Count),
+            None if !self.used.contains(&last) => self.state(subject, last, CountShape::Count),
             None => {}
         }
     }
@@ -396,8 +396,8 @@ impl Reader<'_> {
             let number = if keyed { at + 2 } else { at };
             if counted || keyed || trailing {
                 let at = at + 1..at + 1;
-                let total = Subject { fact: "stdlib.total".into(), about: About::Total, at, is_closed: true };
-                self.state(&total, number, if keyed { Shape::Key } else { Shape::Count });
+                let total = FactWords { fact: "stdlib.total".into(), about: About::Total, at, is_closed: true };
+                self.state(&total, number, if keyed { CountShape::Key } else { CountShape::Count });
                 return;
             }
         }
@@ -411,11 +411,12 @@ impl Reader<'_> {
         for at in audit + 1..(audit + 12).min(self.end) {
             let is_counted = self.is(at - 1, VERBS) && self.is_number(at) && !self.used.contains(&at);
             let after = at + 1 + usize::from(self.is(at + 1, &["stdlib"]));
-            let ends = self.words.tokens.get(after + 1).is_none_or(|it| it.kind != Kind::Word) || after + 1 >= self.end;
+            let ends =
+                self.words.tokens.get(after + 1).is_none_or(|it| it.kind != TokenKind::Word) || after + 1 >= self.end;
             if is_counted && self.is(after, &["modules", "files"]) && ends {
                 let at_end = after + 1..after + 1;
-                let total = Subject { fact: "stdlib.total".into(), about: About::Total, at: at_end, is_closed: true };
-                self.state(&total, at, Shape::Count);
+                let total = FactWords { fact: "stdlib.total".into(), about: About::Total, at: at_end, is_closed: true };
+                self.state(&total, at, CountShape::Count);
                 return;
             }
         }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{
-    lexicon::{About, STATUSES, Subject, short},
-    mood::Shape,
+    lexicon::{About, FactWords, STATUSES, short},
+    mood::CountShape,
     shape::Reader,
-    token::Kind,
+    token::TokenKind,
 };
 
 impl Reader<'_> {
@@ -15,7 +15,7 @@ impl Reader<'_> {
         let tokens = self.words.tokens;
         let mut found: Vec<(usize, usize, &'static str)> = Vec::new();
         for (at, token) in tokens.iter().enumerate().take(self.end).skip(self.start) {
-            let Some(name) = (token.kind == Kind::Word).then(|| short(&token.word)).flatten() else {
+            let Some(name) = (token.kind == TokenKind::Word).then(|| short(&token.word)).flatten() else {
                 continue;
             };
             let is_free = |it: usize| self.is_number(it) && !self.used.contains(&it);
@@ -24,7 +24,7 @@ impl Reader<'_> {
                 .words
                 .tokens
                 .get(at + 1)
-                .is_none_or(|it| it.kind != Kind::Word || it.is(&["and", "modules", "under"]));
+                .is_none_or(|it| it.kind != TokenKind::Word || it.is(&["and", "modules", "under"]));
             let count = at > self.start && is_free(at - 1) && ends && !key;
             if key {
                 found.push((at + 2, at, name));
@@ -57,9 +57,9 @@ impl Reader<'_> {
         for (number, at, name) in row {
             debug_assert!(STATUSES.contains(&name));
             let subject =
-                Subject { fact: format!("stdlib.{name}"), about: About::Status, at: at..at + 1, is_closed: true };
+                FactWords { fact: format!("stdlib.{name}"), about: About::Status, at: at..at + 1, is_closed: true };
             if self.words.facts.get(&subject.fact).is_some() {
-                let shape = if number > at { Shape::Key } else { Shape::Count };
+                let shape = if number > at { CountShape::Key } else { CountShape::Count };
                 self.state(&subject, number, shape);
                 statuses.insert(number.min(at));
             }

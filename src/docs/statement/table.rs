@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::{
     super::{claim::Claim, flow::Flow, scoreboard::is_head},
-    Of, Reader, Value1,
+    StatedValue, StatementReader, StatusSubject,
     cells::{Cell, cell, is_plain_row},
     day::day_of,
     may_state,
-    mood::{Mood, Setting, Shape, is_title_of_now, is_unsaid_title},
+    mood::{BlockSetting, CountShape, Mood, is_title_of_now, is_unsaid_title},
     token::tokens,
     totality,
 };
@@ -53,7 +53,7 @@ impl Tables {
     }
 
     /// Reads a row.
-    pub(super) fn row(&mut self, flow: &Flow, reader: &mut Reader<'_>) {
+    pub(super) fn row(&mut self, flow: &Flow, reader: &mut StatementReader<'_>) {
         if !(may_state(&flow.text) || self.is_ours) || flow.cells.len() > MOST || (self.is_scoreboard && !flow.is_head)
         {
             return;
@@ -86,7 +86,7 @@ impl Tables {
     }
 
     /// Counts in cells of their own.
-    fn values(&mut self, flow: &Flow, reader: &mut Reader<'_>) {
+    fn values(&mut self, flow: &Flow, reader: &mut StatementReader<'_>) {
         let facts = reader.rules.facts;
         let context = if self.head.is_empty() { &flow.leads.join(" ") } else { &self.context };
         let cells: Vec<Cell> = flow.cells.iter().map(|it| cell(&flow.text[it.clone()], facts, context)).collect();
@@ -132,7 +132,7 @@ impl Tables {
     }
 
     /// A module in one cell and its status in another.
-    fn statuses(&self, flow: &Flow, reader: &mut Reader<'_>) {
+    fn statuses(&self, flow: &Flow, reader: &mut StatementReader<'_>) {
         if reader.document.path == *reader.rules.audit {
             return;
         }
@@ -152,19 +152,25 @@ impl Tables {
             return;
         }
         let Some(modules) = (0..count.min(4)).filter(|it| *it != at).find_map(names) else { return };
-        let setting = Setting::new(flow, (head, 0..0), &reader.made);
-        let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Status, &|_| false);
+        let setting = BlockSetting::new(flow, (head, 0..0), &reader.made);
+        let mood = setting.mood(&[], (0..0, 0..0, 0), CountShape::Status, &|_| false);
         let cell = flow.cells[at].clone();
         let bare = text(at).trim_matches('`');
         let start = cell.start + flow.text[cell].find(bare).unwrap_or_default();
         let has_day = setting.has_day();
-        let said = Of { names: &modules, has_day, ..Of::default() };
+        let said = StatusSubject { names: &modules, has_day, ..StatusSubject::default() };
         reader.status(flow, &said, start..start + bare.len(), 0..flow.text.len(), &mood);
     }
 }
 
 /// Compares a number in a cell of its own.
-fn value(flow: &Flow, (at, found): (usize, &Cell), (fact, group): (&str, usize), label: &str, reader: &mut Reader<'_>) {
+fn value(
+    flow: &Flow,
+    (at, found): (usize, &Cell),
+    (fact, group): (&str, usize),
+    label: &str,
+    reader: &mut StatementReader<'_>,
+) {
     let Cell::Number(number) = found else { return };
     let lower = label.to_lowercase();
     let is_whole = label.is_empty()
@@ -192,15 +198,15 @@ fn value(flow: &Flow, (at, found): (usize, &Cell), (fact, group): (&str, usize),
             "all modules",
         ]
         .contains(&lower.as_str());
-    let setting = Setting::new(flow, (label, 0..0), &reader.made);
+    let setting = BlockSetting::new(flow, (label, 0..0), &reader.made);
     let mood = if let Some(day) = day_of(label) {
         Mood::Day(day)
     } else if is_whole {
-        setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false)
+        setting.mood(&[], (0..0, 0..0, 0), CountShape::Key, &|_| false)
     } else {
         Mood::Part
     };
     let base = flow.cells[at].start;
     let whole = flow.cells[at].clone();
-    reader.value(fact, &Value1 { flow, number, base, whole, mood, group, has_day: setting.has_day() });
+    reader.value(fact, &StatedValue { flow, number, base, whole, mood, group, has_day: setting.has_day() });
 }

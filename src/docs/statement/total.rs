@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     super::{
-        claim::{Claim, Kind, State},
-        code::{Class, Code},
+        claim::{Claim, ClaimKind, ClaimState},
+        code::{Code, CodeClass},
         fact::{Facts, Value},
     },
     lexicon::STATUSES,
@@ -69,7 +69,7 @@ fn leave(claim: &mut Claim, why: &str) {
     }
     if claim.code == Some(Code::StaleValue) {
         claim.code = Some(Code::Contradicted);
-        claim.state = State::HandEdited;
+        claim.state = ClaimState::HandEdited;
         let wanted = claim.wanted.take().map_or_else(|| "the value".to_owned(), |it| format!("`{it}`"));
         claim.repair = format!("write {wanted} there by hand, and what belongs to it");
         claim.why.push(why.to_owned());
@@ -79,8 +79,9 @@ fn leave(claim: &mut Claim, why: &str) {
 
 /// Those of `stated` that stand where no other claim does. What is wrong in a region is the region's.
 pub(in super::super) fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
-    let values = Spans::new(claims, |it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
-    let regions = Spans::new(claims, |it| it.kind == Kind::Block);
+    let values =
+        Spans::new(claims, |it| matches!(it.kind, ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Scoreboard));
+    let regions = Spans::new(claims, |it| it.kind == ClaimKind::Block);
     stated.retain(|it| !(values.meet(&it.span) || it.is_wrong() && regions.meet(&it.span)));
     stated
 }
@@ -129,16 +130,16 @@ fn settle_groups(claims: &mut [Claim]) {
         }
     }
     for all in groups.values().filter(|it| it.len() > 1) {
-        let is_open = |it: &Claim| it.class() != Class::Repair || it.wanted.is_none();
+        let is_open = |it: &Claim| it.class() != CodeClass::Repair || it.wanted.is_none();
         if !all.iter().any(|it| is_open(&claims[*it])) {
             continue;
         }
         let can_take = all.iter().all(|it| claims[*it].wanted.is_some() && claims[*it].waived.is_none());
         for at in all {
             let claim = &mut claims[*at];
-            if claim.class() == Class::Repair {
+            if claim.class() == CodeClass::Repair {
                 claim.code = Some(Code::Contradicted);
-                claim.state = State::HandEdited;
+                claim.state = ClaimState::HandEdited;
                 claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
                 claim
                     .why

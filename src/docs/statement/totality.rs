@@ -5,15 +5,15 @@ use std::{cell::OnceCell, ops::Range};
 
 use super::{
     super::{
-        claim::{Claim, Kind, State},
+        claim::{Claim, ClaimKind, ClaimState},
         code::Code,
         fact::{Facts, Value},
         flow::Flow,
     },
-    Reader,
-    mood::{Mood, Setting, Shape},
-    number::Number,
-    token::{Kind as TokenKind, Token},
+    StatementReader,
+    mood::{BlockSetting, CountShape, Mood},
+    number::TextNumber,
+    token::{TextToken, TokenKind},
 };
 
 const WORDS: &[&str] = &[
@@ -40,10 +40,10 @@ const WORDS: &[&str] = &[
 const SHOWN: usize = 1200;
 
 /// The words of totality among some tokens; `own` are those of numbers that are compared by themselves.
-pub(super) fn words<'t>(all: &[Token<'t>], sentence: &Range<usize>, own: &dyn Fn(usize) -> bool) -> Vec<&'t str> {
+pub(super) fn words<'t>(all: &[TextToken<'t>], sentence: &Range<usize>, own: &dyn Fn(usize) -> bool) -> Vec<&'t str> {
     let is_word = |at: &usize| {
         let token = &all[*at];
-        let is_none = token.number().is_some_and(Number::is_zero) && token.text.chars().all(char::is_alphabetic);
+        let is_none = token.number().is_some_and(TextNumber::is_zero) && token.text.chars().all(char::is_alphabetic);
         token.is(WORDS) || (is_none && !own(*at))
     };
     let mut res: Vec<&str> = sentence.clone().filter(is_word).map(|it| all[it].text).collect();
@@ -59,7 +59,7 @@ pub(super) fn leave(claims: &mut [Claim], words: &[&str], sentence: &str, facts:
         _ => None,
     };
     let is_zero = |it: &Claim| matches!(it.stated.to_lowercase().trim_matches('`'), "0" | "zero" | "no" | "none");
-    let is_open = |it: &Claim| it.is_wrong() && it.as_of.is_none() && it.kind == Kind::Phrase && !it.is_fed;
+    let is_open = |it: &Claim| it.is_wrong() && it.as_of.is_none() && it.kind == ClaimKind::Phrase && !it.is_fed;
     let turns = |it: &Claim| is_open(it) && truth(it).is_some_and(|truth| is_zero(it) != (truth == 0));
     if words.is_empty() || !claims.iter().any(turns) {
         return;
@@ -70,7 +70,7 @@ pub(super) fn leave(claims: &mut [Claim], words: &[&str], sentence: &str, facts:
     let shown = words.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(" and ");
     for claim in claims.iter_mut().filter(|it| is_open(it) && !stays(it)) {
         let Some(truth) = truth(claim) else { continue };
-        (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), State::HandEdited, None);
+        (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), ClaimState::HandEdited, None);
         claim
             .why
             .push(format!("the sentence says {shown} as well, and the values alone would make it contradict itself"));
@@ -101,14 +101,14 @@ const NAMES: [&str; 2] = ["stdlib.missing-top-level", "stdlib.missing-submodules
 /// "The coverage is complete by name": then no name is missing.
 pub(super) fn coverage(
     flow: &Flow,
-    (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-    setting: &dyn Fn() -> Setting,
-    reader: &mut Reader<'_>,
+    (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
+    setting: &dyn Fn() -> BlockSetting,
+    reader: &mut StatementReader<'_>,
 ) {
     let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
     // both are asked once of a sentence, which can say so often
     let ours = OnceCell::new();
-    let is_ours = |it: &Token<'_>| it.is(&["stdlib", "union", "cpython", "names", "submodule", "top-level"]);
+    let is_ours = |it: &TextToken<'_>| it.is(&["stdlib", "union", "cpython", "names", "submodule", "top-level"]);
     let ours = || *ours.get_or_init(|| sentence.clone().find(|it| is_ours(&all[*it])).unwrap_or(sentence.end));
     let of_one = OnceCell::new();
     let of_one = || *of_one.get_or_init(|| is_of_one_series(&all[sentence.clone()]));
@@ -125,7 +125,7 @@ pub(super) fn coverage(
         }
         let end = if by_name { at + 3 } else { at + 1 };
         let start = first.saturating_sub(1).max(sentence.start);
-        let mood = setting().mood(all, (sentence.clone(), start..end, end), Shape::Status, &|_| false);
+        let mood = setting().mood(all, (sentence.clone(), start..end, end), CountShape::Status, &|_| false);
         if matches!(mood, Mood::Unsaid | Mood::Day(_)) {
             continue;
         }
@@ -136,13 +136,13 @@ pub(super) fn coverage(
         let Some(counts) = NAMES.iter().map(count).collect::<Option<Vec<i64>>>() else { continue };
         let place = part.start + all[at].at.start..part.start + all[at].at.end;
         let whole = part.start + all[start].at.start..part.start + all[end - 1].at.end;
-        let claim = Claim::new(Kind::Phrase, &reader.document.path, flow.place(place.clone()), all[at].text);
+        let claim = Claim::new(ClaimKind::Phrase, &reader.document.path, flow.place(place.clone()), all[at].text);
         let mut claim = claim.in_sentence(&flow.text, whole, place);
         claim.facts = NAMES.map(str::to_owned).to_vec();
         "complete by name".clone_into(&mut claim.binding);
         if counts.iter().any(|it| *it > 0) {
             let why = format!("{} top-level names and {} submodules are missing", counts[0], counts[1]);
-            claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+            claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
             claim.repair = "say there which names are missing, or bring them; `molt-sync gates` names them".into();
         }
         reader.done.push(claim);
@@ -150,12 +150,12 @@ pub(super) fn coverage(
 }
 
 /// Whether one series alone is spoken of, of which nothing more is known.
-fn is_of_one_series(sentence: &[Token<'_>]) -> bool {
-    let is_version = |it: &Token<'_>| it.kind == TokenKind::Word && it.word.starts_with("3.");
+fn is_of_one_series(sentence: &[TextToken<'_>]) -> bool {
+    let is_version = |it: &TextToken<'_>| it.kind == TokenKind::Word && it.word.starts_with("3.");
     let mut all = (0..sentence.len()).filter(|it| is_version(&sentence[*it]));
     let (Some(first), None) = (all.next(), all.next()) else { return false };
     // "3.12+", "3.12 and newer", "from 3.12 on"
-    let is_open = |it: &Token<'_>| {
+    let is_open = |it: &TextToken<'_>| {
         it.is_mark(&['+', '-', '–', '≥', '>'])
             || it.is(&["and", "or", "on", "onwards", "upwards", "through", "to", "newer", "later"])
     };

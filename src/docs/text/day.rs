@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    number::Said,
-    token::{Kind, Token, tokens},
+    number::Quantity,
+    token::{TextToken, TokenKind, tokens},
 };
 
 /// `2026-02-12`
@@ -49,10 +49,10 @@ pub(in crate::docs) const MONTHS: &[&str] = &[
 ];
 
 /// The days that some tokens name, with the tokens of each.
-pub(in crate::docs) fn days(all: &[Token<'_>], part: Range<usize>) -> Vec<(Range<usize>, String)> {
+pub(in crate::docs) fn days(all: &[TextToken<'_>], part: Range<usize>) -> Vec<(Range<usize>, String)> {
     let end = part.end;
     part.filter_map(|at| {
-        if all[at].kind == Kind::Word && all[at].word.len() == 10 && is_date(&all[at].word) {
+        if all[at].kind == TokenKind::Word && all[at].word.len() == 10 && is_date(&all[at].word) {
             return Some((at..at + 1, all[at].word.to_string()));
         }
         // a month stands beside a number
@@ -61,7 +61,7 @@ pub(in crate::docs) fn days(all: &[Token<'_>], part: Range<usize>) -> Vec<(Range
             return None;
         }
         let number = |it: usize| match all.get(it).filter(|_| it < end)?.number()?.said {
-            Said::Whole(count) => Some(count),
+            Quantity::Whole(count) => Some(count),
             _ => None,
         };
         let month = MONTHS.iter().position(|it| all[at].word == *it)?;

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::{
-    number::{Form, Number, Said},
-    raw::{Kind, Token},
+    number::{NumberNotation, Quantity, TextNumber},
+    raw::{TextToken, TokenKind},
     vocabulary::NOW,
 };
 
@@ -105,25 +105,25 @@ const UNITS: &[&str] =
 const SUMS: &[char] = &['+', '−', '×', '÷', '*'];
 
 /// The tokens without what they take back.
-pub(in crate::docs) fn settled(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+pub(in crate::docs) fn settled(all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
     let mut numbers = all.iter().filter(|it| it.number().is_some());
     let (Some(_), second) = (numbers.next(), numbers.next()) else { return all };
     let mut all = if second.is_some() { without_former(all) } else { all };
     let odd: Vec<usize> = (0..all.len()).filter(|at| is_no_value(&all, *at)).collect();
     for at in odd {
-        all[at].kind = Kind::Word;
+        all[at].kind = TokenKind::Word;
     }
     all
 }
 
 /// Leaves out the numbers that were or are denied. The one beside them is a person's to write.
-fn without_former(mut all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn without_former(mut all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
     let mut left_out: Vec<Range<usize>> = Vec::new();
     let mut stated: Vec<usize> = Vec::new();
     let mut last = None;
     let mut at = 0;
     while at < all.len() {
-        if all[at].kind == Kind::End {
+        if all[at].kind == TokenKind::End {
             last = None;
         }
         let behind = last.and_then(|last| Some((last, remark(&all, at).or_else(|| denied(&all, at, last))?)));
@@ -148,8 +148,8 @@ fn without_former(mut all: Vec<Token<'_>>) -> Vec<Token<'_>> {
         return all;
     }
     for at in stated {
-        if let Kind::Number(number) = &mut all[at].kind {
-            number.form = Form::Odd;
+        if let TokenKind::Number(number) = &mut all[at].kind {
+            number.form = NumberNotation::Odd;
         }
     }
     let mut gone = left_out.into_iter().peekable();
@@ -161,7 +161,7 @@ fn without_former(mut all: Vec<Token<'_>>) -> Vec<Token<'_>> {
 }
 
 /// "(was 866)", "(866 before the merge)"
-fn remark(all: &[Token<'_>], at: usize) -> Option<Range<usize>> {
+fn remark(all: &[TextToken<'_>], at: usize) -> Option<Range<usize>> {
     if !all[at].is_mark(&['(', '[']) {
         return None;
     }
@@ -170,12 +170,12 @@ fn remark(all: &[Token<'_>], at: usize) -> Option<Range<usize>> {
     let inside = &near[..close];
     let is_former = inside.iter().any(|it| it.number().is_some())
         && inside.iter().any(|it| it.is(REMARKS))
-        && !inside.iter().any(|it| it.is_of(&NOW) || it.kind == Kind::End);
+        && !inside.iter().any(|it| it.is_of(&NOW) || it.kind == TokenKind::End);
     is_former.then_some(at..at + close + 2)
 }
 
 /// Where the number stands that one of `leads` leads to from a place.
-fn lead(all: &[Token<'_>], at: usize, leads: &[&[&str]]) -> Option<usize> {
+fn lead(all: &[TextToken<'_>], at: usize, leads: &[&[&str]]) -> Option<usize> {
     // most words lead to no number
     if !all.iter().skip(at + 1).take(MOST).any(|it| it.number().is_some()) {
         return None;
@@ -191,7 +191,7 @@ fn lead(all: &[Token<'_>], at: usize, leads: &[&[&str]]) -> Option<usize> {
 }
 
 /// "3, not 866", "3 instead of 866", "3 modules, formerly 866,": behind the stated number, at `last`.
-fn denied(all: &[Token<'_>], at: usize, last: usize) -> Option<Range<usize>> {
+fn denied(all: &[TextToken<'_>], at: usize, last: usize) -> Option<Range<usize>> {
     if at > last + NEAR {
         return None;
     }
@@ -205,7 +205,7 @@ fn denied(all: &[Token<'_>], at: usize, last: usize) -> Option<Range<usize>> {
     // the number of something else is a statement of its own
     let next = all.get(number + 1);
     let is_beside = at == last + 1;
-    let ends = next.is_none_or(|it| it.kind == Kind::End || it.is_mark(&[',', ';', ')', ']', '—', '–', '|', '.']));
+    let ends = next.is_none_or(|it| it.kind == TokenKind::End || it.is_mark(&[',', ';', ')', ']', '—', '–', '|', '.']));
     if !is_beside && !ends {
         return None;
     }
@@ -215,7 +215,7 @@ fn denied(all: &[Token<'_>], at: usize, last: usize) -> Option<Range<usize>> {
 }
 
 /// "not 866 but 3", "instead of 866, 3 modules": what is left out, and the stated number.
-fn turned(all: &[Token<'_>], at: usize) -> Option<(Range<usize>, usize)> {
+fn turned(all: &[TextToken<'_>], at: usize) -> Option<(Range<usize>, usize)> {
     let number = lead(all, at, &LEADS)?;
     all.get(number)?.number()?;
     let mut next = number + 1;
@@ -229,19 +229,19 @@ fn turned(all: &[Token<'_>], at: usize) -> Option<(Range<usize>, usize)> {
 }
 
 /// Whether a number is but a part of what is said: of a product, a sum or a range.
-fn is_no_value(all: &[Token<'_>], at: usize) -> bool {
+fn is_no_value(all: &[TextToken<'_>], at: usize) -> bool {
     let Some(number) = all[at].number() else { return false };
     let back = |count: usize| at.checked_sub(count).map(|it| &all[it]);
-    let is_number = |it: Option<&Token<'_>>| it.is_some_and(|it| it.number().is_some());
+    let is_number = |it: Option<&TextToken<'_>>| it.is_some_and(|it| it.number().is_some());
     let behind = all.get(at + 1);
-    let is_glued = |a: &Token<'_>, b: &Token<'_>| a.at.end == b.at.start;
+    let is_glued = |a: &TextToken<'_>, b: &TextToken<'_>| a.at.end == b.at.start;
     back(1).is_some_and(|it| it.is(TIMES))
         || PARTS.iter().any(|[first, second]| {
             back(2).is_some_and(|it| it.is(&[first])) && back(1).is_some_and(|it| it.is(&[second]))
         })
         || behind.is_some_and(|it| it.is(UNITS))
         || joins(back(2), back(1), Some(number))
-        || joins(Some(&all[at]), behind, all.get(at + 2).and_then(Token::number))
+        || joins(Some(&all[at]), behind, all.get(at + 2).and_then(TextToken::number))
         // "41+837", the mark of which has gone to the first of them
         || back(1).is_some_and(|it| is_number(Some(it)) && is_glued(it, &all[at]))
         || behind.is_some_and(|it| is_number(Some(it)) && is_glued(&all[at], it))
@@ -251,9 +251,11 @@ fn is_no_value(all: &[Token<'_>], at: usize) -> bool {
 }
 
 /// Whether a token makes one thing of two numbers: their sum, or all that is between them.
-fn joins(first: Option<&Token<'_>>, joint: Option<&Token<'_>>, second: Option<&Number>) -> bool {
-    let (Some(first), Some(joint), Some(second)) = (first.and_then(Token::number), joint, second) else { return false };
-    let rises = matches!((first.said, second.said), (Said::Whole(low), Said::Whole(high)) if low < high);
+fn joins(first: Option<&TextToken<'_>>, joint: Option<&TextToken<'_>>, second: Option<&TextNumber>) -> bool {
+    let (Some(first), Some(joint), Some(second)) = (first.and_then(TextToken::number), joint, second) else {
+        return false;
+    };
+    let rises = matches!((first.said, second.said), (Quantity::Whole(low), Quantity::Whole(high)) if low < high);
     joint.is_mark(SUMS)
         || joint.is(&["plus", "minus", "times"])
         || (rises && (joint.is_mark(&['-', '–', '…', '‥']) || joint.is(&["or", "to", "through"])))

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What is said of a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::docs) enum Said {
+pub(in crate::docs) enum Quantity {
     /// One value.
     Whole(i64),
     /// One value or another: `1.540` may be a fraction.
@@ -16,7 +16,7 @@ pub(in crate::docs) enum Said {
 
 /// How exactly it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::docs) enum Bound {
+pub(in crate::docs) enum Exactness {
     /// As it is.
     Exact,
     /// About so many: a tenth more or less.
@@ -33,7 +33,7 @@ pub(in crate::docs) enum Bound {
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::docs) enum Form {
+pub(in crate::docs) enum NumberNotation {
     /// ASCII digits, with this between groups of three.
     Digits(Option<char>),
     /// Words.
@@ -44,48 +44,51 @@ pub(in crate::docs) enum Form {
 
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::docs) struct Number {
+pub(in crate::docs) struct TextNumber {
     /// Its digits or words alone.
     pub(in crate::docs) at: Range<usize>,
-    pub(in crate::docs) said: Said,
-    pub(in crate::docs) bound: Bound,
-    pub(in crate::docs) form: Form,
+    pub(in crate::docs) said: Quantity,
+    pub(in crate::docs) bound: Exactness,
+    pub(in crate::docs) form: NumberNotation,
 }
 
-impl Number {
+impl TextNumber {
     /// Whether it says what is so where the value is `value`.
     pub(in crate::docs) fn holds(&self, value: i64) -> bool {
         let one = |said: i64| match self.bound {
-            Bound::Exact => said == value,
-            Bound::About => i128::from(said.abs_diff(value)) * 10 <= i128::from(value.unsigned_abs()),
-            Bound::AtLeast => value >= said,
-            Bound::AtMost => value <= said,
-            Bound::Over => value > said,
-            Bound::Under => value < said,
+            Exactness::Exact => said == value,
+            Exactness::About => i128::from(said.abs_diff(value)) * 10 <= i128::from(value.unsigned_abs()),
+            Exactness::AtLeast => value >= said,
+            Exactness::AtMost => value <= said,
+            Exactness::Over => value > said,
+            Exactness::Under => value < said,
         };
         match self.said {
-            Said::Whole(said) => one(said),
-            Said::Either(first, second) => one(first) || one(second),
-            Said::NoCount => false,
+            Quantity::Whole(said) => one(said),
+            Quantity::Either(first, second) => one(first) || one(second),
+            Quantity::NoCount => false,
         }
     }
 
     /// Whether it says that there is none, in a word or as a digit.
     pub(in crate::docs) fn is_zero(&self) -> bool {
-        self.said == Said::Whole(0) && self.bound == Bound::Exact
+        self.said == Quantity::Whole(0) && self.bound == Exactness::Exact
     }
 
     /// `value` in the form of `text`, which this was read from; none where that would not be as plain.
     pub(in crate::docs) fn write(&self, text: &str, value: i64) -> Option<String> {
         // what merely bounds a value is a person's to choose
-        if !matches!(self.said, Said::Whole(_)) || !matches!(self.bound, Bound::Exact | Bound::About) || value < 0 {
+        if !matches!(self.said, Quantity::Whole(_))
+            || !matches!(self.bound, Exactness::Exact | Exactness::About)
+            || value < 0
+        {
             return None;
         }
         match self.form {
-            Form::Digits(None) => Some(value.to_string()),
-            Form::Digits(Some(mark)) => Some(grouped(&value.to_string(), mark)),
-            Form::Words => in_words(text, value),
-            Form::Odd => None,
+            NumberNotation::Digits(None) => Some(value.to_string()),
+            NumberNotation::Digits(Some(mark)) => Some(grouped(&value.to_string(), mark)),
+            NumberNotation::Words => in_words(text, value),
+            NumberNotation::Odd => None,
         }
     }
 }
@@ -163,7 +166,7 @@ fn is_thin(it: char) -> bool {
 
 /// What begins with a digit, or with a sign before one, at `start`: where it ends, and the number that it is; none where it
 /// is a version, a day, a size or a name.
-pub(in crate::docs) fn digits_at(text: &str, start: usize) -> (usize, Option<Number>) {
+pub(in crate::docs) fn digits_at(text: &str, start: usize) -> (usize, Option<TextNumber>) {
     let rest = &text[start..];
     let sign = rest.chars().next().filter(|it| matches!(it, '-' | '−' | '+')).map_or(0, char::len_utf8);
     let mut end = sign;
@@ -200,11 +203,11 @@ pub(in crate::docs) fn digits_at(text: &str, start: usize) -> (usize, Option<Num
     let chunk = &rest[..end];
     let is_count = || chunk[sign..].chars().all(|it| !it.is_alphabetic() && it != '%');
     let number = match (groups, is_odd) {
-        (_, true) => is_count().then_some((Said::NoCount, Form::Odd)),
+        (_, true) => is_count().then_some((Quantity::NoCount, NumberNotation::Odd)),
         (0, false) => plain(chunk, sign),
         (_, false) => blanks(chunk),
     };
-    let number = number.map(|(said, form)| Number { at: start..start + end, said, bound: Bound::Exact, form });
+    let number = number.map(|(said, form)| TextNumber { at: start..start + end, said, bound: Exactness::Exact, form });
     (start + end, number)
 }
 
@@ -231,9 +234,9 @@ fn group(rest: &str) -> Option<usize> {
     (!goes_on).then(|| blank.len_utf8() + three.len())
 }
 
-fn blanks(chunk: &str) -> Option<(Said, Form)> {
+fn blanks(chunk: &str) -> Option<(Quantity, NumberNotation)> {
     let joined: String = chunk.chars().filter(|it| is_digit(*it)).collect();
-    Some((Said::Whole(value(&joined)?), Form::Odd))
+    Some((Quantity::Whole(value(&joined)?), NumberNotation::Odd))
 }
 
 fn value(digits: &str) -> Option<i64> {
@@ -243,7 +246,7 @@ fn value(digits: &str) -> Option<i64> {
     digits.chars().try_fold(0_i64, |sum, it| Some(sum * 10 + i64::from(digit(it)?)))
 }
 
-fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
+fn plain(chunk: &str, sign: usize) -> Option<(Quantity, NumberNotation)> {
     let bare = &chunk[sign..];
     // what is added is no count
     if chunk.starts_with('+') {
@@ -251,10 +254,10 @@ fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
     }
     if let Some(count) = value(bare) {
         if sign > 0 {
-            return Some((Said::Whole(-count), Form::Odd));
+            return Some((Quantity::Whole(-count), NumberNotation::Odd));
         }
         let is_odd = !bare.is_ascii() || (bare.len() > 1 && bare.starts_with('0'));
-        return Some((Said::Whole(count), if is_odd { Form::Odd } else { Form::Digits(None) }));
+        return Some((Quantity::Whole(count), if is_odd { NumberNotation::Odd } else { NumberNotation::Digits(None) }));
     }
     if sign > 0 {
         return None;
@@ -269,13 +272,13 @@ fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
         (1..=3).contains(&first.len()) && !first.starts_with('0') && parts[1..].iter().all(|it| it.len() == 3);
     let joined = || value(&parts.concat());
     match mark {
-        ',' | '_' | '\'' | '’' if in_threes => Some((Said::Whole(joined()?), Form::Digits(Some(mark)))),
+        ',' | '_' | '\'' | '’' if in_threes => Some((Quantity::Whole(joined()?), NumberNotation::Digits(Some(mark)))),
         // in one language a group, in another a fraction
-        '.' if in_threes => Some((Said::Either(joined()?, -1), Form::Odd)),
-        '.' | ',' if parts.len() == 2 && value(first)? >= 10 => Some((Said::NoCount, Form::Odd)),
+        '.' if in_threes => Some((Quantity::Either(joined()?, -1), NumberNotation::Odd)),
+        '.' | ',' if parts.len() == 2 && value(first)? >= 10 => Some((Quantity::NoCount, NumberNotation::Odd)),
         '-' | '–' | '—' | '\u{2010}' | '\u{2011}' if parts.len() == 2 => {
             let (low, high) = (value(first)?, value(parts[1])?);
-            (low < high).then_some((Said::NoCount, Form::Odd))
+            (low < high).then_some((Quantity::NoCount, NumberNotation::Odd))
         }
         _ => None,
     }
@@ -390,48 +393,48 @@ fn in_words(like: &str, value: i64) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Option<(Said, Form, usize)> {
+    fn read(text: &str) -> Option<(Quantity, NumberNotation, usize)> {
         let (end, number) = digits_at(text, 0);
         number.map(|it| (it.said, it.form, end))
     }
 
     #[test]
     fn a_number_is_read_whole() {
-        let plain = Form::Digits(None);
+        let plain = NumberNotation::Digits(None);
         for (text, said, form, end) in [
-            ("870", Said::Whole(870), plain, 3),
-            ("870. Next", Said::Whole(870), plain, 3),
-            ("870, and", Said::Whole(870), plain, 3),
-            ("1,540", Said::Whole(1540), Form::Digits(Some(',')), 5),
-            ("1_540", Said::Whole(1540), Form::Digits(Some('_')), 5),
-            ("1.540", Said::Either(1540, -1), Form::Odd, 5),
-            ("1 540", Said::Whole(1540), Form::Odd, 5),
-            ("1\u{202f}540", Said::Whole(1540), Form::Odd, 7),
-            ("1 5400", Said::Whole(1), plain, 1),
-            ("870 000", Said::Whole(870_000), Form::Odd, 7),
-            ("0540", Said::Whole(540), Form::Odd, 4),
-            ("-540", Said::Whole(-540), Form::Odd, 4),
-            ("５４１", Said::Whole(541), Form::Odd, 9),
-            ("٥٤١", Said::Whole(541), Form::Odd, 6),
-            ("870-900", Said::NoCount, Form::Odd, 7),
-            ("870.5", Said::NoCount, Form::Odd, 5),
-            ("870,5", Said::NoCount, Form::Odd, 5),
-            ("870:", Said::Whole(870), plain, 3),
-            ("𝟖𝟔𝟔", Said::Whole(866), Form::Odd, 12),
-            ("866\u{2009}866", Said::Whole(866_866), Form::Odd, 9),
+            ("870", Quantity::Whole(870), plain, 3),
+            ("870. Next", Quantity::Whole(870), plain, 3),
+            ("870, and", Quantity::Whole(870), plain, 3),
+            ("1,540", Quantity::Whole(1540), NumberNotation::Digits(Some(',')), 5),
+            ("1_540", Quantity::Whole(1540), NumberNotation::Digits(Some('_')), 5),
+            ("1.540", Quantity::Either(1540, -1), NumberNotation::Odd, 5),
+            ("1 540", Quantity::Whole(1540), NumberNotation::Odd, 5),
+            ("1\u{202f}540", Quantity::Whole(1540), NumberNotation::Odd, 7),
+            ("1 5400", Quantity::Whole(1), plain, 1),
+            ("870 000", Quantity::Whole(870_000), NumberNotation::Odd, 7),
+            ("0540", Quantity::Whole(540), NumberNotation::Odd, 4),
+            ("-540", Quantity::Whole(-540), NumberNotation::Odd, 4),
+            ("５４１", Quantity::Whole(541), NumberNotation::Odd, 9),
+            ("٥٤١", Quantity::Whole(541), NumberNotation::Odd, 6),
+            ("870-900", Quantity::NoCount, NumberNotation::Odd, 7),
+            ("870.5", Quantity::NoCount, NumberNotation::Odd, 5),
+            ("870,5", Quantity::NoCount, NumberNotation::Odd, 5),
+            ("870:", Quantity::Whole(870), plain, 3),
+            ("𝟖𝟔𝟔", Quantity::Whole(866), NumberNotation::Odd, 12),
+            ("866\u{2009}866", Quantity::Whole(866_866), NumberNotation::Odd, 9),
             // what a reader takes for one number is one, and none that can be read
-            ("3866 866 x", Said::NoCount, Form::Odd, 8),
-            ("³866", Said::NoCount, Form::Odd, 5),
-            ("3\\866", Said::NoCount, Form::Odd, 5),
-            ("3٬866", Said::NoCount, Form::Odd, 6),
-            ("3·866", Said::NoCount, Form::Odd, 6),
-            ("3`866", Said::NoCount, Form::Odd, 5),
-            ("866^2", Said::NoCount, Form::Odd, 5),
-            ("८६६", Said::Whole(866), Form::Odd, 9),
-            ("೮೬೬", Said::NoCount, Form::Odd, 9),
-            ("2026 866", Said::Whole(2026), plain, 4),
-            ("41/837", Said::Whole(41), plain, 2),
-            ("41+837", Said::Whole(41), plain, 2),
+            ("3866 866 x", Quantity::NoCount, NumberNotation::Odd, 8),
+            ("³866", Quantity::NoCount, NumberNotation::Odd, 5),
+            ("3\\866", Quantity::NoCount, NumberNotation::Odd, 5),
+            ("3٬866", Quantity::NoCount, NumberNotation::Odd, 6),
+            ("3·866", Quantity::NoCount, NumberNotation::Odd, 6),
+            ("3`866", Quantity::NoCount, NumberNotation::Odd, 5),
+            ("866^2", Quantity::NoCount, NumberNotation::Odd, 5),
+            ("८६६", Quantity::Whole(866), NumberNotation::Odd, 9),
+            ("೮೬೬", Quantity::NoCount, NumberNotation::Odd, 9),
+            ("2026 866", Quantity::Whole(2026), plain, 4),
+            ("41/837", Quantity::Whole(41), plain, 2),
+            ("41+837", Quantity::Whole(41), plain, 2),
         ] {
             assert_eq!(read(text), Some((said, form, end)), "{text}");
         }
@@ -471,7 +474,8 @@ mod tests {
             assert_eq!(write(text, 866), None, "{text}");
         }
         let words = |text: &str, value: i64| {
-            let number = Number { at: 0..1, said: Said::Whole(1), bound: Bound::Exact, form: Form::Words };
+            let number =
+                TextNumber { at: 0..1, said: Quantity::Whole(1), bound: Exactness::Exact, form: NumberNotation::Words };
             number.write(text, value)
         };
         assert_eq!(words("Twelve", 3).as_deref(), Some("Three"));
@@ -486,15 +490,16 @@ mod tests {
     #[test]
     fn a_bound_holds_or_does_not() {
         for (said, bound, value, holds) in [
-            (280, Bound::AtLeast, 281, true),
-            (280, Bound::AtLeast, 279, false),
-            (60, Bound::About, 57, true),
-            (60, Bound::About, 50, false),
-            (600, Bound::Over, 600, false),
-            (600, Bound::Under, 599, true),
-            (5, Bound::AtMost, 5, true),
+            (280, Exactness::AtLeast, 281, true),
+            (280, Exactness::AtLeast, 279, false),
+            (60, Exactness::About, 57, true),
+            (60, Exactness::About, 50, false),
+            (600, Exactness::Over, 600, false),
+            (600, Exactness::Under, 599, true),
+            (5, Exactness::AtMost, 5, true),
         ] {
-            let number = Number { at: 0..1, said: Said::Whole(said), bound, form: Form::Digits(None) };
+            let number =
+                TextNumber { at: 0..1, said: Quantity::Whole(said), bound, form: NumberNotation::Digits(None) };
             assert_eq!(number.holds(value), holds, "{said} {bound:?} {value}");
         }
     }

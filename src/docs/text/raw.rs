@@ -3,15 +3,17 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    number::{Bound, Form, Number, SMALL, Said, TENS, digits_at, in_word, is_digit, is_odd_digit},
+    number::{
+        Exactness, NumberNotation, Quantity, SMALL, TENS, TextNumber, digits_at, in_word, is_digit, is_odd_digit,
+    },
     vocabulary::Vocabulary,
 };
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::docs) enum Kind {
+pub(in crate::docs) enum TokenKind {
     Word,
-    Number(Number),
+    Number(TextNumber),
     /// A mark; `→` stands for `->`, `≡` for `==`, `≤` for `<=`, `≥` for `>=` and `≠` for `!=`.
     Mark(char),
     /// The end of a sentence.
@@ -20,8 +22,8 @@ pub(in crate::docs) enum Kind {
 
 /// One token.
 #[derive(Debug, Clone)]
-pub(in crate::docs) struct Token<'t> {
-    pub(in crate::docs) kind: Kind,
+pub(in crate::docs) struct TextToken<'t> {
+    pub(in crate::docs) kind: TokenKind,
     /// Its place in the text; a number has its bounds with it.
     pub(in crate::docs) at: Range<usize>,
     /// In lower case, with plain hyphens in place of others and of underscores.
@@ -38,35 +40,35 @@ thread_local! {
     pub(in crate::docs) static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-impl Token<'_> {
+impl TextToken<'_> {
     pub(in crate::docs) fn is(&self, words: &[&str]) -> bool {
         #[cfg(test)]
         WORK.set(WORK.get() + 1);
-        self.kind == Kind::Word && words.contains(&self.word.as_ref())
+        self.kind == TokenKind::Word && words.contains(&self.word.as_ref())
     }
 
     pub(in crate::docs) fn is_of(&self, words: &Vocabulary) -> bool {
         #[cfg(test)]
         WORK.set(WORK.get() + 1);
-        self.kind == Kind::Word && words.contains(self.word.as_ref())
+        self.kind == TokenKind::Word && words.contains(self.word.as_ref())
     }
 
     pub(in crate::docs) fn is_mark(&self, marks: &[char]) -> bool {
         #[cfg(test)]
         WORK.set(WORK.get() + 1);
-        matches!(self.kind, Kind::Mark(it) if marks.contains(&it))
+        matches!(self.kind, TokenKind::Mark(it) if marks.contains(&it))
     }
 
-    pub(in crate::docs) fn number(&self) -> Option<&Number> {
-        if let Kind::Number(number) = &self.kind { Some(number) } else { None }
+    pub(in crate::docs) fn number(&self) -> Option<&TextNumber> {
+        if let TokenKind::Number(number) = &self.kind { Some(number) } else { None }
     }
 }
 
 /// The tokens of a text, also of what it takes back.
-pub(super) fn raw(text: &str) -> Vec<Token<'_>> {
+pub(super) fn raw(text: &str) -> Vec<TextToken<'_>> {
     let is_turned = text.contains(TURNED);
     let done = Vec::with_capacity(text.len() / LENGTH);
-    let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, is_turned, done };
+    let mut reader = TokenReader { text, at: 0, is_code: false, is_after_struck: false, is_turned, done };
     while reader.at < text.len() {
         reader.step();
     }
@@ -79,7 +81,7 @@ const LENGTH: usize = 5;
 /// What stands behind it is shown from its end to its beginning.
 const TURNED: char = '\u{202e}';
 
-struct Reader<'t> {
+struct TokenReader<'t> {
     text: &'t str,
     at: usize,
     is_code: bool,
@@ -87,11 +89,11 @@ struct Reader<'t> {
     is_after_struck: bool,
     /// Whether a part of the text is shown in another order than it stands there.
     is_turned: bool,
-    done: Vec<Token<'t>>,
+    done: Vec<TextToken<'t>>,
 }
 
-impl Reader<'_> {
-    fn push(&mut self, kind: Kind, length: usize) {
+impl TokenReader<'_> {
+    fn push(&mut self, kind: TokenKind, length: usize) {
         let at = self.at..self.at + length;
         self.at = at.end;
         let text = self.text;
@@ -111,7 +113,7 @@ impl Reader<'_> {
             let lower = part.to_lowercase();
             Cow::Owned(lower.replace(['_', '\u{2010}', '\u{2011}'], "-").replace('’', "'"))
         };
-        self.done.push(Token { kind, at, word, text: part, is_code: self.is_code });
+        self.done.push(TextToken { kind, at, word, text: part, is_code: self.is_code });
     }
 
     fn step(&mut self) {
@@ -141,17 +143,17 @@ impl Reader<'_> {
             let (end, number) = digits_at(self.text, self.at);
             let kind = match number {
                 // a number of something else: an issue, a price, an option
-                Some(_) if matches!(before, Some('#' | '$' | '@' | '§')) => Kind::Word,
+                Some(_) if matches!(before, Some('#' | '$' | '@' | '§')) => TokenKind::Word,
                 Some(mut number) => {
                     if is_after_struck {
-                        number.form = Form::Odd;
+                        number.form = NumberNotation::Odd;
                     }
                     if self.is_turned {
-                        number.said = Said::NoCount;
+                        number.said = Quantity::NoCount;
                     }
-                    Kind::Number(number)
+                    TokenKind::Number(number)
                 }
-                None => Kind::Word,
+                None => TokenKind::Word,
             };
             let ticks = self.text[self.at..end].matches('`').count();
             self.push(kind, end - self.at);
@@ -159,20 +161,20 @@ impl Reader<'_> {
             return;
         }
         if first.is_alphabetic() || first == '_' || (first == '.' && is_free && next.is_some_and(char::is_alphabetic)) {
-            return self.push(Kind::Word, word_length(rest));
+            return self.push(TokenKind::Word, word_length(rest));
         }
         for (mark, it) in [("->", '→'), ("=>", '→'), ("==", '≡'), ("<=", '≤'), (">=", '≥'), ("!=", '≠')] {
             if rest.starts_with(mark) {
                 let twice = usize::from(rest.starts_with("==="));
-                return self.push(Kind::Mark(it), mark.len() + twice);
+                return self.push(TokenKind::Mark(it), mark.len() + twice);
             }
         }
         let ends = || next.is_none_or(|it| it.is_whitespace() || matches!(it, ')' | '"' | '`' | '”' | ']'));
         let kind = match first {
-            '!' | '?' if ends() => Kind::End,
-            '.' if ends() && !self.is_short() => Kind::End,
-            '；' => Kind::Mark(';'),
-            it => Kind::Mark(it),
+            '!' | '?' if ends() => TokenKind::End,
+            '.' if ends() && !self.is_short() => TokenKind::End,
+            '；' => TokenKind::Mark(';'),
+            it => TokenKind::Mark(it),
         };
         self.push(kind, first.len_utf8());
     }
@@ -186,8 +188,8 @@ impl Reader<'_> {
 
     /// A number beside text that is struck out is a person's to write.
     fn odd_before(&mut self) {
-        if let Some(Token { kind: Kind::Number(number), .. }) = self.done.last_mut() {
-            number.form = Form::Odd;
+        if let Some(TextToken { kind: TokenKind::Number(number), .. }) = self.done.last_mut() {
+            number.form = NumberNotation::Odd;
         }
     }
 }
@@ -210,7 +212,7 @@ fn word_length(rest: &str) -> usize {
 }
 
 /// Leaves out the marks of links and footnotes that are shown as they stand: `[541][u]`, `541[^1]`.
-fn links(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn links(all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
     if !all.iter().any(|it| it.is_mark(&['['])) {
         return all;
     }
@@ -235,29 +237,35 @@ fn links(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
 }
 
 /// Puts the words of a number together.
-fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn words(all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
     let begins = |it: &str| matches!(it, "no" | "none" | "a") || SMALL.contains(&it) || TENS.contains(&it);
-    let is_first = |it: &Token<'_>| it.kind == Kind::Word && begins(it.word.split('-').next().unwrap_or_default());
+    let is_first =
+        |it: &TextToken<'_>| it.kind == TokenKind::Word && begins(it.word.split('-').next().unwrap_or_default());
     if !all.iter().any(|it| is_first(it) || it.is(&["empty"])) {
         return all;
     }
-    let mut res: Vec<Token<'_>> = Vec::with_capacity(all.len());
+    let mut res: Vec<TextToken<'_>> = Vec::with_capacity(all.len());
     let mut at = 0;
     while let Some(token) = all.get(at) {
         let run = || {
-            let next = all[at..].iter().take(16).take_while(|it| it.kind == Kind::Word);
+            let next = all[at..].iter().take(16).take_while(|it| it.kind == TokenKind::Word);
             next.map(|it| it.word.as_ref()).collect::<Vec<&str>>()
         };
         let found = if is_first(token) { in_word(&run()) } else { None };
         if let Some((used, value)) = found {
             let place = token.at.start..all[at + used - 1].at.end;
-            let number = Number { at: place.clone(), said: Said::Whole(value), bound: Bound::Exact, form: Form::Words };
-            res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
+            let number = TextNumber {
+                at: place.clone(),
+                said: Quantity::Whole(value),
+                bound: Exactness::Exact,
+                form: NumberNotation::Words,
+            };
+            res.push(TextToken { kind: TokenKind::Number(number), at: place, ..token.clone() });
             at += used;
         } else if token.is(&["empty"]) && is_of_a_bucket(&res) {
-            let (place, said) = (token.at.clone(), Said::Whole(0));
-            let number = Number { at: place.clone(), said, bound: Bound::Exact, form: Form::Words };
-            res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
+            let (place, said) = (token.at.clone(), Quantity::Whole(0));
+            let number = TextNumber { at: place.clone(), said, bound: Exactness::Exact, form: NumberNotation::Words };
+            res.push(TextToken { kind: TokenKind::Number(number), at: place, ..token.clone() });
             at += 1;
         } else {
             res.push(token.clone());
@@ -268,7 +276,7 @@ fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
 }
 
 /// "the probe-only and python-only buckets are currently", before "empty"
-fn is_of_a_bucket(before: &[Token<'_>]) -> bool {
+fn is_of_a_bucket(before: &[TextToken<'_>]) -> bool {
     let verbs = ["is", "are", "remain", "remains", "stay", "stays"];
     let fills = ["now", "currently", "still", "both", "all", "again", "completely"];
     let mut rest = before;
@@ -281,18 +289,18 @@ fn is_of_a_bucket(before: &[Token<'_>]) -> bool {
 }
 
 /// Puts what bounds a number to it: "at least", `~`, `+`.
-fn bounds(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
-    let mut res: Vec<Token<'_>> = Vec::with_capacity(all.len());
+fn bounds(all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
+    let mut res: Vec<TextToken<'_>> = Vec::with_capacity(all.len());
     for mut token in all {
         let is_glued = res.last().is_some_and(|it| it.at.end == token.at.start);
         if is_glued
             && token.is_mark(&['+'])
-            && let Some(Token { kind: Kind::Number(number), at, .. }) = res.last_mut()
+            && let Some(TextToken { kind: TokenKind::Number(number), at, .. }) = res.last_mut()
         {
-            (number.bound, at.end) = (Bound::AtLeast, token.at.end);
+            (number.bound, at.end) = (Exactness::AtLeast, token.at.end);
             continue;
         }
-        if let Kind::Number(number) = &mut token.kind
+        if let TokenKind::Number(number) = &mut token.kind
             && let Some((bound, used)) = bound_before(&res)
         {
             let from = res.len() - used;
@@ -304,38 +312,39 @@ fn bounds(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
     res
 }
 
-fn bound_before(before: &[Token<'_>]) -> Option<(Bound, usize)> {
+fn bound_before(before: &[TextToken<'_>]) -> Option<(Exactness, usize)> {
     let back = |at: usize| before.len().checked_sub(at).map(|it| &before[it]);
     let last = back(1)?;
     let pairs = |words: &[&str]| back(2).is_some_and(|it| it.is(words));
     let is_no = || {
-        back(3)
-            .is_some_and(|it| it.is(&["not"]) || it.number().is_some_and(|it| it.is_zero() && it.form == Form::Words))
+        back(3).is_some_and(|it| {
+            it.is(&["not"]) || it.number().is_some_and(|it| it.is_zero() && it.form == NumberNotation::Words)
+        })
     };
     Some(match &last.kind {
-        Kind::Mark('~' | '≈' | '∼') => (Bound::About, 1),
-        Kind::Word if last.is(&["than"]) && pairs(&["more", "greater", "higher"]) => {
+        TokenKind::Mark('~' | '≈' | '∼') => (Exactness::About, 1),
+        TokenKind::Word if last.is(&["than"]) && pairs(&["more", "greater", "higher"]) => {
             if is_no() {
-                (Bound::AtMost, 3)
+                (Exactness::AtMost, 3)
             } else {
-                (Bound::Over, 2)
+                (Exactness::Over, 2)
             }
         }
-        Kind::Word if last.is(&["than"]) && pairs(&["fewer", "less", "lower"]) => {
+        TokenKind::Word if last.is(&["than"]) && pairs(&["fewer", "less", "lower"]) => {
             if is_no() {
-                (Bound::AtLeast, 3)
+                (Exactness::AtLeast, 3)
             } else {
-                (Bound::Under, 2)
+                (Exactness::Under, 2)
             }
         }
-        Kind::Word if last.is(&["least"]) && pairs(&["at"]) => (Bound::AtLeast, 2),
-        Kind::Word if last.is(&["most"]) && pairs(&["at"]) => (Bound::AtMost, 2),
-        Kind::Word if last.is(&["to"]) && pairs(&["up"]) => (Bound::AtMost, 2),
-        Kind::Word if last.is(&["over", "above", "exceeding", "beyond"]) => (Bound::Over, 1),
-        Kind::Word if last.is(&["under", "below"]) => (Bound::Under, 1),
-        Kind::Word if last.is(&["minimum"]) => (Bound::AtLeast, 1),
-        Kind::Word if last.is(&["maximum"]) => (Bound::AtMost, 1),
-        Kind::Word
+        TokenKind::Word if last.is(&["least"]) && pairs(&["at"]) => (Exactness::AtLeast, 2),
+        TokenKind::Word if last.is(&["most"]) && pairs(&["at"]) => (Exactness::AtMost, 2),
+        TokenKind::Word if last.is(&["to"]) && pairs(&["up"]) => (Exactness::AtMost, 2),
+        TokenKind::Word if last.is(&["over", "above", "exceeding", "beyond"]) => (Exactness::Over, 1),
+        TokenKind::Word if last.is(&["under", "below"]) => (Exactness::Under, 1),
+        TokenKind::Word if last.is(&["minimum"]) => (Exactness::AtLeast, 1),
+        TokenKind::Word if last.is(&["maximum"]) => (Exactness::AtMost, 1),
+        TokenKind::Word
             if last.is(&[
                 "about",
                 "around",
@@ -349,7 +358,7 @@ fn bound_before(before: &[Token<'_>]) -> Option<(Bound, usize)> {
                 "almost",
             ]) =>
         {
-            (Bound::About, 1)
+            (Exactness::About, 1)
         }
         _ => return None,
     })
@@ -361,11 +370,11 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        let one = |it: Token<'_>| match it.kind {
-            Kind::Word => it.word.to_string(),
-            Kind::Number(number) => format!("{:?}{:?}", number.bound, number.said),
-            Kind::Mark(mark) => mark.to_string(),
-            Kind::End => "END".into(),
+        let one = |it: TextToken<'_>| match it.kind {
+            TokenKind::Word => it.word.to_string(),
+            TokenKind::Number(number) => format!("{:?}{:?}", number.bound, number.said),
+            TokenKind::Mark(mark) => mark.to_string(),
+            TokenKind::End => "END".into(),
         };
         tokens(text).into_iter().map(one).collect::<Vec<_>>().join(" ")
     }

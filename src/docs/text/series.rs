@@ -17,7 +17,7 @@ pub(in crate::docs) struct Set {
 
 /// One place of a text that names series.
 #[derive(Debug, Clone)]
-pub(in crate::docs) struct Mention {
+pub(in crate::docs) struct SeriesMention {
     /// The words, in the text.
     pub(in crate::docs) range: Range<usize>,
     pub(in crate::docs) set: Set,
@@ -33,12 +33,12 @@ pub(in crate::docs) struct Item {
     /// The digits that say which series.
     pub(in crate::docs) digits: Range<usize>,
     pub(in crate::docs) minor: u16,
-    pub(in crate::docs) bound: Bound,
+    pub(in crate::docs) bound: VersionMeaning,
 }
 
 /// What a version stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::docs) enum Bound {
+pub(in crate::docs) enum VersionMeaning {
     Itself,
     /// It and what comes after it.
     From,
@@ -130,8 +130,8 @@ fn may_have(text: &str) -> bool {
 }
 
 /// Every mention in a text, in order: also of one series alone.
-pub(in crate::docs) fn mentions(text: &str) -> Vec<Mention> {
-    let mut res: Vec<Mention> = Vec::new();
+pub(in crate::docs) fn mentions(text: &str) -> Vec<SeriesMention> {
+    let mut res: Vec<SeriesMention> = Vec::new();
     if !may_have(text) {
         return res;
     }
@@ -187,11 +187,11 @@ fn items(text: &str) -> impl Iterator<Item = Item> {
         // the end of an arrow compares nothing
         let op = it.name("op").map(|it| it.as_str()).filter(|_| !matches!(before, Some('-' | '=' | '<')));
         let bound = match (op, it.name("tail")) {
-            (Some(">=" | "≥"), _) | (None, Some(_)) => Bound::From,
-            (Some(">"), _) => Bound::After,
-            (Some("<"), _) => Bound::Below,
-            (Some("<=" | "≤"), _) => Bound::UpTo,
-            _ => Bound::Itself,
+            (Some(">=" | "≥"), _) | (None, Some(_)) => VersionMeaning::From,
+            (Some(">"), _) => VersionMeaning::After,
+            (Some("<"), _) => VersionMeaning::Below,
+            (Some("<=" | "≤"), _) => VersionMeaning::UpTo,
+            _ => VersionMeaning::Itself,
         };
         Some(Item { range: whole.range(), digits: digits.range(), minor: digits.as_str().parse().ok()?, bound })
     })
@@ -204,9 +204,9 @@ fn is_version(text: &str) -> bool {
 
 /// How two versions belong together; none where they do not.
 fn joined(text: &str, before: &Item, gap: &str, item: &Item) -> Option<Join> {
-    let is_upper = matches!(item.bound, Bound::Below | Bound::UpTo);
+    let is_upper = matches!(item.bound, VersionMeaning::Below | VersionMeaning::UpTo);
     if is_upper {
-        let is_lower = matches!(before.bound, Bound::From | Bound::After);
+        let is_lower = matches!(before.bound, VersionMeaning::From | VersionMeaning::After);
         return (is_lower && matches!(gap, "" | " " | "," | ", " | " and ")).then_some(Join::Range);
     }
     let found = JOIN.as_ref()?.captures(gap)?;
@@ -218,22 +218,22 @@ fn joined(text: &str, before: &Item, gap: &str, item: &Item) -> Option<Join> {
     Some(if is_between { Join::Range } else { Join::List })
 }
 
-fn mention(text: &str, run: Vec<(Item, Option<Join>)>) -> Option<Mention> {
+fn mention(text: &str, run: Vec<(Item, Option<Join>)>) -> Option<SeriesMention> {
     let series = |minor: u16| format!("3.{minor}").parse::<Series>().ok();
     let mut set = Set::default();
     let mut open: Option<u16> = None;
     for (at, (item, join)) in run.iter().enumerate() {
         let is_range = *join == Some(Join::Range);
         let first = if is_range { open? } else { item.minor };
-        let last = if item.bound == Bound::Below { item.minor.checked_sub(1)? } else { item.minor };
-        if matches!(item.bound, Bound::Below | Bound::UpTo) && !is_range {
+        let last = if item.bound == VersionMeaning::Below { item.minor.checked_sub(1)? } else { item.minor };
+        if matches!(item.bound, VersionMeaning::Below | VersionMeaning::UpTo) && !is_range {
             return None;
         }
-        open = Some(if item.bound == Bound::After { item.minor + 1 } else { item.minor });
+        open = Some(if item.bound == VersionMeaning::After { item.minor + 1 } else { item.minor });
         let ends_in_range = run.get(at + 1).is_some_and(|(_, join)| *join == Some(Join::Range));
         match item.bound {
-            Bound::From | Bound::After if !ends_in_range => set.from = series(open?),
-            Bound::After => {}
+            VersionMeaning::From | VersionMeaning::After if !ends_in_range => set.from = series(open?),
+            VersionMeaning::After => {}
             _ if last < first || last - first > WIDEST => return None,
             _ => set.named.extend((first..=last).filter_map(series)),
         }
@@ -255,10 +255,10 @@ fn mention(text: &str, run: Vec<(Item, Option<Join>)>) -> Option<Mention> {
         }
     }
     let joins = run.iter().filter_map(|(_, join)| *join).collect();
-    Some(Mention { range: start..end, set, items: run.into_iter().map(|it| it.0).collect(), joins })
+    Some(SeriesMention { range: start..end, set, items: run.into_iter().map(|it| it.0).collect(), joins })
 }
 
-impl Mention {
+impl SeriesMention {
     /// Whether it names several series, or all from one on.
     pub(in crate::docs) fn is_list(&self) -> bool {
         self.items.len() > 1 || self.set.from.is_some()
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let one = |it: &Mention| {
+        let one = |it: &SeriesMention| {
             let mut all: Vec<String> = it.set.named.iter().map(ToString::to_string).collect();
             all.extend(it.set.from.map(|it| format!("{it}+")));
             format!("{}={}", &text[it.range.clone()], all.join(","))

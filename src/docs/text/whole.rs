@@ -7,7 +7,7 @@ use super::token::tokens;
 
 /// How a value stands in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::docs) enum Whole {
+pub(in crate::docs) enum WholeValue {
     /// By itself; without a backtick that is not its own.
     Yes(Range<usize>),
     /// As a part of this.
@@ -18,7 +18,7 @@ pub(in crate::docs) enum Whole {
 const AROUND: usize = 80;
 
 /// How the value at `part` of a text stands in it.
-pub(in crate::docs) fn whole(text: &str, part: Range<usize>, is_count: bool) -> Whole {
+pub(in crate::docs) fn whole(text: &str, part: Range<usize>, is_count: bool) -> WholeValue {
     let inner = &text[part.clone()];
     let (opens, closes) = (inner.starts_with('`') && inner.len() > 1, inner.ends_with('`') && inner.len() > 1);
     let ticks = inner.matches('`').count();
@@ -36,7 +36,7 @@ pub(in crate::docs) fn whole(text: &str, part: Range<usize>, is_count: bool) -> 
     let begins = before.is_some_and(|it| it.is_alphanumeric() || it == '_');
     if !is_count {
         let end = after.find(|it: char| it.is_whitespace() || it == '`').map_or(text.len(), |it| part.end + it);
-        return if goes_on || begins { Whole::PartOf(part.start..end) } else { Whole::Yes(part) };
+        return if goes_on || begins { WholeValue::PartOf(part.start..end) } else { WholeValue::Yes(part) };
     }
     // a number is read as the tokens read it
     let from = text.floor_char_boundary(part.start.saturating_sub(AROUND));
@@ -53,9 +53,9 @@ pub(in crate::docs) fn whole(text: &str, part: Range<usize>, is_count: bool) -> 
             let at = from + at.start..from + at.end;
             // what bounds the number may be in the value
             let is_all = at.start >= bare.start && at.end <= bare.end && token.number().is_some();
-            if is_all { Whole::Yes(part) } else { Whole::PartOf(at) }
+            if is_all { WholeValue::Yes(part) } else { WholeValue::PartOf(at) }
         }
-        None => Whole::Yes(part),
+        None => WholeValue::Yes(part),
     }
 }
 
@@ -68,8 +68,8 @@ mod tests {
         let found = |text: &str, value: &str| {
             let at = text.find(value).unwrap();
             match whole(text, at..at + value.len(), true) {
-                Whole::Yes(at) => format!("+{}", &text[at]),
-                Whole::PartOf(at) => format!("-{}", &text[at]),
+                WholeValue::Yes(at) => format!("+{}", &text[at]),
+                WholeValue::PartOf(at) => format!("-{}", &text[at]),
             }
         };
         for (text, value, wanted) in [
@@ -89,6 +89,6 @@ mod tests {
         ] {
             assert_eq!(found(text, value), wanted, "{text}");
         }
-        assert_eq!(whole("a 3.13.5-slim b", 2..8, false), Whole::PartOf(2..13));
+        assert_eq!(whole("a 3.13.5-slim b", 2..8, false), WholeValue::PartOf(2..13));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::series::{Bound, Item, Join, mentions};
+use super::series::{Item, Join, VersionMeaning, mentions};
 use crate::base::Series;
 
 /// `series` in the form of `text`, which is one mention; none where that form cannot say it.
@@ -19,14 +19,15 @@ pub(in crate::docs) fn write(text: &str, series: &BTreeSet<Series>) -> Option<St
         format!("{}{minor}{}", &text[whole.start..digits.start], &text[digits.end..whole.end])
     };
     match (&mention.items[..], &mention.joins[..]) {
-        ([one], []) if mention.set.from.is_some() => {
-            Some(as_item(one, if one.bound == Bound::After { first.minor.checked_sub(1)? } else { first.minor }))
-        }
+        ([one], []) if mention.set.from.is_some() => Some(as_item(
+            one,
+            if one.bound == VersionMeaning::After { first.minor.checked_sub(1)? } else { first.minor },
+        )),
         ([one], []) => Some(series.iter().map(|it| as_item(one, it.minor)).collect::<Vec<_>>().join("/")),
         ([from, to], [Join::Range]) => {
             let is_unbroken = usize::from(last.minor - first.minor) + 1 == series.len() && series.len() > 1;
-            let start = if from.bound == Bound::After { first.minor.checked_sub(1)? } else { first.minor };
-            let end = if to.bound == Bound::Below { last.minor + 1 } else { last.minor };
+            let start = if from.bound == VersionMeaning::After { first.minor.checked_sub(1)? } else { first.minor };
+            let end = if to.bound == VersionMeaning::Below { last.minor + 1 } else { last.minor };
             let between = &text[part(&from.range).end..part(&to.range).start];
             is_unbroken.then(|| format!("{}{between}{}", as_item(from, start), as_item(to, end)))
         }

@@ -2,17 +2,17 @@
 
 use memchr::memmem;
 
-use super::subject::{Subject, is_unreal, subject};
+use super::subject::{MentionSubject, is_unreal, subject};
 use crate::docs::{
-    claim::{Claim, Kind, State},
+    claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::Value,
     flow::{self, Flow},
     region::{Region, regions},
-    rules::{Document, Rules},
+    rules::{DocsRules, Document},
     tense::{day, is_past, is_record},
     text::{
-        series::{Mention, mentions, places, series_of},
+        series::{SeriesMention, mentions, places, series_of},
         write_series::write,
     },
 };
@@ -35,7 +35,7 @@ pub(in super::super) fn may_have(text: &str) -> bool {
 }
 
 /// The claims of a document.
-pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
     let mut res = Vec::new();
     let Some(fact) = rules.facts.get("series") else { return res };
@@ -47,14 +47,17 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
     } else {
         Vec::new()
     };
-    let is_read = |it: &&Flow| !matches!(it.kind, flow::Kind::Code(_)) && !it.is_ignored && may_have(&it.text);
+    let is_read = |it: &&Flow| !matches!(it.kind, flow::BlockKind::Code(_)) && !it.is_ignored && may_have(&it.text);
     let is_generated = |it: &Flow| path == rules.audit && it.headings.iter().any(|it| it.is_generated);
     for flow in all.iter().filter(is_read).filter(|it| !is_record(it) && !is_generated(it)) {
-        for mention in mentions(&flow.text).into_iter().filter(Mention::is_list) {
+        for mention in mentions(&flow.text).into_iter().filter(SeriesMention::is_list) {
             let part = mention.range.clone();
             let subject = subject(flow, &mention);
-            let is_policy = subject == Subject::Policy;
-            if !(is_policy || subject == Subject::Union) || is_unreal(flow, &mention) || is_past(&flow.text, &part) {
+            let is_policy = subject == MentionSubject::Policy;
+            if !(is_policy || subject == MentionSubject::Union)
+                || is_unreal(flow, &mention)
+                || is_past(&flow.text, &part)
+            {
                 continue;
             }
             let stated = &flow.text[part.clone()];
@@ -63,7 +66,7 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
                 continue;
             }
             let is_plain = text.get(span.clone()).is_some_and(|it| it == stated);
-            let kind = if is_policy { Kind::Targets } else { Kind::Phrase };
+            let kind = if is_policy { ClaimKind::Targets } else { ClaimKind::Phrase };
             let mut claim = Claim::new(kind, path, span, stated).in_sentence(&flow.text, part.clone(), part);
             claim.facts = vec![fact.id.clone()];
             BINDING.clone_into(&mut claim.binding);
@@ -74,12 +77,12 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
                 claim.holds_nothing_up = true;
                 // what was targeted on a day is not recorded
                 if is_other && claim.as_of.is_none() {
-                    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
                     claim.repair = format!("say there by hand what Molt targets: the union is that of {}", fact.value);
                 }
             } else if is_other {
                 claim.wanted = write(stated, &series).filter(|_| is_plain);
-                claim = claim.wrong(State::Stale, Code::StaleValue, why);
+                claim = claim.wrong(ClaimState::Stale, Code::StaleValue, why);
                 if claim.as_of.is_none() && claim.wanted.is_none() {
                     claim.code = Some(Code::Contradicted);
                     claim.repair = format!("write {} there by hand, in words that fit", fact.value);

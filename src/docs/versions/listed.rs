@@ -6,18 +6,18 @@ use std::{cell::LazyCell, collections::BTreeSet, ops::Range};
 use globset::GlobSet;
 use rayon::prelude::*;
 
-use super::subject::{Subject, sentence, subject};
+use super::subject::{MentionSubject, sentence, subject};
 use crate::{
     base::{Lines, RelPath, Series, shortened},
     docs::{
         around::{blocks, flows_of},
-        claim::{Claim, Kind, State},
+        claim::{Claim, ClaimKind, ClaimState},
         code::Code,
         fact::{Fact, Facts, Value},
         flow::{self, Flow, flows},
         rules::Document,
         tense::{date_in, day, is_history, is_record},
-        text::series::{Mention, in_order, mentions, places, series_of},
+        text::series::{SeriesMention, in_order, mentions, places, series_of},
     },
 };
 
@@ -88,18 +88,18 @@ pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts)
         for mention in mentions(&flow.text) {
             let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
             let is_past = || day(flow).is_some() || is_record(flow);
-            if is_other || subject(flow, &mention) != Subject::Targets || is_past() {
+            if is_other || subject(flow, &mention) != MentionSubject::Targets || is_past() {
                 continue;
             }
             let part = mention.range.clone();
             let span = flow.place(part.clone());
             let stated = &flow.text[part.clone()];
-            let mut claim = Claim::new(Kind::Targets, &document.path, span, stated);
+            let mut claim = Claim::new(ClaimKind::Targets, &document.path, span, stated);
             (claim.line, claim.column) = lines.position(claim.span.start);
             claim = claim.in_sentence(&flow.text, part.clone(), part);
             claim.facts = vec![fact.id.clone()];
             let why = format!("the supported series are {} ({})", fact.value, fact.source);
-            claim = claim.wrong(State::Stale, Code::StaleValue, why);
+            claim = claim.wrong(ClaimState::Stale, Code::StaleValue, why);
             "say there by hand what Molt targets now, or put a `<!-- molt-sync:ignore REASON -->` above its block"
                 .clone_into(&mut claim.repair);
             claim.number = res.len() + 1;
@@ -119,7 +119,7 @@ fn supported(facts: &Facts) -> Option<(&Fact, BTreeSet<Series>)> {
 /// Whether a text can have a list that is not exactly the supported series: most documents name those and no others.
 pub(in super::super) fn has_other_list(text: &str, facts: &Facts) -> bool {
     let Some((_, series)) = supported(facts) else { return false };
-    let is_other = |it: &Mention| it.items.len() > 1 && (it.set.from.is_some() || !it.set.is(&series));
+    let is_other = |it: &SeriesMention| it.items.len() > 1 && (it.set.from.is_some() || !it.set.is(&series));
     let has_other = |text: &str| mentions(text).iter().any(is_other);
     let mut last = None;
     let places = in_order(text).filter(|at| last.replace(*at).is_some_and(|it| at.abs_diff(it) < NEAR));
@@ -169,7 +169,7 @@ const WORD: usize = 200;
 
 /// The sentences that name all of `series` in several places: "3.12 is the minimum, 3.13/3.14 …", and commands that differ
 /// in nothing but the version.
-fn spread(flow: &Flow, all: &[Mention], series: &BTreeSet<Series>) -> Option<Range<usize>> {
+fn spread(flow: &Flow, all: &[SeriesMention], series: &BTreeSet<Series>) -> Option<Range<usize>> {
     let closed = || all.iter().filter(|it| it.set.from.is_none());
     for mention in closed().filter(|it| it.is_list()) {
         let whole = sentence(flow, &mention.range);
@@ -181,13 +181,13 @@ fn spread(flow: &Flow, all: &[Mention], series: &BTreeSet<Series>) -> Option<Ran
             return Some(mention.range.clone());
         }
     }
-    let before = |it: &Mention| {
+    let before = |it: &SeriesMention| {
         let low = flow.text.floor_char_boundary(it.range.start.saturating_sub(WORD));
         let text = flow.text[low..it.range.start].trim_end_matches('`');
         let start = text.trim_end().rfind(' ').map_or(0, |at| at + 1);
         text[start..].to_owned()
     };
-    let singles: Vec<&Mention> = closed().filter(|it| !it.is_list()).collect();
+    let singles: Vec<&SeriesMention> = closed().filter(|it| !it.is_list()).collect();
     singles.chunk_by(|a, b| before(a) == before(b)).find_map(|run| {
         let named: BTreeSet<Series> = run.iter().flat_map(|it| it.set.named.iter().copied()).collect();
         (run.len() == series.len() && named == *series).then(|| run[0].range.clone())
@@ -203,19 +203,19 @@ struct Parallel {
 
 impl Parallel {
     /// Whether, with this block, all of `series` are named.
-    fn follow(&mut self, flow: &Flow, all: &[Mention], series: &BTreeSet<Series>) -> bool {
+    fn follow(&mut self, flow: &Flow, all: &[SeriesMention], series: &BTreeSet<Series>) -> bool {
         let [first, ..] = all else {
             self.named.clear();
             return false;
         };
         let is_one = first.set.from.is_none() && first.set.named.len() == 1;
         // a row is of a version where its first cell is one
-        let shape = if flow.kind == flow::Kind::Row && first.range.start <= 1 {
+        let shape = if flow.kind == flow::BlockKind::Row && first.range.start <= 1 {
             "row".to_owned()
         } else {
             flow.text.chars().filter(|it| !it.is_ascii_digit()).take(200).collect()
         };
-        if !is_one || matches!(flow.kind, flow::Kind::Code(_)) || shape != self.shape {
+        if !is_one || matches!(flow.kind, flow::BlockKind::Code(_)) || shape != self.shape {
             self.named.clear();
         }
         self.shape = shape;
@@ -241,7 +241,7 @@ fn shown(flow: &Flow, part: &Range<usize>) -> String {
     let low = text.floor_char_boundary(part.start.saturating_sub(SHOWN + 2));
     let high = text.ceil_char_boundary((part.end + SHOWN + 2).min(text.len()));
     let (before, behind) = (&text[low..part.start], &text[part.end..high]);
-    let (start, end) = if matches!(flow.kind, flow::Kind::Code(_)) {
+    let (start, end) = if matches!(flow.kind, flow::BlockKind::Code(_)) {
         (before.rfind('\n').map(|it| it + 1), behind.find('\n'))
     } else {
         (before.rfind(". ").map(|it| it + 2), behind.find(". ").map(|it| it + 1))

@@ -5,12 +5,12 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::docs::text::series::Mention;
+use crate::docs::text::series::SeriesMention;
 use crate::docs::{flow, flow::Flow};
 
 /// What a mention is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(super) enum MentionSubject {
     /// The union of the supported series.
     Union,
     /// The same, as a part of what Molt targets: a person says what becomes of it.
@@ -110,7 +110,7 @@ const UNREAL: [&str; 22] = [
 ];
 
 /// What the mention in a block is about.
-pub(super) fn subject(flow: &Flow, mention: &Mention) -> Subject {
+pub(super) fn subject(flow: &Flow, mention: &SeriesMention) -> MentionSubject {
     let text = &flow.text;
     let sentence = sentence(flow, &mention.range);
     let before = &text[sentence.start..mention.range.start];
@@ -118,14 +118,14 @@ pub(super) fn subject(flow: &Flow, mention: &Mention) -> Subject {
     if is_union(before, behind) {
         // a row's or a label's words count for all that is in it
         let is_policy = has_word(before, &TARGETS) || POLICY.as_ref().is_some_and(|it| it.is_match(before));
-        return if is_policy { Subject::Policy } else { Subject::Union };
+        return if is_policy { MentionSubject::Policy } else { MentionSubject::Union };
     }
     let whole = &text[sentence];
-    if has_word(whole, &PARTS) || behind.starts_with("-only") { Subject::Other } else { Subject::Targets }
+    if has_word(whole, &PARTS) || behind.starts_with("-only") { MentionSubject::Other } else { MentionSubject::Targets }
 }
 
 /// Whether the sentence around it speaks of what is not so.
-pub(super) fn is_unreal(flow: &Flow, mention: &Mention) -> bool {
+pub(super) fn is_unreal(flow: &Flow, mention: &SeriesMention) -> bool {
     let sentence = sentence(flow, &mention.range);
     has_word(&flow.text[sentence.start..mention.range.start], &UNREAL)
 }
@@ -148,7 +148,7 @@ const SENTENCE: usize = 2000;
 /// The sentence around a part of a block; in a table, its cell.
 pub(super) fn sentence(flow: &Flow, part: &Range<usize>) -> Range<usize> {
     let text = &flow.text;
-    let ends: &[&str] = if flow.kind == flow::Kind::Row { &[". ", "; ", " | "] } else { &[". ", "; "] };
+    let ends: &[&str] = if flow.kind == flow::BlockKind::Row { &[". ", "; ", " | "] } else { &[". ", "; "] };
     let low = text.floor_char_boundary(part.start.saturating_sub(SENTENCE));
     let high = text.ceil_char_boundary((part.end + SENTENCE).min(text.len()));
     let start = ends.iter().filter_map(|it| text[low..part.start].rfind(it).map(|at| low + at + it.len())).max();
@@ -165,46 +165,46 @@ mod tests {
     use super::*;
     use crate::docs::{flow::flows, text::series::mentions};
 
-    fn of(text: &str) -> Subject {
+    fn of(text: &str) -> MentionSubject {
         let flows = flows(text);
-        let mention = mentions(&flows[0].text).into_iter().rfind(Mention::is_list).unwrap();
+        let mention = mentions(&flows[0].text).into_iter().rfind(SeriesMention::is_list).unwrap();
         subject(&flows[0], &mention)
     }
 
     #[test]
     fn a_sentence_is_about_the_union_about_targets_or_about_a_part() {
         for (text, wanted) in [
-            ("Complete by name for the CPython 3.12/3.13/3.14 union.", Subject::Union),
-            ("CPython union coverage (3.12/3.13/3.14) is enforced.", Subject::Union),
-            ("Scope: CPython 3.12-3.14 stdlib union, top-level.", Subject::Union),
+            ("Complete by name for the CPython 3.12/3.13/3.14 union.", MentionSubject::Union),
+            ("CPython union coverage (3.12/3.13/3.14) is enforced.", MentionSubject::Union),
+            ("Scope: CPython 3.12-3.14 stdlib union, top-level.", MentionSubject::Union),
             (
                 "- Gate status: top-level + submodule CPython union coverage (3.12/3.13/3.14) is enforced by `tools/a.py`.",
-                Subject::Union,
+                MentionSubject::Union,
             ),
-            ("Every entry in the 3.12/3.13 union baseline.", Subject::Union),
-            ("The union of CPython 3.12, 3.13 and 3.14 has 320 names.", Subject::Union),
-            ("For the wasm target the 3.12/3.13/3.14 union is complete.", Subject::Union),
-            ("Union support files cover the 3.12/3.13 union.", Subject::Union),
-            ("Coverage: CPython 3.12+ (currently the 3.12/3.13 union)", Subject::Union),
-            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Policy),
-            ("**Target versions:** CPython 3.12+ (currently the union of 3.12/3.13)", Subject::Policy),
-            ("Python support (July 2026): 3.12+ (now 3.12/3.13 union)", Subject::Policy),
-            ("- Targets: CPython 3.12 and newer, at present the 3.12/3.13 union", Subject::Policy),
-            ("The minimum version is 3.12 (currently 3.12/3.13 union).", Subject::Policy),
-            ("**Owner:** tooling\n**Target:** 3.12+ (today 3.12/3.13 union)", Subject::Policy),
-            ("Parity is targeted at the 3.12/3.13 union.", Subject::Policy),
-            ("The union: 3.12 through 3.14.", Subject::Union),
-            ("The stdlib union baseline is built from CPython 3.12 and 3.13.", Subject::Union),
-            ("The union is currently made up of CPython 3.12/3.13.", Subject::Union),
-            ("The union gate combines 3.12, 3.13 and 3.14.", Subject::Union),
-            ("The union is large; tests run on Python 3.12/3.13.", Subject::Targets),
-            ("Molt targets the CPython 3.12/3.13 union.", Subject::Policy),
-            ("When 3.12/3.13/3.14 diverge, say so.", Subject::Targets),
-            ("Tests run on Python 3.12, 3.13 and 3.14.", Subject::Targets),
-            ("The union is complete. Tests cover 3.12/3.13.", Subject::Targets),
-            ("The error text differs across 3.13/3.14 only.", Subject::Other),
-            ("It was added in 3.13/3.14.", Subject::Other),
-            ("The new 3.10+ union types of PEP 604.", Subject::Other),
+            ("Every entry in the 3.12/3.13 union baseline.", MentionSubject::Union),
+            ("The union of CPython 3.12, 3.13 and 3.14 has 320 names.", MentionSubject::Union),
+            ("For the wasm target the 3.12/3.13/3.14 union is complete.", MentionSubject::Union),
+            ("Union support files cover the 3.12/3.13 union.", MentionSubject::Union),
+            ("Coverage: CPython 3.12+ (currently the 3.12/3.13 union)", MentionSubject::Union),
+            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", MentionSubject::Policy),
+            ("**Target versions:** CPython 3.12+ (currently the union of 3.12/3.13)", MentionSubject::Policy),
+            ("Python support (July 2026): 3.12+ (now 3.12/3.13 union)", MentionSubject::Policy),
+            ("- Targets: CPython 3.12 and newer, at present the 3.12/3.13 union", MentionSubject::Policy),
+            ("The minimum version is 3.12 (currently 3.12/3.13 union).", MentionSubject::Policy),
+            ("**Owner:** tooling\n**Target:** 3.12+ (today 3.12/3.13 union)", MentionSubject::Policy),
+            ("Parity is targeted at the 3.12/3.13 union.", MentionSubject::Policy),
+            ("The union: 3.12 through 3.14.", MentionSubject::Union),
+            ("The stdlib union baseline is built from CPython 3.12 and 3.13.", MentionSubject::Union),
+            ("The union is currently made up of CPython 3.12/3.13.", MentionSubject::Union),
+            ("The union gate combines 3.12, 3.13 and 3.14.", MentionSubject::Union),
+            ("The union is large; tests run on Python 3.12/3.13.", MentionSubject::Targets),
+            ("Molt targets the CPython 3.12/3.13 union.", MentionSubject::Policy),
+            ("When 3.12/3.13/3.14 diverge, say so.", MentionSubject::Targets),
+            ("Tests run on Python 3.12, 3.13 and 3.14.", MentionSubject::Targets),
+            ("The union is complete. Tests cover 3.12/3.13.", MentionSubject::Targets),
+            ("The error text differs across 3.13/3.14 only.", MentionSubject::Other),
+            ("It was added in 3.13/3.14.", MentionSubject::Other),
+            ("The new 3.10+ union types of PEP 604.", MentionSubject::Other),
         ] {
             assert_eq!(of(text), wanted, "{text}");
         }

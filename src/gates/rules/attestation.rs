@@ -3,7 +3,7 @@
 use crate::audit::Status;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict, word},
+    gate::{Gate, GateFacts, Headline, Verdict, word},
 };
 
 pub(in crate::gates) const FILE: Gate = Gate {
@@ -38,12 +38,12 @@ pub(in crate::gates) const BACKED: Gate = Gate {
 
 const UNREAD: &str = "the attestation cannot be read";
 
-fn run_file(facts: &Facts<'_>) -> Verdict {
+fn run_file(facts: &GateFacts<'_>) -> Verdict {
     let fault = facts.inputs.attestation.as_ref().err();
     fault.map(|it| Finding::fault(it, &facts.inputs.sources.attestation)).into_iter().collect()
 }
 
-fn run_known(facts: &Facts<'_>) -> Verdict {
+fn run_known(facts: &GateFacts<'_>) -> Verdict {
     let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
     let unknown = attestation.modules.iter().filter(|it| !facts.inputs.layout.names.contains_key(*it));
     let finding = |name: &String| {
@@ -54,7 +54,7 @@ fn run_known(facts: &Facts<'_>) -> Verdict {
     unknown.map(finding).collect()
 }
 
-fn run_backed(facts: &Facts<'_>) -> Verdict {
+fn run_backed(facts: &GateFacts<'_>) -> Verdict {
     let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
     let modules = attestation.modules.iter().filter_map(|name| facts.audit().get(name));
     let open = modules.filter(|it| it.status.is_some_and(|status| status != Status::Backed));

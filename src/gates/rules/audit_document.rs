@@ -3,7 +3,7 @@
 use crate::audit::{document_queues, patch_document};
 use crate::gates::{
     finding::{Finding, Place},
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const PRESENT: Gate = Gate {
@@ -26,12 +26,12 @@ pub(in crate::gates) const CURRENT: Gate = Gate {
     run: run_current,
 };
 
-fn run_present(facts: &Facts<'_>) -> Verdict {
+fn run_present(facts: &GateFacts<'_>) -> Verdict {
     let path = &facts.inputs.sources.document;
     facts.inputs.document.as_ref().err().map(|it| Finding::fault(it, path)).into_iter().collect()
 }
 
-fn run_current(facts: &Facts<'_>) -> Verdict {
+fn run_current(facts: &GateFacts<'_>) -> Verdict {
     let path = &facts.inputs.sources.document;
     let Ok(text) = &facts.inputs.document else { return Verdict::NotJudged(format!("{path} cannot be read")) };
     let stale = |message: String, place: Place| {

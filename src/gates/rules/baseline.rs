@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::{Finding, Place},
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -15,7 +15,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     facts.inputs.union_fault.iter().map(|it| Finding::fault(it, &facts.inputs.sources.union)).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::gates::{
     finding::{Finding, Place},
-    gate::{Facts, Gate, Verdict},
+    gate::{Gate, GateFacts, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -17,7 +17,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let path = &facts.inputs.sources.bindings_stub;
     let text = match &facts.inputs.bindings_stub {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use super::manifest::symbol;
 use crate::gates::{
     finding::{Finding, Place},
-    gate::{Facts, Gate, Verdict},
+    gate::{Gate, GateFacts, Verdict},
 };
 use crate::{
-    audit::{Arm, Bound, bindings},
+    audit::{Arm, TableBinding, bindings},
     base::number_of,
 };
 
@@ -22,7 +22,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let path = &facts.inputs.sources.bindings_table;
     let finding = |line: usize, message: String, name: &str| {
@@ -39,7 +39,7 @@ fn run(facts: &Facts<'_>) -> Verdict {
     let by_name = manifest.by_name();
     let resolved: HashSet<&str> = arms.iter().map(|it| it.symbol.as_str()).collect();
     let symbols: HashSet<&str> = table.iter().map(|it| it.symbol.as_str()).collect();
-    let of_entry = |it: &Bound| {
+    let of_entry = |it: &TableBinding| {
         let Some(definition) = by_name.get(it.name.as_str()) else {
             return Some(format!("`{}` is not in the manifest", it.name));
         };

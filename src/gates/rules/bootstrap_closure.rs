@@ -3,7 +3,7 @@
 use super::import_chain::by_way;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict, word},
+    gate::{Gate, GateFacts, Headline, Verdict, word},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let roots = &facts.policy.strict_roots;
     if roots.is_empty() || !roots.iter().all(|it| facts.inputs.layout.names.contains_key(it)) {
         return Verdict::NotJudged("the strict roots are not all in the tree".into());

@@ -6,7 +6,7 @@ use crate::{
     audit::{Record, Status},
     gates::{
         finding::Finding,
-        gate::{Facts, Gate, Headline, Verdict, word},
+        gate::{Gate, GateFacts, Headline, Verdict, word},
     },
 };
 
@@ -20,7 +20,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let wanted: HashSet<&String> = facts.policy.bootstrap_modules.iter().collect();
     let modules = facts.audit().records.iter().filter(|it| wanted.contains(&it.name));
     let is_lenient = facts.audit().dialect.traits().lenient_start;

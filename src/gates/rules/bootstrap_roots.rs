@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -15,7 +15,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let roots = &facts.policy.strict_roots;
     let is_there = |name: &&String| facts.inputs.layout.names.contains_key(*name);
     let missing: Vec<&String> = roots.iter().filter(|it| !is_there(it)).collect();

@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Level, Verdict},
+    gate::{Gate, GateFacts, Headline, Level, Verdict},
 };
 use crate::stdlib::ROOT_MODULE;
 
@@ -24,7 +24,7 @@ pub(in crate::gates) const BELOW: Gate = Gate {
     ..TOP
 };
 
-fn run(facts: &Facts<'_>, level: Level) -> Verdict {
+fn run(facts: &GateFacts<'_>, level: Level) -> Verdict {
     let names = facts.inputs.layout.names.iter().filter(|(name, _)| level.has(name) && *name != ROOT_MODULE);
     let both = names.filter_map(|(name, places)| Some((name, places.module.as_ref()?, places.package.as_ref()?)));
     both.map(|(name, module, package)| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::audit::Attestation;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const ATTESTED: Gate = Gate {
@@ -88,14 +88,14 @@ pub(in crate::gates) const KEPT: Gate = Gate {
     },
 };
 
-fn each(facts: &Facts<'_>, run: fn(&Facts<'_>, &Attestation) -> Vec<Finding>) -> Verdict {
+fn each(facts: &GateFacts<'_>, run: fn(&GateFacts<'_>, &Attestation) -> Vec<Finding>) -> Verdict {
     match &facts.inputs.attestation {
         Ok(attestation) => run(facts, attestation).into(),
         Err(_) => Verdict::NotJudged("the attestation cannot be read".into()),
     }
 }
 
-fn about(facts: &Facts<'_>, name: &str, message: String) -> Finding {
+fn about(facts: &GateFacts<'_>, name: &str, message: String) -> Finding {
     Finding::new(message).module(name).at(&facts.inputs.sources.attestation)
 }
 
@@ -104,7 +104,7 @@ fn attested_contracts(attestation: &Attestation) -> impl Iterator<Item = (&Strin
 }
 
 /// The names that the manifest does not have; none where it has them all, or cannot be read.
-fn unknown(facts: &Facts<'_>, wanted: &[String]) -> Option<BTreeSet<String>> {
+fn unknown(facts: &GateFacts<'_>, wanted: &[String]) -> Option<BTreeSet<String>> {
     let manifest = facts.inputs.manifest.as_ref().ok()?;
     let res: BTreeSet<String> = wanted.iter().filter(|it| !manifest.names.contains(*it)).cloned().collect();
     (!res.is_empty()).then_some(res)

@@ -6,7 +6,7 @@ use crate::{
     audit::Status,
     gates::{
         finding::{Finding, Place},
-        gate::{Facts, Gate, Verdict, word},
+        gate::{Gate, GateFacts, Verdict, word},
         lane::LaneTest,
     },
 };
@@ -22,12 +22,12 @@ pub(in crate::gates) const GATE: Gate = Gate {
 };
 
 /// The modules that the lane's tests import, and all that those import.
-pub fn closure<'a>(facts: &Facts<'a>, tests: &[LaneTest]) -> BTreeSet<&'a str> {
+pub fn closure<'a>(facts: &GateFacts<'a>, tests: &[LaneTest]) -> BTreeSet<&'a str> {
     let named = tests.iter().filter_map(|it| it.imports.as_ref().ok()).flatten();
     facts.graph.closure(named.filter_map(|it| facts.graph.canonical(it)))
 }
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let list = &facts.inputs.sources.core_lane;
     let tests = match &facts.inputs.core_lane {
         Ok(Some(tests)) => tests,

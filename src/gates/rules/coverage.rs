@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Level, Verdict},
+    gate::{Gate, GateFacts, Headline, Level, Verdict},
 };
 use crate::stdlib::ROOT_MODULE;
 
@@ -24,7 +24,7 @@ pub(in crate::gates) const BELOW: Gate = Gate {
     ..TOP
 };
 
-fn run(facts: &Facts<'_>, level: Level) -> Verdict {
+fn run(facts: &GateFacts<'_>, level: Level) -> Verdict {
     let required = match level {
         Level::Top => &facts.inputs.required.top_level,
         Level::Below => &facts.inputs.required.submodules,

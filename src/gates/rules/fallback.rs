@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 use crate::{
     audit::{Record, Status},
@@ -42,7 +42,7 @@ pub(in crate::gates) const ALL: Gate = Gate {
 
 /// One fallback pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub struct FallbackShape {
     /// What it is.
     pub message: &'static str,
     /// Where.
@@ -50,7 +50,7 @@ pub struct Shape {
 }
 
 /// The fallback patterns of a module as Molt's checker counts them: one for loaders at most, one for each `try`.
-pub fn counted(record: &Record) -> Vec<Shape> {
+pub fn counted(record: &Record) -> Vec<FallbackShape> {
     let mut has_loader = false;
     let mut res = shapes(record);
     res.retain(|it| it.message != LOADER || !std::mem::replace(&mut has_loader, true));
@@ -60,11 +60,12 @@ pub fn counted(record: &Record) -> Vec<Shape> {
 const LOADER: &str = "a loader is called that may return nothing";
 
 /// Every fallback pattern of a module.
-pub fn shapes(record: &Record) -> Vec<Shape> {
+pub fn shapes(record: &Record) -> Vec<FallbackShape> {
     let Some(said) = record.said() else { return Vec::new() };
-    let optional = said.optional_loads.iter().map(|span| Shape { message: LOADER, span: *span });
+    let optional = said.optional_loads.iter().map(|span| FallbackShape { message: LOADER, span: *span });
     let tries = said.import_fallbacks.iter();
-    let tries = tries.map(|span| Shape { message: "a `try` imports and handles the import's failure", span: *span });
+    let tries =
+        tries.map(|span| FallbackShape { message: "a `try` imports and handles the import's failure", span: *span });
     optional.chain(tries).collect()
 }
 
@@ -73,17 +74,17 @@ fn findings<'a>(records: impl Iterator<Item = &'a Record>) -> Verdict {
     found.map(|(record, it)| Finding::of(record, it.message).span(it.span).related([it.message])).collect()
 }
 
-fn run_strict(facts: &Facts<'_>) -> Verdict {
+fn run_strict(facts: &GateFacts<'_>) -> Verdict {
     let roots = facts.strict_roots();
     findings(roots.iter().filter_map(|it| facts.audit().get(it)))
 }
 
-fn run_backed(facts: &Facts<'_>) -> Verdict {
+fn run_backed(facts: &GateFacts<'_>) -> Verdict {
     findings(facts.audit().records.iter().filter(|it| it.status == Some(Status::Backed)))
 }
 
 /// What the two gates before this one report is not said again.
-fn run_all(facts: &Facts<'_>) -> Verdict {
+fn run_all(facts: &GateFacts<'_>) -> Verdict {
     let roots = facts.strict_roots();
     let in_august = facts.audit().dialect.is_late();
     if facts.mode.fallback_backed_only || (in_august && !roots.is_empty()) {

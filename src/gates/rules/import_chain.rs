@@ -1,7 +1,7 @@
 //! How a module comes to import another: where that begins, and by way of what.
 
 use crate::audit::{Record, Ways};
-use crate::gates::{finding::Finding, gate::Facts};
+use crate::gates::{finding::Finding, gate::GateFacts};
 
 /// A tree with more modules and imports than this, taken as often as there are importers, is not walked from each of them.
 const MOST_STEPS: usize = 20_000_000;
@@ -14,7 +14,7 @@ const SHOWN_WAY: usize = 8;
 
 /// One finding for each of `importers` that imports one of `bad`, directly or not, beginning with the words beside it. It
 /// names all of them, or in a tree where that is too much a nearest one.
-pub(in crate::gates) fn findings(facts: &Facts<'_>, importers: &[(&Record, String)], bad: &[&str]) -> Vec<Finding> {
+pub(in crate::gates) fn findings(facts: &GateFacts<'_>, importers: &[(&Record, String)], bad: &[&str]) -> Vec<Finding> {
     let known: std::collections::HashSet<&str> = bad.iter().copied().collect();
     let is_small = importers.len().saturating_mul(facts.graph.size()) <= MOST_STEPS;
     let (mut res, mut named, mut rest) = (Vec::new(), 0, &importers[importers.len()..]);
@@ -51,7 +51,7 @@ pub(in crate::gates) fn findings(facts: &Facts<'_>, importers: &[(&Record, Strin
 }
 
 /// A finding about what `record` imports, at the statement that leads to the first of `names`.
-fn finding(facts: &Facts<'_>, record: &Record, what: &str, names: &[&str]) -> Finding {
+fn finding(facts: &GateFacts<'_>, record: &Record, what: &str, names: &[&str]) -> Finding {
     let ways = facts.graph.ways([record.name.as_str()]);
     let words: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`{}", by_way(&ways, name))).collect();
     let more = names.len().checked_sub(SHOWN).filter(|it| *it > 0);

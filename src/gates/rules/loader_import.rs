@@ -3,7 +3,7 @@
 use super::registry_access::is_loader;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let others = facts.audit().records.iter().filter(|it| !is_loader(it));
     let found = others.filter_map(|it| {
         let said = it.said()?;

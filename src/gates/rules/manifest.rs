@@ -3,7 +3,7 @@
 use crate::base::Dialect;
 use crate::gates::{
     finding::{Finding, Place},
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const PRESENT: Gate = Gate {
@@ -36,12 +36,12 @@ pub(in crate::gates) const SYMBOLS: Gate = Gate {
     run: run_symbols,
 };
 
-fn run_present(facts: &Facts<'_>) -> Verdict {
+fn run_present(facts: &GateFacts<'_>) -> Verdict {
     let fault = facts.inputs.manifest.as_ref().err();
     fault.map(|it| Finding::fault(it, &facts.inputs.sources.manifest)).into_iter().collect()
 }
 
-fn run_form(facts: &Facts<'_>) -> Verdict {
+fn run_form(facts: &GateFacts<'_>) -> Verdict {
     let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let path = &facts.inputs.sources.manifest;
     let fault = |(line, what): &(usize, String)| {
@@ -55,7 +55,7 @@ pub fn symbol(name: &str, dialect: Dialect) -> &str {
     if name == "molt_async_sleep" && !dialect.is_late() { "molt_async_sleep_new" } else { name }
 }
 
-fn run_symbols(facts: &Facts<'_>) -> Verdict {
+fn run_symbols(facts: &GateFacts<'_>) -> Verdict {
     let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let functions = match &facts.inputs.runtime_functions {
         Ok(Some(functions)) => functions,

@@ -33,6 +33,6 @@ pub(super) mod strict_roots;
 pub(super) mod surface_kept;
 
 pub use core_lane::closure as core_lane_closure;
-pub use fallback::{Shape, counted, shapes};
+pub use fallback::{FallbackShape, counted, shapes};
 pub use manifest::symbol;
 pub use surface_kept::ID as SURFACE_KEPT;

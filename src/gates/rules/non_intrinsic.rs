@@ -3,7 +3,7 @@
 use crate::audit::Status;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict, word},
+    gate::{Gate, GateFacts, Headline, Verdict, word},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let is_bare = |status| matches!(status, Some(Status::ProbeOnly | Status::PythonOnly));
     let bare = facts.audit().records.iter().filter(|it| is_bare(it.status));
     bare.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status))).related([word(it.status)])).collect()

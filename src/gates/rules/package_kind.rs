@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Level, Verdict},
+    gate::{Gate, GateFacts, Headline, Level, Verdict},
 };
 
 pub(in crate::gates) const TOP: Gate = Gate {
@@ -23,7 +23,7 @@ pub(in crate::gates) const BELOW: Gate = Gate {
     ..TOP
 };
 
-fn run(facts: &Facts<'_>, level: Level) -> Verdict {
+fn run(facts: &GateFacts<'_>, level: Level) -> Verdict {
     let packages = match level {
         Level::Top => &facts.inputs.required.packages,
         Level::Below => &facts.inputs.required.subpackages,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -17,7 +17,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let policy = facts.policy;
     let wanted: HashSet<&String> = policy.pass_fallback_modules.iter().collect();
     let is_exempt = |name: &str| policy.exempt_prefixes.iter().any(|it| name.starts_with(it.as_str()));

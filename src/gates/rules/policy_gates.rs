@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::audit::Status;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -18,7 +18,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let gates = facts.audit().records.iter().filter(|it| it.status == Some(Status::PolicyGate));
     let allowed: HashSet<&String> = facts.allowed_policy_gates().iter().collect();
     let unknown = gates.filter(|it| !allowed.contains(&it.name));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::import_chain;
 use crate::audit::Status;
-use crate::gates::gate::{Facts, Gate, Headline, Verdict, word};
+use crate::gates::gate::{Gate, GateFacts, Headline, Verdict, word};
 
 pub(in crate::gates) const GATE: Gate = Gate {
     id: "python-only-imports",
@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let is_python = |status: Option<Status>| status == Some(Status::PythonOnly);
     let records = &facts.audit().records;
     let python: BTreeSet<&str> = records.iter().filter(|it| is_python(it.status)).map(|it| it.name.as_str()).collect();

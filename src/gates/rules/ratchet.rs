@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 use crate::{audit::Status, base::number_of};
 
@@ -26,7 +26,7 @@ pub(in crate::gates) const BUDGET: Gate = Gate {
     run: run_budget,
 };
 
-fn run_file(facts: &Facts<'_>) -> Verdict {
+fn run_file(facts: &GateFacts<'_>) -> Verdict {
     facts
         .inputs
         .ratchet
@@ -37,7 +37,7 @@ fn run_file(facts: &Facts<'_>) -> Verdict {
         .collect()
 }
 
-fn run_budget(facts: &Facts<'_>) -> Verdict {
+fn run_budget(facts: &GateFacts<'_>) -> Verdict {
     let Ok(ratchet) = &facts.inputs.ratchet else {
         return Verdict::NotJudged("the budget cannot be read".into());
     };

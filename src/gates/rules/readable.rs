@@ -3,7 +3,7 @@
 use crate::audit::{Record, Unreadable};
 use crate::gates::{
     finding::{Finding, Place},
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let odd = facts.inputs.unnameable.iter().map(|it| {
         let message = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
         Finding::new(message).at(&facts.inputs.sources.stdlib).related([it.as_str()])

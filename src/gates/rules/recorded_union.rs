@@ -6,7 +6,7 @@ use crate::{
     base::{Series, number_of},
     gates::{
         finding::Finding,
-        gate::{Facts, Gate, Verdict},
+        gate::{Gate, GateFacts, Verdict},
         inputs::Required,
     },
     stdlib::{SeriesNames, Union},
@@ -26,7 +26,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
 const GROUPS: [fn(&SeriesNames) -> &BTreeSet<String>; 4] =
     [|it| &it.modules, |it| &it.packages, |it| &it.py_modules, |it| &it.py_packages];
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let (recorded, sources) = (&facts.inputs.recorded, &facts.inputs.sources);
     if recorded.is_empty() {
         return Verdict::NotJudged(format!("no baseline is recorded in {}", sources.baselines));
@@ -75,7 +75,7 @@ fn more<'a>(a: &'a Union, b: &'a Union) -> BTreeMap<&'a str, BTreeSet<Series>> {
 }
 
 /// The constants over all series, which Molt's tools read, held against the series in the same file.
-fn of_all(facts: &Facts<'_>, expected: &Union) -> Option<Finding> {
+fn of_all(facts: &GateFacts<'_>, expected: &Union) -> Option<Finding> {
     let (has, wanted) = (&facts.inputs.required, Required::of(expected));
     let groups = [
         (&has.top_level, &wanted.top_level),

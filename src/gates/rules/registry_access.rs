@@ -3,7 +3,7 @@
 use crate::audit::Record;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     run,
 };
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let others = facts.audit().records.iter().filter(|it| !is_loader(it));
     let found = others
         .flat_map(|it| it.said().into_iter().flat_map(move |said| said.registry.iter().map(move |span| (it, *span))));

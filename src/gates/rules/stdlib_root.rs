@@ -2,7 +2,7 @@
 
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict},
+    gate::{Gate, GateFacts, Headline, Verdict},
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -33,12 +33,12 @@ const WITHOUT_TREE: [&str; 12] = [
 
 /// Why a gate cannot judge a workspace without a tree: each finding would be the one of this gate again, and each pass one
 /// that did not look.
-pub(in crate::gates) fn keeps_from(gate: &Gate, facts: &Facts<'_>) -> Option<String> {
+pub(in crate::gates) fn keeps_from(gate: &Gate, facts: &GateFacts<'_>) -> Option<String> {
     let looks = !WITHOUT_TREE.contains(&gate.id);
     (looks && !facts.inputs.has_root).then(|| format!("there is no folder {}", facts.inputs.sources.stdlib))
 }
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let sources = &facts.inputs.sources;
     let line = format!("stdlib root missing: {}/{}", sources.root, sources.stdlib);
     let finding = || Finding::new(format!("there is no folder {}", sources.stdlib)).at(&sources.stdlib).headline(line);

@@ -3,7 +3,7 @@
 use super::import_chain;
 use crate::gates::{
     finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict, word},
+    gate::{Gate, GateFacts, Headline, Verdict, word},
 };
 
 pub(in crate::gates) const LIST: Gate = Gate {
@@ -51,24 +51,24 @@ pub(in crate::gates) const IMPORTS: Gate = Gate {
     run: run_imports,
 };
 
-fn run_list(facts: &Facts<'_>) -> Verdict {
+fn run_list(facts: &GateFacts<'_>) -> Verdict {
     let is_empty = facts.mode.listed().is_some_and(|it| it.is_empty());
     Verdict::Judged(is_empty.then(|| Finding::new("--allowlist-modules names no module")).into_iter().collect())
 }
 
-fn run_known(facts: &Facts<'_>) -> Verdict {
+fn run_known(facts: &GateFacts<'_>) -> Verdict {
     let unknown = facts.strict_roots().into_iter().filter(|it| !facts.inputs.layout.names.contains_key(it));
     unknown.map(|name| Finding::new(format!("`{name}` is not in the tree")).module(&name)).collect()
 }
 
-fn run_implemented(facts: &Facts<'_>) -> Verdict {
+fn run_implemented(facts: &GateFacts<'_>) -> Verdict {
     let roots = facts.strict_roots();
     let records = roots.iter().filter_map(|it| facts.audit().get(it));
     let open = records.filter(|it| facts.is_open(it));
     open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
 }
 
-fn run_imports(facts: &Facts<'_>) -> Verdict {
+fn run_imports(facts: &GateFacts<'_>) -> Verdict {
     let roots = facts.strict_roots();
     let importers: Vec<_> =
         roots.iter().filter_map(|root| Some((facts.audit().get(root)?, format!("`{root}`")))).collect();

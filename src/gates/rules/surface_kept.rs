@@ -4,7 +4,7 @@ use crate::{
     base::number_of,
     gates::{
         finding::Finding,
-        gate::{Facts, Gate, Verdict},
+        gate::{Gate, GateFacts, Verdict},
         inputs::MissingNames,
     },
 };
@@ -25,7 +25,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
 /// The modules that a finding names.
 const NAMED: usize = 5;
 
-fn run(facts: &Facts<'_>) -> Verdict {
+fn run(facts: &GateFacts<'_>) -> Verdict {
     let Some(MissingNames { most, settings, by_module }) = &facts.inputs.surface else {
         return Verdict::NotJudged("surface.max_missing is not set in molt-sync.toml".into());
     };

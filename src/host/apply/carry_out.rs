@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ApplyError,
-    fs::{At, Kind},
+    fs::{At, NodeKind},
     rollback::Back,
     transaction::{JOURNAL, Modes, Transaction},
 };
@@ -33,7 +33,7 @@ impl Transaction<'_> {
         if let Err(cause) = begun {
             // nothing has happened to the tree, and nothing may, once this run has said so
             let Err(error) = self.discard() else { return Err(cause) };
-            if self.fs.kind(At::Store(JOURNAL)).is_ok_and(|it| it == Kind::Missing) {
+            if self.fs.kind(At::Store(JOURNAL)).is_ok_and(|it| it == NodeKind::Missing) {
                 return Err(cause);
             }
             return Err(ApplyError::Stuck { cause: Box::new(cause), left: vec![format!("the journal ({error})")] });

@@ -13,7 +13,7 @@ use rustix::{
     io::Errno,
 };
 
-use super::fs::Kind;
+use super::fs::NodeKind;
 
 /// A folder that is walked through need not be readable.
 #[cfg(target_os = "linux")]
@@ -27,8 +27,8 @@ pub(super) struct Dir(OwnedFd);
 
 /// What is known of a name without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct About {
-    pub(super) kind: Kind,
+pub(super) struct FileStat {
+    pub(super) kind: NodeKind,
     /// The number of its owner.
     pub(super) owner: u32,
     /// How many names it has.
@@ -60,7 +60,7 @@ impl Dir {
         let flags = WALK | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match unix::openat(&self.0, name, flags, Mode::empty()) {
             Ok(it) => Ok(Self(it)),
-            Err(Errno::NOTDIR | Errno::LOOP) if self.about(name)?.is_some_and(|it| it.kind == Kind::Link) => {
+            Err(Errno::NOTDIR | Errno::LOOP) if self.about(name)?.is_some_and(|it| it.kind == NodeKind::Link) => {
                 Err(odd(format!("{name} is a symbolic link")))
             }
             Err(error) => Err(error.into()),
@@ -75,17 +75,17 @@ impl Dir {
     }
 
     /// What a name is; none where there is none.
-    pub(super) fn about(&self, name: &str) -> io::Result<Option<About>> {
+    pub(super) fn about(&self, name: &str) -> io::Result<Option<FileStat>> {
         match unix::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(it) => Ok(Some(About::of(&it))),
+            Ok(it) => Ok(Some(FileStat::of(&it))),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
     /// What the folder itself is.
-    pub(super) fn about_itself(&self) -> io::Result<About> {
-        Ok(About::of(&unix::fstat(&self.0)?))
+    pub(super) fn about_itself(&self) -> io::Result<FileStat> {
+        Ok(FileStat::of(&unix::fstat(&self.0)?))
     }
 
     /// The bytes of a plain file that `accept` takes and that has at most `limit` of them; none where there is no file.
@@ -94,14 +94,14 @@ impl Dir {
         &self,
         name: &str,
         limit: u64,
-        accept: impl Fn(&About) -> io::Result<()>,
+        accept: impl Fn(&FileStat) -> io::Result<()>,
     ) -> io::Result<Option<Vec<u8>>> {
-        let fine = |it: &About| match it.kind {
-            Kind::File(_) if it.size > limit => Err(io::Error::new(
+        let fine = |it: &FileStat| match it.kind {
+            NodeKind::File(_) if it.size > limit => Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
                 format!("{name} has {} bytes, and {limit} are read at most", it.size),
             )),
-            Kind::File(_) => accept(it),
+            NodeKind::File(_) => accept(it),
             _ => Err(odd(format!("{name} is not a plain file"))),
         };
         let Some(about) = self.about(name)? else { return Ok(None) };
@@ -113,7 +113,7 @@ impl Dir {
             Err(error) => return Err(error.into()),
         };
         // it can have become another one since
-        fine(&About::of(&unix::fstat(&file)?))?;
+        fine(&FileStat::of(&unix::fstat(&file)?))?;
         let mut bytes = Vec::new();
         file.take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
@@ -129,17 +129,17 @@ impl Dir {
     }
 
     /// A plain file that is there for good, made where it is not there; `accept` has to take it.
-    pub(super) fn open_or_create(&self, name: &str, accept: impl Fn(&About) -> io::Result<()>) -> io::Result<File> {
+    pub(super) fn open_or_create(&self, name: &str, accept: impl Fn(&FileStat) -> io::Result<()>) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let plain = |it: &About| match it.kind {
-            Kind::File(_) => accept(it),
+        let plain = |it: &FileStat| match it.kind {
+            NodeKind::File(_) => accept(it),
             _ => Err(odd(format!("{name} is not a plain file"))),
         };
         if let Some(about) = self.about(name)? {
             plain(&about)?;
         }
         let file = File::from(unix::openat(&self.0, name, flags, bits(0o666))?);
-        plain(&About::of(&unix::fstat(&file)?))?;
+        plain(&FileStat::of(&unix::fstat(&file)?))?;
         Ok(file)
     }
 
@@ -223,7 +223,7 @@ impl Dir {
     }
 }
 
-impl About {
+impl FileStat {
     #[allow(
         clippy::unnecessary_cast,
         clippy::cast_sign_loss,
@@ -233,10 +233,10 @@ impl About {
     )]
     fn of(it: &unix::Stat) -> Self {
         let kind = match FileType::from_raw_mode(it.st_mode) {
-            FileType::RegularFile => Kind::File(Mode::from_raw_mode(it.st_mode).bits().into()),
-            FileType::Directory => Kind::Folder,
-            FileType::Symlink => Kind::Link,
-            _ => Kind::Other,
+            FileType::RegularFile => NodeKind::File(Mode::from_raw_mode(it.st_mode).bits().into()),
+            FileType::Directory => NodeKind::Folder,
+            FileType::Symlink => NodeKind::Link,
+            _ => NodeKind::Other,
         };
         Self { kind, owner: it.st_uid, names: it.st_nlink as u64, size: it.st_size as u64, device: it.st_dev as u64 }
     }

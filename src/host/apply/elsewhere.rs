@@ -4,8 +4,8 @@
 use std::{fs, io, io::Write as _, path::Path};
 
 use super::{
-    dir::{About, Dir},
-    journal_dir::Place,
+    dir::{Dir, FileStat},
+    journal_dir::JournalPlace,
     os_fs::OWN_LIMIT,
     transaction::LAST,
 };
@@ -24,7 +24,7 @@ pub struct Elsewhere {
 
 /// Writes down what a run made for the workspace at `root` and not in it.
 pub fn note_elsewhere(root: &Path, commit: &str, branch: &str) -> io::Result<()> {
-    let store = Place::of(&fs::canonicalize(root)?)?.make()?;
+    let store = JournalPlace::of(&fs::canonicalize(root)?)?.make()?;
     let text = format!("{} {commit} {branch}\n", last(&store)?);
     drop(store.remove(NAME));
     store.create(NAME, 0o600)?.write_all(text.as_bytes())
@@ -32,8 +32,8 @@ pub fn note_elsewhere(root: &Path, commit: &str, branch: &str) -> io::Result<()>
 
 /// What was written down so, where it is still the last that was done; none where that cannot be read.
 pub fn elsewhere(root: &Path) -> Option<Elsewhere> {
-    let store = Place::of(&fs::canonicalize(root).ok()?).ok()?.open().ok()??;
-    let text = store.read(NAME, 4096, |it: &About| it.must_be_own_alone(NAME)).ok()??;
+    let store = JournalPlace::of(&fs::canonicalize(root).ok()?).ok()?.open().ok()??;
+    let text = store.read(NAME, 4096, |it: &FileStat| it.must_be_own_alone(NAME)).ok()??;
     let text = String::from_utf8(text).ok()?;
     let mut words = text.trim_end().splitn(3, ' ');
     let (before, commit, branch) = (words.next()?, words.next()?, words.next()?);
@@ -44,7 +44,7 @@ pub fn elsewhere(root: &Path) -> Option<Elsewhere> {
 /// What tells the changeset that was applied last from any other.
 fn last(store: &Dir) -> io::Result<String> {
     let done = match store.folder(LAST) {
-        Ok(folder) => folder.read("done", OWN_LIMIT, |it: &About| it.must_be_own_alone("done"))?,
+        Ok(folder) => folder.read("done", OWN_LIMIT, |it: &FileStat| it.must_be_own_alone("done"))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };

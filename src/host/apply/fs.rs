@@ -13,7 +13,7 @@ pub(super) enum At<'a> {
 
 /// What stands at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     Missing,
     /// With its permission bits, where the system has them.
     File(u32),
@@ -25,7 +25,7 @@ pub(super) enum Kind {
 /// Nothing here follows a symbolic link at the end of a path, and nothing but [`Fs::sync`] and [`Fs::sync_folder`] makes
 /// anything durable.
 pub(super) trait Fs {
-    fn kind(&self, at: At<'_>) -> io::Result<Kind>;
+    fn kind(&self, at: At<'_>) -> io::Result<NodeKind>;
     /// None where there is no such file.
     fn read(&self, at: At<'_>) -> io::Result<Option<Vec<u8>>>;
     /// The same of a file of the store that says what is to happen: it must be the user's own, under this name alone, and short.

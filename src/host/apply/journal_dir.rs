@@ -21,12 +21,12 @@ pub(super) const OWN: &str = ".molt-sync";
 
 /// A place for changesets: folders below one that is there already.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct JournalPlace {
     base: PathBuf,
     names: Vec<String>,
 }
 
-impl Place {
+impl JournalPlace {
     /// The one for the tree at `root`, whose path is a full one.
     ///
     /// # Errors
@@ -154,7 +154,7 @@ mod tests {
     fn the_place_is_gits_folder_or_one_at_the_root() {
         let dir = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(dir.path()).unwrap();
-        let place = |root: &Path| Place::of(root).unwrap().path();
+        let place = |root: &Path| JournalPlace::of(root).unwrap().path();
         assert_eq!(place(&root), root.join(OWN));
         fs::create_dir_all(root.join(".git")).unwrap();
         assert_eq!(place(&root), root.join(OWN), "a folder of that name is not a repository");
@@ -167,9 +167,9 @@ mod tests {
         assert_eq!(place(&root), root.join(".git/molt-sync/tree"), "whatever lies at the root");
         let own = root.join("plain");
         fs::create_dir(&own).unwrap();
-        Place::own(&own).make().unwrap();
+        JournalPlace::own(&own).make().unwrap();
         assert_eq!(fs::read_to_string(own.join(OWN).join(".gitignore")).unwrap(), "*\n");
-        Place::own(&own).remove().unwrap();
+        JournalPlace::own(&own).remove().unwrap();
         assert!(!own.join(OWN).exists());
     }
 
@@ -182,7 +182,7 @@ mod tests {
         fs::create_dir_all(root.join("w")).unwrap();
         fs::write(kept.join("HEAD"), "").unwrap();
         fs::write(root.join("w/.git"), format!("gitdir: {}\n", kept.display())).unwrap();
-        let place = |root: &Path| Place::of(root).unwrap().path();
+        let place = |root: &Path| JournalPlace::of(root).unwrap().path();
         assert_eq!(place(&root.join("w")), root.join("w").join(OWN), "it does not name this tree");
         fs::write(kept.join("gitdir"), format!("{}\n", root.join("w/.git").display())).unwrap();
         assert_eq!(place(&root.join("w")), kept.join("molt-sync/tree"));

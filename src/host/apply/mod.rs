@@ -27,18 +27,18 @@ use std::{
 
 use crate::{
     base::{Edit, RelPath},
-    changeset::{Entry, Journal},
+    changeset::{Journal, JournalEntry},
     host::guard,
 };
-use dir::{About, Dir};
+use dir::{Dir, FileStat};
 pub use elsewhere::{elsewhere, note_elsewhere};
 use fs::{At, Fs as _};
-use journal_dir::Place;
+use journal_dir::JournalPlace;
 use os_fs::OsFs;
 pub use own_worktrees::OwnWorktree;
 pub use pending_commit::PendingCommit;
+use recover::ChangesetStage;
 pub use recover::Recovered;
-use recover::Stage;
 use seal::Seal;
 use transaction::{LAST, Transaction};
 
@@ -156,7 +156,7 @@ impl ApplyError {
 pub struct Writer {
     /// The full path.
     root: PathBuf,
-    place: Place,
+    place: JournalPlace,
     files: OsFs,
     seal: Seal,
     run: String,
@@ -201,7 +201,7 @@ impl Writer {
     fn settle(&self, settling: Settling) -> Result<Recovered, ApplyError> {
         let by = |it: &Transaction<'_>| if settling == Settling::TakeBack { it.abort() } else { it.recover() };
         let recovered = by(&self.transaction(true))?;
-        let own = Place::own(&self.root);
+        let own = JournalPlace::own(&self.root);
         if own == self.place {
             return Ok(recovered);
         }
@@ -220,7 +220,7 @@ impl Writer {
         let place = place(&root)?;
         let error = |source| ApplyError::store("write to", source, || place.path().display().to_string());
         let store = place.make().map_err(error)?;
-        let accept = |it: &About| it.must_be_own_alone("lock");
+        let accept = |it: &FileStat| it.must_be_own_alone("lock");
         let mut lock = store.open_or_create("lock", accept).map_err(error)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -264,21 +264,21 @@ impl Writer {
     ///
     /// # Errors
     /// When there is none, and when a file of it has been changed since.
-    pub fn undoing(&self, believes: bool) -> Result<Undo, ApplyError> {
+    pub fn undoing(&self, believes: bool) -> Result<Reversal, ApplyError> {
         self.tidied()?;
         let journal = self.last(believes)?;
         let transaction = self.transaction(true);
         let edits = transaction.inverse(&journal.entries)?;
-        Ok(Undo { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
+        Ok(Reversal { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
     }
 
     /// The run that applied the last changeset, and what it made of each file.
-    pub fn last_change(&self, believes: bool) -> Result<(String, Vec<Entry>), ApplyError> {
+    pub fn last_change(&self, believes: bool) -> Result<(String, Vec<JournalEntry>), ApplyError> {
         self.last(believes).map(|it| (it.run, it.entries))
     }
 
     /// Takes the last changeset back, which is written down as `run`.
-    pub fn undo(&self, undo: &Undo, run: &str) -> Result<(), ApplyError> {
+    pub fn undo(&self, undo: &Reversal, run: &str) -> Result<(), ApplyError> {
         self.transaction(true).apply_with(run, &undo.edits, &undo.modes)
     }
 
@@ -320,7 +320,7 @@ impl Writer {
     /// What was applied last.
     fn last(&self, believes: bool) -> Result<Journal, ApplyError> {
         let done = format!("{LAST}/done");
-        if self.files.kind(At::Store(&done)).map_err(self.failed("read"))? == fs::Kind::Missing {
+        if self.files.kind(At::Store(&done)).map_err(self.failed("read"))? == fs::NodeKind::Missing {
             return Err(ApplyError::NothingToUndo);
         }
         Transaction { believes: believes || self.believes, ..Transaction::new(&self.files, &self.seal) }.journal(&done)
@@ -337,12 +337,12 @@ fn full(root: &Path) -> Result<PathBuf, ApplyError> {
 }
 
 /// Where changesets of the tree at `root` are kept.
-fn place(root: &Path) -> Result<Place, ApplyError> {
-    Place::of(root).map_err(|source| ApplyError::store("find", source, || shown(root)))
+fn place(root: &Path) -> Result<JournalPlace, ApplyError> {
+    JournalPlace::of(root).map_err(|source| ApplyError::store("find", source, || shown(root)))
 }
 
 /// A store that is there already, with the tree at `root`.
-fn opened(root: &Path, place: &Place) -> Result<Option<(OsFs, Seal)>, ApplyError> {
+fn opened(root: &Path, place: &JournalPlace) -> Result<Option<(OsFs, Seal)>, ApplyError> {
     let error = |source| ApplyError::store("read", source, || place.path().display().to_string());
     let Some(store) = place.open().map_err(error)? else { return Ok(None) };
     let tree = Dir::open(root).map_err(error)?;
@@ -352,7 +352,7 @@ fn opened(root: &Path, place: &Place) -> Result<Option<(OsFs, Seal)>, ApplyError
 
 /// What takes back a changeset.
 #[derive(Debug)]
-pub struct Undo {
+pub struct Reversal {
     /// The run that applied it.
     pub run: String,
     /// Its edits, the other way round.
@@ -362,7 +362,7 @@ pub struct Undo {
 
 /// What this user's molt-sync wrote in the tree at `root`: each file as it was before, and as it was left. What cannot be read
 /// of that is nothing, so that it counts as a person's.
-pub fn written(root: &Path) -> Vec<Entry> {
+pub fn written(root: &Path) -> Vec<JournalEntry> {
     let Ok(root) = full(root) else { return Vec::new() };
     match place(&root).and_then(|place| opened(&root, &place)) {
         Ok(Some((files, seal))) => {
@@ -375,7 +375,7 @@ pub fn written(root: &Path) -> Vec<Entry> {
 /// Applies `edits` in a folder that nobody else works in, and leaves nothing beside them.
 pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
     let root = full(root)?;
-    let place = Place::own(&root);
+    let place = JournalPlace::own(&root);
     let error = |source| ApplyError::store("write to", source, || place.path().display().to_string());
     let store = place.make().map_err(error)?;
     let files = OsFs { tree: Dir::open(&root).map_err(error)?, store, root: root.clone(), place: place.path() };
@@ -401,15 +401,15 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
         Err(source) => return Err(ApplyError::Store { verb: "find", place: shown(root), source }),
     };
     let (mut is_cut, mut doubt) = (false, None);
-    let own = Place::own(&root);
+    let own = JournalPlace::own(&root);
     let place = match place(&root) {
         Err(error) if error.is_doubt() => return Ok(Recovered::Doubted(error.to_string())),
         place => place?,
     };
     for place in if place == own { vec![own] } else { vec![place, own] } {
         match stage(&root, &place) {
-            Ok(Stage::Nothing | Stage::NotBegun) => {}
-            Ok(Stage::Decided(_) | Stage::Done(_)) => is_cut = true,
+            Ok(ChangesetStage::Nothing | ChangesetStage::NotBegun) => {}
+            Ok(ChangesetStage::Decided(_) | ChangesetStage::Done(_)) => is_cut = true,
             Err(error) if error.is_doubt() => doubt = Some(error),
             Err(error) => return Err(error),
         }
@@ -423,10 +423,10 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
     }
 }
 
-fn stage(root: &Path, place: &Place) -> Result<Stage, ApplyError> {
+fn stage(root: &Path, place: &JournalPlace) -> Result<ChangesetStage, ApplyError> {
     match opened(root, place)? {
         Some((files, seal)) => Transaction::new(&files, &seal).stage(),
-        None => Ok(Stage::Nothing),
+        None => Ok(ChangesetStage::Nothing),
     }
 }
 

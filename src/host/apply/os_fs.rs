@@ -4,8 +4,8 @@
 use std::{io, io::Write as _, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use super::{
-    dir::{About, Dir, odd},
-    fs::{At, Fs, Kind},
+    dir::{Dir, FileStat, odd},
+    fs::{At, Fs, NodeKind},
 };
 
 /// The longest file that is read.
@@ -66,15 +66,17 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 impl Fs for OsFs {
-    fn kind(&self, at: At<'_>) -> io::Result<Kind> {
+    fn kind(&self, at: At<'_>) -> io::Result<NodeKind> {
         if matches!(at, At::Tree("") | At::Store("")) {
-            return Ok(Kind::Folder);
+            return Ok(NodeKind::Folder);
         }
         match self.beside(at, Dir::about) {
-            Ok(found) => Ok(found.map_or(Kind::Missing, |it| it.kind)),
-            Err(error) if is_absent(&error) => Ok(Kind::Missing),
+            Ok(found) => Ok(found.map_or(NodeKind::Missing, |it| it.kind)),
+            Err(error) if is_absent(&error) => Ok(NodeKind::Missing),
             // what lies behind a link is not a file of the tree
-            Err(error) if matches!(at, At::Tree(_)) && error.kind() == io::ErrorKind::InvalidData => Ok(Kind::Other),
+            Err(error) if matches!(at, At::Tree(_)) && error.kind() == io::ErrorKind::InvalidData => {
+                Ok(NodeKind::Other)
+            }
             Err(error) => Err(error),
         }
     }
@@ -87,7 +89,7 @@ impl Fs for OsFs {
     }
 
     fn read_own(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
-        let accept = |it: &About| it.must_be_own_alone(name);
+        let accept = |it: &FileStat| it.must_be_own_alone(name);
         match self.beside(At::Store(name), |dir, last| dir.read(last, OWN_LIMIT, accept)) {
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(odd(error)),

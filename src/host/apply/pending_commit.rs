@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{Edit, RelPath, printable},
-    changeset::{Entry, Journal},
+    changeset::{Journal, JournalEntry},
 };
 
 /// What is to be committed.
@@ -27,7 +27,7 @@ pub struct PendingCommit {
     /// The commit that it comes behind; none in a repository without one.
     pub head: Option<String>,
     /// Its files.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
 }
 
 impl PendingCommit {

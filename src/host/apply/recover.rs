@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, io};
 
 use super::{
     ApplyError,
-    fs::{At, Kind, is_unsupported},
+    fs::{At, NodeKind, is_unsupported},
     rollback::Back,
     seal::Sealed,
     transaction::{DONE, JOURNAL, LAST, TXN, Transaction, new_name, old_name, parent},
 };
 use crate::{
     base::{Edit, Sha256, printable},
-    changeset::{Entry, Journal},
+    changeset::{Journal, JournalEntry},
 };
 
 /// Edits that are named before the rest is counted.
@@ -35,7 +35,7 @@ pub enum Recovered {
 }
 
 /// How far a changeset has come.
-pub(super) enum Stage {
+pub(super) enum ChangesetStage {
     /// There is none.
     Nothing,
     /// Nothing has happened, and nothing will.
@@ -51,35 +51,39 @@ impl Transaction<'_> {
     ///
     /// # Errors
     /// When what lies there is not known to be this user's for this workspace.
-    pub(super) fn stage(&self) -> Result<Stage, ApplyError> {
+    pub(super) fn stage(&self) -> Result<ChangesetStage, ApplyError> {
         let there = |name| self.fs.kind(At::Store(name)).map_err(self.failed("read"));
         let odd = |what: &str| Err(ApplyError::Odd { place: self.fs.shown(At::Store("")), what: what.to_owned() });
         match there(TXN)? {
-            Kind::Missing => return Ok(Stage::Nothing),
-            Kind::Folder => {}
-            Kind::Link => return odd("txn is a symbolic link"),
-            Kind::File(_) | Kind::Other => return odd("txn is not a folder"),
+            NodeKind::Missing => return Ok(ChangesetStage::Nothing),
+            NodeKind::Folder => {}
+            NodeKind::Link => return odd("txn is a symbolic link"),
+            NodeKind::File(_) | NodeKind::Other => return odd("txn is not a folder"),
         }
-        if there(DONE)? != Kind::Missing {
-            return self.journal(DONE).map(Stage::Done);
+        if there(DONE)? != NodeKind::Missing {
+            return self.journal(DONE).map(ChangesetStage::Done);
         }
-        Ok(if there(JOURNAL)? == Kind::Missing { Stage::NotBegun } else { Stage::Decided(self.journal(JOURNAL)?) })
+        Ok(if there(JOURNAL)? == NodeKind::Missing {
+            ChangesetStage::NotBegun
+        } else {
+            ChangesetStage::Decided(self.journal(JOURNAL)?)
+        })
     }
 
     /// Finishes what was cut off, or forgets what had not begun.
     pub(super) fn recover(&self) -> Result<Recovered, ApplyError> {
         let store = self.failed("read");
         let journal = match self.stage()? {
-            Stage::Nothing => return Ok(Recovered::Nothing),
-            Stage::NotBegun => {
+            ChangesetStage::Nothing => return Ok(Recovered::Nothing),
+            ChangesetStage::NotBegun => {
                 self.discard().map_err(self.failed("write to"))?;
                 return Ok(Recovered::Discarded);
             }
-            Stage::Done(journal) => {
+            ChangesetStage::Done(journal) => {
                 self.tidy().map_err(self.failed("write to"))?;
                 return Ok(Recovered::Finished(journal.run, journal.entries.len()));
             }
-            Stage::Decided(journal) => journal,
+            ChangesetStage::Decided(journal) => journal,
         };
         self.rescue(&journal.entries).map_err(&store)?;
         let torn = self.neither_old_nor_new(&journal.entries).map_err(&store)?;
@@ -99,7 +103,7 @@ impl Transaction<'_> {
     /// known to be this user's is set aside.
     pub(super) fn abort(&self) -> Result<Recovered, ApplyError> {
         let journal = match self.stage() {
-            Ok(Stage::Decided(journal)) => journal,
+            Ok(ChangesetStage::Decided(journal)) => journal,
             Ok(_) => return self.recover(),
             Err(ApplyError::Damaged | ApplyError::Unverified { .. } | ApplyError::Odd { .. }) => {
                 return self.put_away(TXN).map(Recovered::SetAside).map_err(self.failed("write to"));
@@ -116,7 +120,7 @@ impl Transaction<'_> {
     }
 
     /// Whether the new bytes of every target that is old still are what they should be.
-    fn is_staged(&self, entries: &[Entry]) -> io::Result<bool> {
+    fn is_staged(&self, entries: &[JournalEntry]) -> io::Result<bool> {
         for (number, entry) in entries.iter().enumerate().filter(|(_, it)| it.after.is_some()) {
             if self.digest(At::Tree(entry.path.as_str()))? != entry.after
                 && self.digest(At::Store(&new_name(number)))? != entry.after
@@ -128,7 +132,7 @@ impl Transaction<'_> {
     }
 
     /// Gives back what somebody saved while files were changing places, and what was cut off before it was given back.
-    fn rescue(&self, entries: &[Entry]) -> io::Result<()> {
+    fn rescue(&self, entries: &[JournalEntry]) -> io::Result<()> {
         for (number, entry) in entries.iter().enumerate() {
             let path = entry.path.as_str();
             if !self.is_plain_way(path)? {
@@ -151,7 +155,7 @@ impl Transaction<'_> {
         self.sync_targets(entries)
     }
 
-    fn neither_old_nor_new(&self, entries: &[Entry]) -> io::Result<Vec<String>> {
+    fn neither_old_nor_new(&self, entries: &[JournalEntry]) -> io::Result<Vec<String>> {
         let mut res = Vec::new();
         for entry in entries {
             let is_plain = self.is_plain_way(entry.path.as_str())?;
@@ -179,11 +183,11 @@ impl Transaction<'_> {
     }
 
     /// The modes of the files that the changeset in `last/` deleted, by the number of their edit.
-    pub(super) fn displaced_modes(&self, entries: &[Entry]) -> BTreeMap<usize, u32> {
-        let mode = |(number, entry): (usize, &Entry)| {
+    pub(super) fn displaced_modes(&self, entries: &[JournalEntry]) -> BTreeMap<usize, u32> {
+        let mode = |(number, entry): (usize, &JournalEntry)| {
             let name = old_name(number).replacen(TXN, LAST, 1);
             match self.fs.kind(At::Store(&name)) {
-                Ok(Kind::File(mode)) if entry.after.is_none() => Some((number, mode)),
+                Ok(NodeKind::File(mode)) if entry.after.is_none() => Some((number, mode)),
                 _ => None,
             }
         };
@@ -191,12 +195,12 @@ impl Transaction<'_> {
     }
 
     /// The edits that take back the changeset in `last/`, where its files are as it left them.
-    pub(super) fn inverse(&self, entries: &[Entry]) -> Result<Vec<Edit>, ApplyError> {
+    pub(super) fn inverse(&self, entries: &[JournalEntry]) -> Result<Vec<Edit>, ApplyError> {
         entries.iter().enumerate().map(|(number, entry)| self.inverse_of(number, entry)).collect()
     }
 
     /// The same of one of its edits.
-    pub(super) fn inverse_of(&self, number: usize, entry: &Entry) -> Result<Edit, ApplyError> {
+    pub(super) fn inverse_of(&self, number: usize, entry: &JournalEntry) -> Result<Edit, ApplyError> {
         let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
         let path = At::Tree(entry.path.as_str());
         if self.digest(path).map_err(disk)? != entry.after {
@@ -223,7 +227,7 @@ impl Transaction<'_> {
 
 /// What a journal would have done, a line each.
 fn described(journal: &Journal) -> Vec<String> {
-    let one = |it: &Entry| {
+    let one = |it: &JournalEntry| {
         let word = match (it.before, it.after) {
             (None, _) => "would be created",
             (Some(_), None) => "would be deleted",

@@ -4,17 +4,17 @@ use std::{collections::BTreeSet, io};
 
 use super::{
     ApplyError,
-    fs::{At, Kind, is_unsupported},
+    fs::{At, NodeKind, is_unsupported},
     transaction::{Durable, TXN, Transaction, new_name, old_name, parent},
 };
-use crate::{base::Sha256, changeset::Entry};
+use crate::{base::Sha256, changeset::JournalEntry};
 
 impl Transaction<'_> {
     /// The digest of a file; none where nothing is. What is not a plain file is equal to no file.
     pub(super) fn digest(&self, at: At<'_>) -> io::Result<Option<Sha256>> {
         Ok(match self.fs.kind(at)? {
-            Kind::Missing => None,
-            Kind::File(_) => match self.fs.read(at) {
+            NodeKind::Missing => None,
+            NodeKind::File(_) => match self.fs.read(at) {
                 // no change is that large
                 Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Some(Sha256::of(b"no file: too large")),
                 other => other?.map(|bytes| Sha256::of(&bytes)),
@@ -24,7 +24,7 @@ impl Transaction<'_> {
     }
 
     /// Makes every target new that is old still.
-    pub(super) fn forward(&self, entries: &[Entry]) -> Result<(), ApplyError> {
+    pub(super) fn forward(&self, entries: &[JournalEntry]) -> Result<(), ApplyError> {
         for (number, entry) in entries.iter().enumerate() {
             let disk = |source| ApplyError::Disk { verb: "replace", path: entry.path.clone(), source };
             if !self.is_plain_way(entry.path.as_str()).map_err(disk)? {
@@ -65,7 +65,7 @@ impl Transaction<'_> {
     }
 
     /// What was displaced must still be what it was: an editor can write into a file that it has open.
-    fn look_again(&self, entries: &[Entry]) -> Result<(), ApplyError> {
+    fn look_again(&self, entries: &[JournalEntry]) -> Result<(), ApplyError> {
         for (number, entry) in entries.iter().enumerate() {
             let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
             if !self.foreign(number, entry).map_err(disk)?.is_empty() {
@@ -76,7 +76,7 @@ impl Transaction<'_> {
     }
 
     /// The files in the store that hold neither what an edit found nor what it brings: somebody's.
-    pub(super) fn foreign(&self, number: usize, entry: &Entry) -> io::Result<Vec<String>> {
+    pub(super) fn foreign(&self, number: usize, entry: &JournalEntry) -> io::Result<Vec<String>> {
         let mut res = Vec::new();
         for (name, is_new) in [(new_name(number), true), (old_name(number), false)] {
             let digest = self.digest(At::Store(&name))?;
@@ -92,16 +92,16 @@ impl Transaction<'_> {
     pub(super) fn is_plain_way(&self, path: &str) -> io::Result<bool> {
         for (at, _) in path.match_indices('/') {
             match self.fs.kind(At::Tree(&path[..at]))? {
-                Kind::Folder => {}
-                Kind::Missing => return Ok(true),
-                Kind::File(_) | Kind::Link | Kind::Other => return Ok(false),
+                NodeKind::Folder => {}
+                NodeKind::Missing => return Ok(true),
+                NodeKind::File(_) | NodeKind::Link | NodeKind::Other => return Ok(false),
             }
         }
         Ok(true)
     }
 
     /// Moves a target away; false where it was not what it should have been.
-    fn displace(&self, number: usize, entry: &Entry) -> io::Result<bool> {
+    fn displace(&self, number: usize, entry: &JournalEntry) -> io::Result<bool> {
         let (name, path) = (old_name(number), entry.path.as_str());
         self.fs.rename(At::Tree(path), At::Store(&name))?;
         if self.digest(At::Store(&name))? == entry.before {
@@ -111,7 +111,7 @@ impl Transaction<'_> {
         Ok(false)
     }
 
-    fn arrive(&self, number: usize, entry: &Entry) -> io::Result<bool> {
+    fn arrive(&self, number: usize, entry: &JournalEntry) -> io::Result<bool> {
         let path = entry.path.as_str();
         self.make_folders(parent(path))?;
         match self.move_new(At::Store(&new_name(number)), At::Tree(path)) {
@@ -120,7 +120,7 @@ impl Transaction<'_> {
         }
     }
 
-    fn replace(&self, number: usize, entry: &Entry) -> io::Result<bool> {
+    fn replace(&self, number: usize, entry: &JournalEntry) -> io::Result<bool> {
         let (new, target) = (new_name(number), At::Tree(entry.path.as_str()));
         match self.fs.exchange(At::Store(&new), target) {
             Err(error) if is_unsupported(&error) => return self.replace_by_link(number, entry),
@@ -135,9 +135,9 @@ impl Transaction<'_> {
 
     /// Without exchange: a second name keeps the old file, and what is saved into it is found. An editor that puts a file
     /// of its own in its place between the two steps loses it; that is the lower guarantee of such a file system.
-    fn replace_by_link(&self, number: usize, entry: &Entry) -> io::Result<bool> {
+    fn replace_by_link(&self, number: usize, entry: &JournalEntry) -> io::Result<bool> {
         let (new, old, target) = (new_name(number), old_name(number), At::Tree(entry.path.as_str()));
-        if self.fs.kind(At::Store(&old))? != Kind::Missing {
+        if self.fs.kind(At::Store(&old))? != NodeKind::Missing {
             self.fs.remove(At::Store(&old))?;
         }
         self.fs.link(target, At::Store(&old))?;
@@ -170,7 +170,7 @@ impl Transaction<'_> {
     }
 
     pub(super) fn make_folders(&self, folder: &str) -> io::Result<()> {
-        if folder.is_empty() || self.fs.kind(At::Tree(folder))? == Kind::Folder {
+        if folder.is_empty() || self.fs.kind(At::Tree(folder))? == NodeKind::Folder {
             return Ok(());
         }
         self.make_folders(parent(folder))?;
@@ -179,7 +179,7 @@ impl Transaction<'_> {
     }
 
     /// Folders that held nothing but what was deleted.
-    fn drop_empty_folders(&self, entries: &[Entry]) -> io::Result<()> {
+    fn drop_empty_folders(&self, entries: &[JournalEntry]) -> io::Result<()> {
         for entry in entries.iter().filter(|it| it.after.is_none()) {
             let mut folder = parent(entry.path.as_str());
             while !folder.is_empty() {
@@ -197,11 +197,11 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    pub(super) fn sync_targets(&self, entries: &[Entry]) -> io::Result<()> {
+    pub(super) fn sync_targets(&self, entries: &[JournalEntry]) -> io::Result<()> {
         let mut folders = BTreeSet::new();
         for entry in entries {
             let mut folder = parent(entry.path.as_str());
-            while self.fs.kind(At::Tree(folder))? != Kind::Folder {
+            while self.fs.kind(At::Tree(folder))? != NodeKind::Folder {
                 folder = parent(folder);
             }
             folders.insert(folder);

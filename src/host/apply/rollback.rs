@@ -3,12 +3,12 @@
 use std::io;
 
 use super::{
-    fs::{At, Kind},
+    fs::{At, NodeKind},
     transaction::{DONE, JOURNAL, TXN, Transaction, new_name, old_name, parent},
 };
 use crate::{
     base::{RelPath, Sha256},
-    changeset::{Entry, Journal},
+    changeset::{Journal, JournalEntry},
 };
 
 /// Where texts are kept that nobody may throw away.
@@ -29,7 +29,7 @@ impl Transaction<'_> {
         let entries = &journal.entries;
         let mut back = Back::default();
         // nobody may take a tree that is half old for one that is done
-        let is_done = self.fs.kind(At::Store(DONE)).is_ok_and(|it| it != Kind::Missing);
+        let is_done = self.fs.kind(At::Store(DONE)).is_ok_and(|it| it != NodeKind::Missing);
         if is_done && let Err(error) = self.fs.rename(At::Store(DONE), At::Store(JOURNAL)) {
             back.left.push(format!("the journal ({error})"));
             return back;
@@ -70,13 +70,13 @@ impl Transaction<'_> {
         back
     }
 
-    fn put_back(&self, number: usize, entry: &Entry) -> io::Result<()> {
+    fn put_back(&self, number: usize, entry: &JournalEntry) -> io::Result<()> {
         let (path, new, old) = (At::Tree(entry.path.as_str()), new_name(number), old_name(number));
         let now = self.digest(path)?;
         if now == entry.before || now != entry.after {
             return Ok(());
         }
-        let has_old = self.fs.kind(At::Store(&old))? != Kind::Missing;
+        let has_old = self.fs.kind(At::Store(&old))? != NodeKind::Missing;
         let displaced = self.digest(At::Store(&new))?;
         match (&entry.before, &entry.after) {
             (None, _) => {
@@ -93,7 +93,7 @@ impl Transaction<'_> {
             }
             (Some(_), Some(_)) if has_old => {
                 // whoever finishes it after all needs the new bytes again
-                if self.fs.kind(At::Store(&new))? == Kind::Missing {
+                if self.fs.kind(At::Store(&new))? == NodeKind::Missing {
                     self.fs.link(path, At::Store(&new))?;
                 }
                 self.fs.rename(At::Store(&old), path)
@@ -122,7 +122,7 @@ impl Transaction<'_> {
 
     /// A name for a text of `path` among those that are kept.
     fn free_place(&self, path: &RelPath) -> io::Result<String> {
-        if self.fs.kind(At::Store(KEPT))? == Kind::Missing {
+        if self.fs.kind(At::Store(KEPT))? == NodeKind::Missing {
             self.fs.make_folder(At::Store(KEPT))?;
             self.fs.sync_folder(At::Store(""))?;
         }
@@ -132,7 +132,7 @@ impl Transaction<'_> {
     }
 
     /// Keeps what a run displaced where somebody has changed the new file since, and says where.
-    fn keep(&self, number: usize, entry: &Entry, now: Option<Sha256>) -> io::Result<Option<String>> {
+    fn keep(&self, number: usize, entry: &JournalEntry, now: Option<Sha256>) -> io::Result<Option<String>> {
         if now == entry.before || now == entry.after {
             return Ok(None);
         }

@@ -8,12 +8,12 @@ use std::{
 };
 
 use super::{
-    dir::{About, Dir, user},
-    fs::Kind,
+    dir::{Dir, FileStat, user},
+    fs::NodeKind,
 };
 
 /// The key.
-pub(super) type Key = [u8; 32];
+pub(super) type SealKey = [u8; 32];
 
 const NAME: &str = "key";
 
@@ -21,7 +21,7 @@ const NAME: &str = "key";
 ///
 /// # Errors
 /// Why it cannot be used, as the end of a sentence.
-pub(super) fn load(outside: &[&Path]) -> Result<Option<Key>, String> {
+pub(super) fn load(outside: &[&Path]) -> Result<Option<SealKey>, String> {
     let folder = folder(outside)?;
     let dir = match Dir::open(&folder) {
         Ok(it) => it,
@@ -32,7 +32,7 @@ pub(super) fn load(outside: &[&Path]) -> Result<Option<Key>, String> {
 }
 
 /// The user's key, made where there is none.
-pub(super) fn load_or_create(outside: &[&Path]) -> Result<Key, String> {
+pub(super) fn load_or_create(outside: &[&Path]) -> Result<SealKey, String> {
     if let Some(key) = load(outside)? {
         return Ok(key);
     }
@@ -52,8 +52,8 @@ pub(super) fn load_or_create(outside: &[&Path]) -> Result<Key, String> {
 }
 
 /// A new key.
-pub(super) fn random() -> io::Result<Key> {
-    let mut key = Key::default();
+pub(super) fn random() -> io::Result<SealKey> {
+    let mut key = SealKey::default();
     let random = ring::rand::SystemRandom::new();
     ring::rand::SecureRandom::fill(&random, &mut key).map_err(|_| io::Error::other("there are no random bytes"))?;
     Ok(key)
@@ -76,16 +76,16 @@ fn create(dir: &Dir) -> io::Result<()> {
     dir.sync()
 }
 
-fn read(dir: &Dir, folder: &Path) -> Result<Option<Key>, String> {
+fn read(dir: &Dir, folder: &Path) -> Result<Option<SealKey>, String> {
     let fail = |error: io::Error| format!("the key in {} cannot be used: {error}", folder.display());
     dir.about_itself().and_then(|it| it.must_be_own("its folder")).map_err(fail)?;
-    let accept = |it: &About| match it.kind {
-        Kind::File(mode) if mode & 0o077 != 0 => Err(io::Error::other("others can read it")),
+    let accept = |it: &FileStat| match it.kind {
+        NodeKind::File(mode) if mode & 0o077 != 0 => Err(io::Error::other("others can read it")),
         _ => it.must_be_own_alone(NAME),
     };
     let Some(bytes) = dir.read(NAME, 4096, accept).map_err(fail)? else { return Ok(None) };
     let count = bytes.len();
-    Key::try_from(bytes).map(Some).map_err(|_| fail(io::Error::other(format!("it has {count} bytes"))))
+    SealKey::try_from(bytes).map(Some).map_err(|_| fail(io::Error::other(format!("it has {count} bytes"))))
 }
 
 /// `$XDG_STATE_HOME/molt-sync`, else the one in the user's home.

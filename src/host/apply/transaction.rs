@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, io};
 
 use super::{
     ApplyError,
-    fs::{At, Fs, Kind},
+    fs::{At, Fs, NodeKind},
     os_fs::OWN_LIMIT,
     seal::{Seal, Sealed},
 };
@@ -108,20 +108,20 @@ impl Transaction<'_> {
         let mut folder = "";
         for (at, _) in path.match_indices('/') {
             match self.fs.kind(At::Tree(&path[..at])).map_err(disk)? {
-                Kind::Folder => folder = &path[..at],
-                Kind::Link => return refuse("a symbolic link is on the way"),
-                Kind::Missing => break,
-                Kind::File(_) | Kind::Other if edit.before.is_none() => {
+                NodeKind::Folder => folder = &path[..at],
+                NodeKind::Link => return refuse("a symbolic link is on the way"),
+                NodeKind::Missing => break,
+                NodeKind::File(_) | NodeKind::Other if edit.before.is_none() => {
                     return refuse("a file stands where a folder is needed");
                 }
-                Kind::File(_) | Kind::Other => return Err(ApplyError::Changed(edit.path.clone())),
+                NodeKind::File(_) | NodeKind::Other => return Err(ApplyError::Changed(edit.path.clone())),
             }
         }
         let mode = match self.fs.kind(At::Tree(path)).map_err(disk)? {
-            Kind::Missing => None,
-            Kind::File(mode) => Some(mode),
-            Kind::Link => return refuse("it is a symbolic link"),
-            Kind::Folder | Kind::Other => return refuse("it is not a plain file"),
+            NodeKind::Missing => None,
+            NodeKind::File(mode) => Some(mode),
+            NodeKind::Link => return refuse("it is a symbolic link"),
+            NodeKind::Folder | NodeKind::Other => return refuse("it is not a plain file"),
         };
         if self.fs.read(At::Tree(path)).map_err(disk)? != edit.before {
             return Err(ApplyError::Changed(edit.path.clone()));
@@ -151,7 +151,7 @@ impl Transaction<'_> {
             for (at, _) in path.match_indices('/') {
                 let kind = self.fs.kind(At::Tree(&path[..at]));
                 let disk = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };
-                if kind.map_err(disk)? == Kind::Missing {
+                if kind.map_err(disk)? == NodeKind::Missing {
                     res.extend(RelPath::new(&path[..at]));
                 }
             }
@@ -207,7 +207,7 @@ impl Transaction<'_> {
         let Some(twice) = twice else { return Ok(()) };
         let found = self.fs.kind(At::Store(&DRAFT.to_uppercase().replace("TXN", TXN)));
         match found.map_err(self.failed("read"))? {
-            Kind::Missing => Ok(()),
+            NodeKind::Missing => Ok(()),
             _ => Err(ApplyError::Target {
                 path: twice.path.clone(),
                 what: "another file of the change has its name in other case, which is the same file here",
@@ -230,7 +230,7 @@ impl Transaction<'_> {
         if !self.keeps {
             return self.discard();
         }
-        if self.fs.kind(At::Store(LAST))? != Kind::Missing {
+        if self.fs.kind(At::Store(LAST))? != NodeKind::Missing {
             self.empty(EARLIER)?;
             self.fs.rename(At::Store(LAST), At::Store(EARLIER))?;
         }
@@ -240,13 +240,13 @@ impl Transaction<'_> {
 
     /// Does it now, where it failed behind a change that has happened.
     pub(super) fn tidied(&self) -> io::Result<()> {
-        if self.fs.kind(At::Store(DONE))? == Kind::Missing { Ok(()) } else { self.tidy() }
+        if self.fs.kind(At::Store(DONE))? == NodeKind::Missing { Ok(()) } else { self.tidy() }
     }
 
     /// The last changeset is as if it had not been: the one before it can be taken back again.
     pub(super) fn forget_last(&self) -> io::Result<()> {
         self.empty(LAST)?;
-        if self.fs.kind(At::Store(EARLIER))? != Kind::Missing {
+        if self.fs.kind(At::Store(EARLIER))? != NodeKind::Missing {
             self.fs.rename(At::Store(EARLIER), At::Store(LAST))?;
         }
         self.fs.sync_folder(At::Store(""))
@@ -254,7 +254,7 @@ impl Transaction<'_> {
 
     /// Removes everything of a changeset: first what says that it is to happen, last what says that it has.
     pub(super) fn discard(&self) -> io::Result<()> {
-        if self.fs.kind(At::Store(JOURNAL))? != Kind::Missing {
+        if self.fs.kind(At::Store(JOURNAL))? != NodeKind::Missing {
             self.fs.remove(At::Store(JOURNAL))?;
             self.fs.sync_folder(At::Store(TXN))?;
         }
@@ -264,10 +264,10 @@ impl Transaction<'_> {
 
     fn empty(&self, folder: &str) -> io::Result<()> {
         match self.fs.kind(At::Store(folder))? {
-            Kind::Missing => return Ok(()),
-            Kind::Folder => {}
+            NodeKind::Missing => return Ok(()),
+            NodeKind::Folder => {}
             // a link is removed, and not what it leads to
-            Kind::File(_) | Kind::Link | Kind::Other => return self.fs.remove(At::Store(folder)),
+            NodeKind::File(_) | NodeKind::Link | NodeKind::Other => return self.fs.remove(At::Store(folder)),
         }
         let mut names = self.fs.list(At::Store(folder))?;
         names.sort_by_key(|it| it == "done");

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) use self::partial::Kept;
+pub(super) use self::partial::PartialDownload;
 use super::{
     files::hashed,
     owner::{owner, user_id},
@@ -98,8 +98,9 @@ impl Cache {
     }
 
     /// The place for the beginning of the archive with this digest.
-    pub(super) fn partial(&self, digest: Sha256) -> Kept {
-        self.root().map_or_else(Kept::none, |it| Kept::new(it.join(PARTIALS).join(digest.to_string())))
+    pub(super) fn partial(&self, digest: Sha256) -> PartialDownload {
+        self.root()
+            .map_or_else(PartialDownload::none, |it| PartialDownload::new(it.join(PARTIALS).join(digest.to_string())))
     }
 
     /// The signature bundle that was kept for the archive with this digest.

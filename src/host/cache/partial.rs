@@ -16,7 +16,7 @@ const HEAD: usize = 8 << 10;
 
 /// Where the bytes came from.
 #[derive(Debug, Serialize, Deserialize)]
-struct Head {
+struct DownloadOrigin {
     url: String,
     /// A strong tag, with its quotes.
     etag: String,
@@ -26,7 +26,7 @@ struct Head {
 
 /// What an earlier run left.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::host) struct Found {
+pub(in crate::host) struct EarlierDownload {
     pub(in crate::host) etag: String,
     pub(in crate::host) total: Option<u64>,
     pub(in crate::host) bytes: Vec<u8>,
@@ -34,14 +34,14 @@ pub(in crate::host) struct Found {
 
 /// The place of a partial archive. Whatever goes wrong here costs a later run a part of its download and nothing else.
 #[derive(Debug)]
-pub(in crate::host) struct Kept {
+pub(in crate::host) struct PartialDownload {
     /// None where nothing is kept.
     path: Option<PathBuf>,
     /// Open and locked while this run writes to it.
     file: Option<File>,
 }
 
-impl Kept {
+impl PartialDownload {
     pub(super) fn new(path: PathBuf) -> Self {
         Self { path: Some(path), file: None }
     }
@@ -52,7 +52,7 @@ impl Kept {
     }
 
     /// The beginning of what is at `url`, unless another run is at it or there is more than `limit` bytes.
-    pub(in crate::host) fn load(&mut self, url: &str, limit: u64) -> Option<Found> {
+    pub(in crate::host) fn load(&mut self, url: &str, limit: u64) -> Option<EarlierDownload> {
         let file = open_own(self.path.as_ref()?, OpenOptions::new().read(true).append(true)).ok()?;
         file.try_lock().ok()?;
         let mut bytes = Vec::new();
@@ -66,10 +66,10 @@ impl Kept {
 
     /// Begins anew with what is at `url`. Where another run has the place, nothing is kept.
     pub(in crate::host) fn begin(&mut self, url: &str, etag: &str, total: Option<u64>) {
-        self.file = self.create(&Head { url: url.into(), etag: etag.into(), total }).ok();
+        self.file = self.create(&DownloadOrigin { url: url.into(), etag: etag.into(), total }).ok();
     }
 
-    fn create(&mut self, head: &Head) -> io::Result<File> {
+    fn create(&mut self, head: &DownloadOrigin) -> io::Result<File> {
         let path = self.path.as_ref().ok_or(io::ErrorKind::NotFound)?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -102,11 +102,11 @@ impl Kept {
     }
 }
 
-fn parse(mut bytes: Vec<u8>, url: &str) -> Option<Found> {
+fn parse(mut bytes: Vec<u8>, url: &str) -> Option<EarlierDownload> {
     let end = bytes.iter().take(HEAD).position(|it| *it == b'\n')?;
-    let head: Head = serde_json::from_slice(&bytes[..end]).ok()?;
+    let head: DownloadOrigin = serde_json::from_slice(&bytes[..end]).ok()?;
     bytes.drain(..=end);
-    (head.url == url && !bytes.is_empty()).then_some(Found { etag: head.etag, total: head.total, bytes })
+    (head.url == url && !bytes.is_empty()).then_some(EarlierDownload { etag: head.etag, total: head.total, bytes })
 }
 
 #[cfg(test)]
@@ -115,8 +115,8 @@ mod tests {
 
     const URL: &str = "https://mirror.example/a.tgz";
 
-    fn place(dir: &tempfile::TempDir) -> Kept {
-        Kept::new(dir.path().join("partial/abc"))
+    fn place(dir: &tempfile::TempDir) -> PartialDownload {
+        PartialDownload::new(dir.path().join("partial/abc"))
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         assert!(place(&dir).load(URL, 99).is_none(), "somebody is at it");
         drop(first);
         let found = place(&dir).load(URL, 99).unwrap();
-        assert_eq!(found, Found { etag: "\"v1\"".into(), total: Some(9), bytes: b"one\ntwo".into() });
+        assert_eq!(found, EarlierDownload { etag: "\"v1\"".into(), total: Some(9), bytes: b"one\ntwo".into() });
         assert!(place(&dir).load(URL, 6).is_none(), "more than is read");
         assert!(place(&dir).load("https://mirror.example/b.tgz", 99).is_none(), "a tag is of one address");
         let mut second = place(&dir);

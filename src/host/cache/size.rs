@@ -16,7 +16,7 @@ use crate::{base::Sha256, host::plain::open_own};
 
 /// A file of the cache.
 #[derive(Debug)]
-struct Entry {
+struct CacheFile {
     path: PathBuf,
     size: u64,
     used: SystemTime,
@@ -59,7 +59,7 @@ pub(super) fn begin() {
 }
 
 /// Every file that the cache wrote.
-fn entries(root: &Path) -> Vec<Entry> {
+fn entries(root: &Path) -> Vec<CacheFile> {
     let mut res = Vec::new();
     for (name, folder) in listed(root) {
         let of_text = ["facts-", "interface-", "names-", "history-", "feeds-", "sigstore-"];
@@ -72,7 +72,11 @@ fn entries(root: &Path) -> Vec<Entry> {
             // a run that was killed leaves what it was writing
             let is_ours = name.parse::<Sha256>().is_ok() || name.starts_with(".molt-sync-");
             if is_ours && about.is_file() {
-                res.push(Entry { path, size: about.len(), used: about.modified().unwrap_or(SystemTime::UNIX_EPOCH) });
+                res.push(CacheFile {
+                    path,
+                    size: about.len(),
+                    used: about.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                });
             }
         }
     }

@@ -13,7 +13,7 @@ use rustix::{
     io::Errno,
 };
 
-use super::{Door, Entry, File, Kind, Path, io, is_absent, leads_out, must_be_part, refusal};
+use super::{Door, EntryKind, File, FolderEntry, Path, io, is_absent, leads_out, must_be_part, refusal};
 
 /// A regular file is read at once; a pipe would wait for somebody who writes to it.
 const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
@@ -34,7 +34,7 @@ impl Door {
     }
 
     /// What stands in the folder at `path`, in no order.
-    pub(in crate::host) fn entries(&self, path: &str) -> io::Result<Vec<Entry>> {
+    pub(in crate::host) fn entries(&self, path: &str) -> io::Result<Vec<FolderEntry>> {
         let folder = self.below(path, FOLDER)?;
         let mut res = Vec::new();
         for entry in Dir::new(folder)? {
@@ -47,13 +47,13 @@ impl Door {
                 FileType::Unknown => self.kind(&Path::new(path).join(name))?,
                 known => kind(known),
             };
-            res.push(Entry { name: name.to_owned(), kind });
+            res.push(FolderEntry { name: name.to_owned(), kind });
         }
         Ok(res)
     }
 
     /// What is at `path`, where a link is a link.
-    pub(in crate::host) fn kind(&self, path: &Path) -> io::Result<Kind> {
+    pub(in crate::host) fn kind(&self, path: &Path) -> io::Result<EntryKind> {
         let about = statat(self.folder()?, path, AtFlags::SYMLINK_NOFOLLOW)?;
         Ok(kind(FileType::from_raw_mode(about.st_mode)))
     }
@@ -61,7 +61,7 @@ impl Door {
     fn below(&self, path: &str, flags: OFlags) -> io::Result<OwnedFd> {
         let folder = self.folder()?;
         must_be_part(Path::new(path))?;
-        match beneath(folder, path, flags, Links::None) {
+        match beneath(folder, path, flags, FollowLinks::None) {
             // where links are on the way, nobody but them says where it ends; the others are told apart below
             Err(
                 Errno::LOOP
@@ -79,7 +79,7 @@ impl Door {
         {
             must_be_part(inside)?;
         }
-        match beneath(folder, path, flags, Links::Inside) {
+        match beneath(folder, path, flags, FollowLinks::Inside) {
             Err(Errno::LOOP) => Err(refusal("Too many levels of symbolic links")),
             Err(Errno::NAMETOOLONG) => Err(refusal("its path is too long")),
             // what the system says of a socket, and of a device that is not there
@@ -133,33 +133,33 @@ impl Door {
     }
 }
 
-fn kind(found: FileType) -> Kind {
+fn kind(found: FileType) -> EntryKind {
     match found {
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Folder,
-        FileType::Symlink => Kind::Link,
-        _ => Kind::Other,
+        FileType::RegularFile => EntryKind::File,
+        FileType::Directory => EntryKind::Folder,
+        FileType::Symlink => EntryKind::Link,
+        _ => EntryKind::Other,
     }
 }
 
 /// Which links are followed.
 #[derive(Debug, Clone, Copy)]
-enum Links {
+enum FollowLinks {
     None,
     Inside,
 }
 
 /// Opens what is at `path` below `folder`; `XDEV` where a link or `..` leads out.
 #[cfg(target_os = "linux")]
-fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
+fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags, links: FollowLinks) -> Result<OwnedFd, Errno> {
     use rustix::fs::{ResolveFlags, openat2};
     static IS_MISSING: AtomicBool = AtomicBool::new(false);
     if IS_MISSING.load(Ordering::Relaxed) {
         return Err(Errno::NOSYS);
     }
     let resolve = match links {
-        Links::None => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS,
-        Links::Inside => ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS,
+        FollowLinks::None => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS,
+        FollowLinks::Inside => ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS,
     };
     // the kernel gives up where somebody renames folders at the same moment
     for _ in 0..64 {
@@ -176,7 +176,7 @@ fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags, links: Links) -> R
 }
 
 #[cfg(not(target_os = "linux"))]
-fn beneath(_: BorrowedFd<'_>, _: &str, _: OFlags, _: Links) -> Result<OwnedFd, Errno> {
+fn beneath(_: BorrowedFd<'_>, _: &str, _: OFlags, _: FollowLinks) -> Result<OwnedFd, Errno> {
     Err(Errno::NOSYS)
 }
 
@@ -238,7 +238,7 @@ mod tests {
         assert!(!is_absent(&door.read("loop", 100).unwrap_err()));
         assert_eq!(door.read("a", 100).unwrap_err().kind(), io::ErrorKind::IsADirectory);
         assert_eq!(door.read("a/b/file", 5).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
-        assert_eq!(door.kind(Path::new("up")).unwrap(), Kind::Link);
+        assert_eq!(door.kind(Path::new("up")).unwrap(), EntryKind::Link);
         assert!(door.entries("out").is_err() && door.entries("folder").unwrap().len() == 1);
     }
 }

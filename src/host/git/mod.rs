@@ -52,7 +52,7 @@ pub use self::{
     folder::identity,
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
     revision::{commit, commit_of_day, date},
-    versions::{Left, Version, versions},
+    versions::{FileVersion, VersionBudget, versions},
     worktree::{
         Revertible, SCRATCH, add_worktree, branch_at, is_made_here, newest_first, remove_worktree, revert, work_tree_of,
     },
@@ -156,7 +156,7 @@ fn missing(root: &Path, what: &str, why: String) -> GitError {
 }
 
 /// The commit that wrote a line of the working tree's file; none for one that is not committed.
-pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>, GitError> {
+pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<FileVersion>, GitError> {
     let range = format!("{line},{line}");
     let what = "find who wrote a line";
     let arguments = ["blame", "--porcelain", "--no-textconv", "-L", &range, "--", path.as_str()];
@@ -170,7 +170,7 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>
         git(root, "read a commit", &["show", "--no-patch", concat!("--format=%cs%x00", subject!()), &commit], None)?;
     let shown = String::from_utf8_lossy(&shown);
     let (date, subject) = shown.trim_end().split_once('\0').unwrap_or_default();
-    Ok(Some(Version { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
+    Ok(Some(FileVersion { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
 }
 
 /// Settings under which no filter of the repository's starts when git reads a file of the work tree.

@@ -8,7 +8,7 @@ use crate::base::{RelPath, limits};
 
 /// One version of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct FileVersion {
     /// The commit, abbreviated.
     pub commit: String,
     /// Its day in its own time zone, `2026-02-12`.
@@ -21,20 +21,20 @@ pub struct Version {
 
 /// How many versions of all files may be read, and bytes of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Left {
+pub struct VersionBudget {
     /// Versions.
     pub versions: usize,
     /// Bytes.
     pub bytes: usize,
 }
 
-impl Default for Left {
+impl Default for VersionBudget {
     fn default() -> Self {
         Self { versions: limits::VERSIONS, bytes: limits::HISTORY }
     }
 }
 
-impl Left {
+impl VersionBudget {
     /// Whether one more version of so many bytes may be read.
     pub fn take(&mut self, bytes: usize) -> bool {
         let fits = self.versions > 0 && bytes <= self.bytes;
@@ -65,7 +65,11 @@ struct Commit {
 
 /// The versions of each of `files`, newest first, and whether these are all. Each file has its names, and is the first of
 /// them that a commit has: a file that moved has more than one.
-pub fn versions(root: &Path, files: &[Vec<&RelPath>], left: &mut Left) -> Result<Vec<(Vec<Version>, bool)>, GitError> {
+pub fn versions(
+    root: &Path,
+    files: &[Vec<&RelPath>],
+    left: &mut VersionBudget,
+) -> Result<Vec<(Vec<FileVersion>, bool)>, GitError> {
     // a workspace can be a folder of its repository
     let prefix = git(root, WHAT, &["rev-parse", "--show-prefix"], None)?;
     let prefix = String::from_utf8_lossy(&prefix).trim().to_owned();
@@ -74,7 +78,7 @@ pub fn versions(root: &Path, files: &[Vec<&RelPath>], left: &mut Left) -> Result
         let of = |it: &Commit| paths.iter().map(|path| format!("{}:{prefix}{path}\n", it.name)).collect::<String>();
         commits.iter().map(of).collect()
     };
-    let most = |all: &[Commit], left: &Left| all.len().min(MOST_VERSIONS).min(left.versions);
+    let most = |all: &[Commit], left: &VersionBudget| all.len().min(MOST_VERSIONS).min(left.versions);
     let asked: String = files.iter().zip(&commits).map(|(paths, all)| names(&all[..most(all, left)], paths)).collect();
     let sizes = git(root, WHAT, &["cat-file", "--batch-check=%(objectsize)"], Some(asked.into_bytes()))?;
     let sizes = String::from_utf8_lossy(&sizes);
@@ -167,7 +171,7 @@ fn find_out(commits: &mut [Commit], names: usize) {
     }
 }
 
-fn version(root: &Path, commit: &Commit, paths: &[&RelPath], rest: &mut &[u8]) -> Result<Version, GitError> {
+fn version(root: &Path, commit: &Commit, paths: &[&RelPath], rest: &mut &[u8]) -> Result<FileVersion, GitError> {
     let mut bytes = None;
     for _ in paths {
         let found = next_object(rest).ok_or_else(|| GitError::failed(WHAT, "git said less than was asked"))?;
@@ -179,7 +183,7 @@ fn version(root: &Path, commit: &Commit, paths: &[&RelPath], rest: &mut &[u8]) -
         let why = format!("missing blob: {} of {name}", paths.first().map_or("", |it| it.as_str()));
         return Err(missing(root, WHAT, why));
     }
-    Ok(Version { commit: name, date: commit.date.clone(), subject: commit.subject.clone(), bytes })
+    Ok(FileVersion { commit: name, date: commit.date.clone(), subject: commit.subject.clone(), bytes })
 }
 
 /// The next object of `cat-file --batch`: none inside for one that is missing, none at all at a broken end.

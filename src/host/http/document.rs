@@ -13,7 +13,7 @@ pub struct Validator {
 
 /// A document, as far as it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Document {
+pub enum HttpDocument {
     /// It is the one that the validator is of.
     NotModified,
     /// There is none (404, 410).
@@ -27,7 +27,7 @@ pub enum Document {
     },
 }
 
-impl Document {
+impl HttpDocument {
     /// Its bytes, if they came.
     pub(super) fn bytes(self) -> Option<Vec<u8>> {
         match self {

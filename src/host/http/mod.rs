@@ -43,7 +43,7 @@ use self::{
 };
 pub use self::{
     address::{folder_of_address, shown},
-    document::{Document, Validator},
+    document::{HttpDocument, Validator},
     error::FetchError,
     redirect::is_of_own_network,
 };
@@ -72,7 +72,7 @@ pub struct Client {
 }
 
 /// What is wanted of an address.
-struct Wanted<'a> {
+struct HttpRequest<'a> {
     /// The address as it is shown.
     url: String,
     address: Url,
@@ -81,12 +81,12 @@ struct Wanted<'a> {
     known: Option<&'a Validator>,
     /// Whether it is asked for again another time anyway.
     is_brief: bool,
-    held: Held,
+    held: ContentCheck,
 }
 
 /// What vouches for what comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
+enum ContentCheck {
     /// Nothing but where it comes from.
     No,
     /// A digest or a signature, which the caller looks at.
@@ -96,9 +96,9 @@ enum Held {
 }
 
 /// What is at an address, without its content: nothing, or something and its length where that is told.
-type Seen = Option<Option<u64>>;
+type RemoteLength = Option<Option<u64>>;
 
-enum Answer {
+enum HttpAnswer {
     Whole(Validator),
     NotModified,
     Absent,
@@ -129,31 +129,31 @@ impl Client {
     /// The text at `url`, of at most `limit` bytes, which nothing but its address vouches for; none where there is none
     /// (404, 410).
     pub fn text(&self, url: &str, limit: u64) -> Result<Option<String>, FetchError> {
-        let bytes = self.fetch(&wanted(url, limit, Held::No)?, &mut Partial::default())?.bytes();
+        let bytes = self.fetch(&wanted(url, limit, ContentCheck::No)?, &mut Partial::default())?.bytes();
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// The bytes at `url`, whatever they are, of at most `limit`, which the caller holds against a digest or a signature;
     /// none where there are none.
     pub fn bytes(&self, url: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
-        Ok(self.fetch(&wanted(url, limit, Held::Later)?, &mut Partial::default())?.bytes())
+        Ok(self.fetch(&wanted(url, limit, ContentCheck::Later)?, &mut Partial::default())?.bytes())
     }
 
     /// The same of an archive, whatever the server says that it is wrapped in.
     pub fn packed(&self, url: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
-        Ok(self.fetch(&wanted(url, limit, Held::LaterPacked)?, &mut Partial::default())?.bytes())
+        Ok(self.fetch(&wanted(url, limit, ContentCheck::LaterPacked)?, &mut Partial::default())?.bytes())
     }
 
     /// The bytes at `url`, of at most `limit`, unless they are those that `known` is of. They are asked for again another
     /// time, so that there is little patience now.
-    pub fn document(&self, url: &str, limit: u64, known: Option<&Validator>) -> Result<Document, FetchError> {
-        let wanted = Wanted { known, is_brief: true, ..wanted(url, limit, Held::No)? };
+    pub fn document(&self, url: &str, limit: u64, known: Option<&Validator>) -> Result<HttpDocument, FetchError> {
+        let wanted = HttpRequest { known, is_brief: true, ..wanted(url, limit, ContentCheck::No)? };
         self.fetch(&wanted, &mut Partial::default())
     }
 
     /// The bytes at `url` with the digest that they must have; none where there are none.
     pub fn archive(&self, url: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, FetchError> {
-        let wanted = Wanted { expected: Some(expected), ..wanted(url, limit, Held::LaterPacked)? };
+        let wanted = HttpRequest { expected: Some(expected), ..wanted(url, limit, ContentCheck::LaterPacked)? };
         let url = wanted.url.as_str();
         let kept = self.partials.as_ref().map(|cache| cache.partial(expected));
         let mut got = kept.map(|kept| Partial::resume(kept, url, limit)).unwrap_or_default();
@@ -176,7 +176,7 @@ impl Client {
         }
     }
 
-    fn see(&self, url: &str, mut policy: RetryPolicy) -> Result<Seen, FetchError> {
+    fn see(&self, url: &str, mut policy: RetryPolicy) -> Result<RemoteLength, FetchError> {
         let (address, url) = (address(url)?, shown(url));
         loop {
             match self.look(&address, policy.deadline) {
@@ -186,11 +186,11 @@ impl Client {
         }
     }
 
-    fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, FailedAttempt> {
-        let mut response = self.send(&Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
+    fn look(&self, address: &Url, deadline: Instant) -> Result<RemoteLength, FailedAttempt> {
+        let mut response = self.send(&Method::HEAD, address, &HeaderMap::new(), ContentCheck::Later, deadline)?;
         if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) {
             let first = HeaderMap::from_iter([(RANGE, HeaderValue::from_static("bytes=0-0"))]);
-            response = self.send(&Method::GET, address, &first, Held::Later, deadline)?;
+            response = self.send(&Method::GET, address, &first, ContentCheck::Later, deadline)?;
         }
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
@@ -208,22 +208,22 @@ impl Client {
         }
     }
 
-    fn fetch(&self, wanted: &Wanted<'_>, got: &mut Partial) -> Result<Document, FetchError> {
+    fn fetch(&self, wanted: &HttpRequest<'_>, got: &mut Partial) -> Result<HttpDocument, FetchError> {
         let mut policy = (if wanted.is_brief { RetryPolicy::brief } else { RetryPolicy::new })(&self.options);
         loop {
             let had = got.bytes.len();
             let answer = self.attempt(wanted, got, policy.deadline).and_then(|answer| {
-                if let (Answer::Whole(_), Some(expected)) = (&answer, wanted.expected) {
+                if let (HttpAnswer::Whole(_), Some(expected)) = (&answer, wanted.expected) {
                     judge(wanted, got, expected)?;
                 }
                 Ok(answer)
             });
             match answer {
-                Ok(Answer::Absent) => return Ok(Document::Absent),
-                Ok(Answer::NotModified) => return Ok(Document::NotModified),
-                Ok(Answer::Whole(validator)) => {
+                Ok(HttpAnswer::Absent) => return Ok(HttpDocument::Absent),
+                Ok(HttpAnswer::NotModified) => return Ok(HttpDocument::NotModified),
+                Ok(HttpAnswer::Whole(validator)) => {
                     let bytes = plain(wanted, std::mem::take(&mut got.bytes), got.is_labelled)?;
-                    return Ok(Document::Fresh { bytes, validator });
+                    return Ok(HttpDocument::Fresh { bytes, validator });
                 }
                 Err(trouble) => {
                     if matches!(trouble, FailedAttempt::Unfit(..)) {
@@ -240,10 +240,15 @@ impl Client {
         self.terminal.detail(&format!("{url}: {reason}, trying again"));
     }
 
-    fn attempt(&self, wanted: &Wanted<'_>, got: &mut Partial, deadline: Instant) -> Result<Answer, FailedAttempt> {
+    fn attempt(
+        &self,
+        wanted: &HttpRequest<'_>,
+        got: &mut Partial,
+        deadline: Instant,
+    ) -> Result<HttpAnswer, FailedAttempt> {
         if got.is_complete() {
             // an earlier run was cut off after the last byte
-            return Ok(Answer::Whole(Validator::default()));
+            return Ok(HttpAnswer::Whole(Validator::default()));
         }
         let url = &wanted.address;
         let mut headers = HeaderMap::new();
@@ -261,8 +266,8 @@ impl Client {
         let response = self.send(&Method::GET, url, &headers, wanted.held, deadline)?;
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => self.take(wanted, got, response, deadline),
-            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
-            StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(Answer::NotModified),
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(HttpAnswer::Absent),
+            StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(HttpAnswer::NotModified),
             status @ StatusCode::RANGE_NOT_SATISFIABLE if got.continuation().is_some() => {
                 Err(FailedAttempt::Unfit(Cause::busy(status), None))
             }
@@ -273,11 +278,11 @@ impl Client {
     /// Takes the content of an answer, whole or a part.
     fn take(
         &self,
-        wanted: &Wanted<'_>,
+        wanted: &HttpRequest<'_>,
         got: &mut Partial,
         response: Response,
         deadline: Instant,
-    ) -> Result<Answer, FailedAttempt> {
+    ) -> Result<HttpAnswer, FailedAttempt> {
         let (url, limit) = (wanted.url.as_str(), wanted.limit);
         let coding = Coding::of(response.headers());
         if let Coding::Other(encoding) = coding {
@@ -302,7 +307,7 @@ impl Client {
         bar.finish_and_clear();
         match result {
             Received::Whole if got.is_short() => passing("the body was short"),
-            Received::Whole => Ok(Answer::Whole(validator)),
+            Received::Whole => Ok(HttpAnswer::Whole(validator)),
             Received::TooMuch => {
                 got.clear();
                 Err(too_large())
@@ -326,7 +331,7 @@ impl Client {
         method: &Method,
         address: &Url,
         headers: &HeaderMap,
-        held: Held,
+        held: ContentCheck,
         deadline: Instant,
     ) -> Result<Response, FailedAttempt> {
         let mut at = address.clone();
@@ -334,7 +339,7 @@ impl Client {
             let request = self.client(&at)?.request(method.clone(), at.clone()).headers(headers.clone());
             self.requests.fetch_add(1, Ordering::Relaxed);
             let response = send(request, &at, self.options.stall, deadline)?;
-            match redirect::next(&at, &response, held != Held::No, followed)? {
+            match redirect::next(&at, &response, held != ContentCheck::No, followed)? {
                 Some(next) => at = next,
                 None => return Ok(response),
             }
@@ -343,9 +348,9 @@ impl Client {
     }
 }
 
-fn wanted(url: &str, limit: u64, held: Held) -> Result<Wanted<'static>, FetchError> {
+fn wanted(url: &str, limit: u64, held: ContentCheck) -> Result<HttpRequest<'static>, FetchError> {
     let address = address(url)?;
-    Ok(Wanted { url: shown(url), address, limit, expected: None, known: None, is_brief: false, held })
+    Ok(HttpRequest { url: shown(url), address, limit, expected: None, known: None, is_brief: false, held })
 }
 
 fn header(name: HeaderName, value: &str) -> Option<(HeaderName, HeaderValue)> {
@@ -354,8 +359,8 @@ fn header(name: HeaderName, value: &str) -> Option<(HeaderName, HeaderValue)> {
 
 /// A body without the wrapping that the server says it has. Where it does not begin like one, there is none; an archive is one
 /// itself.
-fn plain(wanted: &Wanted<'_>, bytes: Vec<u8>, is_labelled: bool) -> Result<Vec<u8>, FetchError> {
-    if !is_labelled || wanted.held == Held::LaterPacked || !bytes.starts_with(coding::MAGIC) {
+fn plain(wanted: &HttpRequest<'_>, bytes: Vec<u8>, is_labelled: bool) -> Result<Vec<u8>, FetchError> {
+    if !is_labelled || wanted.held == ContentCheck::LaterPacked || !bytes.starts_with(coding::MAGIC) {
         return Ok(bytes);
     }
     let damaged = || FetchError::Wrapped { url: wanted.url.clone(), limit: wanted.limit };
@@ -364,7 +369,7 @@ fn plain(wanted: &Wanted<'_>, bytes: Vec<u8>, is_labelled: bool) -> Result<Vec<u
 
 /// Whether the bytes are what they should be, as they are or without the wrapping that the server says they have. Pieces of
 /// two files, or a stream that ended early without saying so, are asked for once more from the start.
-fn judge(wanted: &Wanted<'_>, got: &mut Partial, expected: Sha256) -> Result<(), FailedAttempt> {
+fn judge(wanted: &HttpRequest<'_>, got: &mut Partial, expected: Sha256) -> Result<(), FailedAttempt> {
     let Err(found) = got.judge(expected) else { return Ok(()) };
     let inner = got.is_labelled.then(|| unwrapped(&got.bytes, wanted.limit)).flatten();
     if let Some(inner) = inner.filter(|it| Sha256::of(it) == expected) {

@@ -7,7 +7,7 @@ use reqwest::{
 };
 
 use super::attempt::FailedAttempt;
-use crate::{base::Sha256, host::cache::Kept};
+use crate::{base::Sha256, host::cache::PartialDownload};
 
 /// The bytes of one file from its start, in memory and, where another run could go on, on disk.
 #[derive(Default)]
@@ -21,12 +21,12 @@ pub(super) struct Partial {
     is_page: bool,
     /// Whether the server says that it is wrapped in gzip.
     pub(super) is_labelled: bool,
-    kept: Option<(Kept, String)>,
+    kept: Option<(PartialDownload, String)>,
 }
 
 impl Partial {
     /// Goes on where an earlier run was cut off, and keeps what arrives for a later one.
-    pub(super) fn resume(mut kept: Kept, url: &str, limit: u64) -> Self {
+    pub(super) fn resume(mut kept: PartialDownload, url: &str, limit: u64) -> Self {
         let mut res = Self::default();
         if let Some(found) = kept.load(url, limit)
             && let Ok(etag) = HeaderValue::from_str(&found.etag)

@@ -16,17 +16,18 @@ use super::{
 const MOST: usize = 3;
 
 /// Why a redirect is not followed, and what gets further.
-type Why = (&'static str, &'static str);
+type RedirectReason = (&'static str, &'static str);
 
-const NO_ADDRESS: Why =
+const NO_ADDRESS: RedirectReason =
     ("that is not an address of http or https", "check the mirror's address, or name another mirror");
-const TOO_MANY: Why = ("it is the fourth redirect in a row", "check the mirror's address, or name another mirror");
-const INSECURE: Why = ("that is not https", "name a mirror that serves its files over https");
-const ANOTHER_HOST: Why = (
+const TOO_MANY: RedirectReason =
+    ("it is the fourth redirect in a row", "check the mirror's address, or name another mirror");
+const INSECURE: RedirectReason = ("that is not https", "name a mirror that serves its files over https");
+const ANOTHER_HOST: RedirectReason = (
     "that is another host, and nothing vouches for what comes from there",
     "if that host is meant, name it with --mirror",
 );
-const PRIVATE: Why =
+const PRIVATE: RedirectReason =
     ("a public host may not lead to a machine of the local network", "if that machine is meant, name it with --mirror");
 
 /// The address that an answer to a request for `from` leads to; none where it leads nowhere. `is_verified` says that what
@@ -64,7 +65,7 @@ pub fn is_of_own_network(url: &str) -> bool {
     url.parse::<Url>().is_ok_and(|it| is_local(&it))
 }
 
-fn refused(from: &Url, to: &Url, is_verified: bool) -> Option<Why> {
+fn refused(from: &Url, to: &Url, is_verified: bool) -> Option<RedirectReason> {
     match to.scheme() {
         _ if from.origin() == to.origin() => None,
         "http" if from.scheme() != "http" || !is_loopback(from) || !is_loopback(to) => Some(INSECURE),

@@ -3,29 +3,34 @@
 use std::{convert::Infallible, fs, io, path::Path};
 
 use super::error::{RunError, SlotsError};
-use crate::differential::run::{Method, Program, Ran};
+use crate::differential::run::{MeasurementMethod, Program, Ran};
 
 /// Places to run programs in; there are none here.
 #[derive(Debug)]
-pub struct Slots(Infallible);
+pub struct NoSlots(Infallible);
 
 /// A place where one program at a time runs; there is none here.
 #[derive(Debug)]
-pub struct Slot(Infallible);
+pub struct NoSlot(Infallible);
 
-impl Slots {
+impl NoSlots {
     /// Says that there are none.
-    pub fn open(_count: usize, _runs: &Path, _ask: Option<Method>) -> Result<Self, SlotsError> {
+    pub fn open(_count: usize, _runs: &Path, _ask: Option<MeasurementMethod>) -> Result<Self, SlotsError> {
         Err(SlotsError::NoMethod { reasons: vec!["programs are run on Linux only".into()] })
     }
 
     /// The same, where another file is the program that supervises.
-    pub fn open_with(_program: &Path, count: usize, runs: &Path, ask: Option<Method>) -> Result<Self, SlotsError> {
+    pub fn open_with(
+        _program: &Path,
+        count: usize,
+        runs: &Path,
+        ask: Option<MeasurementMethod>,
+    ) -> Result<Self, SlotsError> {
         Self::open(count, runs, ask)
     }
 
     /// How memory is measured.
-    pub fn method(&self) -> Method {
+    pub fn method(&self) -> MeasurementMethod {
         match self.0 {}
     }
 
@@ -45,12 +50,12 @@ impl Slots {
     }
 
     /// One of the slots.
-    pub fn slot(&self, _index: usize) -> Result<Slot, RunError> {
+    pub fn slot(&self, _index: usize) -> Result<NoSlot, RunError> {
         match self.0 {}
     }
 }
 
-impl Slot {
+impl NoSlot {
     /// Runs a program.
     pub fn run(&mut self, _program: &Program) -> Result<Ran, RunError> {
         match self.0 {}

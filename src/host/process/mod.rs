@@ -22,7 +22,7 @@ mod tree;
 mod wire;
 
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{Slot, Slots, remove_tree, supervise};
+pub use elsewhere::{NoSlot as Slot, NoSlots as Slots, remove_tree, supervise};
 pub use error::{RunError, SlotsError};
 pub use query::{QueryError, run_query, run_shell};
 #[cfg(target_os = "linux")]

@@ -10,21 +10,26 @@ use super::{
     cgroup::{Groups, kill_and_remove},
     run_folder::RunFolder,
 };
-use crate::differential::run::Method;
+use crate::differential::run::MeasurementMethod;
 
 /// What the slots of a run share.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct SharedRun {
     /// The file of this program.
     pub(super) program: PathBuf,
-    pub(super) method: Method,
+    pub(super) method: MeasurementMethod,
     /// Before the folder, so that the processes are gone when that is removed.
     groups: Option<Groups>,
     folder: Arc<RunFolder>,
 }
 
-impl Run {
-    pub(super) fn new(program: PathBuf, method: Method, groups: Option<Groups>, folder: Arc<RunFolder>) -> Self {
+impl SharedRun {
+    pub(super) fn new(
+        program: PathBuf,
+        method: MeasurementMethod,
+        groups: Option<Groups>,
+        folder: Arc<RunFolder>,
+    ) -> Self {
         Self { program, method, groups, folder }
     }
 

@@ -16,14 +16,14 @@ use rustix::{
 };
 
 use super::{
-    cgroup::Leaf,
+    cgroup::CgroupLeaf,
     error::RunError,
-    run::Run,
+    run::SharedRun,
     supervise::words,
     tree,
-    wire::{self, Said},
+    wire::{self, SupervisorMessage},
 };
-use crate::differential::run::{Ended, Method, Program, Ran};
+use crate::differential::run::{Ended, MeasurementMethod, Program, Ran};
 
 /// How long a supervisor may take beyond a program's own time, before it counts as lost.
 const MARGIN: Duration = Duration::from_secs(30);
@@ -31,15 +31,15 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// A place where one program at a time runs.
 #[derive(Debug)]
 pub struct Slot {
-    run: Arc<Run>,
+    run: Arc<SharedRun>,
     index: usize,
     supervisor: Option<Supervisor>,
     /// The supervisor's cgroup, where it has one.
-    leaf: Option<Leaf>,
+    leaf: Option<CgroupLeaf>,
 }
 
 impl Slot {
-    pub(super) fn new(run: Arc<Run>, index: usize) -> Result<Self, RunError> {
+    pub(super) fn new(run: Arc<SharedRun>, index: usize) -> Result<Self, RunError> {
         let mut res = Self { run, index, supervisor: None, leaf: None };
         res.supervisor = Some(res.start()?);
         Ok(res)
@@ -76,7 +76,7 @@ impl Slot {
         let folders = self.run.folders(self.index).map_err(failed)?;
         let res = Supervisor::start(&self.run.program, self.run.method, &folders)?;
         if !folders.is_empty() {
-            self.leaf = Some(Leaf::open(self.run.method, &folders).map_err(failed)?);
+            self.leaf = Some(CgroupLeaf::open(self.run.method, &folders).map_err(failed)?);
         }
         Ok(res)
     }
@@ -110,7 +110,7 @@ struct Supervisor {
 }
 
 impl Supervisor {
-    fn start(program: &std::path::Path, method: Method, folders: &[PathBuf]) -> Result<Self, RunError> {
+    fn start(program: &std::path::Path, method: MeasurementMethod, folders: &[PathBuf]) -> Result<Self, RunError> {
         let failed = |error: io::Error| RunError::Start(error.to_string());
         let mut command = Command::new(program);
         command.args(words(method, folders)).env_clear().current_dir("/");
@@ -120,8 +120,8 @@ impl Supervisor {
         let answers: OwnedFd = child.stdout.take().ok_or_else(lost)?.into();
         let mut res = Self { child, requests: Some(requests), answers: answers.into(), bytes: Vec::new() };
         match res.next(Instant::now() + MARGIN) {
-            Ok(Said::Ready) => Ok(res),
-            Ok(Said::Failed(reason)) => Err(RunError::Start(reason)),
+            Ok(SupervisorMessage::Ready) => Ok(res),
+            Ok(SupervisorMessage::Failed(reason)) => Err(RunError::Start(reason)),
             Ok(_) => Err(RunError::Start("it does not answer as it should".into())),
             Err(error) => Err(failed(error)),
         }
@@ -143,11 +143,11 @@ impl Supervisor {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         loop {
             match self.next(until).map_err(lost)? {
-                Said::Out(piece) => stdout.extend_from_slice(&piece),
-                Said::Err(piece) => stderr.extend_from_slice(&piece),
-                Said::Failed(reason) => return Err(RunError::Failed { program: name(), reason }),
-                Said::Ready => return Err(lost(io::Error::other("it started again"))),
-                Said::Done(done) => {
+                SupervisorMessage::Out(piece) => stdout.extend_from_slice(&piece),
+                SupervisorMessage::Err(piece) => stderr.extend_from_slice(&piece),
+                SupervisorMessage::Failed(reason) => return Err(RunError::Failed { program: name(), reason }),
+                SupervisorMessage::Ready => return Err(lost(io::Error::other("it started again"))),
+                SupervisorMessage::Done(done) => {
                     return Ok(Ran {
                         ended: done.ended,
                         stdout,
@@ -167,7 +167,7 @@ impl Supervisor {
     }
 
     /// The next thing that it says.
-    fn next(&mut self, until: Instant) -> io::Result<Said> {
+    fn next(&mut self, until: Instant) -> io::Result<SupervisorMessage> {
         let mut piece = [0; 16 << 10];
         loop {
             if let Some((said, length)) = wire::first(&self.bytes)? {

@@ -8,18 +8,18 @@ use std::{
 use super::{
     cgroup::Groups,
     error::{RunError, SlotsError},
-    run::Run,
+    run::SharedRun,
     run_folder::RunFolder,
     slot::Slot,
 };
-use crate::differential::run::Method;
+use crate::differential::run::MeasurementMethod;
 
 /// Places to run programs in, for as long as one run takes.
 #[derive(Debug)]
 pub struct Slots {
     /// The one that was tried, until somebody takes it. Before the run, whose folder and groups it uses.
     tried: Mutex<Option<Slot>>,
-    run: Arc<Run>,
+    run: Arc<SharedRun>,
     count: usize,
     passed_over: Vec<String>,
 }
@@ -27,17 +27,22 @@ pub struct Slots {
 impl Slots {
     /// Opens `count` slots for a run that has a new folder below `runs`. What is left there of runs that were killed, and of
     /// their programs, is removed first. Takes the best way of measuring that works, or the one that is asked for.
-    pub fn open(count: usize, runs: &Path, ask: Option<Method>) -> Result<Self, SlotsError> {
+    pub fn open(count: usize, runs: &Path, ask: Option<MeasurementMethod>) -> Result<Self, SlotsError> {
         // the link leads to the program also after its file was replaced
         Self::open_with(Path::new("/proc/self/exe"), count, runs, ask)
     }
 
     /// The same, where another file is the program that supervises.
-    pub fn open_with(program: &Path, count: usize, runs: &Path, ask: Option<Method>) -> Result<Self, SlotsError> {
+    pub fn open_with(
+        program: &Path,
+        count: usize,
+        runs: &Path,
+        ask: Option<MeasurementMethod>,
+    ) -> Result<Self, SlotsError> {
         let folder = |source| SlotsError::Folder { runs: runs.to_path_buf(), source };
         let folder = Arc::new(RunFolder::create(runs).map_err(folder)?);
         let mut reasons = Vec::new();
-        for method in Method::ALL.into_iter().filter(|it| ask.is_none_or(|ask| ask == *it)) {
+        for method in MeasurementMethod::ALL.into_iter().filter(|it| ask.is_none_or(|ask| ask == *it)) {
             match tried(program, method, &folder) {
                 Ok((run, slot)) => {
                     let tried = Mutex::new(Some(slot));
@@ -50,7 +55,7 @@ impl Slots {
     }
 
     /// How memory is measured.
-    pub fn method(&self) -> Method {
+    pub fn method(&self) -> MeasurementMethod {
         self.run.method
     }
 
@@ -81,8 +86,8 @@ impl Slots {
 const TRIED: usize = 0;
 
 /// A way of measuring, if one slot of it can be started.
-fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<(Arc<Run>, Slot), String> {
-    let groups = if method == Method::Polling {
+fn tried(program: &Path, method: MeasurementMethod, folder: &Arc<RunFolder>) -> Result<(Arc<SharedRun>, Slot), String> {
+    let groups = if method == MeasurementMethod::Polling {
         None
     } else {
         let groups = Groups::plan(method, &folder.group)?;
@@ -91,7 +96,7 @@ fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<(Arc
         groups.create()?;
         Some(groups)
     };
-    let run = Arc::new(Run::new(program.to_path_buf(), method, groups, Arc::clone(folder)));
+    let run = Arc::new(SharedRun::new(program.to_path_buf(), method, groups, Arc::clone(folder)));
     let slot = Slot::new(Arc::clone(&run), TRIED).map_err(|error| error.to_string())?;
     Ok((run, slot))
 }

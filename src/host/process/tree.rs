@@ -75,18 +75,18 @@ pub(super) fn of_session(session: Pid) -> HashSet<Pid> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct TreePlace {
     group: Pid,
     session: Pid,
 }
 
 /// The group and the session of a process. The kernel's own have neither, and are not told as errors by the functions for it.
-fn place(pid: Pid) -> Option<Place> {
+fn place(pid: Pid) -> Option<TreePlace> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // behind the name, which may have anything in it (proc_pid_stat(5), fields 5 and 6)
     let mut fields = text.rsplit_once(") ")?.1.split(' ').skip(2).map(|it| it.parse().ok());
     let mut next = || Pid::from_raw(fields.next()??);
-    Some(Place { group: next()?, session: next()? })
+    Some(TreePlace { group: next()?, session: next()? })
 }
 
 /// Whether this kernel tells the children of a process.

@@ -15,7 +15,7 @@ const LONGEST: usize = 64 << 20;
 
 /// What a supervisor says.
 #[derive(Debug)]
-pub(super) enum Said {
+pub(super) enum SupervisorMessage {
     /// It is where it should be and takes programs.
     Ready,
     /// A piece of stdout.
@@ -23,14 +23,14 @@ pub(super) enum Said {
     /// A piece of stderr.
     Err(Vec<u8>),
     /// The program is gone, with all that it started.
-    Done(Done),
+    Done(ProgramEnd),
     /// The supervisor cannot do its work.
     Failed(String),
 }
 
 /// How a program ended, and what it took.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Done {
+pub(super) struct ProgramEnd {
     pub(super) ended: Ended,
     pub(super) stdout_cut: bool,
     pub(super) stderr_cut: bool,
@@ -68,7 +68,7 @@ pub(super) fn receive_program(from: &mut impl Read) -> io::Result<Option<Program
     }
     let mut frame = vec![0; checked(length)?];
     from.read_exact(&mut frame)?;
-    let mut fields = Fields(frame.get(1..).unwrap_or_default());
+    let mut fields = WireFields(frame.get(1..).unwrap_or_default());
     let argv = fields.list()?.into_iter().map(OsString::from_vec).collect();
     let cwd = PathBuf::from(OsString::from_vec(fields.bytes()?.to_vec()));
     let mut words = fields.list()?.into_iter().map(OsString::from_vec);
@@ -116,7 +116,7 @@ pub(super) fn send_failure(to: &mut impl Write, words: &str) -> io::Result<()> {
 }
 
 /// Says how a program ended.
-pub(super) fn send_done(to: &mut impl Write, it: &Done) -> io::Result<()> {
+pub(super) fn send_done(to: &mut impl Write, it: &ProgramEnd) -> io::Result<()> {
     let mut frame = Frame::new(DONE);
     let (kind, value, words) = match &it.ended {
         Ended::Exited(code) => (0, *code, ""),
@@ -143,24 +143,24 @@ pub(super) fn send_done(to: &mut impl Write, it: &Done) -> io::Result<()> {
 }
 
 /// The first frame of `bytes` and its length; none where it is not all there yet.
-pub(super) fn first(bytes: &[u8]) -> io::Result<Option<(Said, usize)>> {
+pub(super) fn first(bytes: &[u8]) -> io::Result<Option<(SupervisorMessage, usize)>> {
     let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Ok(None) };
     let length = checked(*length)?;
     let Some(frame) = rest.get(..length) else { return Ok(None) };
     let Some((tag, body)) = frame.split_first() else { return Err(broken()) };
     let said = match *tag {
-        READY => Said::Ready,
-        OUT => Said::Out(body.to_vec()),
-        ERR => Said::Err(body.to_vec()),
-        DONE => Said::Done(done(body)?),
-        FAILED => Said::Failed(String::from_utf8_lossy(body).into_owned()),
+        READY => SupervisorMessage::Ready,
+        OUT => SupervisorMessage::Out(body.to_vec()),
+        ERR => SupervisorMessage::Err(body.to_vec()),
+        DONE => SupervisorMessage::Done(done(body)?),
+        FAILED => SupervisorMessage::Failed(String::from_utf8_lossy(body).into_owned()),
         _ => return Err(broken()),
     };
     Ok(Some((said, 4 + length)))
 }
 
-fn done(body: &[u8]) -> io::Result<Done> {
-    let mut fields = Fields(body);
+fn done(body: &[u8]) -> io::Result<ProgramEnd> {
+    let mut fields = WireFields(body);
     let (kind, value) = (fields.number()?, fields.number()?);
     let value = u32::try_from(value).map_err(|_| broken())?.cast_signed();
     let words = String::from_utf8_lossy(fields.bytes()?).into_owned();
@@ -175,7 +175,7 @@ fn done(body: &[u8]) -> io::Result<Done> {
         7 => Ended::NotStarted(words),
         _ => return Err(broken()),
     };
-    Ok(Done {
+    Ok(ProgramEnd {
         ended,
         stdout_cut: fields.number()? != 0,
         stderr_cut: fields.number()? != 0,
@@ -245,9 +245,9 @@ impl Frame {
     }
 }
 
-struct Fields<'a>(&'a [u8]);
+struct WireFields<'a>(&'a [u8]);
 
-impl<'a> Fields<'a> {
+impl<'a> WireFields<'a> {
     fn number(&mut self) -> io::Result<u64> {
         let (value, rest) = self.0.split_first_chunk::<8>().ok_or_else(broken)?;
         self.0 = rest;
@@ -319,7 +319,7 @@ mod tests {
             Ended::FileLimit,
             Ended::NotStarted("no such program".into()),
         ] {
-            let done = Done {
+            let done = ProgramEnd {
                 ended,
                 stdout_cut: true,
                 stderr_cut: false,
@@ -332,7 +332,7 @@ mod tests {
             };
             let mut bytes = Vec::new();
             send_done(&mut bytes, &done).unwrap();
-            let Some((Said::Done(arrived), length)) = first(&bytes).unwrap() else { panic!("{bytes:?}") };
+            let Some((SupervisorMessage::Done(arrived), length)) = first(&bytes).unwrap() else { panic!("{bytes:?}") };
             assert_eq!((arrived, length), (done, bytes.len()));
         }
     }

@@ -6,27 +6,27 @@ use std::{
 };
 
 use super::{
-    collect::Found as Files,
+    collect::CollectedFiles as Files,
     deprecate::deprecate,
     documents::Described,
     facts::{Api, ModuleApi},
     given::given,
     name::{Kind, Name, is_member},
-    native::Names,
-    resolve::{Found, Modules, Source},
+    native::NativeNames,
+    resolve::{Found, ModuleSource, ReleaseModules},
 };
 use crate::{
     base::Series,
-    python::{Binding, Bound, Class, Flavour},
-    stdlib::{Facts, Kind as ModuleKind},
+    python::{Bound, Class, Flavour, NameBinding},
+    stdlib::{ModuleKind, ReleaseFacts},
 };
 
 /// The interface of a release, whose modules `facts` names.
-pub(super) fn build(files: Files, facts: &Facts) -> Api {
+pub(super) fn build(files: Files, facts: &ReleaseFacts) -> Api {
     let Files { python, native, pages, removals, unread, .. } = files;
     let computed = native.computed();
     let native = native.modules();
-    let mut sources: BTreeMap<String, Source<'_>> = BTreeMap::new();
+    let mut sources: BTreeMap<String, ModuleSource<'_>> = BTreeMap::new();
     for (path, scope) in &python {
         let stem = path.trim_start_matches("Lib/").trim_end_matches(".py");
         let (name, is_package) = match stem.strip_suffix("/__init__") {
@@ -34,10 +34,10 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
             None => (stem.replace('/', "."), false),
         };
         if !sources.get(&name).is_some_and(|it| it.is_package) {
-            sources.insert(name, Source { path, is_package, scope });
+            sources.insert(name, ModuleSource { path, is_package, scope });
         }
     }
-    let mut modules = Modules::new(sources, &native);
+    let mut modules = ReleaseModules::new(sources, &native);
     modules.aliases = aliases(&modules, facts);
     modules.computed = computed;
     let modules = modules;
@@ -86,7 +86,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
 const COMPUTED: &str = "if C code computes it";
 
 /// Names without a file that are another module, which some module has as an attribute.
-fn aliases(modules: &Modules<'_>, facts: &Facts) -> BTreeMap<String, String> {
+fn aliases(modules: &ReleaseModules<'_>, facts: &ReleaseFacts) -> BTreeMap<String, String> {
     let all = facts.modules.keys().filter(|it| !modules.python.contains_key(*it) && !modules.native.contains_key(*it));
     let behind = |name: &String| {
         let frozen = FROZEN.iter().find(|(it, _)| it == name).map(|it| it.1.to_owned());
@@ -120,8 +120,8 @@ const MODULE: usize = 50_000;
 const ALL: usize = 600_000;
 
 pub(super) struct Builder<'a> {
-    pub(super) modules: &'a Modules<'a>,
-    pub(super) native: &'a BTreeMap<String, Names>,
+    pub(super) modules: &'a ReleaseModules<'a>,
+    pub(super) native: &'a BTreeMap<String, NativeNames>,
     pub(super) module: &'a str,
     /// How many more names all modules may have.
     room: &'a Cell<usize>,
@@ -236,12 +236,12 @@ impl<'a> Builder<'a> {
                 }
             }
             Found::Python(_, _, bound) | Found::Attribute(_, _, bound) => match &bound.binding {
-                Binding::Class(class) => self.class(name, found, class, origin, names),
-                Binding::Function(it) if it.flavour == Flavour::Property => {
+                NameBinding::Class(class) => self.class(name, found, class, origin, names),
+                NameBinding::Function(it) if it.flavour == Flavour::Property => {
                     let base = self.name(Kind::Data, found, bound);
                     names.insert(name.to_owned(), Name { origin, ..base });
                 }
-                Binding::Function(it) => {
+                NameBinding::Function(it) => {
                     let is_bound = matches!(found, Found::Attribute(..)) || it.flavour == Flavour::Class;
                     let signature = if is_bound { it.bound_signature() } else { it.signature.clone() };
                     let deprecated = it.deprecated.clone();
@@ -316,7 +316,7 @@ impl<'a> Builder<'a> {
                 break;
             }
             match base {
-                Found::Python(module, theirs, Bound { binding: Binding::Class(it), .. }) => {
+                Found::Python(module, theirs, Bound { binding: NameBinding::Class(it), .. }) => {
                     // what an enumeration has of its base is not of the class
                     if at > 0 && *module == "enum" {
                         continue;

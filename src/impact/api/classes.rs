@@ -4,18 +4,18 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{
     native::NAMELESS,
-    resolve::{Found, Modules, STEPS},
+    resolve::{Found, ReleaseModules, STEPS},
 };
-use crate::python::{Binding, Bound};
+use crate::python::{Bound, NameBinding};
 
 /// Functions of C code that give an instance of a class, which is in a module of no name (`Modules/cjkcodecs/` of 3.13.5).
 const GIVEN: &[(&str, &str, &str)] = &[("getcodec", NAMELESS, "MultibyteCodec")];
 
-impl<'a> Modules<'a> {
+impl<'a> ReleaseModules<'a> {
     /// An attribute of a class, or of an instance of one.
     pub(super) fn attribute(&'a self, owner: Found<'a>, name: &str, steps: u8) -> Option<Found<'a>> {
         match owner {
-            Found::Python(module, _, Bound { binding: Binding::Made(class), .. }) => {
+            Found::Python(module, _, Bound { binding: NameBinding::Made(class), .. }) => {
                 let class = self.dotted_in(module, class, steps).or_else(|| self.given(class))?;
                 self.member(class, name, steps, true)
             }
@@ -34,11 +34,11 @@ impl<'a> Modules<'a> {
     /// An attribute of a class, as the class or an instance of it has it.
     pub(super) fn member(&'a self, class: Found<'a>, name: &str, steps: u8, is_instance: bool) -> Option<Found<'a>> {
         self.bases_in(class, steps).0.into_iter().find_map(|it| match it {
-            Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) => {
+            Found::Python(module, _, Bound { binding: NameBinding::Class(class), .. }) => {
                 let (name, bound) = class.scope.names.get_key_value(name)?;
                 let other = match &bound.binding {
-                    Binding::Same(it) => self.dotted_in(module, it, steps),
-                    Binding::From(from, theirs) => self.look_in(&self.absolute(module, from), theirs, steps),
+                    NameBinding::Same(it) => self.dotted_in(module, it, steps),
+                    NameBinding::From(from, theirs) => self.look_in(&self.absolute(module, from), theirs, steps),
                     _ => None,
                 };
                 let own = if is_instance { Found::Attribute } else { Found::Python };
@@ -54,12 +54,12 @@ impl<'a> Modules<'a> {
 
     /// The public attributes of an instance.
     pub(super) fn attributes(&'a self, found: Found<'a>) -> Option<BTreeSet<String>> {
-        let Found::Python(module, _, Bound { binding: Binding::Made(class), .. }) = found else { return None };
+        let Found::Python(module, _, Bound { binding: NameBinding::Made(class), .. }) = found else { return None };
         let class = self.dotted(module, class)?;
         let mut res = BTreeSet::new();
         for base in self.bases(class).0 {
             match base {
-                Found::Python(_, _, Bound { binding: Binding::Class(class), .. }) => {
+                Found::Python(_, _, Bound { binding: NameBinding::Class(class), .. }) => {
                     res.extend(class.scope.names.keys().cloned());
                 }
                 Found::Native(module, owner) => {
@@ -76,10 +76,10 @@ impl<'a> Modules<'a> {
     }
 
     /// What the classes of a class body are, where they are something else's.
-    pub(super) fn of_class(&'a self, module: &str, binding: &Binding) -> Option<Found<'a>> {
+    pub(super) fn of_class(&'a self, module: &str, binding: &NameBinding) -> Option<Found<'a>> {
         self.asked(|| match binding {
-            Binding::Same(it) => self.dotted_in(module, it, STEPS),
-            Binding::From(from, theirs) => self.look_in(&self.absolute(module, from), theirs, STEPS),
+            NameBinding::Same(it) => self.dotted_in(module, it, STEPS),
+            NameBinding::From(from, theirs) => self.look_in(&self.absolute(module, from), theirs, STEPS),
             _ => None,
         })
     }
@@ -106,11 +106,11 @@ impl<'a> Modules<'a> {
                 res.retain(|it| key_of(*it) != Some(key));
             }
             res.push(it);
-            let Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) = it else { continue };
+            let Found::Python(module, _, Bound { binding: NameBinding::Class(class), .. }) = it else { continue };
             for base in class.bases.iter().rev() {
                 match self.dotted_in(module, base, steps) {
                     Some(
-                        base @ (Found::Native(..) | Found::Python(_, _, Bound { binding: Binding::Class(_), .. })),
+                        base @ (Found::Native(..) | Found::Python(_, _, Bound { binding: NameBinding::Class(_), .. })),
                     ) => {
                         open.push(base);
                     }

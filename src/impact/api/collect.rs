@@ -10,7 +10,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    documents::{self, Page},
+    documents::{self, DocumentPage},
     native::{self, Native},
     removals::{self, Removal},
 };
@@ -92,19 +92,19 @@ fn sort(path: &str) -> Option<Sort> {
 
 /// Takes the files of one release.
 #[derive(Default)]
-pub struct Collector {
+pub struct ApiCollector {
     batch: Vec<(Sort, String, Vec<u8>)>,
     waiting: usize,
-    found: Found,
+    found: CollectedFiles,
 }
 
 /// What the files say, each by itself.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct CollectedFiles {
     /// The path and the names of each Python file.
     pub(super) python: BTreeMap<String, Scope>,
     pub(super) native: Native,
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<DocumentPage>,
     pub(super) removals: Vec<Removal>,
     /// Files that were not looked at, with the reason.
     pub(super) unread: BTreeMap<String, String>,
@@ -114,21 +114,21 @@ pub(super) struct Found {
     dates: usize,
 }
 
-impl Found {
+impl CollectedFiles {
     fn leave_out(&mut self, path: String, most: usize, what: &str) {
         self.unread.insert(path, format!("all files together have more than {most} {what}"));
     }
 }
 
-enum Part {
+enum CollectedPart {
     Python(Box<Scope>),
-    Native(Box<native::Part>),
-    Page(Page),
+    Native(Box<native::NativePart>),
+    Page(DocumentPage),
     Removals(Vec<Removal>),
     Unread(String),
 }
 
-impl Collector {
+impl ApiCollector {
     /// Whether a file is worth opening at all.
     pub fn wants(path: &str) -> bool {
         sort(path).is_some()
@@ -162,33 +162,35 @@ impl Collector {
     fn look(&mut self) {
         self.waiting = 0;
         let batch = std::mem::take(&mut self.batch);
-        let parts: Vec<(String, Part)> =
+        let parts: Vec<(String, CollectedPart)> =
             batch.into_par_iter().with_max_len(1).map(|(sort, path, bytes)| part(sort, path, &bytes)).collect();
         for (path, part) in parts {
             match part {
-                Part::Python(it) if self.found.names + it.len() > NAMES => self.found.leave_out(path, NAMES, "names"),
-                Part::Python(it) => {
+                CollectedPart::Python(it) if self.found.names + it.len() > NAMES => {
+                    self.found.leave_out(path, NAMES, "names")
+                }
+                CollectedPart::Python(it) => {
                     self.found.names += it.len();
                     self.found.python.insert(path, *it);
                 }
-                Part::Native(it) => self.found.native.add(*it),
-                Part::Page(it) if self.found.dates + it.len() > DATES => {
+                CollectedPart::Native(it) => self.found.native.add(*it),
+                CollectedPart::Page(it) if self.found.dates + it.len() > DATES => {
                     self.found.leave_out(path, DATES, "objects and dates");
                 }
-                Part::Page(it) => {
+                CollectedPart::Page(it) => {
                     self.found.dates += it.len();
                     if let Some(why) = &it.left_out {
                         self.found.unread.insert(path, why.clone());
                     }
                     self.found.pages.push(it);
                 }
-                Part::Removals(it) => self.found.removals.extend(it),
-                Part::Unread(why) => drop(self.found.unread.insert(path, why)),
+                CollectedPart::Removals(it) => self.found.removals.extend(it),
+                CollectedPart::Unread(why) => drop(self.found.unread.insert(path, why)),
             }
         }
     }
 
-    pub(super) fn finish(mut self) -> Found {
+    pub(super) fn finish(mut self) -> CollectedFiles {
         self.look();
         self.found
     }
@@ -197,26 +199,28 @@ impl Collector {
 /// One byte in so many may be in another encoding.
 const STRANGE: usize = 100;
 
-fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, Part) {
+fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, CollectedPart) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         // a few C files have a name in another encoding in a comment
         let read = String::from_utf8_lossy(bytes);
         let is_text = !bytes.contains(&0) && read.matches(char::REPLACEMENT_CHARACTER).count() * STRANGE <= bytes.len();
         let part = match sort {
-            Sort::Native if is_text => Part::Native(Box::new(native::read(&path, &read))),
-            _ => Part::Unread("it is not UTF-8".into()),
+            Sort::Native if is_text => CollectedPart::Native(Box::new(native::read(&path, &read))),
+            _ => CollectedPart::Unread("it is not UTF-8".into()),
         };
         return (path, part);
     };
     let part = match sort {
-        _ if sort != Sort::Python && memchr::memchr(0, bytes).is_some() => Part::Unread("it is not text".into()),
+        _ if sort != Sort::Python && memchr::memchr(0, bytes).is_some() => {
+            CollectedPart::Unread("it is not text".into())
+        }
         Sort::Python => match python::parse_outline(text) {
-            Ok(module) => Part::Python(Box::new(python::api(&module, text))),
-            Err(error) => Part::Unread(format!("it does not parse: {error}")),
+            Ok(module) => CollectedPart::Python(Box::new(python::api(&module, text))),
+            Err(error) => CollectedPart::Unread(format!("it does not parse: {error}")),
         },
-        Sort::Native => Part::Native(Box::new(native::read(&path, text))),
-        Sort::Page => Part::Page(documents::read(&path, text)),
-        Sort::Removals => Part::Removals(removals::read(&path, text)),
+        Sort::Native => CollectedPart::Native(Box::new(native::read(&path, text))),
+        Sort::Page => CollectedPart::Page(documents::read(&path, text)),
+        Sort::Removals => CollectedPart::Removals(removals::read(&path, text)),
     };
     (path, part)
 }

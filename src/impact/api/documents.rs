@@ -48,7 +48,7 @@ pub(super) struct Described {
 
 /// What one page says.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct DocumentPage {
     pub(super) objects: Vec<Described>,
     /// Constants that tables list.
     pub(super) listed: Vec<Described>,
@@ -57,7 +57,7 @@ pub(super) struct Page {
     pub(super) left_out: Option<String>,
 }
 
-impl Page {
+impl DocumentPage {
     /// How many objects and dated words it has.
     pub(super) fn len(&self) -> usize {
         self.objects.len() + self.listed.len() + self.notes.len()
@@ -107,7 +107,7 @@ const OFFERS: &[(&str, &str)] =
     &[("option", "option"), ("cmdoption", "option"), ("pdbcommand", "command"), ("envvar", "environment variable")];
 
 /// What a directive is about that others are inside of.
-enum About {
+enum Enclosing {
     /// These names of the module.
     Names(Vec<String>),
     /// Something else that the module offers, in words.
@@ -116,7 +116,7 @@ enum About {
     Aside,
 }
 
-impl About {
+impl Enclosing {
     fn names(&self) -> Option<&Vec<String>> {
         if let Self::Names(it) = self { Some(it) } else { None }
     }
@@ -127,13 +127,13 @@ const DEEPEST: usize = 40;
 const WORDS: usize = 600;
 
 /// Reads one page.
-pub(super) fn read(path: &str, text: &str) -> Page {
+pub(super) fn read(path: &str, text: &str) -> DocumentPage {
     let lines: Vec<&str> = text.lines().collect();
     let is_builtin = BUILTIN.iter().any(|it| path.ends_with(&format!("/{it}")));
     let mut module = if is_builtin { "builtins".to_owned() } else { String::new() };
-    let mut res = Page::default();
+    let mut res = DocumentPage::default();
     // what is open: its indentation, and what it is about
-    let mut open: Vec<(usize, About)> = Vec::new();
+    let mut open: Vec<(usize, Enclosing)> = Vec::new();
     let mut sections = Sections::default();
     let mut at = 0;
     while at < lines.len() {
@@ -182,20 +182,20 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                     res.objects.extend(names.iter().map(described));
                 }
                 if open.len() < DEEPEST {
-                    open.push((indent, About::Names(names)));
+                    open.push((indent, Enclosing::Names(names)));
                 }
             }
-            _ if ASIDE.contains(&word) && open.len() < DEEPEST => open.push((indent, About::Aside)),
+            _ if ASIDE.contains(&word) && open.len() < DEEPEST => open.push((indent, Enclosing::Aside)),
             _ if offer(word).is_some() && open.len() < DEEPEST => {
                 let what = format!("{} ``{argument}``", offer(word).unwrap_or_default());
-                open.push((indent, About::Offer(what)));
+                open.push((indent, Enclosing::Offer(what)));
             }
             "versionadded" | "versionchanged" | "deprecated" | "deprecated-removed" | "versionremoved" => {
                 let about = open.last().map(|(_, it)| it);
-                if module.is_empty() || matches!(about, Some(About::Aside)) {
+                if module.is_empty() || matches!(about, Some(Enclosing::Aside)) {
                     continue;
                 }
-                let mut names = about.and_then(About::names).cloned().unwrap_or_default();
+                let mut names = about.and_then(Enclosing::names).cloned().unwrap_or_default();
                 let (version, removal, first) = versions(word, argument);
                 let mut words = body(&lines, &mut at, first, indent);
                 if words.trim().is_empty() && word == "versionchanged" && !names.is_empty() {
@@ -203,7 +203,7 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                 }
                 let kind = kind_of(word);
                 let words = match about {
-                    Some(About::Offer(what)) => dated(what, kind, &words),
+                    Some(Enclosing::Offer(what)) => dated(what, kind, &words),
                     None if words.trim().is_empty() => sections.title().map_or(words, |it| dated(&it, kind, "")),
                     _ => words,
                 };

@@ -18,7 +18,7 @@ use crate::base::Version;
 
 /// What is of no module that was looked at.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct KeptHead {
     release: Option<Version>,
     not_looked_at: BTreeMap<String, String>,
     notes: Vec<Note>,
@@ -38,7 +38,7 @@ impl Api {
         let (own, other) = self.notes.iter().partition(|it| self.modules.contains_key(&it.module));
         let notes: Vec<&Note> = own;
         let other: Vec<&Note> = other;
-        let head = Head {
+        let head = KeptHead {
             release: self.release,
             not_looked_at: self.not_looked_at.clone(),
             notes: other.into_iter().cloned().collect(),
@@ -108,7 +108,7 @@ impl Api {
     }
 
     fn joined(head: &str, all: Vec<(String, Line)>) -> Option<Self> {
-        let Head { release, not_looked_at, mut notes, removals, unread } = serde_json::from_str(head).ok()?;
+        let KeptHead { release, not_looked_at, mut notes, removals, unread } = serde_json::from_str(head).ok()?;
         let mut modules: BTreeMap<String, ModuleApi> = BTreeMap::new();
         let mut passed_on: Vec<(String, Inherited<String>)> = Vec::new();
         for (name, (rest, names, inherited, own)) in all {

@@ -7,13 +7,13 @@ use super::{
     name::{Kind, MEMBERS_OF, Name},
     resolve::Found,
 };
-use crate::python::{Binding, Bound, Class, Flavour, Parameter, Signature};
+use crate::python::{Bound, Class, Flavour, NameBinding, Parameter, Signature};
 
 impl<'a> Builder<'a> {
     /// Which members of the module's own classes syntax does not show, in words.
     pub(super) fn unseen_members(&self, all: &BTreeSet<String>) -> BTreeSet<String> {
         let own = all.iter().filter_map(|name| match self.modules.look(self.module, name) {
-            Some(Found::Python(module, _, Bound { binding: Binding::Class(it), .. })) if module == self.module => {
+            Some(Found::Python(module, _, Bound { binding: NameBinding::Class(it), .. })) if module == self.module => {
                 Some((name, it))
             }
             _ => None,
@@ -26,7 +26,7 @@ impl<'a> Builder<'a> {
         // `b = a` in the same body is the same member
         for _ in 0..4 {
             match &at.binding {
-                Binding::Same(other) => match beside.get(other) {
+                NameBinding::Same(other) => match beside.get(other) {
                     Some(it) => at = it,
                     None => break,
                 },
@@ -34,14 +34,14 @@ impl<'a> Builder<'a> {
             }
         }
         match &at.binding {
-            Binding::Function(it) => {
+            NameBinding::Function(it) => {
                 let kind = if it.flavour == Flavour::Property { Kind::Property } else { Kind::Method };
                 let signature = it.bound_signature();
                 Name { signature, deprecated: it.deprecated.clone(), ..self.name(kind, owner, bound) }
             }
-            Binding::Class(_) => self.name(Kind::Class, owner, bound),
-            Binding::Field => self.name(Kind::Property, owner, bound),
-            Binding::Same(_) | Binding::From(..) => {
+            NameBinding::Class(_) => self.name(Kind::Class, owner, bound),
+            NameBinding::Field => self.name(Kind::Property, owner, bound),
+            NameBinding::Same(_) | NameBinding::From(..) => {
                 let Found::Python(module, ..) = owner else { return self.name(Kind::Data, owner, bound) };
                 let (kind, signature) = self.taken(module, &at.binding);
                 Name { signature, ..self.name(kind, owner, bound) }
@@ -51,13 +51,13 @@ impl<'a> Builder<'a> {
     }
 
     /// What something else is as a member of a class.
-    fn taken(&self, module: &str, binding: &Binding) -> (Kind, Option<Signature>) {
+    fn taken(&self, module: &str, binding: &NameBinding) -> (Kind, Option<Signature>) {
         match self.modules.of_class(module, binding) {
             Some(Found::Python(_, _, bound) | Found::Attribute(_, _, bound)) => match &bound.binding {
-                Binding::Function(it) if it.flavour == Flavour::Property => (Kind::Property, None),
-                Binding::Function(it) => (Kind::Method, it.bound_signature()),
-                Binding::Class(_) => (Kind::Class, None),
-                Binding::Field => (Kind::Property, None),
+                NameBinding::Function(it) if it.flavour == Flavour::Property => (Kind::Property, None),
+                NameBinding::Function(it) => (Kind::Method, it.bound_signature()),
+                NameBinding::Class(_) => (Kind::Class, None),
+                NameBinding::Field => (Kind::Property, None),
                 _ => (Kind::Data, None),
             },
             Some(Found::Native(module, name)) => {
@@ -84,10 +84,10 @@ impl<'a> Builder<'a> {
         }
         for base in bases {
             match base {
-                Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) => {
+                Found::Python(_, _, Bound { binding: NameBinding::Class(it), .. }) => {
                     let own = it.scope.names.get("__new__").or_else(|| it.scope.names.get("__init__"));
                     if let Some(own) = own {
-                        let Binding::Function(function) = &own.binding else { return None };
+                        let NameBinding::Function(function) = &own.binding else { return None };
                         return Some(function.signature.as_ref()?.bound());
                     }
                     if it.fields.is_some() {
@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
 fn all_fields(bases: &[Found<'_>]) -> Vec<Parameter> {
     let mut res: Vec<Parameter> = Vec::new();
     for base in bases.iter().rev() {
-        let Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) = base else { continue };
+        let Found::Python(_, _, Bound { binding: NameBinding::Class(it), .. }) = base else { continue };
         for field in it.fields.iter().flatten() {
             match res.iter_mut().find(|it| it.name == field.name) {
                 Some(it) => it.clone_from(field),

@@ -18,19 +18,19 @@ mod resolve;
 mod roles;
 mod sections;
 
-pub use collect::Collector;
+pub use collect::ApiCollector;
 pub use documents::{Note, NoteKind};
 pub use facts::{Api, FORM, ModuleApi};
 pub(in crate::impact) use name::MEMBERS_OF;
 pub use name::{Kind, Name};
 pub use removals::Removal;
-pub(in crate::impact) use resolve::{Modules, Source};
+pub(in crate::impact) use resolve::{ModuleSource, ReleaseModules};
 
-use crate::stdlib::Facts;
+use crate::stdlib::ReleaseFacts;
 
-impl Collector {
+impl ApiCollector {
     /// The interface of the release whose names are these.
-    pub fn interface(self, facts: &Facts) -> Api {
+    pub fn interface(self, facts: &ReleaseFacts) -> Api {
         build::build(self.finish(), facts)
     }
 }

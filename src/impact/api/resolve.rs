@@ -5,8 +5,8 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use super::{name::Kind, native::Names};
-use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
+use super::{name::Kind, native::NativeNames};
+use crate::python::{Bound, Class, Export, Filter, ImportOrigin, NameBinding, Scope};
 
 /// How many steps a name is followed, one behind the other, and in all directions together.
 pub(super) const STEPS: u8 = 24;
@@ -17,7 +17,7 @@ const DEEPEST: u32 = 200;
 const ROOM: usize = 1_000_000;
 
 /// A Python module.
-pub(in crate::impact) struct Source<'a> {
+pub(in crate::impact) struct ModuleSource<'a> {
     pub(in crate::impact) path: &'a str,
     pub(in crate::impact) is_package: bool,
     pub(in crate::impact) scope: &'a Scope,
@@ -47,9 +47,9 @@ pub(super) struct Public {
 }
 
 /// All modules of a release.
-pub(in crate::impact) struct Modules<'a> {
-    pub(super) python: BTreeMap<String, Source<'a>>,
-    pub(super) native: &'a BTreeMap<String, Names>,
+pub(in crate::impact) struct ReleaseModules<'a> {
+    pub(super) python: BTreeMap<String, ModuleSource<'a>>,
+    pub(super) native: &'a BTreeMap<String, NativeNames>,
     /// Modules under another name.
     pub(in crate::impact) aliases: BTreeMap<String, String>,
     /// Modules of C code not all of whose names are seen.
@@ -69,8 +69,11 @@ fn full() -> String {
     format!("names beyond {ROOM} of all modules together")
 }
 
-impl<'a> Modules<'a> {
-    pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
+impl<'a> ReleaseModules<'a> {
+    pub(in crate::impact) fn new(
+        python: BTreeMap<String, ModuleSource<'a>>,
+        native: &'a BTreeMap<String, NativeNames>,
+    ) -> Self {
         let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
         Self {
             python,
@@ -92,7 +95,7 @@ impl<'a> Modules<'a> {
     }
 
     /// The module that a `from` in `here` names.
-    pub(super) fn absolute(&self, here: &str, from: &Origin) -> String {
+    pub(super) fn absolute(&self, here: &str, from: &ImportOrigin) -> String {
         if from.level == 0 {
             return from.module.clone();
         }
@@ -195,13 +198,13 @@ impl<'a> Modules<'a> {
             return below.or_else(taken).or_else(fallback).or_else(|| {
                 let made = |class: &'a Class| class.is_global.then(|| class.scope.names.get_key_value(name)).flatten();
                 scope.names.values().find_map(|it| match &it.binding {
-                    Binding::Class(class) => made(class).map(|(name, bound)| Found::Python(module, name, bound)),
+                    NameBinding::Class(class) => made(class).map(|(name, bound)| Found::Python(module, name, bound)),
                     _ => None,
                 })
             });
         };
         let followed = self.followed(module, name, bound, steps);
-        if let (None, Binding::From(from, _)) = (followed, &bound.binding) {
+        if let (None, NameBinding::From(from, _)) = (followed, &bound.binding) {
             // an import that fails, and the file goes on
             let from = self.absolute(module, from);
             let is_native = self.native.contains_key(&from) && !self.python.contains_key(&from);
@@ -215,21 +218,21 @@ impl<'a> Modules<'a> {
     /// What something that is bound to another name leads to.
     fn followed(&'a self, module: &str, name: &str, bound: &'a Bound, steps: u8) -> Option<Found<'a>> {
         match &bound.binding {
-            Binding::From(from, theirs) => {
+            NameBinding::From(from, theirs) => {
                 let from = self.absolute(module, from);
                 // a package may have a name and a module that is called the same
                 let attribute = if from == *module { None } else { self.look_in(&from, theirs, steps) };
                 attribute.or_else(|| self.module(&format!("{from}.{theirs}")).map(Found::Module))
             }
-            Binding::Module(it) => self.module(it).map(Found::Module),
-            Binding::Same(it) if it == name => self.builtin(it),
-            Binding::Same(it) => self.dotted_in(module, it, steps),
-            Binding::Method(it) => {
+            NameBinding::Module(it) => self.module(it).map(Found::Module),
+            NameBinding::Same(it) if it == name => self.builtin(it),
+            NameBinding::Same(it) => self.dotted_in(module, it, steps),
+            NameBinding::Method(it) => {
                 let (class, name) = it.rsplit_once('.')?;
                 self.member(self.dotted_in(module, class, steps)?, name, steps, true)
             }
             // a type that code makes may be one of C code
-            Binding::Class(class) if class.bases.first().is_some_and(String::is_empty) => {
+            NameBinding::Class(class) if class.bases.first().is_some_and(String::is_empty) => {
                 let (module, names) = self.native.get_key_value(module)?;
                 names.get_key_value(name).map(|(name, _)| Found::Native(module, name))
             }
@@ -254,7 +257,7 @@ impl<'a> Modules<'a> {
         let Found::Native(native, theirs) = found else { return found };
         let is_data = self.native.get(native).and_then(|it| it.get(theirs)).is_some_and(|it| it.kind == Kind::Data);
         let is_more = |it: &Found<'_>| {
-            matches!(it, Found::Python(_, _, Bound { binding: Binding::Class(_) | Binding::Function(_), .. }))
+            matches!(it, Found::Python(_, _, Bound { binding: NameBinding::Class(_) | NameBinding::Function(_), .. }))
         };
         let other = if is_data { self.fallback(module, scope, name, steps).filter(is_more) } else { None };
         other.unwrap_or(found)
@@ -325,7 +328,7 @@ impl<'a> Modules<'a> {
     }
 
     /// Whether the module that a `from` in `here` names is among these.
-    pub(in crate::impact) fn is_known(&self, here: &str, from: &Origin) -> bool {
+    pub(in crate::impact) fn is_known(&self, here: &str, from: &ImportOrigin) -> bool {
         self.module(&self.absolute(here, from)).is_some()
     }
 
@@ -425,15 +428,15 @@ impl<'a> Modules<'a> {
                 }
             };
             let is_name = match &bound.binding {
-                Binding::Module(_) => false,
-                Binding::From(from, _) => filter == Filter::Capitals || is_own(&self.absolute(module, from)),
+                NameBinding::Module(_) => false,
+                NameBinding::From(from, _) => filter == Filter::Capitals || is_own(&self.absolute(module, from)),
                 _ => true,
             };
             let is_module = || matches!(self.look(module, name), Some(Found::Module(_)));
             if fits && is_name && !is_module() {
                 res.insert(name.clone());
             }
-            if let Binding::Class(class) = &bound.binding
+            if let NameBinding::Class(class) = &bound.binding
                 && class.is_global
             {
                 res.extend(class.scope.names.keys().filter(|it| !it.starts_with('_')).cloned());

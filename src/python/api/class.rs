@@ -5,14 +5,14 @@ use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Binding, Bound, Class, Parameter, ParameterKind, Scope,
+    Bound, Class, NameBinding, Parameter, ParameterKind, Scope,
     deprecated::{self, last},
     exports::dotted,
-    lines::Lines,
+    lines::LineStarts,
 };
 
 /// The class with its body's names.
-pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &Lines)) -> Class {
+pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &LineStarts)) -> Class {
     let arguments = def.arguments.as_deref();
     let written = arguments.map_or(&[][..], |it| &it.args);
     let mut res = Class {
@@ -63,7 +63,7 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &Lines)
 /// The annotated names of a body as parameters.
 fn fields(
     body: &[Stmt],
-    (text, lines): (&str, &Lines),
+    (text, lines): (&str, &LineStarts),
     names: &mut std::collections::BTreeMap<String, Bound>,
     are_bound: bool,
 ) -> Vec<Parameter> {
@@ -86,7 +86,7 @@ fn fields(
         }
         if are_bound {
             let line = lines.of(it.start().to_u32());
-            let bound = Bound { binding: Binding::Field, line, condition: None, is_tried: false };
+            let bound = Bound { binding: NameBinding::Field, line, condition: None, is_tried: false };
             names.entry(name.id.to_string()).or_insert(bound);
         }
         res.push(Parameter { name: name.id.to_string(), kind, default });
@@ -95,7 +95,7 @@ fn fields(
 }
 
 /// `namedtuple("X", "a b")`, with literal fields.
-pub(super) fn named_tuple(call: &ExprCall, text: &str, lines: &Lines) -> Option<Class> {
+pub(super) fn named_tuple(call: &ExprCall, text: &str, lines: &LineStarts) -> Option<Class> {
     if !matches!(last(&call.func), "namedtuple" | "_namedtuple" | "NamedTuple") {
         return None;
     }
@@ -122,7 +122,7 @@ pub(super) fn named_tuple(call: &ExprCall, text: &str, lines: &Lines) -> Option<
             names.iter().enumerate().map(parameter).collect()
         });
         for name in names {
-            let bound = Bound { binding: Binding::Field, line, condition: None, is_tried: false };
+            let bound = Bound { binding: NameBinding::Field, line, condition: None, is_tried: false };
             res.scope.names.insert(name, bound);
         }
     }
@@ -175,7 +175,7 @@ mod tests {
     fn of(text: &str) -> Class {
         let mut scope = api(&parse(text).unwrap(), text);
         match scope.names.remove("C").unwrap().binding {
-            Binding::Class(it) => *it,
+            NameBinding::Class(it) => *it,
             other => panic!("{other:?}"),
         }
     }

@@ -6,7 +6,7 @@ use ruff_python_ast::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{super::string, Origin};
+use super::{super::string, ImportOrigin};
 
 /// That something is deprecated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,11 +110,11 @@ impl<'a> Visitor<'a> for Dated {
 
 /// The literals that a `__getattr__` of a module compares its parameter with.
 pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
-    struct Compared<'a> {
+    struct VersionComparison<'a> {
         parameter: &'a str,
         found: Vec<String>,
     }
-    impl<'a> Visitor<'a> for Compared<'_> {
+    impl<'a> Visitor<'a> for VersionComparison<'_> {
         fn visit_expr(&mut self, expr: &'a Expr) {
             if let Expr::Compare(it) = expr
                 && it.left.as_name_expr().is_some_and(|it| it.id.as_str() == self.parameter)
@@ -133,14 +133,14 @@ pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
             walk_expr(self, expr);
         }
     }
-    let mut res = Compared { parameter, found: Vec::new() };
+    let mut res = VersionComparison { parameter, found: Vec::new() };
     res.visit_body(body);
     res.found.retain(|it| !it.starts_with('_'));
     res.found
 }
 
 /// The names that a `__getattr__` of a module imports where it is asked for them, with where they come from.
-pub(super) fn imported(body: &[Stmt], answered: &[String]) -> Vec<(String, Origin)> {
+pub(super) fn imported(body: &[Stmt], answered: &[String]) -> Vec<(String, ImportOrigin)> {
     struct Imports<'a>(Vec<&'a StmtImportFrom>);
     impl<'a> Visitor<'a> for Imports<'a> {
         fn visit_stmt(&mut self, stmt: &'a Stmt) {
@@ -153,8 +153,10 @@ pub(super) fn imported(body: &[Stmt], answered: &[String]) -> Vec<(String, Origi
     }
     let mut found = Imports(Vec::new());
     found.visit_body(body);
-    let names =
-        found.0.into_iter().flat_map(|it| it.names.iter().map(move |alias| (alias.name.to_string(), Origin::of(it))));
+    let names = found
+        .0
+        .into_iter()
+        .flat_map(|it| it.names.iter().map(move |alias| (alias.name.to_string(), ImportOrigin::of(it))));
     names.filter(|(name, _)| answered.contains(name)).collect()
 }
 

@@ -4,9 +4,9 @@ use ruff_python_ast::{Expr, ExprCall};
 
 use super::{
     super::string,
-    Binding, Class, Export,
+    Class, Export, NameBinding,
     deprecated::last,
-    exports::{Lists, dotted},
+    exports::{ExportLists, dotted},
     setters::{Setter, Setters, literals},
     takes::{self, Takes},
 };
@@ -19,7 +19,7 @@ pub(super) enum Effect<'a> {
     /// It adds this to the exports.
     Export(Export),
     /// It binds a name.
-    Bind(String, Binding),
+    Bind(String, NameBinding),
     /// It binds an attribute of a class.
     BindIn(String, String),
     /// It binds attributes of a class in a way that syntax does not show.
@@ -33,7 +33,11 @@ pub(super) enum Effect<'a> {
 }
 
 /// All that a call does.
-pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, (setters, lists): (&Setters, &Lists)) -> Vec<Effect<'a>> {
+pub(super) fn effects<'a>(
+    call: &'a ExprCall,
+    text: &str,
+    (setters, lists): (&Setters, &ExportLists),
+) -> Vec<Effect<'a>> {
     if let Some(found) = set(call, setters, lists) {
         return found;
     }
@@ -59,7 +63,7 @@ pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, (setters, lists): (&Se
             let takes = takes::converted(call);
             let members_of = Some(takes.clone());
             let class = Class { bases: vec![owner.to_owned()], members_of, ..Class::default() };
-            let bind = Effect::Bind(name.to_owned(), Binding::Class(Box::new(class)));
+            let bind = Effect::Bind(name.to_owned(), NameBinding::Class(Box::new(class)));
             if takes.from.is_some() { vec![Effect::Takes(takes), bind] } else { vec![bind] }
         }
         ("", "update", _) if method.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals") => {
@@ -77,7 +81,7 @@ pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, (setters, lists): (&Se
 }
 
 /// What a function of the file binds that binds what its caller names.
-fn set<'a>(call: &ExprCall, setters: &Setters, lists: &Lists) -> Option<Vec<Effect<'a>>> {
+fn set<'a>(call: &ExprCall, setters: &Setters, lists: &ExportLists) -> Option<Vec<Effect<'a>>> {
     let called = dotted(&call.func)?;
     let literal = |at: usize| call.arguments.args.get(at).and_then(string).map(str::to_owned);
     // a class may have it of another one of the file
@@ -86,7 +90,9 @@ fn set<'a>(call: &ExprCall, setters: &Setters, lists: &Lists) -> Option<Vec<Effe
         setters.iter().find(|(it, _)| it.rsplit_once('.').is_some_and(|(_, it)| it == method)).map(|it| it.1)
     };
     match (setters.get(&called).or_else(inherited)?, called.rsplit_once('.')) {
-        (Setter::Globals, _) => Some(literals(call).map(|it| Effect::Bind(it.to_owned(), Binding::Value)).collect()),
+        (Setter::Globals, _) => {
+            Some(literals(call).map(|it| Effect::Bind(it.to_owned(), NameBinding::Value)).collect())
+        }
         (Setter::Attribute { class: 0, name }, Some((class, _))) => {
             Some(vec![Effect::BindIn(class.to_owned(), literal(name.checked_sub(1)?)?)])
         }
@@ -101,7 +107,7 @@ fn set<'a>(call: &ExprCall, setters: &Setters, lists: &Lists) -> Option<Vec<Effe
             let argument = |at: &usize| call.arguments.args.get(*at).and_then(dotted);
             let (all, class) = (lists.get(&argument(names)?)?, argument(class)?);
             let names = all.iter().flat_map(|it| if let Export::Names(all) = it { all.as_slice() } else { &[] });
-            let bind = |name: &String| Effect::Bind(name.clone(), Binding::Method(format!("{class}.{name}")));
+            let bind = |name: &String| Effect::Bind(name.clone(), NameBinding::Method(format!("{class}.{name}")));
             Some(names.map(bind).collect())
         }
         _ => None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::{Expr, ExprCall, Operator};
 use ruff_text_size::Ranged as _;
 
-use super::{super::string, Origin};
+use super::{super::string, ImportOrigin};
 
 /// A part of the exports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Export {
     /// The exports of this module, which has this name here.
     Of(String),
     /// The exports of this module.
-    From(Origin),
+    From(ImportOrigin),
     /// The public names of this module or instance, which has this name here.
     Public(String),
     /// The public names that the file has bound so far.
@@ -36,17 +36,17 @@ pub enum Filter {
 }
 
 /// Lists of names by the variable that holds them.
-pub(super) type Lists = BTreeMap<String, Vec<Export>>;
+pub(super) type ExportLists = BTreeMap<String, Vec<Export>>;
 
 /// How deep an expression is looked into; the deepest real one has 30 terms.
 const DEEPEST: u8 = 100;
 
 /// What an expression adds.
-pub(super) fn of(expr: &Expr, lists: &Lists, text: &str) -> Vec<Export> {
+pub(super) fn of(expr: &Expr, lists: &ExportLists, text: &str) -> Vec<Export> {
     below(expr, lists, text, DEEPEST)
 }
 
-fn below(expr: &Expr, lists: &Lists, text: &str, depth: u8) -> Vec<Export> {
+fn below(expr: &Expr, lists: &ExportLists, text: &str, depth: u8) -> Vec<Export> {
     let Some(depth) = depth.checked_sub(1) else { return vec![Export::Unknown("it is nested too deeply".into())] };
     let unknown = || vec![Export::Unknown(text[expr.range()].chars().take(80).collect())];
     match expr {
@@ -75,7 +75,7 @@ fn below(expr: &Expr, lists: &Lists, text: &str, depth: u8) -> Vec<Export> {
     }
 }
 
-fn items(all: &[Expr], lists: &Lists, text: &str, depth: u8) -> Vec<Export> {
+fn items(all: &[Expr], lists: &ExportLists, text: &str, depth: u8) -> Vec<Export> {
     let mut res = Vec::new();
     let mut names = Vec::new();
     for item in all {
@@ -90,7 +90,7 @@ fn items(all: &[Expr], lists: &Lists, text: &str, depth: u8) -> Vec<Export> {
 }
 
 /// `list(x)` and the like, `x.keys()`, `"a b".split()`, and a function of one module that gives what it exports.
-fn of_call(call: &ExprCall, lists: &Lists, text: &str, depth: u8) -> Option<Vec<Export>> {
+fn of_call(call: &ExprCall, lists: &ExportLists, text: &str, depth: u8) -> Option<Vec<Export>> {
     if let Expr::Attribute(method) = &*call.func
         && call.arguments.is_empty()
     {

@@ -1,9 +1,9 @@
 //! The line of a byte.
 
 /// Where each line of a text begins.
-pub(super) struct Lines(Vec<u32>);
+pub(super) struct LineStarts(Vec<u32>);
 
-impl Lines {
+impl LineStarts {
     pub(super) fn new(text: &str) -> Self {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes());
         Self(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect())

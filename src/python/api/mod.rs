@@ -33,7 +33,7 @@ pub struct Scope {
     /// Each name with the last thing that it is bound to.
     pub names: BTreeMap<String, Bound>,
     /// Modules whose public names are taken over, in order, each with its line.
-    pub stars: Vec<(Origin, u32)>,
+    pub stars: Vec<(ImportOrigin, u32)>,
     /// What `__all__` is put together from; none without one.
     pub exports: Option<Vec<Export>>,
     /// Names of another module that are taken over by a function, which syntax shows.
@@ -47,7 +47,7 @@ pub struct Scope {
     /// Names that it binds and deletes again, which others may be the same as.
     pub past: BTreeMap<String, Bound>,
     /// Modules whose names it takes where an import fails.
-    pub fallbacks: Vec<Origin>,
+    pub fallbacks: Vec<ImportOrigin>,
     /// The module as a whole is deprecated.
     pub deprecated: Option<Deprecated>,
 }
@@ -55,7 +55,7 @@ pub struct Scope {
 impl Scope {
     /// How many names it binds, those of its classes among them.
     pub fn len(&self) -> usize {
-        let of_class = |it: &Bound| if let Binding::Class(class) = &it.binding { class.scope.len() } else { 0 };
+        let of_class = |it: &Bound| if let NameBinding::Class(class) = &it.binding { class.scope.len() } else { 0 };
         let bound = self.names.values().chain(self.past.values());
         let given = self.given.values().map(BTreeMap::len).sum::<usize>();
         bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + self.takes.len() + self.answered.len()
@@ -75,14 +75,14 @@ impl Scope {
 
 /// A module, as a `from` names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct ImportOrigin {
     /// Dots before the name.
     pub level: u32,
     /// The name behind them.
     pub module: String,
 }
 
-impl Origin {
+impl ImportOrigin {
     fn of(it: &StmtImportFrom) -> Self {
         Self { level: it.level, module: it.module.as_ref().map(ToString::to_string).unwrap_or_default() }
     }
@@ -92,7 +92,7 @@ impl Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {
     /// What it is.
-    pub binding: Binding,
+    pub binding: NameBinding,
     /// The one-based line where it is bound.
     pub line: u32,
     /// What it depends on, where that is more than the import of the file.
@@ -103,7 +103,7 @@ pub struct Bound {
 
 /// What a name is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Binding {
+pub enum NameBinding {
     /// A `def`, or a lambda.
     Function(Function),
     /// A `class`, or a named tuple.
@@ -111,7 +111,7 @@ pub enum Binding {
     /// A module, by `import`.
     Module(String),
     /// Something of another module, by `from … import`.
-    From(Origin, String),
+    From(ImportOrigin, String),
     /// The same as another name, perhaps an attribute of one.
     Same(String),
     /// An instance of what has this name.
@@ -200,7 +200,7 @@ mod tests {
 
     fn shown(text: &str, name: &str) -> String {
         match &of(text).names[name].binding {
-            Binding::Function(it) => it.signature.as_ref().map_or("?".into(), ToString::to_string),
+            NameBinding::Function(it) => it.signature.as_ref().map_or("?".into(), ToString::to_string),
             other => format!("{other:?}"),
         }
     }
@@ -219,17 +219,17 @@ mod tests {
     fn the_import_that_succeeds_comes_before_its_fallback() {
         let tried = "try:\n    from _x import f\nexcept ImportError:\n    def f(): pass\n";
         assert!(
-            matches!(&of(tried).names["f"].binding, Binding::From(from, name) if from.module == "_x" && name == "f")
+            matches!(&of(tried).names["f"].binding, NameBinding::From(from, name) if from.module == "_x" && name == "f")
         );
         let later = "def f(): pass\ntry:\n    from _x import f\nexcept ImportError:\n    pass\n";
-        assert!(matches!(&of(later).names["f"].binding, Binding::From(..)));
+        assert!(matches!(&of(later).names["f"].binding, NameBinding::From(..)));
     }
 
     #[test]
     fn functions_that_code_makes_of_methods_are_known() {
         let made = "N = ['a', 'b']\nclass C:\n    def a(self, x): pass\ndef make(names, of, more):\n    for name in names:\n        m = getattr(of, name)\n        exec(more.format(name), globals())\nmake(N, C, 'x')\n";
         let found = of(made);
-        assert_eq!(found.names["b"].binding, Binding::Method("C.b".into()));
+        assert_eq!(found.names["b"].binding, NameBinding::Method("C.b".into()));
         assert!(found.computed.is_empty());
         for (old, new) in [("getattr(of, name)", "getattr(of, more)"), ("make(N, C", "make(M, C"), (", globals()", "")]
         {
@@ -280,8 +280,8 @@ mod tests {
     #[test]
     fn deprecations_have_their_version() {
         let version = |text: &str| match of(text).names.remove("f").unwrap().binding {
-            Binding::Function(it) => it.deprecated.map(|it| it.removal.unwrap_or_default()),
-            Binding::Class(it) => it.deprecated.map(|it| it.removal.unwrap_or_default()),
+            NameBinding::Function(it) => it.deprecated.map(|it| it.removal.unwrap_or_default()),
+            NameBinding::Class(it) => it.deprecated.map(|it| it.removal.unwrap_or_default()),
             _ => None,
         };
         assert_eq!(version("def f():\n    warnings._deprecated('f', remove=(3, 15))\n").unwrap(), "3.15");

@@ -7,11 +7,11 @@ use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Binding, Bound, Export, Function, Origin, Scope, branch, class,
+    Bound, Export, Function, ImportOrigin, NameBinding, Scope, branch, class,
     deprecated::{self, last},
     effect::{Effect, effects},
-    exports::{self, Lists, dotted},
-    lines::Lines,
+    exports::{self, ExportLists, dotted},
+    lines::LineStarts,
     setters::{self, Setters},
     signature,
     value::{binding_of, decorated},
@@ -30,25 +30,25 @@ const KEPT: usize = 100;
 const FAILED: &str = "only where something else fails";
 
 pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
-    let lines = Lines::new(text);
-    let mut walk = Walk::new(text, &lines, 0, false);
+    let lines = LineStarts::new(text);
+    let mut walk = ScopeWalk::new(text, &lines, 0, false);
     walk.body(body);
     walk.scope
 }
 
-fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize, keepers: &BTreeSet<String>) -> Scope {
-    let mut walk = Walk::new(text, lines, depth, true);
+fn of_class(body: &[Stmt], text: &str, lines: &LineStarts, depth: usize, keepers: &BTreeSet<String>) -> Scope {
+    let mut walk = ScopeWalk::new(text, lines, depth, true);
     walk.keepers.clone_from(keepers);
     walk.body(body);
     walk.scope
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about where the walk is")]
-struct Walk<'a> {
+struct ScopeWalk<'a> {
     text: &'a str,
-    lines: &'a Lines,
+    lines: &'a LineStarts,
     scope: Scope,
-    lists: Lists,
+    lists: ExportLists,
     setters: Setters,
     /// Functions that return what they are given.
     keepers: BTreeSet<String>,
@@ -64,13 +64,13 @@ struct Walk<'a> {
     is_class: bool,
 }
 
-impl<'a> Walk<'a> {
-    fn new(text: &'a str, lines: &'a Lines, depth: usize, is_class: bool) -> Self {
+impl<'a> ScopeWalk<'a> {
+    fn new(text: &'a str, lines: &'a LineStarts, depth: usize, is_class: bool) -> Self {
         Self {
             text,
             lines,
             scope: Scope::default(),
-            lists: Lists::new(),
+            lists: ExportLists::new(),
             setters: Setters::new(),
             keepers: BTreeSet::new(),
             condition: None,
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn bind(&mut self, name: &str, at: u32, binding: Binding) {
+    fn bind(&mut self, name: &str, at: u32, binding: NameBinding) {
         if self.is_fallback && self.scope.names.contains_key(name) {
             return;
         }
@@ -109,7 +109,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Binds an attribute of a class that the file defines, or takes from elsewhere.
-    fn bind_in(&mut self, class: &str, name: &str, at: u32, binding: Binding) {
+    fn bind_in(&mut self, class: &str, name: &str, at: u32, binding: NameBinding) {
         let line = self.lines.of(at);
         let bound = Bound { binding, line, condition: self.condition.clone(), is_tried: false };
         self.scope.give(class, name, bound);
@@ -128,14 +128,14 @@ impl<'a> Walk<'a> {
                 for def in it.body.iter().filter_map(|it| it.as_function_def_stmt()) {
                     setters::learn(&mut self.setters, format!("{}.{}", it.name, def.name), def);
                 }
-                self.bind(it.name.as_str(), at, Binding::Class(Box::new(class)));
+                self.bind(it.name.as_str(), at, NameBinding::Class(Box::new(class)));
             }
             Stmt::Import(it) => {
                 for alias in &it.names {
                     let module = alias.name.as_str();
                     let first = module.split('.').next().unwrap_or(module);
                     let (name, module) = alias.asname.as_ref().map_or((first, first), |it| (it.as_str(), module));
-                    self.bind(name, at, Binding::Module(module.to_owned()));
+                    self.bind(name, at, NameBinding::Module(module.to_owned()));
                 }
             }
             Stmt::ImportFrom(it) => self.import_from(it, at),
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
             let answered = deprecated::answered(&def.body, parameter);
             for (name, from) in deprecated::imported(&def.body, &answered) {
                 if !self.scope.names.contains_key(&name) {
-                    self.bind(&name, at, Binding::From(from, name.clone()));
+                    self.bind(&name, at, NameBinding::From(from, name.clone()));
                 }
             }
             self.scope.answered.extend(answered);
@@ -208,16 +208,16 @@ impl<'a> Walk<'a> {
         }
         let (flavour, keeps, is_value) = decorated(&def.decorator_list, &self.keepers);
         if is_value {
-            self.bind(name, at, Binding::Value);
+            self.bind(name, at, NameBinding::Value);
             return;
         }
         let found = deprecated::by_decorator(&def.decorator_list).or_else(|| deprecated::in_body(&def.body));
         let signature = keeps.then(|| signature::of(&def.parameters, self.text));
-        self.bind(name, at, Binding::Function(Function { signature, flavour, deprecated: found }));
+        self.bind(name, at, NameBinding::Function(Function { signature, flavour, deprecated: found }));
     }
 
     fn import_from(&mut self, it: &StmtImportFrom, at: u32) {
-        let from = Origin::of(it);
+        let from = ImportOrigin::of(it);
         for alias in &it.names {
             let name = alias.name.as_str();
             if name == "*" {
@@ -237,7 +237,7 @@ impl<'a> Walk<'a> {
                     }
                     continue;
                 }
-                self.bind(here, at, Binding::From(from.clone(), name.to_owned()));
+                self.bind(here, at, NameBinding::From(from.clone(), name.to_owned()));
             }
         }
     }
@@ -252,12 +252,12 @@ impl<'a> Walk<'a> {
                     for part in exports::of(value, &self.lists, self.text) {
                         let Export::Names(names) = part else { continue };
                         for it in &names {
-                            self.bind(it, at, Binding::Field);
+                            self.bind(it, at, NameBinding::Field);
                         }
                     }
                 } else if name == "_fields_" && self.is_class {
                     for it in class::structure(value) {
-                        self.bind(&it, at, Binding::Value);
+                        self.bind(&it, at, NameBinding::Value);
                     }
                 } else {
                     if let Expr::Call(call) = value {
@@ -272,7 +272,7 @@ impl<'a> Walk<'a> {
             Expr::Subscript(it) => {
                 let is_table = it.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals");
                 match string(&it.slice).filter(|_| is_table) {
-                    Some(name) => self.bind(name, at, Binding::Value),
+                    Some(name) => self.bind(name, at, NameBinding::Value),
                     None if is_table => self.computed("names that are assigned by way of globals()"),
                     None => self.replaces(it, value),
                 }
@@ -281,7 +281,7 @@ impl<'a> Walk<'a> {
             Expr::Attribute(it) if it.attr.as_str() == "__text_signature__" => {
                 let stated = string(value).and_then(signature::text_signature);
                 let owner = dotted(&it.value).and_then(|it| self.scope.names.get_mut(&it));
-                if let (Some(stated), Some(Bound { binding: Binding::Function(function), .. })) = (stated, owner) {
+                if let (Some(stated), Some(Bound { binding: NameBinding::Function(function), .. })) = (stated, owner) {
                     function.signature = Some(stated);
                 }
             }
@@ -301,13 +301,13 @@ impl<'a> Walk<'a> {
             && self.condition.as_deref() == Some(FAILED)
             && let Some(module) = dotted(value)
         {
-            self.scope.fallbacks.push(Origin { level: 0, module });
+            self.scope.fallbacks.push(ImportOrigin { level: 0, module });
         }
     }
 
     fn target(&mut self, target: &'a Expr, at: u32) {
         match target {
-            Expr::Name(it) => self.bind(it.id.as_str(), at, Binding::Value),
+            Expr::Name(it) => self.bind(it.id.as_str(), at, NameBinding::Value),
             Expr::Tuple(it) => it.elts.iter().for_each(|it| self.target(it, at)),
             Expr::List(it) => it.elts.iter().for_each(|it| self.target(it, at)),
             Expr::Starred(it) => self.target(&it.value, at),
@@ -335,12 +335,12 @@ impl<'a> Walk<'a> {
                 Effect::Export(part) if !self.is_off => self.scope.exports.get_or_insert_default().push(part),
                 Effect::Export(_) => {}
                 Effect::Bind(name, binding) => self.bind(&name, at, binding),
-                Effect::BindIn(class, name) => self.bind_in(&class, &name, at, Binding::Field),
+                Effect::BindIn(class, name) => self.bind_in(&class, &name, at, NameBinding::Field),
                 Effect::ComputesIn(class) => self.scope.give_unseen(&class),
                 Effect::Takes(takes) => self.scope.takes.push(takes),
                 Effect::Computes(what) => self.computed(what),
                 Effect::Spreads(name) => match self.scope.names.get_mut(&name) {
-                    Some(Bound { binding: Binding::Class(class), .. }) => class.is_global = true,
+                    Some(Bound { binding: NameBinding::Class(class), .. }) => class.is_global = true,
                     _ => self.computed("names that globals().update() gives"),
                 },
             }

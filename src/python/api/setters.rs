@@ -54,7 +54,7 @@ pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
 fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
     let names: Vec<&str> =
         parameters.posonlyargs.iter().chain(&parameters.args).map(|it| it.parameter.name.as_str()).collect();
-    let mut found = Found { names, setter: None, each: None, class: None };
+    let mut found = FoundSetters { names, setter: None, each: None, class: None };
     found.visit_body(body);
     found.setter
 }
@@ -67,7 +67,7 @@ pub(super) fn returns_its_argument(parameters: &Parameters, body: &[Stmt]) -> bo
     all.peek().is_some() && all.all(|it| it.value.as_deref().is_some_and(is_it))
 }
 
-struct Found<'a> {
+struct FoundSetters<'a> {
     names: Vec<&'a str>,
     setter: Option<Setter>,
     /// The variable of a loop over a parameter, and which one that is.
@@ -76,7 +76,7 @@ struct Found<'a> {
     class: Option<usize>,
 }
 
-impl<'a> Visitor<'a> for Found<'a> {
+impl<'a> Visitor<'a> for FoundSetters<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         if self.setter.is_none() && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
             if let Stmt::For(it) = stmt {
@@ -100,7 +100,7 @@ impl<'a> Visitor<'a> for Found<'a> {
     }
 }
 
-impl Found<'_> {
+impl FoundSetters<'_> {
     /// Which parameter something is.
     fn parameter(&self, expr: Option<&Expr>) -> Option<usize> {
         let name = expr?.as_name_expr()?.id.as_str();

@@ -123,7 +123,7 @@ pub(super) fn taken(argument: &Expr, text: &str) -> Option<Takes> {
 
 #[cfg(test)]
 mod tests {
-    use crate::python::api::{Binding, api};
+    use crate::python::api::{NameBinding, api};
 
     #[test]
     fn the_names_that_a_function_chooses_are_known() {
@@ -140,7 +140,7 @@ mod tests {
             ("lambda n: f(n) and n.startswith('AF')", "AF_INET"),
         ] {
             let text = format!("E._convert_('C', __name__, {filter})\n");
-            let Binding::Class(class) =
+            let NameBinding::Class(class) =
                 api(&crate::python::parse(&text).unwrap(), &text).names.remove("C").unwrap().binding
             else {
                 panic!()

@@ -4,39 +4,41 @@ use std::collections::BTreeSet;
 
 use ruff_python_ast::{Decorator, Expr};
 
-use super::{Binding, Class, Flavour, Function, class, deprecated::last, exports::dotted, lines::Lines, signature};
+use super::{
+    Class, Flavour, Function, NameBinding, class, deprecated::last, exports::dotted, lines::LineStarts, signature,
+};
 
 /// What a name is bound to by the value that it is assigned.
-pub(super) fn binding_of(value: &Expr, text: &str, lines: &Lines) -> Binding {
+pub(super) fn binding_of(value: &Expr, text: &str, lines: &LineStarts) -> NameBinding {
     match value {
-        Expr::Name(_) | Expr::Attribute(_) => dotted(value).map_or(Binding::Value, Binding::Same),
+        Expr::Name(_) | Expr::Attribute(_) => dotted(value).map_or(NameBinding::Value, NameBinding::Same),
         Expr::Lambda(it) => {
             let signature = it.parameters.as_ref().map(|it| signature::of(it, text)).unwrap_or_default();
-            Binding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
+            NameBinding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
         }
         Expr::Call(call) => {
             if let Some(class) = class::named_tuple(call, text, lines) {
-                return Binding::Class(Box::new(class));
+                return NameBinding::Class(Box::new(class));
             }
             // a descriptor that is made by a call, and a function wrapped in one
             match (last(&call.func), &*call.arguments.args) {
                 ("property" | "_property", _) => {
-                    Binding::Function(Function { signature: None, flavour: Flavour::Property, deprecated: None })
+                    NameBinding::Function(Function { signature: None, flavour: Flavour::Property, deprecated: None })
                 }
-                (word @ ("classmethod" | "staticmethod"), _) => Binding::Function(Function {
+                (word @ ("classmethod" | "staticmethod"), _) => NameBinding::Function(Function {
                     signature: None,
                     flavour: if word == "classmethod" { Flavour::Class } else { Flavour::Static },
                     deprecated: None,
                 }),
-                ("type", [_]) => Binding::Class(Box::new(Class { bases: vec![String::new()], ..Class::default() })),
+                ("type", [_]) => NameBinding::Class(Box::new(Class { bases: vec![String::new()], ..Class::default() })),
                 ("POINTER", _) => {
                     let base = dotted(&call.func).map(|it| it.replace("POINTER", "_Pointer")).unwrap_or_default();
-                    Binding::Class(Box::new(Class { bases: vec![base], ..Class::default() }))
+                    NameBinding::Class(Box::new(Class { bases: vec![base], ..Class::default() }))
                 }
-                _ => dotted(&call.func).map_or(Binding::Value, Binding::Made),
+                _ => dotted(&call.func).map_or(NameBinding::Value, NameBinding::Made),
             }
         }
-        _ => Binding::Value,
+        _ => NameBinding::Value,
     }
 }
 

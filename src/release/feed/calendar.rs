@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Feed, FeedError, is_date, json,
-    note::{self, Note},
+    note::{self, ReleaseNote},
 };
 use crate::base::{Series, Version, printable};
 
@@ -85,11 +85,11 @@ fn row(row: &Value) -> Result<Planned, String> {
     let is_actual = text("state") == "actual";
     let is_odd = is_actual && note::is_put_off(&note, version);
     let said = [note.as_str(), state, rest].map(|it| note::read(it, version)).into_iter().max();
-    let said = said.max(Some(Note::Unclear).filter(|_| is_odd));
-    let doubt = said.filter(|it| *it != Note::Harmless).map(|said| {
+    let said = said.max(Some(ReleaseNote::Unclear).filter(|_| is_odd));
+    let doubt = said.filter(|it| *it != ReleaseNote::Harmless).map(|said| {
         let words: Vec<&str> = [note.trim(), state, rest].into_iter().filter(|it| !it.is_empty()).collect();
         let note = printable(&words.join("; ")).chars().take(200).collect();
-        Doubt { is_recalled: said == Note::Recalled, note }
+        Doubt { is_recalled: said == ReleaseNote::Recalled, note }
     });
     let is_day = is_date(date) && date.len() == 10;
     if !is_day && doubt.is_none() {
@@ -106,7 +106,7 @@ fn named(text: &str) -> Option<(Version, &str)> {
     whole.or_else(|| {
         ends().find_map(|at| {
             let version = stage(&text[..at])?;
-            (note::read(&text[at..], version) == Note::Recalled).then_some((version, text[at..].trim()))
+            (note::read(&text[at..], version) == ReleaseNote::Recalled).then_some((version, text[at..].trim()))
         })
     })
 }

@@ -5,7 +5,7 @@ use crate::base::{Pre, Version};
 
 /// What a note says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Note {
+pub(super) enum ReleaseNote {
     /// Nothing against the release.
     Harmless,
     /// Something that is not understood.
@@ -90,29 +90,29 @@ const CAME: &str = "because by day days due for from originally shortly was week
 
 /// One word of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
+enum NoteToken {
     Word(String),
     /// A release that is named, as a whole or by its stage.
     Release(Version),
 }
 
 /// What a note says of `version`.
-pub(super) fn read(note: &str, version: Version) -> Note {
+pub(super) fn read(note: &str, version: Version) -> ReleaseNote {
     if note.len() > LONGEST {
-        return Note::Unclear;
+        return ReleaseNote::Unclear;
     }
-    let mut res = Note::Harmless;
+    let mut res = ReleaseNote::Harmless;
     let mut ends_with_other = false;
     for clause in clauses(note, version) {
         let said = judge(&clause, version, ends_with_other);
         res = res.max(said);
-        ends_with_other = matches!(clause.last(), Some(Token::Release(it)) if *it != version);
+        ends_with_other = matches!(clause.last(), Some(NoteToken::Release(it)) if *it != version);
     }
     res
 }
 
 /// A note as what it says one after the other. What a relative clause says is said of what is before it.
-fn clauses(note: &str, version: Version) -> Vec<Vec<Token>> {
+fn clauses(note: &str, version: Version) -> Vec<Vec<NoteToken>> {
     let text = note.to_lowercase().replace('\u{2019}', "'");
     let mut raw: Vec<Vec<String>> = vec![Vec::new()];
     let is_inside = |it: char| it.is_alphanumeric() || matches!(it, '.' | '\'' | '#');
@@ -155,7 +155,7 @@ fn push(raw: &mut [Vec<String>], word: &str) {
 }
 
 /// Words with the releases that they name; `beta 2` is one of the release that the note stands beside.
-fn tokens(words: &[String], version: Version) -> Vec<Token> {
+fn tokens(words: &[String], version: Version) -> Vec<NoteToken> {
     let mut res = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -169,7 +169,7 @@ fn tokens(words: &[String], version: Version) -> Vec<Token> {
             (None, _, Some(stage)) if next.is_some() => (Some(Version { pre: Some(stage), ..version }), 2),
             _ => (short(word).map(|stage| Version { pre: Some(stage), ..version }), 1),
         };
-        res.push(named.map_or_else(|| Token::Word(words[at].clone()), Token::Release));
+        res.push(named.map_or_else(|| NoteToken::Word(words[at].clone()), NoteToken::Release));
         at += length;
     }
     res
@@ -194,14 +194,14 @@ fn short(word: &str) -> Option<Pre> {
 pub(super) fn is_put_off(note: &str, version: Version) -> bool {
     note.len() <= LONGEST
         && clauses(note, version).iter().any(|clause| {
-            let has = |list: &str| clause.iter().any(|it| matches!(it, Token::Word(it) if is_in(list, it)));
+            let has = |list: &str| clause.iter().any(|it| matches!(it, NoteToken::Word(it) if is_in(list, it)));
             has(PUT_OFF) && !has(CAME)
         })
 }
 
 /// Whether a clause says that there is a fault in the release, and not that one was mended.
-fn is_faulty(clause: &[Token]) -> bool {
-    let is = |at: usize, list: &str| matches!(clause.get(at), Some(Token::Word(it)) if is_in(list, it));
+fn is_faulty(clause: &[NoteToken]) -> bool {
+    let is = |at: usize, list: &str| matches!(clause.get(at), Some(NoteToken::Word(it)) if is_in(list, it));
     (0..clause.len()).any(|at| {
         let is_fault = is(at, FAULTS) && !is(at + 1, MENDING);
         let having = (0..at).rev().find(|it| is(*it, HAVING));
@@ -215,57 +215,57 @@ fn is_faulty(clause: &[Token]) -> bool {
 }
 
 /// What one clause says of `version`.
-fn judge(clause: &[Token], version: Version, after_other: bool) -> Note {
+fn judge(clause: &[NoteToken], version: Version, after_other: bool) -> ReleaseNote {
     let word = |at: usize| match clause.get(at) {
-        Some(Token::Word(it)) => it.as_str(),
+        Some(NoteToken::Word(it)) => it.as_str(),
         _ => "",
     };
     let Some((start, end)) = recall(clause) else {
-        let is_harmless = |it: &Token| match it {
-            Token::Word(it) => is_harmless(it),
-            Token::Release(_) => true,
+        let is_harmless = |it: &NoteToken| match it {
+            NoteToken::Word(it) => is_harmless(it),
+            NoteToken::Release(_) => true,
         };
         // a newer release has no part in what only describes this one
-        let names_newer = clause.iter().any(|it| matches!(it, Token::Release(it) if *it > version));
+        let names_newer = clause.iter().any(|it| matches!(it, NoteToken::Release(it) if *it > version));
         let is_plain = !names_newer && !is_faulty(clause) && clause.iter().all(is_harmless);
-        return if is_plain { Note::Harmless } else { Note::Unclear };
+        return if is_plain { ReleaseNote::Harmless } else { ReleaseNote::Unclear };
     };
     let all_in = |range: std::ops::Range<usize>, list: &str| range.clone().all(|at| is_in(list, word(at)));
     let others = || {
         let named = clause.iter().enumerate();
-        named.filter_map(|(at, it)| matches!(it, Token::Release(it) if *it != version).then_some(at))
+        named.filter_map(|(at, it)| matches!(it, NoteToken::Release(it) if *it != version).then_some(at))
     };
     let is_about =
         |at: usize| (at < start && all_in(at + 1..start, SAID_OF)) || (at >= end && all_in(end..at, SAID_ABOUT));
     if others().any(is_about) {
-        return Note::Harmless;
+        return ReleaseNote::Harmless;
     }
     let is_single = end == start + 1;
     let denied = (start.saturating_sub(2)..start).any(|at| is_in(NEGATIONS, word(at)) || word(at) == "longer");
     if is_single && denied {
-        return Note::Unclear;
+        return ReleaseNote::Unclear;
     }
-    if clause.contains(&Token::Release(version)) {
-        return Note::Recalled;
+    if clause.contains(&NoteToken::Release(version)) {
+        return ReleaseNote::Recalled;
     }
     let is_instead = |at: usize| (end..at).any(|it| is_in(INSTEAD, word(it)));
     if !others().all(is_instead) {
-        return Note::Unclear;
+        return ReleaseNote::Unclear;
     }
     let begins = (0..start).all(|at| is_in(ITSELF, word(at)) || word(at).ends_with("ly"));
     let goes_on =
         end >= clause.len() || is_in(GOES_ON, word(end)) || is_reference(word(end)) || word(end).ends_with("ly");
     let is_noun = is_in(RECALL_NOUNS, word(start));
     if after_other || !begins || (is_single && !goes_on) || (is_noun && start > 0) {
-        return Note::Unclear;
+        return ReleaseNote::Unclear;
     }
-    Note::Recalled
+    ReleaseNote::Recalled
 }
 
 /// Where the first words of a recall are.
-fn recall(clause: &[Token]) -> Option<(usize, usize)> {
+fn recall(clause: &[NoteToken]) -> Option<(usize, usize)> {
     let word = |at: usize| match clause.get(at) {
-        Some(Token::Word(it)) => it.as_str(),
+        Some(NoteToken::Word(it)) => it.as_str(),
         _ => "",
     };
     (0..clause.len()).find_map(|at| {
@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn all(version: &str, note: Note, texts: &[&str]) {
+    fn all(version: &str, note: ReleaseNote, texts: &[&str]) {
         for text in texts {
             assert_eq!(read(text, version.parse().unwrap()), note, "{version}: {text}");
             assert_eq!(read(&text.to_uppercase(), version.parse().unwrap()), note, "{version}: {text}, loudly");
@@ -314,7 +314,7 @@ mod tests {
     fn a_release_that_was_taken_back_is_recalled_in_any_words() {
         all(
             "3.14.11",
-            Note::Recalled,
+            ReleaseNote::Recalled,
             &[
                 "recalled due to bpo-43710",
                 "security hotfix; recalled due to bpo-43710",
@@ -356,7 +356,7 @@ mod tests {
     fn what_only_describes_a_release_says_nothing_against_it() {
         all(
             "3.14.0b3",
-            Note::Harmless,
+            ReleaseNote::Harmless,
             &[
                 "",
                 "security hotfix",
@@ -388,7 +388,7 @@ mod tests {
     fn what_is_not_understood_is_for_a_person() {
         all(
             "3.14.11",
-            Note::Unclear,
+            ReleaseNote::Unclear,
             &[
                 "was not recalled after all",
                 "no longer recalled",
@@ -412,6 +412,6 @@ mod tests {
                 "known security issue",
             ],
         );
-        assert_eq!(read(&"x ".repeat(2000), "3.14.1".parse().unwrap()), Note::Unclear);
+        assert_eq!(read(&"x ".repeat(2000), "3.14.1".parse().unwrap()), ReleaseNote::Unclear);
     }
 }

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::refusal::{Refusal, Requirement};
+use super::refusal::{Requirement, SignatureRefusal};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -14,12 +14,12 @@ struct Bundle {
     #[serde(rename = "mediaType")]
     _media_type: String,
     verification_material: Material,
-    message_signature: Message,
+    message_signature: MessageSignature,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Message {
+struct MessageSignature {
     message_digest: Digest,
     #[serde(rename = "signature")]
     _signature: String,
@@ -39,8 +39,8 @@ struct Material {
     #[serde(rename = "certificate")]
     _certificate: Option<Certificate>,
     #[serde(rename = "x509CertificateChain")]
-    _chain: Option<Chain>,
-    tlog_entries: Vec<Entry>,
+    _chain: Option<CertificateChain>,
+    tlog_entries: Vec<LogEntry>,
     #[serde(rename = "timestampVerificationData")]
     _timestamps: Option<Timestamps>,
 }
@@ -54,7 +54,7 @@ struct Certificate {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Chain {
+struct CertificateChain {
     #[serde(rename = "certificates")]
     _certificates: Vec<Certificate>,
 }
@@ -63,23 +63,23 @@ struct Chain {
 #[serde(deny_unknown_fields)]
 struct Timestamps {
     #[serde(rename = "rfc3161Timestamps")]
-    _tokens: Option<Vec<Token>>,
+    _tokens: Option<Vec<TimestampToken>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Token {
+struct TimestampToken {
     #[serde(rename = "signedTimestamp")]
     _token: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Entry {
+struct LogEntry {
     log_index: String,
     #[serde(rename = "logId")]
-    _log: Log,
-    kind_version: Kind,
+    _log: LogId,
+    kind_version: LogEntryKind,
     integrated_time: Option<String>,
     #[serde(rename = "inclusionPromise")]
     inclusion_promise: Option<SignedTime>,
@@ -90,14 +90,14 @@ struct Entry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Log {
+struct LogId {
     #[serde(rename = "keyId")]
     _key: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kind {
+struct LogEntryKind {
     kind: String,
     version: String,
 }
@@ -127,8 +127,8 @@ struct Checkpoint {
 }
 
 /// Refuses what has another form.
-pub(super) fn check(text: &str) -> Result<(), Refusal> {
-    let odd = |why: String| Refusal::new(Requirement::Form, why);
+pub(super) fn check(text: &str) -> Result<(), SignatureRefusal> {
+    let odd = |why: String| SignatureRefusal::new(Requirement::Form, why);
     let bundle: Bundle = serde_json::from_str(text).map_err(|error| odd(error.to_string()))?;
     let algorithm = &bundle.message_signature.message_digest.algorithm;
     if algorithm != "SHA2_256" {
@@ -142,7 +142,10 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
     };
     match (entry.kind_version.kind.as_str(), entry.kind_version.version.as_str()) {
         ("hashedrekord", "0.0.1") if entry.inclusion_promise.is_none() => {
-            return Err(Refusal::new(Requirement::EntryTimestamp, "the log has not signed when it took the entry"));
+            return Err(SignatureRefusal::new(
+                Requirement::EntryTimestamp,
+                "the log has not signed when it took the entry",
+            ));
         }
         // the second version of the log signs neither: what nobody signed has to say nothing
         ("hashedrekord", "0.0.2")
@@ -171,8 +174,8 @@ pub(super) fn time(text: &str) -> Option<i64> {
 }
 
 /// A signed head of a log: its name with the number of its key, its size, its root, more lines, and signatures each by a name.
-fn checkpoint(proof: &Proof) -> Result<(), Refusal> {
-    let refuse = |why: String| Refusal::new(Requirement::Checkpoint, why);
+fn checkpoint(proof: &Proof) -> Result<(), SignatureRefusal> {
+    let refuse = |why: String| SignatureRefusal::new(Requirement::Checkpoint, why);
     let text = &proof.checkpoint.envelope;
     let (head, signatures) = text.split_once("\n\n").ok_or_else(|| refuse("it has no signature".to_owned()))?;
     let mut lines = head.lines();

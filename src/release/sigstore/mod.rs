@@ -13,7 +13,7 @@ use sigstore_verify::{
 
 use super::{Ground, Signer};
 use crate::base::{Sha256, printable};
-pub use refusal::{Refusal, Requirement};
+pub use refusal::{Requirement, SignatureRefusal};
 
 /// The longest bundle that is read, in bytes; real ones have 5 to 11 kB.
 pub const BUNDLE_LIMIT: u64 = 1 << 20;
@@ -66,18 +66,18 @@ impl Signed {
 
 impl Root {
     /// The root of the public instance that is compiled in.
-    pub fn embedded() -> Result<Self, Refusal> {
+    pub fn embedded() -> Result<Self, SignatureRefusal> {
         Self::new(TrustedRoot::from_embedded(SigstoreInstance::PublicGood))
     }
 
     /// Another root, as JSON (`trusted_root.json`).
-    pub fn parse(text: &str) -> Result<Self, Refusal> {
+    pub fn parse(text: &str) -> Result<Self, SignatureRefusal> {
         Self::new(TrustedRoot::from_json(text))
     }
 
-    fn new(root: Result<TrustedRoot, sigstore_verify::trust_root::Error>) -> Result<Self, Refusal> {
+    fn new(root: Result<TrustedRoot, sigstore_verify::trust_root::Error>) -> Result<Self, SignatureRefusal> {
         crypto::install();
-        let bad = |why: String| Refusal::new(Requirement::Root, why);
+        let bad = |why: String| SignatureRefusal::new(Requirement::Root, why);
         let root = root.map_err(|error| bad(error.to_string()))?;
         let logs = root.tlogs.iter().map(|it| it.log_id.key_id.as_bytes().to_vec()).collect();
         let verifier = Verifier::new(&root).map_err(|error| bad(error.to_string()))?;
@@ -88,14 +88,14 @@ impl Root {
     ///
     /// # Errors
     /// The first requirement that does not hold.
-    pub fn verify(&self, bundle: &[u8], sha256: Sha256, signer: &Signer) -> Result<Signed, Refusal> {
-        let form = |why: String| Refusal::new(Requirement::Form, why);
+    pub fn verify(&self, bundle: &[u8], sha256: Sha256, signer: &Signer) -> Result<Signed, SignatureRefusal> {
+        let form = |why: String| SignatureRefusal::new(Requirement::Form, why);
         let text = std::str::from_utf8(bundle).map_err(|error| form(error.to_string()))?;
         form::check(text)?;
         let bundle = Bundle::from_json(text).map_err(|error| form(error.to_string()))?;
         let stated = stated(&bundle)?;
         if stated != sha256 {
-            return Err(Refusal::new(
+            return Err(SignatureRefusal::new(
                 Requirement::Artifact,
                 format!("it is about {stated}, and these bytes have {sha256}"),
             ));
@@ -106,7 +106,7 @@ impl Root {
         let log = &entry.log_id.key_id;
         if !self.logs.iter().any(|it| it == log.as_bytes()) {
             let why = format!("the log {log} is not in it; a newer molt-sync, or --trusted-root, may know it");
-            return Err(Refusal::new(Requirement::Root, why));
+            return Err(SignatureRefusal::new(Requirement::Root, why));
         }
         let verify = |policy: &VerificationPolicy| self.verifier.verify(digest, &bundle, policy);
         let result = verify(&policy).map_err(|error| {
@@ -121,7 +121,7 @@ impl Root {
                 Err(Error::IssuerMismatch { actual, .. }) => Some((it, actual?)),
                 Err(_) => None,
             });
-            Refusal { found: found.map(Box::new), ..Refusal::of(&error, signer) }
+            SignatureRefusal { found: found.map(Box::new), ..SignatureRefusal::of(&error, signer) }
         })?;
         for (holds, requirement) in [
             (result.certificate_verified(), Requirement::Certificate),
@@ -130,14 +130,14 @@ impl Root {
             (result.identity_policy_checked(), Requirement::Identity),
         ] {
             if !holds {
-                return Err(Refusal::new(requirement, "it was not looked at"));
+                return Err(SignatureRefusal::new(requirement, "it was not looked at"));
             }
         }
         let signed_at = result.verified_timestamps().iter().min().map(ToString::to_string).unwrap_or_default();
         // both begin with the year
         if signed_at.as_str() < &*signer.since {
             let why = format!("it was signed on {signed_at}, before work on the series began on {}", signer.since);
-            return Err(Refusal::new(Requirement::Time, why));
+            return Err(SignatureRefusal::new(Requirement::Time, why));
         }
         Ok(Signed {
             identity: signer.identity.clone().into_owned(),
@@ -152,7 +152,7 @@ impl Root {
     ///
     /// # Errors
     /// The first requirement that does not hold for the first of them.
-    pub fn verify_any(&self, bundle: &[u8], sha256: Sha256, signers: &[Signer]) -> Result<Signed, Refusal> {
+    pub fn verify_any(&self, bundle: &[u8], sha256: Sha256, signers: &[Signer]) -> Result<Signed, SignatureRefusal> {
         let mut first = None;
         for signer in signers {
             match self.verify(bundle, sha256, signer) {
@@ -166,13 +166,13 @@ impl Root {
                 }
             }
         }
-        Err(first.unwrap_or_else(|| Refusal::new(Requirement::Identity, "no signer is known for this series")))
+        Err(first.unwrap_or_else(|| SignatureRefusal::new(Requirement::Identity, "no signer is known for this series")))
     }
 }
 
 /// The digest that a bundle says it is about. Nothing of it has been verified: good for finding bytes, not for believing them.
-pub fn claimed_digest(bundle: &[u8]) -> Result<Sha256, Refusal> {
-    let form = |why: String| Refusal::new(Requirement::Form, why);
+pub fn claimed_digest(bundle: &[u8]) -> Result<Sha256, SignatureRefusal> {
+    let form = |why: String| SignatureRefusal::new(Requirement::Form, why);
     let text = std::str::from_utf8(bundle).map_err(|error| form(error.to_string()))?;
     form::check(text)?;
     stated(&Bundle::from_json(text).map_err(|error| form(error.to_string()))?)
@@ -183,11 +183,11 @@ pub fn claimed_time(bundle: &[u8]) -> Option<i64> {
     form::time(std::str::from_utf8(bundle).ok()?)
 }
 
-fn stated(bundle: &Bundle) -> Result<Sha256, Refusal> {
+fn stated(bundle: &Bundle) -> Result<Sha256, SignatureRefusal> {
     let SignatureContent::MessageSignature(message) = &bundle.content else {
-        return Err(Refusal::new(Requirement::Form, "it is not a signature of a file"));
+        return Err(SignatureRefusal::new(Requirement::Form, "it is not a signature of a file"));
     };
     let digest = message.message_digest.as_ref().map(|it| it.digest.as_bytes());
     let hex: String = digest.unwrap_or_default().iter().map(|it| format!("{it:02x}")).collect();
-    hex.parse().map_err(|_| Refusal::new(Requirement::Form, "its digest has another length than a SHA-256"))
+    hex.parse().map_err(|_| SignatureRefusal::new(Requirement::Form, "its digest has another length than a SHA-256"))
 }

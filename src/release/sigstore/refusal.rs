@@ -67,7 +67,7 @@ impl Requirement {
 /// A requirement that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("its {} does not hold: {why}", requirement.name())]
-pub struct Refusal {
+pub struct SignatureRefusal {
     /// Which one.
     pub requirement: Requirement,
     /// What is wrong with it, with both values where two differ.
@@ -76,7 +76,7 @@ pub struct Refusal {
     pub found: Option<Box<(String, String)>>,
 }
 
-impl Refusal {
+impl SignatureRefusal {
     pub(super) fn new(requirement: Requirement, why: impl Into<String>) -> Self {
         // a bundle can say anything, and errors repeat it
         Self { requirement, why: printable(&why.into()), found: None }

@@ -1,7 +1,7 @@
 //! The template for a terminal.
 
 use super::{AcceptReport, line_of};
-use crate::acceptance::Verdict;
+use crate::acceptance::PointVerdict;
 
 /// Evidence of one point that is shown.
 const SHOWN: usize = 6;
@@ -21,14 +21,14 @@ impl AcceptReport {
                 line!(out, "  {}. {}: {}", it.point.number, it.point.title, it.verdict.word());
                 let shown = match (all, it.verdict) {
                     (true, _) => it.evidence.len(),
-                    (false, Verdict::Met) => 0,
+                    (false, PointVerdict::Met) => 0,
                     (false, _) => SHOWN,
                 };
                 for evidence in it.evidence.iter().take(shown) {
                     line!(out, "       {}", line_of(evidence));
                 }
                 let more = it.evidence.len().saturating_sub(shown);
-                if more > 0 && it.verdict != Verdict::Met {
+                if more > 0 && it.verdict != PointVerdict::Met {
                     line!(out, "       and {more} more, which --verbose shows");
                 }
             }

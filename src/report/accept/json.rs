@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{AcceptReport, AcceptedModule};
-use crate::{acceptance::Evidence, report::each::document};
+use crate::{acceptance::PointEvidence, report::each::document};
 
 impl AcceptReport {
     /// It.
@@ -18,8 +18,7 @@ impl AcceptReport {
 }
 
 fn module(it: &AcceptedModule) -> Value {
-    let evidence =
-        |it: &Evidence| json!({ "path": it.path.as_ref().map(ToString::to_string), "line": it.line, "text": it.text });
+    let evidence = |it: &PointEvidence| json!({ "path": it.path.as_ref().map(ToString::to_string), "line": it.line, "text": it.text });
     let points: Vec<Value> = it
         .points
         .iter()

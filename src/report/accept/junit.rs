@@ -3,7 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{AcceptReport, line_of};
-use crate::acceptance::Verdict;
+use crate::acceptance::PointVerdict;
 
 impl AcceptReport {
     /// It; the error is the serializer's.
@@ -14,15 +14,17 @@ impl AcceptReport {
             for it in &module.points {
                 let lines = it.evidence.iter().map(line_of).collect::<Vec<_>>().join("\n");
                 let mut status = match it.verdict {
-                    Verdict::Met => TestCaseStatus::success(),
-                    Verdict::NotMeasured => TestCaseStatus::skipped(),
-                    Verdict::Missing | Verdict::ToJudge => TestCaseStatus::non_success(NonSuccessKind::Failure),
+                    PointVerdict::Met => TestCaseStatus::success(),
+                    PointVerdict::NotMeasured => TestCaseStatus::skipped(),
+                    PointVerdict::Missing | PointVerdict::ToJudge => {
+                        TestCaseStatus::non_success(NonSuccessKind::Failure)
+                    }
                 };
-                if it.verdict != Verdict::Met {
+                if it.verdict != PointVerdict::Met {
                     status.set_message(format!("{}: {}", it.verdict.word(), it.point.title));
                     status.set_description(lines);
                 }
-                if matches!(it.verdict, Verdict::Missing | Verdict::ToJudge) {
+                if matches!(it.verdict, PointVerdict::Missing | PointVerdict::ToJudge) {
                     status.set_type(it.verdict.word());
                 }
                 let mut case = TestCase::new(format!("{}. {}", it.point.number, it.point.id), status);

@@ -1,7 +1,7 @@
 //! The template in Markdown, for a pull request's body.
 
 use super::{AcceptReport, line_of};
-use crate::acceptance::Verdict;
+use crate::acceptance::PointVerdict;
 
 /// Evidence of one point that is shown.
 const SHOWN: usize = 10;
@@ -22,7 +22,7 @@ impl AcceptReport {
                 line!(out, "| {}. {} | {} |", it.point.number, it.point.title, it.verdict.word());
             }
             out.push('\n');
-            for it in module.points.iter().filter(|it| it.verdict != Verdict::Met) {
+            for it in module.points.iter().filter(|it| it.verdict != PointVerdict::Met) {
                 line!(out, "{}. {}: {}", it.point.number, it.point.title, it.verdict.word());
                 for evidence in it.evidence.iter().take(SHOWN) {
                     line!(out, "   - {}", line_of(evidence));

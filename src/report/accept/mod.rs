@@ -5,7 +5,7 @@ mod json;
 mod junit;
 mod markdown;
 
-use crate::acceptance::{Evidence, Outcome, Verdict};
+use crate::acceptance::{PointEvidence, PointOutcome, PointVerdict};
 
 /// What `accept` found.
 pub struct AcceptReport {
@@ -22,7 +22,7 @@ pub struct AcceptedModule {
     /// Its family, itself first.
     pub family: Vec<String>,
     /// What each point says.
-    pub points: Vec<Outcome>,
+    pub points: Vec<PointOutcome>,
 }
 
 impl AcceptReport {
@@ -35,20 +35,20 @@ impl AcceptReport {
 impl AcceptedModule {
     /// Whether all of its points are met.
     pub fn is_met(&self) -> bool {
-        self.points.iter().all(|it| it.verdict == Verdict::Met)
+        self.points.iter().all(|it| it.verdict == PointVerdict::Met)
     }
 
     /// How many points come to each verdict, the worst first: `2 missing, 1 not-measured, 6 met`.
     fn summary(&self) -> String {
-        let verdicts = [Verdict::Missing, Verdict::NotMeasured, Verdict::ToJudge, Verdict::Met];
-        let count = |verdict: Verdict| self.points.iter().filter(|it| it.verdict == verdict).count();
+        let verdicts = [PointVerdict::Missing, PointVerdict::NotMeasured, PointVerdict::ToJudge, PointVerdict::Met];
+        let count = |verdict: PointVerdict| self.points.iter().filter(|it| it.verdict == verdict).count();
         let counts = verdicts.into_iter().map(|it| (count(it), it.word())).filter(|(count, _)| *count > 0);
         counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
     }
 }
 
 /// Evidence in a line: `path:line: text`.
-fn line_of(it: &Evidence) -> String {
+fn line_of(it: &PointEvidence) -> String {
     let place = match (&it.path, it.line) {
         (Some(path), Some(line)) => format!("{path}:{line}: "),
         (Some(path), None) => format!("{path}: "),

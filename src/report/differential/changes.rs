@@ -5,7 +5,7 @@ use serde_json::json;
 use super::in_words;
 use crate::{
     base::number_of,
-    differential::{Change, Changed, RunLanes, RunResults},
+    differential::{Changed, RunLanes, RunResults, TestChange},
     report::gates::{data, property},
 };
 
@@ -25,7 +25,7 @@ pub struct ChangesReport<'a> {
 const SHOWN: usize = 20;
 
 impl ChangesReport<'_> {
-    fn of(&self, change: Change) -> Vec<&Changed> {
+    fn of(&self, change: TestChange) -> Vec<&Changed> {
         self.changes.iter().filter(|it| it.change == change).collect()
     }
 
@@ -33,13 +33,13 @@ impl ChangesReport<'_> {
     pub fn human(&self, shows_all: bool) -> String {
         let mut out = String::new();
         let most = if shows_all { usize::MAX } else { SHOWN };
-        for change in Change::ALL {
+        for change in TestChange::ALL {
             // a lane that only one of them has is told as one
             let is_compared = |it: &&Changed| !self.lanes.gone.contains(&it.lane) && !self.lanes.new.contains(&it.lane);
             let those: Vec<&Changed> = self.of(change).into_iter().filter(is_compared).collect();
             for it in those.iter().take(most) {
-                let word = |it: Option<crate::differential::Status>| it.map_or("–", |it| it.word());
-                let why = if it.why.is_empty() || it.change != Change::Broken {
+                let word = |it: Option<crate::differential::TestStatus>| it.map_or("–", |it| it.word());
+                let why = if it.why.is_empty() || it.change != TestChange::Broken {
                     String::new()
                 } else {
                     format!(": {}", it.why)
@@ -51,7 +51,7 @@ impl ChangesReport<'_> {
             }
         }
         for (lanes, change, whose) in
-            [(&self.lanes.gone, Change::Gone, "earlier"), (&self.lanes.new, Change::New, "later")]
+            [(&self.lanes.gone, TestChange::Gone, "earlier"), (&self.lanes.new, TestChange::New, "later")]
         {
             for lane in lanes {
                 let count = number_of(self.of(change).iter().filter(|it| it.lane == *lane).count(), "result");
@@ -70,7 +70,7 @@ impl ChangesReport<'_> {
     /// As one JSON document.
     pub fn json(&self) -> String {
         let mut sets = serde_json::Map::new();
-        for change in Change::ALL {
+        for change in TestChange::ALL {
             sets.insert(change.word().to_owned(), json!(self.of(change)));
         }
         let (before, after) = self.lanes.totals(self.before, self.after);
@@ -103,7 +103,7 @@ impl ChangesReport<'_> {
             out += &format!("::error {place}::{}\n", data(&format!("lane {}: {}", it.lane, it.why)));
         }
         let kind = if worse.is_empty() { "notice" } else { "error" };
-        let words = format!("{} worse, {} fixed", number_of(worse.len(), "test"), self.of(Change::Fixed).len());
+        let words = format!("{} worse, {} fixed", number_of(worse.len(), "test"), self.of(TestChange::Fixed).len());
         out + &format!("::{kind} title=differential::{}\n", data(&words))
     }
 }

@@ -3,7 +3,7 @@
 use super::{DifferentialReport, in_words, memory};
 use crate::{
     base::{number_of, printable, shortened},
-    differential::{Difference, Provenance, Status, TestResult},
+    differential::{FirstDifference, ResultsProvenance, TestResult, TestStatus},
 };
 
 /// How many failures are shown with their diffs, unless all are asked for.
@@ -32,9 +32,9 @@ impl DifferentialReport<'_> {
 
     fn provenance(&self, out: &mut String) {
         match &self.results.provenance {
-            Provenance::Run => {}
-            Provenance::Merged { parts } => line!(out, "merged from {}", number_of(*parts, "part")),
-            Provenance::Imported { file, form, lacks } => {
+            ResultsProvenance::Run => {}
+            ResultsProvenance::Merged { parts } => line!(out, "merged from {}", number_of(*parts, "part")),
+            ResultsProvenance::Imported { file, form, lacks } => {
                 line!(out, "{file} is {form}; it does not say:");
                 for it in lacks {
                     line!(out, "  {it}");
@@ -49,7 +49,7 @@ impl DifferentialReport<'_> {
         for (lane, why) in &results.uncalibrated {
             line!(out, "UNCALIBRATED lane {lane}: {why}; nothing in it was compared");
         }
-        for status in [Status::Unstable, Status::Flaky, Status::Vacuous] {
+        for status in [TestStatus::Unstable, TestStatus::Flaky, TestStatus::Vacuous] {
             let those: Vec<&TestResult> = results.results.iter().filter(|it| it.status == status).collect();
             let most = if shows_all { usize::MAX } else { NAMES };
             for it in those.iter().take(most) {
@@ -137,7 +137,7 @@ fn one(out: &mut String, it: &TestResult, colors: bool) {
 }
 
 /// The first difference, with a mark below it.
-fn place(out: &mut String, it: &Difference) {
+fn place(out: &mut String, it: &FirstDifference) {
     if it.line == 0 {
         line!(out, "  expected: {}", it.expected);
         line!(out, "  actual:   {}", it.actual);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::DifferentialReport;
-use crate::differential::{Status, TestResult};
+use crate::differential::{TestResult, TestStatus};
 
 impl DifferentialReport<'_> {
     /// The results as XML; the error is the serializer's.
@@ -30,8 +30,8 @@ impl DifferentialReport<'_> {
 fn status(it: &TestResult) -> TestCaseStatus {
     let is_spike = it.spike_over_kb.is_some();
     let mut res = match it.status {
-        Status::Pass | Status::Xfail if !is_spike => return TestCaseStatus::success(),
-        Status::ReferenceFailed | Status::Uncalibrated => TestCaseStatus::non_success(NonSuccessKind::Error),
+        TestStatus::Pass | TestStatus::Xfail if !is_spike => return TestCaseStatus::success(),
+        TestStatus::ReferenceFailed | TestStatus::Uncalibrated => TestCaseStatus::non_success(NonSuccessKind::Error),
         other if other.fails() || is_spike => TestCaseStatus::non_success(NonSuccessKind::Failure),
         _ => TestCaseStatus::skipped(),
     };

@@ -9,7 +9,7 @@ mod vetted;
 pub use changes::ChangesReport;
 pub use vetted::vetted_in_words;
 
-use crate::differential::{RunResults, Status, TestResult, Totals};
+use crate::differential::{RunResults, TestResult, TestStatus, Totals};
 
 /// One run, to be printed.
 pub struct DifferentialReport<'a> {
@@ -36,8 +36,8 @@ impl DifferentialReport<'_> {
 /// `41 of 50 compared pass (82.0 %); 3 fail, 2 vacuous`
 fn in_words(totals: &Totals) -> String {
     let percent = totals.pass_percent.map_or(String::new(), |it| format!(" ({it:.1} %)"));
-    let mut res = format!("{} of {} compared pass{percent}", totals.count(Status::Pass), totals.compared);
-    let others = totals.counts.iter().filter(|(word, count)| **count > 0 && word.as_str() != Status::Pass.word());
+    let mut res = format!("{} of {} compared pass{percent}", totals.count(TestStatus::Pass), totals.compared);
+    let others = totals.counts.iter().filter(|(word, count)| **count > 0 && word.as_str() != TestStatus::Pass.word());
     let others: Vec<String> = others.map(|(word, count)| format!("{count} {word}")).collect();
     if !others.is_empty() {
         res += &format!("; {}", others.join(", "));

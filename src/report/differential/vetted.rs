@@ -9,7 +9,7 @@ pub fn vetted_in_words(list: &VettedList) -> String {
     let mut out = String::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for it in &list.tests {
-        let why: Vec<&str> = it.why.iter().map(crate::differential::Why::words).collect();
+        let why: Vec<&str> = it.why.iter().map(crate::differential::VetReason::words).collect();
         line!(out, "{}: {}", it.test, why.join("; "));
         for it in why {
             *counts.entry(it).or_default() += 1;

@@ -4,7 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::{
     base::shortened,
-    docs::{Claim, Kind},
+    docs::{Claim, ClaimKind},
 };
 
 /// The most lines of a side that are shown.
@@ -28,7 +28,7 @@ impl Excerpt {
         let stated = claim.stated.as_str();
         match (&claim.wanted, claim.kind) {
             // how much of it there is, its diff tells
-            (Some(_), Kind::File) => {
+            (Some(_), ClaimKind::File) => {
                 Self { stated: vec![stated.to_owned()], wanted: Some(vec!["another text".into()]) }
             }
             (Some(wanted), _) if has_lines(claim) => Self::changed(stated, wanted),
@@ -61,7 +61,7 @@ impl Excerpt {
 
 /// Whether a claim is about more than a value.
 pub(super) fn has_lines(claim: &Claim) -> bool {
-    matches!(claim.kind, Kind::Block | Kind::File | Kind::Audit)
+    matches!(claim.kind, ClaimKind::Block | ClaimKind::File | ClaimKind::Audit)
 }
 
 /// Two lines, cut where they begin to differ.

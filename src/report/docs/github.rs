@@ -2,7 +2,7 @@
 
 use super::DocsReport;
 use crate::{
-    docs::{Claim, Class},
+    docs::{Claim, CodeClass},
     report::gates::{data, property},
 };
 
@@ -17,7 +17,7 @@ impl DocsReport {
             let title = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
             out += &format!(
                 "::{} file={},line={},col={},title={}::{}\n",
-                if claim.class() > Class::Note { "error" } else { "notice" },
+                if claim.class() > CodeClass::Note { "error" } else { "notice" },
                 property(&format!("{prefix}{}", claim.path)),
                 claim.line,
                 claim.column,
@@ -27,7 +27,7 @@ impl DocsReport {
         }
         let rest = all.len().saturating_sub(SHOWN);
         let more = if rest == 0 { String::new() } else { format!("; {rest} more, see the summary") };
-        let level = if self.class() > Class::Note { "error" } else { "notice" };
+        let level = if self.class() > CodeClass::Note { "error" } else { "notice" };
         out += &format!("::{level} title={}::{}\n", self.check, data(&format!("{}{more}", self.summary())));
         out
     }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::{
-    Compared, DocsReport,
+    DocsReport, HistoryComparison,
     excerpt::{Excerpt, has_lines},
     marked, printable,
 };
 use crate::{
     base::shortened,
-    docs::{Claim, Class, Code, Kind},
+    docs::{Claim, ClaimKind, Code, CodeClass},
 };
 
 /// Documents that are not looked at and are named before the rest is counted.
@@ -21,7 +21,9 @@ impl DocsReport {
         let mut out = String::new();
         for claim in &self.claims {
             match claim.code {
-                Some(code) if all || claim.class() > Class::Note || matches!(code, Code::Overdue | Code::OwnExcuse) => {
+                Some(code)
+                    if all || claim.class() > CodeClass::Note || matches!(code, Code::Overdue | Code::OwnExcuse) =>
+                {
                     entry(&mut out, claim, code, color);
                 }
                 None if all => {
@@ -39,7 +41,7 @@ impl DocsReport {
         if let Some(more) = self.unread.len().checked_sub(unread).filter(|it| *it > 0) {
             let _ = writeln!(out, "not looked at: {more} more; -v shows them all");
         }
-        if let Compared::With { settings, .. } = &self.compared
+        if let HistoryComparison::With { settings, .. } = &self.compared
             && !settings.is_empty()
         {
             let keys = settings.join(", ");
@@ -69,7 +71,7 @@ fn entry(out: &mut String, claim: &Claim, code: Code, color: bool) {
     let about = if about.is_empty() { String::new() } else { format!(": {}", printable(&about)) };
     let age = if claim.is_old { " [old]" } else { "" };
     let _ = writeln!(out, "{}  {} {}{about}{age}", place(claim), code.id(), code.title());
-    if has_lines(claim) && claim.kind != Kind::File && claim.wanted.is_some() {
+    if has_lines(claim) && claim.kind != ClaimKind::File && claim.wanted.is_some() {
         let Excerpt { stated, wanted } = Excerpt::of(claim);
         let lines = stated.iter().map(|it| ('-', it)).chain(wanted.iter().flatten().map(|it| ('+', it)));
         for (sign, text) in lines {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Compared, DocsReport, SHOWN,
+    DocsReport, HistoryComparison, SHOWN,
     excerpt::{Excerpt, has_lines},
 };
 use crate::{
@@ -23,13 +23,13 @@ impl DocsReport {
             *states.entry(claim.state.word()).or_default() += 1;
         }
         let compared = match &self.compared {
-            Compared::Unasked => Value::Null,
-            Compared::Not(why) => json!({ "with": null, "why": why, "settings_differ": [] }),
-            Compared::With { revision, settings } => {
+            HistoryComparison::Unasked => Value::Null,
+            HistoryComparison::Not(why) => json!({ "with": null, "why": why, "settings_differ": [] }),
+            HistoryComparison::With { revision, settings } => {
                 json!({ "with": revision, "why": null, "settings_differ": settings })
             }
         };
-        let value = Document {
+        let value = DocsEnvelope {
             bound: self.bound,
             claims: Each(|| self.claims.iter().filter(|it| all || it.is_wrong()).map(claim_value)),
             compared,
@@ -46,7 +46,7 @@ impl DocsReport {
 
 /// The whole, its keys sorted.
 #[derive(Serialize)]
-struct Document<'a, C> {
+struct DocsEnvelope<'a, C> {
     bound: usize,
     claims: C,
     compared: Value,

@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::DocsReport;
 use crate::{
     base::{RelPath, number_of, printable},
-    docs::{Claim, Class},
+    docs::{Claim, CodeClass},
 };
 
 impl DocsReport {
@@ -25,7 +25,7 @@ impl DocsReport {
                 TestCaseStatus::success()
             } else {
                 // what is bound to nothing is told, and fails nothing
-                let is_failure = wrong.iter().any(|it| it.class() > Class::Note);
+                let is_failure = wrong.iter().any(|it| it.class() > CodeClass::Note);
                 let mut status = if is_failure {
                     TestCaseStatus::non_success(NonSuccessKind::Failure)
                 } else {

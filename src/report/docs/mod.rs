@@ -13,7 +13,7 @@ use similar::{ChangeTag, TextDiff};
 use self::excerpt::has_lines;
 use crate::{
     base::{self, number_of, shortened},
-    docs::{Claim, Class, Code},
+    docs::{Claim, Code, CodeClass},
 };
 
 /// One run of the doc check.
@@ -29,7 +29,7 @@ pub struct DocsReport {
     /// How many claims the workspace itself has bound: by a phrase, a link, a region or a template.
     pub bound: usize,
     /// What claims were held against, for those that are lost.
-    pub compared: Compared,
+    pub compared: HistoryComparison,
     /// Whether only what that revision does not have counts.
     pub new_only: bool,
     /// Documents that are not looked at, and why.
@@ -38,7 +38,7 @@ pub struct DocsReport {
 
 /// Whether it was looked for statements that are made no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Compared {
+pub enum HistoryComparison {
     /// It is no matter of this list.
     Unasked,
     /// There is nothing to compare with, and why.
@@ -77,7 +77,7 @@ impl DocsReport {
 
     /// Whether a claim belongs into a list of findings.
     fn is_listed(&self, claim: &Claim) -> bool {
-        self.is_census() || claim.class() > Class::Note
+        self.is_census() || claim.class() > CodeClass::Note
     }
 
     /// Whether a claim is told in every form: what counts, and what a branch excuses by itself.
@@ -86,12 +86,12 @@ impl DocsReport {
     }
 
     /// The worst of what counts: a note where nothing does.
-    pub fn class(&self) -> Class {
-        self.counted().map(Claim::class).max().unwrap_or(Class::Note)
+    pub fn class(&self) -> CodeClass {
+        self.counted().map(Claim::class).max().unwrap_or(CodeClass::Note)
     }
 
     /// How many claims there are of a class.
-    fn count(&self, class: Class) -> usize {
+    fn count(&self, class: CodeClass) -> usize {
         self.counted().filter(|it| it.class() == class).count()
     }
 
@@ -106,9 +106,9 @@ impl DocsReport {
             let found = number_of(self.claims.len(), "place");
             return format!("{found} in {} without a binding", number_of(self.documents, "document"));
         }
-        let stale = self.count(Class::Repair);
-        let people = self.count(Class::Person);
-        let broken = self.count(Class::Broken);
+        let stale = self.count(CodeClass::Repair);
+        let people = self.count(CodeClass::Person);
+        let broken = self.count(CodeClass::Broken);
         let waived = self.wrong().filter(|it| it.waived.is_some()).count();
         let old = self.wrong().filter(|it| it.is_old && it.waived.is_none()).count();
         let mut words =
@@ -126,9 +126,9 @@ impl DocsReport {
         let (claims, documents) = (number_of(all, "claim"), number_of(self.documents, "document"));
         let lost = self.lost();
         let since = match &self.compared {
-            Compared::Unasked => String::new(),
-            Compared::Not(why) => format!("; not looked at is what was lost: {why}"),
-            Compared::With { revision, .. } => format!("; {lost} lost since {revision}"),
+            HistoryComparison::Unasked => String::new(),
+            HistoryComparison::Not(why) => format!("; not looked at is what was lost: {why}"),
+            HistoryComparison::With { revision, .. } => format!("; {lost} lost since {revision}"),
         };
         format!("{}; {claims} in {documents}, {} bound{since}", words.join(", "), self.bound)
     }

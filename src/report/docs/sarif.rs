@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{DocsReport, SHOWN};
 use crate::{
-    docs::{Claim, Class, Code, Kind},
+    docs::{Claim, ClaimKind, Code, CodeClass},
     report::sarif,
 };
 
@@ -24,7 +24,7 @@ fn result(prefix: &str, claim: &Claim, (code, new_only): (Code, bool)) -> Value 
     let mut result = json!({
         "ruleId": code.id(),
         "ruleIndex": code as u8 - 1,
-        "level": if claim.class() > Class::Note { "error" } else { "note" },
+        "level": if claim.class() > CodeClass::Note { "error" } else { "note" },
         "message": { "text": claim.message_and_why(". ") },
         "partialFingerprints": { "moltSyncClaim/v1": claim.id() },
         "locations": [{ "physicalLocation": {
@@ -35,9 +35,9 @@ fn result(prefix: &str, claim: &Claim, (code, new_only): (Code, bool)) -> Value 
     if new_only {
         result["baselineState"] = json!(if claim.is_old { "unchanged" } else { "new" });
     }
-    let is_value = matches!(claim.kind, Kind::Phrase | Kind::Link | Kind::Status | Kind::Message);
+    let is_value = matches!(claim.kind, ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status | ClaimKind::Message);
     if let Some(wanted) =
-        claim.wanted.as_ref().filter(|it| is_value && it.len() <= SHOWN && claim.class() == Class::Repair)
+        claim.wanted.as_ref().filter(|it| is_value && it.len() <= SHOWN && claim.class() == CodeClass::Repair)
     {
         let region = json!({ "byteOffset": claim.span.start, "byteLength": claim.span.len() });
         let change = json!({
@@ -59,6 +59,6 @@ fn rule(code: Code) -> Value {
         "shortDescription": { "text": title },
         "fullDescription": { "text": meaning },
         "help": { "text": repair },
-        "defaultConfiguration": { "level": if code.class() > Class::Note { "error" } else { "note" } },
+        "defaultConfiguration": { "level": if code.class() > CodeClass::Note { "error" } else { "note" } },
     })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{GateReport, Row, Shown};
+use super::{GateReport, GateRow, ShownFinding};
 use crate::base::{RelPath, number_of};
 
 /// Findings of one gate that are shown before the rest is counted.
@@ -16,7 +16,7 @@ impl GateReport<'_> {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
         for row in self.chosen() {
-            let findings: Vec<&Shown> = row.findings.iter().filter(|it| all || self.counts(it)).collect();
+            let findings: Vec<&ShownFinding> = row.findings.iter().filter(|it| all || self.counts(it)).collect();
             match (&row.not_judged, findings.is_empty()) {
                 (Some(why), _) if all => _ = writeln!(out, "{}: not judged: {why}", row.gate.id),
                 (None, true) if all => _ = writeln!(out, "{}: passed", row.gate.id),
@@ -71,7 +71,7 @@ impl GateReport<'_> {
     }
 }
 
-fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: &Renderer) {
+fn group(out: &mut String, row: &GateRow, findings: &[&ShownFinding], all: bool, renderer: &Renderer) {
     let hard = if row.gate.is_hard { ", not negotiable" } else { "" };
     let _ = writeln!(out, "{} ({}{hard}): {}", row.gate.id, row.gate.title, number_of(findings.len(), "finding"));
     let limit = if all { usize::MAX } else { SHOWN };
@@ -83,7 +83,7 @@ fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: 
     }
 }
 
-fn excerpt(out: &mut String, shown: &Shown, renderer: &Renderer) {
+fn excerpt(out: &mut String, shown: &ShownFinding, renderer: &Renderer) {
     let finding = &shown.finding;
     let path = finding.path.as_ref().map(RelPath::as_str);
     let title = format!("{}{}", finding.message, shown.age());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Map, Value, json};
 
-use super::{GateReport, Row, Shown};
+use super::{GateReport, GateRow, ShownFinding};
 use crate::{
     audit::{Record, Status},
     gates::counted,
@@ -24,13 +24,13 @@ impl GateReport<'_> {
         serde_json::to_value(self.document()).unwrap_or(Value::Null)
     }
 
-    fn document(&self) -> Document<'_> {
+    fn document(&self) -> GatesEnvelope<'_> {
         let mut rest = Map::new();
         self.own(&mut rest);
         self.modules(&mut rest);
         self.violations(&mut rest);
         self.names(&mut rest);
-        Document { report: self, rest }
+        GatesEnvelope { report: self, rest }
     }
 
     fn own(&self, res: &mut Map<String, Value>) {
@@ -106,12 +106,13 @@ impl GateReport<'_> {
         put(res, "strict_fallback_violations", self.by_module("strict-fallback"));
         put(res, "intrinsic_runtime_fallback_violations", self.by_module("pass-fallback"));
         put(res, "intrinsic_pass_fallback_modules", &self.facts.policy.pass_fallback_modules);
-        let status = |it: &Shown| {
+        let status = |it: &ShownFinding| {
             let module = it.finding.module.as_deref().unwrap_or("");
             let record = self.facts.inputs.audit.get(module).and_then(|it| it.status);
             record.map(Status::word)
         };
-        let each = |gate: &str, row: &dyn Fn(&Shown) -> Value| -> Vec<Value> { self.shown(gate).map(row).collect() };
+        let each =
+            |gate: &str, row: &dyn Fn(&ShownFinding) -> Value| -> Vec<Value> { self.shown(gate).map(row).collect() };
         put(
             res,
             "strict_import_violations",
@@ -155,7 +156,7 @@ impl GateReport<'_> {
     }
 
     /// A gate's findings, chosen or not: Molt's keys say what is the case.
-    fn shown<'s>(&'s self, gate: &str) -> impl Iterator<Item = &'s Shown> {
+    fn shown<'s>(&'s self, gate: &str) -> impl Iterator<Item = &'s ShownFinding> {
         let row = self.rows.iter().find(|it| it.gate.id == gate);
         row.into_iter().flat_map(|it| &it.findings)
     }
@@ -174,13 +175,13 @@ impl GateReport<'_> {
 const GATES: &str = "gates";
 
 /// The whole, its keys sorted.
-struct Document<'a> {
+struct GatesEnvelope<'a> {
     report: &'a GateReport<'a>,
     /// Everything but what the gates found.
     rest: Map<String, Value>,
 }
 
-impl Serialize for Document<'_> {
+impl Serialize for GatesEnvelope<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.rest.len()))?;
         for (key, value) in &self.rest {
@@ -206,7 +207,7 @@ struct One<'a, F> {
 }
 
 impl GateReport<'_> {
-    fn gate<'r>(&self, row: &'r Row) -> impl Serialize + use<'r> {
+    fn gate<'r>(&self, row: &'r GateRow) -> impl Serialize + use<'r> {
         let failing = row.findings.iter().filter(|it| self.counts(it)).count();
         let state = match &row.not_judged {
             Some(_) => "not-judged",
@@ -224,7 +225,7 @@ impl GateReport<'_> {
     }
 }
 
-fn finding(shown: &Shown) -> Value {
+fn finding(shown: &ShownFinding) -> Value {
     json!({
         "module": shown.finding.module,
         "path": shown.finding.path,

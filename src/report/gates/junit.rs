@@ -2,7 +2,7 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{GateReport, Shown};
+use super::{GateReport, ShownFinding};
 use crate::base::number_of;
 
 impl GateReport<'_> {
@@ -10,7 +10,7 @@ impl GateReport<'_> {
     pub fn junit(&self, prefix: &str) -> Result<String, quick_junit::SerializeError> {
         let mut suite = TestSuite::new("gates");
         for row in self.chosen() {
-            let failing: Vec<&Shown> = row.findings.iter().filter(|it| self.counts(it)).collect();
+            let failing: Vec<&ShownFinding> = row.findings.iter().filter(|it| self.counts(it)).collect();
             let status = match &row.not_judged {
                 Some(why) => {
                     let mut status = TestCaseStatus::skipped();
@@ -37,7 +37,7 @@ impl GateReport<'_> {
     }
 }
 
-fn line(prefix: &str, shown: &Shown) -> String {
+fn line(prefix: &str, shown: &ShownFinding) -> String {
     let path = shown.finding.path.as_ref().map(|it| format!("{prefix}{it}"));
     let places = [path, shown.located.line.map(|it| it.to_string()), shown.located.column.map(|it| it.to_string())];
     let place: Vec<String> = places.into_iter().map_while(|it| it).collect();

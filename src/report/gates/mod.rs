@@ -13,15 +13,15 @@ pub(super) use github::{data, property};
 use crate::{
     audit::Status,
     base::{Files, Sha256},
-    gates::{Before, Facts, Finding, Gate, Located, Outcome, first_in_molt, locate, numbered},
+    gates::{Finding, FindingCounts, Gate, GateFacts, GateOutcome, Located, first_in_molt, locate, numbered},
 };
 
 /// One run of the gates.
 pub struct GateReport<'a> {
     /// What was judged.
-    pub facts: &'a Facts<'a>,
+    pub facts: &'a GateFacts<'a>,
     /// Every gate, in order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<GateRow>,
     /// Where Molt's checker would have stopped, and its first line.
     pub molt: Option<(&'static Gate, Option<String>)>,
     /// The revision that findings are compared with.
@@ -35,18 +35,18 @@ pub struct GateReport<'a> {
 }
 
 /// One gate.
-pub struct Row {
+pub struct GateRow {
     /// Which.
     pub gate: &'static Gate,
     /// Why it was not judged, where it was not.
     pub not_judged: Option<String>,
     /// Its findings.
-    pub findings: Vec<Shown>,
+    pub findings: Vec<ShownFinding>,
     /// Whether it is shown and counts. The keys of Molt's report are complete whatever was chosen.
     pub is_chosen: bool,
 }
 
-impl Shown {
+impl ShownFinding {
     /// ` [new]` or ` [old]`, where there is something to compare with.
     fn age(&self) -> &'static str {
         match self.is_new {
@@ -58,7 +58,7 @@ impl Shown {
 }
 
 /// One finding, ready to be shown.
-pub struct Shown {
+pub struct ShownFinding {
     /// The finding.
     pub finding: Finding,
     /// Where it is.
@@ -72,23 +72,23 @@ pub struct Shown {
 impl<'a> GateReport<'a> {
     /// Puts together what `outcomes` say; `old` are the findings of the revision `base`.
     pub fn new(
-        facts: &'a Facts<'a>,
+        facts: &'a GateFacts<'a>,
         files: &dyn Files,
-        outcomes: &[Outcome],
-        base: Option<(&str, &[Outcome])>,
+        outcomes: &[GateOutcome],
+        base: Option<(&str, &[GateOutcome])>,
         new_only: bool,
     ) -> Self {
         let molt = first_in_molt(outcomes, facts.inputs.audit.dialect);
-        let before = base.map(|(_, outcomes)| Before::new(outcomes));
+        let before = base.map(|(_, outcomes)| FindingCounts::new(outcomes));
         let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));
-        let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| Shown {
+        let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| ShownFinding {
             finding: finding.clone(),
             located,
             is_new: before.as_ref().map(|it| it.is_new(finding, number)),
             fingerprint: fingerprint(finding, number),
         });
-        let rows = outcomes.iter().map(|it| Row {
+        let rows = outcomes.iter().map(|it| GateRow {
             gate: it.gate,
             not_judged: it.not_judged.clone(),
             findings: shown.by_ref().take(it.findings.len()).collect(),
@@ -112,12 +112,12 @@ impl<'a> GateReport<'a> {
     }
 
     /// The gates that are shown and count, in order.
-    pub fn chosen(&self) -> impl Iterator<Item = &Row> {
+    pub fn chosen(&self) -> impl Iterator<Item = &GateRow> {
         self.rows.iter().filter(|it| it.is_chosen)
     }
 
     /// Whether a finding makes the run fail.
-    pub fn counts(&self, shown: &Shown) -> bool {
+    pub fn counts(&self, shown: &ShownFinding) -> bool {
         !self.new_only || shown.is_new != Some(false)
     }
 

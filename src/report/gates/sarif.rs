@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{GateReport, Row, Shown};
+use super::{GateReport, GateRow, ShownFinding};
 use crate::report::sarif;
 
 impl GateReport<'_> {
@@ -14,7 +14,7 @@ impl GateReport<'_> {
         sarif::log("gates", &rules, || all().map(|(index, row, shown)| self.result(prefix, index, row, shown)))
     }
 
-    fn result(&self, prefix: &str, index: usize, row: &Row, shown: &Shown) -> Value {
+    fn result(&self, prefix: &str, index: usize, row: &GateRow, shown: &ShownFinding) -> Value {
         let mut result = json!({
             "ruleId": row.gate.id,
             "ruleIndex": index,
@@ -41,7 +41,7 @@ impl GateReport<'_> {
     }
 }
 
-fn rule(row: &Row) -> Value {
+fn rule(row: &GateRow) -> Value {
     json!({
         "id": row.gate.id,
         "shortDescription": { "text": row.gate.title },

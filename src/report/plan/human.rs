@@ -1,6 +1,6 @@
 //! The plan for a terminal.
 
-use super::{PlanReport, Why, word};
+use super::{ModuleEffect, PlanReport, word};
 use crate::{base::number_of, clusters::ModuleStanding};
 
 impl PlanReport<'_> {
@@ -47,7 +47,7 @@ impl PlanReport<'_> {
         out
     }
 
-    fn explain(&self, out: &mut String, why: &Why<'_>) {
+    fn explain(&self, out: &mut String, why: &ModuleEffect<'_>) {
         let it = &why.module;
         line!(out, "{}: {}", it.name, state(it));
         let within: Vec<&str> = self

@@ -11,19 +11,19 @@ use super::LandedReport;
 use crate::{
     audit::{Audit, Graph, Status},
     base::Series,
-    clusters::{Candidate, Chain, Cluster, ModuleStanding, Standing},
+    clusters::{Candidate, Chain, Cluster, ModuleStanding, OrderStanding},
 };
 
 /// What `plan` found.
 pub struct PlanReport<'a> {
     /// Every cluster with its modules.
-    pub standing: Standing<'a>,
+    pub standing: OrderStanding<'a>,
     /// The cluster that alone is shown.
     pub only: Option<&'a str>,
     /// What to do next, the first to do first.
     pub next: Vec<Candidate<'a>>,
     /// What was asked about one module.
-    pub why: Option<Why<'a>>,
+    pub why: Option<ModuleEffect<'a>>,
     /// Every module with its status.
     pub audit: &'a Audit,
     /// Which module imports which.
@@ -37,7 +37,7 @@ pub struct PlanReport<'a> {
 }
 
 /// How one module matters to the order.
-pub struct Why<'a> {
+pub struct ModuleEffect<'a> {
     /// It.
     pub module: ModuleStanding<'a>,
     /// The shortest chain from each module of the order that imports it.

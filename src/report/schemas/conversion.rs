@@ -12,7 +12,7 @@ pub struct Accept {
     /// Whether every module meets every point.
     pub met: bool,
     /// The modules.
-    pub modules: Vec<Accepted>,
+    pub modules: Vec<AcceptedForm>,
     /// The attestation as a patch, with `--attest`.
     #[schemars(skip_serializing_if = "Option::is_none")]
     pub attestation: Option<String>,
@@ -20,7 +20,7 @@ pub struct Accept {
 
 /// A module, point by point.
 #[derive(Debug, JsonSchema)]
-pub struct Accepted {
+pub struct AcceptedForm {
     /// The module.
     pub module: String,
     /// Whether it meets every point.
@@ -28,12 +28,12 @@ pub struct Accepted {
     /// The module and those that belong to it.
     pub family: Vec<String>,
     /// The points of the template.
-    pub points: Vec<Point>,
+    pub points: Vec<PointForm>,
 }
 
 /// One point of the template.
 #[derive(Debug, JsonSchema)]
-pub struct Point {
+pub struct PointForm {
     /// Its number.
     pub point: u32,
     /// Its id.
@@ -43,12 +43,12 @@ pub struct Point {
     /// `met`, `missing` or `unknown`, or that it does not apply.
     pub verdict: String,
     /// What the verdict stands on.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<PointEvidenceForm>,
 }
 
 /// What a verdict stands on.
 #[derive(Debug, JsonSchema)]
-pub struct Evidence {
+pub struct PointEvidenceForm {
     /// The file; null where it is about none.
     pub path: Option<String>,
     /// The line, one-based.
@@ -59,30 +59,30 @@ pub struct Evidence {
 
 /// `molt-sync plan`
 #[derive(Debug, JsonSchema)]
-pub struct Plan {
+pub struct PlanForm {
     /// The version of this form.
     pub schema: u32,
     /// The document that states the order; null where it is a default.
     pub source: Option<String>,
     /// The clusters, in order.
-    pub clusters: Vec<Cluster>,
+    pub clusters: Vec<ClusterForm>,
     /// What could be next.
-    pub next: Vec<Candidate>,
+    pub next: Vec<CandidateForm>,
     /// Where the end stands.
     pub final_gate: FinalGate,
     /// Series whose public names are not known, and why.
     pub not_measured: Vec<NotMeasured>,
     /// What landed, with `--since`.
     #[schemars(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Landed>,
+    pub since: Option<LandedForm>,
     /// What a module waits for and what waits for it, with `--why`.
     #[schemars(skip_serializing_if = "Option::is_none")]
-    pub why: Option<Why>,
+    pub why: Option<WhyForm>,
 }
 
 /// A cluster.
 #[derive(Debug, JsonSchema)]
-pub struct Cluster {
+pub struct ClusterForm {
     /// Its name.
     pub name: String,
     /// Its id.
@@ -98,12 +98,12 @@ pub struct Cluster {
     /// How many were, with `--since`.
     pub modules_finished_before: Option<usize>,
     /// Its modules, in order.
-    pub modules: Vec<Module>,
+    pub modules: Vec<PlannedModuleForm>,
 }
 
 /// A module of the order.
 #[derive(Debug, JsonSchema)]
-pub struct Module {
+pub struct PlannedModuleForm {
     /// Its name.
     pub module: String,
     /// Its file; null where the tree has no such module.
@@ -141,10 +141,10 @@ pub struct Tests {
 
 /// A module that could be next.
 #[derive(Debug, JsonSchema)]
-pub struct Candidate {
+pub struct CandidateForm {
     /// The module.
     #[serde(flatten)]
-    pub module: Module,
+    pub module: PlannedModuleForm,
     /// Its cluster.
     pub cluster: Option<String>,
     /// The modules that wait for it.
@@ -175,19 +175,19 @@ pub struct NotMeasured {
 
 /// What a module waits for and what waits for it.
 #[derive(Debug, JsonSchema)]
-pub struct Why {
+pub struct WhyForm {
     /// The module.
     #[serde(flatten)]
-    pub module: Module,
+    pub module: PlannedModuleForm,
     /// The shortest chain from each module of the order that imports it.
-    pub chains: Vec<Chain>,
+    pub chains: Vec<ChainForm>,
     /// The shortest chain to each module that it waits for.
     pub blocker_chains: Vec<Vec<String>>,
 }
 
 /// A chain of imports.
 #[derive(Debug, JsonSchema)]
-pub struct Chain {
+pub struct ChainForm {
     /// The cluster in which it begins.
     pub cluster: String,
     /// Its modules, both ends included.
@@ -196,7 +196,7 @@ pub struct Chain {
 
 /// `molt-sync landed`
 #[derive(Debug, JsonSchema)]
-pub struct Landed {
+pub struct LandedForm {
     /// The version of this form.
     pub schema: u32,
     /// The revision that it begins at.
@@ -236,7 +236,7 @@ pub struct LandedModule {
     /// Whether it was and is there.
     pub there: Flags,
     /// Its status.
-    pub status: Words,
+    pub status: WordsForm,
     /// Whether it was and is nothing but a stub.
     pub stub: Flags,
     /// The intrinsics that it loads.
@@ -273,7 +273,7 @@ pub struct Flags {
 
 /// A word at both revisions.
 #[derive(Debug, JsonSchema)]
-pub struct Words {
+pub struct WordsForm {
     /// At the first; null where it cannot be read.
     pub before: Option<String>,
     /// At the second; null where it cannot be read.

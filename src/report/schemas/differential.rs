@@ -8,7 +8,7 @@ use crate::differential::{Changed, Totals};
 
 /// `molt-sync differential compare`
 #[derive(Debug, JsonSchema)]
-pub struct Compared {
+pub struct RunComparisonForm {
     /// The version of this form.
     pub schema: u32,
     /// How many tests are worse.

@@ -11,7 +11,7 @@ use super::start::Patch;
 #[serde(untagged)]
 pub enum Synced {
     /// What is left to do.
-    Report(Docs),
+    Report(DocsForm),
     /// With `--dry-run`
     Patch(Patch),
 }
@@ -19,9 +19,9 @@ pub enum Synced {
 /// `molt-sync docs explain`
 #[derive(Debug, JsonSchema)]
 #[serde(untagged)]
-pub enum Explained {
+pub enum DocsExplainedForm {
     /// The claims at a place.
-    Claims(Docs),
+    Claims(DocsForm),
     /// A diagnostic.
     Code(Diagnostic),
 }
@@ -43,11 +43,11 @@ pub struct Diagnostic {
 
 /// `molt-sync docs facts`
 #[derive(Debug, JsonSchema)]
-pub struct Facts {
+pub struct FactsForm {
     /// The version of this form.
     pub schema: u32,
     /// The facts that were asked for, sorted by name.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<FactForm>,
     /// Facts that are looked for only where something states them; not there where a name was given.
     #[schemars(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "where-stated")]
@@ -56,7 +56,7 @@ pub struct Facts {
 
 /// A value that documents may state.
 #[derive(Debug, JsonSchema)]
-pub struct Fact {
+pub struct FactForm {
     /// Its name.
     pub id: String,
     /// `int`, `text` or `list`
@@ -97,14 +97,14 @@ pub struct Apart {
 #[serde(untagged)]
 pub enum AnyBound {
     /// What was written.
-    Bound(Bound),
+    Bound(BoundForm),
     /// With `--dry-run`
     Patch(Patch),
 }
 
 /// A binding.
 #[derive(Debug, JsonSchema)]
-pub struct Bound {
+pub struct BoundForm {
     /// The version of this form.
     pub schema: u32,
     /// The file that was written: that of the settings.
@@ -130,7 +130,7 @@ pub struct Adopted {
 
 /// `molt-sync docs resolve`, also as git's merge driver
 #[derive(Debug, JsonSchema)]
-pub struct Resolved {
+pub struct ResolvedForm {
     /// The version of this form.
     pub schema: u32,
     /// How many conflicts are settled.
@@ -157,7 +157,7 @@ pub struct ResolvedFile {
 
 /// `molt-sync docs check`
 #[derive(Debug, JsonSchema)]
-pub struct Docs {
+pub struct DocsForm {
     /// The version of this form.
     pub schema: u32,
     /// How many documents were read.
@@ -171,16 +171,16 @@ pub struct Docs {
     /// How many claims are in each state.
     pub states: BTreeMap<String, usize>,
     /// What was compared with, where `--base` asks for it.
-    pub compared: Option<Compared>,
+    pub compared: Option<HistoryComparisonForm>,
     /// What was not looked at, and why.
     pub not_looked_at: Vec<String>,
     /// The claims that are wrong; with `--verbose` all of them.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ClaimForm>,
 }
 
 /// What a run was compared with.
 #[derive(Debug, JsonSchema)]
-pub struct Compared {
+pub struct HistoryComparisonForm {
     /// The revision; null where nothing was compared.
     pub with: Option<String>,
     /// Why nothing was compared.
@@ -191,7 +191,7 @@ pub struct Compared {
 
 /// One place of a document that states a fact.
 #[derive(Debug, JsonSchema)]
-pub struct Claim {
+pub struct ClaimForm {
     /// What it is called in waivers.
     pub id: String,
     /// What kind of place it is.

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 #[serde(untagged)]
 pub enum AnyGates {
     /// Every gate with its findings.
-    Report(Box<Gates>),
+    Report(Box<GatesForm>),
     /// With `--molt-order`
     MoltOrder(MoltOrder),
     /// With `--compare`
@@ -40,16 +40,16 @@ pub struct Differences {
 
 /// `molt-sync gates explain`
 #[derive(Debug, JsonSchema)]
-pub struct Explained {
+pub struct GateExplainedForm {
     /// The version of this form.
     pub schema: u32,
     /// The gates that were asked for, in the order of the registry.
-    pub gates: Vec<Page>,
+    pub gates: Vec<PageForm>,
 }
 
 /// What there is to know of a gate.
 #[derive(Debug, JsonSchema)]
-pub struct Page {
+pub struct PageForm {
     /// Its id.
     pub id: String,
     /// Its title.
@@ -66,7 +66,7 @@ pub struct Page {
 
 /// `molt-sync ratchet show`
 #[derive(Debug, JsonSchema)]
-pub struct Ratchet {
+pub struct RatchetForm {
     /// The version of this form.
     pub schema: u32,
     /// The most intrinsic-partial modules that there may be.
@@ -137,7 +137,7 @@ pub struct StubFile {
 
 /// `molt-sync gates`: the keys of the report that Molt's checker writes, and ours
 #[derive(Debug, JsonSchema)]
-pub struct Gates {
+pub struct GatesForm {
     /// The version of this form.
     pub schema: u32,
     /// The rules of which month: `2026-02` or `2026-08`.
@@ -145,11 +145,11 @@ pub struct Gates {
     /// Whether nothing fails.
     pub passed: bool,
     /// The gates, in order.
-    pub gates: Vec<Gate>,
+    pub gates: Vec<GateForm>,
     /// What was not judged, and why.
     pub not_judged_parts: Vec<String>,
     /// Where Molt's checker would stop; null where it would not.
-    pub molt: Option<Stop>,
+    pub molt: Option<StopForm>,
     /// The revision that findings were compared with.
     pub base: Option<String>,
     /// In what the settings of that revision differ.
@@ -157,7 +157,7 @@ pub struct Gates {
     /// How many modules have each status.
     pub status_counts: BTreeMap<String, usize>,
     /// Every module of the tree.
-    pub modules: Vec<Module>,
+    pub modules: Vec<GatedModuleForm>,
     /// Modules that are intrinsic-partial.
     pub intrinsic_partial_modules: Vec<String>,
     /// Those of them that are nothing but stubs.
@@ -194,9 +194,9 @@ pub struct Gates {
     /// Modules in which none may be.
     pub intrinsic_pass_fallback_modules: Vec<String>,
     /// What strict roots import and must not.
-    pub strict_import_violations: Vec<Imports>,
+    pub strict_import_violations: Vec<ImportsForm>,
     /// What imports python-only modules and must not.
-    pub dependency_violations: Vec<Imports>,
+    pub dependency_violations: Vec<ImportsForm>,
     /// Modules of the bootstrap closure that are not on intrinsics.
     pub bootstrap_closure_violations: Vec<NotReady>,
     /// Strict roots that are there.
@@ -227,7 +227,7 @@ pub struct Gates {
 
 /// Where Molt's checker would stop.
 #[derive(Debug, JsonSchema)]
-pub struct Stop {
+pub struct StopForm {
     /// At which gate.
     pub gate: String,
     /// With which line.
@@ -236,7 +236,7 @@ pub struct Stop {
 
 /// One gate.
 #[derive(Debug, JsonSchema)]
-pub struct Gate {
+pub struct GateForm {
     /// Its id.
     pub id: String,
     /// Its title.
@@ -248,12 +248,12 @@ pub struct Gate {
     /// Whether the plan of the conversion does not negotiate it.
     pub not_negotiable: bool,
     /// What it found.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FindingForm>,
 }
 
 /// One finding.
 #[derive(Debug, JsonSchema)]
-pub struct Finding {
+pub struct FindingForm {
     /// The module.
     pub module: Option<String>,
     /// The file.
@@ -274,7 +274,7 @@ pub struct Finding {
 
 /// One module of the tree.
 #[derive(Debug, JsonSchema)]
-pub struct Module {
+pub struct GatedModuleForm {
     /// Its name.
     pub module: String,
     /// Its file.
@@ -298,7 +298,7 @@ pub struct Errors {
 
 /// What a module imports and must not.
 #[derive(Debug, JsonSchema)]
-pub struct Imports {
+pub struct ImportsForm {
     /// The module.
     pub module: Option<String>,
     /// Its status.

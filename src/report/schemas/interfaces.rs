@@ -6,24 +6,24 @@ use schemars::JsonSchema;
 
 /// `molt-sync impact`
 #[derive(Debug, JsonSchema)]
-pub struct Impact {
+pub struct ImpactForm {
     /// The version of this form.
     pub schema: u32,
     /// The older side.
-    pub old: Side,
+    pub old: SideForm,
     /// The newer side.
-    pub new: Side,
+    pub new: SideForm,
     /// How many changes of each kind there are.
     pub counts: BTreeMap<String, usize>,
     /// The changes, most important first.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ApiChangeForm>,
     /// What could not be compared.
-    pub not_looked_at: Vec<Unseen>,
+    pub not_looked_at: Vec<UnseenForm>,
 }
 
 /// A release, and what it was read from.
 #[derive(Debug, JsonSchema)]
-pub struct Side {
+pub struct SideForm {
     /// The release.
     pub release: String,
     /// The file.
@@ -34,13 +34,13 @@ pub struct Side {
 
 /// One difference.
 #[derive(Debug, JsonSchema)]
-pub struct Change {
+pub struct ApiChangeForm {
     /// The module.
     pub module: String,
     /// The name in it, dotted; empty for the module itself.
     pub name: String,
     /// What happened.
-    pub kind: ChangeKind,
+    pub kind: ChangeKindForm,
     /// The same in words; what is deprecated in part, the words say.
     pub text: String,
     /// What the name depends on, in words.
@@ -53,7 +53,7 @@ pub struct Change {
     /// to be removed.
     pub provenance: Vec<String>,
     /// How much it concerns the workspace.
-    pub concern: Concern,
+    pub concern: ConcernForm,
     /// Whether its module is attested.
     pub attested: bool,
 }
@@ -61,7 +61,7 @@ pub struct Change {
 /// What happened to a name.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-pub enum ChangeKind {
+pub enum ChangeKindForm {
     /// It was not there before.
     Added,
     /// It is not there any more.
@@ -81,7 +81,7 @@ pub enum ChangeKind {
 /// How much a change concerns the workspace, the most urgent first.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
-pub enum Concern {
+pub enum ConcernForm {
     /// A module that is attested or on intrinsics lacks a new name.
     LacksName,
     /// A function of a module on intrinsics takes other arguments.
@@ -98,7 +98,7 @@ pub enum Concern {
 
 /// What was not looked at.
 #[derive(Debug, JsonSchema)]
-pub struct Unseen {
+pub struct UnseenForm {
     /// The module.
     pub module: String,
     /// Why.
@@ -107,15 +107,15 @@ pub struct Unseen {
 
 /// `molt-sync surface`
 #[derive(Debug, JsonSchema)]
-pub struct Surface {
+pub struct SurfaceForm {
     /// The version of this form.
     pub schema: u32,
     /// The releases whose names are required.
-    pub releases: Vec<Side>,
+    pub releases: Vec<SideForm>,
     /// Each module whose names are known.
     pub modules: Vec<ModuleSurface>,
     /// Sums over the modules.
-    pub totals: Totals,
+    pub totals: TotalsForm,
     /// The modules that are attested and lack a name.
     pub attested_with_missing: Vec<String>,
     /// The most names that may be missing; null where the settings say none.
@@ -126,7 +126,7 @@ pub struct Surface {
     pub not_looked_at: Vec<UnseenPart>,
     /// What became of that number, with `--tighten` alone.
     #[schemars(skip_serializing_if = "Option::is_none")]
-    pub tightened: Option<Tightened>,
+    pub tightened: Option<TightenedForm>,
 }
 
 /// What a module binds.
@@ -153,7 +153,7 @@ pub struct ModuleSurface {
 
 /// Sums over modules.
 #[derive(Debug, JsonSchema)]
-pub struct Totals {
+pub struct TotalsForm {
     /// Modules whose names are known.
     pub modules: usize,
     /// Public names that they have to have.
@@ -185,7 +185,7 @@ pub struct UnseenPart {
 
 /// How the ratchet was tightened.
 #[derive(Debug, JsonSchema)]
-pub struct Tightened {
+pub struct TightenedForm {
     /// The number before; null where there was none.
     pub before: Option<u64>,
     /// The number now.
@@ -196,7 +196,7 @@ pub struct Tightened {
 
 /// `molt-sync api show`
 #[derive(Debug, JsonSchema)]
-pub struct ApiShow {
+pub struct ApiShowForm {
     /// The version of this form.
     pub schema: u32,
     /// The module.
@@ -212,20 +212,20 @@ pub struct ApiShow {
     /// The module that it is another name of.
     pub same_as: Option<String>,
     /// That it is deprecated.
-    pub deprecated: Option<Deprecated>,
+    pub deprecated: Option<DeprecatedForm>,
     /// Its public names, and those of its classes.
-    pub names: Vec<Name>,
+    pub names: Vec<NameForm>,
     /// What the documentation dates.
-    pub notes: Vec<Note>,
+    pub notes: Vec<NoteForm>,
     /// What is announced to be removed.
-    pub removals: Vec<Removal>,
+    pub removals: Vec<RemovalForm>,
     /// What of it was not looked at.
-    pub not_looked_at: Vec<Unseen>,
+    pub not_looked_at: Vec<UnseenForm>,
 }
 
 /// That something is deprecated.
 #[derive(Debug, JsonSchema)]
-pub struct Deprecated {
+pub struct DeprecatedForm {
     /// The series in which it is to be removed, or takes effect.
     #[schemars(skip_serializing_if = "Option::is_none")]
     pub removal: Option<String>,
@@ -239,7 +239,7 @@ pub struct Deprecated {
 
 /// One name.
 #[derive(Debug, JsonSchema)]
-pub struct Name {
+pub struct NameForm {
     /// The name, dotted for what is of a class.
     pub name: String,
     /// `function`, `class`, `method`, `property`, `data` or `module`.
@@ -247,7 +247,7 @@ pub struct Name {
     /// What it takes, as it is written; null where that is not known.
     pub signature: Option<String>,
     /// The same, one by one.
-    pub parameters: Option<Vec<Parameter>>,
+    pub parameters: Option<Vec<ParameterForm>>,
     /// The places that say so.
     pub provenance: Vec<String>,
     /// Where it is defined, if not here.
@@ -255,12 +255,12 @@ pub struct Name {
     /// What it depends on, in words.
     pub condition: Option<String>,
     /// That it is deprecated.
-    pub deprecated: Option<Deprecated>,
+    pub deprecated: Option<DeprecatedForm>,
 }
 
 /// One parameter.
 #[derive(Debug, JsonSchema)]
-pub struct Parameter {
+pub struct ParameterForm {
     /// Its name.
     pub name: String,
     /// How it is given: `positional-only`, `plain`, `variadic`, `keyword-only` or `keywords`.
@@ -272,7 +272,7 @@ pub struct Parameter {
 
 /// One dated directive of the documentation.
 #[derive(Debug, JsonSchema)]
-pub struct Note {
+pub struct NoteForm {
     /// The module.
     pub module: String,
     /// The object of it, dotted; empty for the module itself.
@@ -292,7 +292,7 @@ pub struct Note {
 
 /// One announcement of a removal.
 #[derive(Debug, JsonSchema)]
-pub struct Removal {
+pub struct RemovalForm {
     /// The series in which it is to be removed.
     pub version: String,
     /// The module under which it is listed.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use crate::{
-    release::{Claim, sigstore::Signed},
-    stdlib::{Delta, Kind},
+    release::{LockClaim, sigstore::Signed},
+    stdlib::{Delta, ModuleKind},
 };
 
 /// `molt-sync baseline diff`
 #[derive(Debug, JsonSchema)]
-pub struct Difference {
+pub struct DifferenceForm {
     /// The version of this form.
     pub schema: u32,
     /// The older side.
@@ -28,16 +28,16 @@ pub struct Baselines {
     /// The version of this form.
     pub schema: u32,
     /// The records that were asked for.
-    pub baselines: Vec<Record>,
+    pub baselines: Vec<RecordForm>,
 }
 
 /// The record of a series, or what a release holds.
 #[derive(Debug, JsonSchema)]
-pub struct Record {
+pub struct RecordForm {
     /// The series.
     pub series: String,
     /// Where the facts came from.
-    pub provenance: Provenance,
+    pub provenance: ProvenanceForm,
     /// Always false: to show a record checks nothing.
     pub checked_by_this_run: bool,
     /// The release; null where only names are known.
@@ -45,7 +45,7 @@ pub struct Record {
     /// The names of `sys.stdlib_module_names`.
     pub top_level: Vec<String>,
     /// Every required name.
-    pub modules: BTreeMap<String, Module>,
+    pub modules: BTreeMap<String, StdlibModuleForm>,
     /// Names that are left out, and why they are known to be tests.
     pub test_only: BTreeMap<String, String>,
     /// Files that are not modules although they end in `.py`, each with the reason.
@@ -54,7 +54,7 @@ pub struct Record {
 
 /// Where facts came from and what was checked when they were recorded.
 #[derive(Debug, JsonSchema)]
-pub struct Provenance {
+pub struct ProvenanceForm {
     /// The kind of source: `release-archive`, `source-tree`, `interpreter`, `assembled`, `reconstructed` or `imported`.
     pub source: String,
     /// The file that they came from.
@@ -73,9 +73,9 @@ pub struct Provenance {
 
 /// One importable name.
 #[derive(Debug, JsonSchema)]
-pub struct Module {
+pub struct StdlibModuleForm {
     /// How it comes to be importable.
-    pub kind: Kind,
+    pub kind: ModuleKind,
     /// Its file inside the release.
     #[schemars(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
@@ -86,7 +86,7 @@ pub struct Module {
 
 /// `molt-sync baseline verify`
 #[derive(Debug, JsonSchema)]
-pub struct Interpreter {
+pub struct InterpreterForm {
     /// The version of this form.
     pub schema: u32,
     /// The interpreter, in words.
@@ -136,7 +136,7 @@ pub struct Verified {
     /// Why there is no signature, where there is none.
     pub unsigned: Option<String>,
     /// What the lock says of it, which this run did not check.
-    pub lock_says: Option<Claim>,
+    pub lock_says: Option<LockClaim>,
 }
 
 /// `molt-sync trust show`
@@ -147,7 +147,7 @@ pub struct Trusted {
     /// The releases of the lock.
     pub releases: Vec<LockedRelease>,
     /// The signers that the lock names.
-    pub signers: Vec<Signer>,
+    pub signers: Vec<SignerForm>,
 }
 
 /// A release of the lock, and what this run could check of it.
@@ -162,7 +162,7 @@ pub struct LockedRelease {
     /// Its size in bytes.
     pub size: Option<u64>,
     /// What the lock says of it.
-    pub lock_says: Claim,
+    pub lock_says: LockClaim,
     /// What was checked when it was locked, as the lock says.
     pub lock_says_checked: Vec<String>,
     /// The digest of the public names that were read of it.
@@ -173,7 +173,7 @@ pub struct LockedRelease {
 
 /// A signer that a person reviewed.
 #[derive(Debug, JsonSchema)]
-pub struct Signer {
+pub struct SignerForm {
     /// The series.
     pub series: String,
     /// The first release that it may have signed.
@@ -241,7 +241,7 @@ pub struct Upstream {
     /// The version of this form.
     pub schema: u32,
     /// Releases that were compared.
-    pub releases: Vec<Published>,
+    pub releases: Vec<PublishedForm>,
     /// Those that were not, and why.
     pub left_out: Vec<LeftOut>,
     /// How many archives were not read whole.
@@ -254,7 +254,7 @@ pub struct Upstream {
 
 /// A release of the lock, and what is published of it.
 #[derive(Debug, JsonSchema)]
-pub struct Published {
+pub struct PublishedForm {
     /// The release.
     pub version: String,
     /// The file.

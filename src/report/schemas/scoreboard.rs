@@ -8,7 +8,7 @@ use super::start::Patch;
 
 /// `molt-sync scoreboard show`
 #[derive(Debug, JsonSchema)]
-pub struct Rows {
+pub struct RowsForm {
     /// The version of this form.
     pub schema: u32,
     /// The rows, one a week, the oldest first.
@@ -20,15 +20,15 @@ pub struct Rows {
 pub struct ShownRow {
     /// The row.
     #[serde(flatten)]
-    pub row: Row,
+    pub row: RowForm,
     /// What changed, by name.
-    pub changes: Vec<Change>,
+    pub changes: Vec<NamesChangeForm>,
 }
 
 /// One row.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Row {
+pub struct RowForm {
     /// The day that it stands for.
     pub date: String,
     /// The commit that was measured; null outside of a repository.
@@ -36,11 +36,11 @@ pub struct Row {
     /// Whether the tree differed from that commit.
     pub modified: bool,
     /// The nine figures, by their ids.
-    pub figures: BTreeMap<String, Measured>,
+    pub figures: BTreeMap<String, MeasuredForm>,
     /// What the nine hide.
-    pub beside: BTreeMap<String, Measured>,
+    pub beside: BTreeMap<String, MeasuredForm>,
     /// The public names that are there of those that the releases require; null where nobody measured them.
-    pub public_names: Option<Names>,
+    pub public_names: Option<NamesForm>,
     /// How many tests are expected to fail, by lane and by who owns them.
     pub expected: BTreeMap<String, BTreeMap<String, usize>>,
     /// The recorded releases, by series.
@@ -53,7 +53,7 @@ pub struct Row {
 
 /// A figure's value, and what stands behind it.
 #[derive(Debug, JsonSchema)]
-pub struct Measured {
+pub struct MeasuredForm {
     /// A count, or a share in percent; null where no run stands behind it.
     pub value: Option<f64>,
     /// Where it comes from.
@@ -65,7 +65,7 @@ pub struct Measured {
 
 /// Public names.
 #[derive(Debug, JsonSchema)]
-pub struct Names {
+pub struct NamesForm {
     /// How many are there.
     pub present: u64,
     /// How many there have to be.
@@ -74,7 +74,7 @@ pub struct Names {
 
 /// Names that changed in one way.
 #[derive(Debug, JsonSchema)]
-pub struct Change {
+pub struct NamesChangeForm {
     /// `modules`, or the name of a lane.
     pub of: String,
     /// `fixed`, `broken`, `flaky`, `vacuous`, `not compared`, `gone` or `new`, or the new status.
@@ -88,7 +88,7 @@ pub struct Change {
 #[serde(untagged)]
 pub enum AnyRecorded {
     /// A row was recorded.
-    Recorded(Box<Recorded>),
+    Recorded(Box<RecordedForm>),
     /// The week has its row already.
     Stays(Stays),
     /// With `--dry-run`
@@ -97,13 +97,13 @@ pub enum AnyRecorded {
 
 /// A row that was recorded.
 #[derive(Debug, JsonSchema)]
-pub struct Recorded {
+pub struct RecordedForm {
     /// The version of this form.
     pub schema: u32,
     /// Always true.
     pub recorded: bool,
     /// The row.
-    pub row: Row,
+    pub row: RowForm,
     /// The files that were written.
     pub files: Vec<String>,
     /// The days of the rows in whose place it is.
@@ -123,7 +123,7 @@ pub struct Stays {
 
 /// `molt-sync scoreboard check`
 #[derive(Debug, JsonSchema)]
-pub struct Check {
+pub struct CheckForm {
     /// The version of this form.
     pub schema: u32,
     /// The commit that was compared with.
@@ -133,7 +133,7 @@ pub struct Check {
     /// What worsened.
     pub worsened: Vec<Worsened>,
     /// Exceptions that are not in order.
-    pub exceptions: Vec<Fault>,
+    pub exceptions: Vec<FaultForm>,
     /// The days of old rows of the history that were changed or taken away.
     pub history: Vec<String>,
     /// The same of the handbook's table.
@@ -161,7 +161,7 @@ pub struct Worsened {
 
 /// An exception that is not in order.
 #[derive(Debug, JsonSchema)]
-pub struct Fault {
+pub struct FaultForm {
     /// Its file.
     pub path: String,
     /// What is wrong with it.
@@ -173,14 +173,14 @@ pub struct Fault {
 #[serde(untagged)]
 pub enum AnyExcept {
     /// What was written.
-    Written(Except),
+    Written(ExceptForm),
     /// With `--dry-run`
     Patch(Patch),
 }
 
 /// An exception that was written.
 #[derive(Debug, JsonSchema)]
-pub struct Except {
+pub struct ExceptForm {
     /// The version of this form.
     pub schema: u32,
     /// Its file; null where nothing worsened.
@@ -194,14 +194,14 @@ pub struct Except {
 #[serde(untagged)]
 pub enum AnyRollback {
     /// How it is taken back.
-    Told(Rollback),
+    Told(RollbackForm),
     /// With `--worktree`
     Done(RolledBack),
 }
 
 /// How an exception is taken back.
 #[derive(Debug, JsonSchema)]
-pub struct Rollback {
+pub struct RollbackForm {
     /// The version of this form.
     pub schema: u32,
     /// Its file.
@@ -233,7 +233,7 @@ pub struct RolledBack {
 
 /// `molt-sync scoreboard html`, and `badge` with a file
 #[derive(Debug, JsonSchema)]
-pub struct Written {
+pub struct WrittenForm {
     /// The version of this form.
     pub schema: u32,
     /// The file.
@@ -247,14 +247,14 @@ pub struct Written {
 #[serde(untagged)]
 pub enum AnyBadge {
     /// The picture itself.
-    Badge(Badge),
+    Badge(BadgeForm),
     /// Where a file was named.
-    Written(Written),
+    Written(WrittenForm),
 }
 
 /// A figure as a picture.
 #[derive(Debug, JsonSchema)]
-pub struct Badge {
+pub struct BadgeForm {
     /// The version of this form.
     pub schema: u32,
     /// The figure.
@@ -267,7 +267,7 @@ pub struct Badge {
 
 /// `molt-sync scoreboard merge-driver`
 #[derive(Debug, JsonSchema)]
-pub struct MergeDriver {
+pub struct MergeDriverForm {
     /// The version of this form.
     pub schema: u32,
     /// Whether no conflict is left.

@@ -12,12 +12,12 @@ pub struct Error {
     /// The version of this form.
     pub schema: u32,
     /// What went wrong.
-    pub error: Trouble,
+    pub error: TroubleForm,
 }
 
 /// What went wrong.
 #[derive(Debug, JsonSchema)]
-pub struct Trouble {
+pub struct TroubleForm {
     /// The exit code.
     pub code: u8,
     /// The same.
@@ -49,7 +49,7 @@ pub struct Overview {
 
 /// `molt-sync --version`
 #[derive(Debug, JsonSchema)]
-pub struct Version {
+pub struct VersionForm {
     /// The version of this form.
     pub schema: u32,
     /// The version of the program.
@@ -76,16 +76,16 @@ pub struct Patch {
 
 /// `molt-sync config show`
 #[derive(Debug, JsonSchema)]
-pub struct Settings {
+pub struct SettingsForm {
     /// The version of this form.
     pub schema: u32,
     /// Every setting as it counts here.
-    pub settings: Vec<Setting>,
+    pub settings: Vec<SettingForm>,
 }
 
 /// One setting.
 #[derive(Debug, JsonSchema)]
-pub struct Setting {
+pub struct SettingForm {
     /// `paths.stdlib`, with quotes where TOML wants them.
     pub key: String,
     /// Its value.
@@ -113,7 +113,7 @@ pub struct Looked {
     /// What: `workspace`, `git`, `source` and others.
     pub what: String,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: OutcomeForm,
     /// What was found, in words.
     pub text: String,
     /// What mends it; null where there is nothing to mend.
@@ -123,7 +123,7 @@ pub struct Looked {
 /// What became of one thing that was looked at.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum OutcomeForm {
     /// It is there and works.
     Ok,
     /// Some commands work without it.
@@ -139,14 +139,14 @@ pub enum Outcome {
 #[serde(untagged)]
 pub enum AnyInit {
     /// A workspace.
-    Made(Made),
+    Made(MadeForm),
     /// With `--github` or `--systemd`
-    Schedulers(Schedulers),
+    Schedulers(SchedulersForm),
 }
 
 /// A workspace that was made.
 #[derive(Debug, JsonSchema)]
-pub struct Made {
+pub struct MadeForm {
     /// The version of this form.
     pub schema: u32,
     /// Its folder.
@@ -161,7 +161,7 @@ pub struct Made {
 
 /// Workflows and services that were written.
 #[derive(Debug, JsonSchema)]
-pub struct Schedulers {
+pub struct SchedulersForm {
     /// The version of this form.
     pub schema: u32,
     /// The files.
@@ -178,7 +178,7 @@ pub struct Schedulers {
 
 /// `molt-sync apply` and `undo`
 #[derive(Debug, JsonSchema)]
-pub struct Changes {
+pub struct ChangesForm {
     /// The version of this form.
     pub schema: u32,
     /// What the change is.
@@ -205,7 +205,7 @@ pub struct ChangedFile {
 
 /// `molt-sync recover`
 #[derive(Debug, JsonSchema)]
-pub struct Recovered {
+pub struct RecoveredForm {
     /// The version of this form.
     pub schema: u32,
     /// What was done: `nothing`, `discarded`, `finished`, `taken-back`, `set-aside` or `left`.

@@ -6,7 +6,7 @@ use super::releases::Doubted;
 
 /// `molt-sync watch`; with `--every` a line each time
 #[derive(Debug, JsonSchema)]
-pub struct Watch {
+pub struct WatchForm {
     /// The version of this form.
     pub schema: u32,
     /// `nothing`, `new`, `person` or `blind`
@@ -14,13 +14,13 @@ pub struct Watch {
     /// Releases that are newer than what is recorded.
     pub releases: Vec<Newer>,
     /// Releases that an earlier look found, where this one could not look.
-    pub waited_before: Vec<Before>,
+    pub waited_before: Vec<BeforeForm>,
     /// Planned releases of which nothing is there.
     pub missed: Vec<Missed>,
     /// Recorded releases against which the calendar says something.
     pub doubted: Vec<Doubted>,
     /// What became of those that were brought in.
-    pub brought: Vec<Brought>,
+    pub brought: Vec<BroughtForm>,
     /// Releases that are told late: they are recorded by now.
     pub told_late: Vec<String>,
     /// Releases that were recalled before they were recorded.
@@ -28,7 +28,7 @@ pub struct Watch {
     /// Releases that are named as out, of which the mirror lacks a part.
     pub withheld: Vec<String>,
     /// Series that were not looked for, because their record cannot be read.
-    pub unreadable: Vec<Unreadable>,
+    pub unreadable: Vec<UnreadableForm>,
     /// What a person has to know and was not told before.
     pub notices: Vec<String>,
     /// Sources that did not answer.
@@ -52,12 +52,12 @@ pub struct Newer {
     /// Whether nothing of its series is recorded.
     pub is_new_series: bool,
     /// What was seen of it.
-    pub evidence: Evidence,
+    pub evidence: ReleaseEvidenceForm,
 }
 
 /// What was seen of a release.
 #[derive(Debug, JsonSchema)]
-pub struct Evidence {
+pub struct ReleaseEvidenceForm {
     /// Whether the mirror has its source archive; null where it was not asked.
     pub archive: Option<bool>,
     /// Whether the mirror has the signature of that.
@@ -67,14 +67,14 @@ pub struct Evidence {
     /// Sources that did not answer.
     pub silent: Vec<String>,
     /// What the calendar says against it.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<DoubtForm>,
     /// Digests of the archive, each behind who states it.
     pub digests: Vec<(String, String)>,
 }
 
 /// What the calendar says against a release.
 #[derive(Debug, JsonSchema)]
-pub struct Doubt {
+pub struct DoubtForm {
     /// Whether it was recalled; else a note is not understood.
     pub is_recalled: bool,
     /// The note.
@@ -83,7 +83,7 @@ pub struct Doubt {
 
 /// A release of an earlier look.
 #[derive(Debug, JsonSchema)]
-pub struct Before {
+pub struct BeforeForm {
     /// The release.
     pub version: String,
     /// When that look was.
@@ -101,7 +101,7 @@ pub struct Missed {
 
 /// A release that was to be brought in.
 #[derive(Debug, JsonSchema)]
-pub struct Brought {
+pub struct BroughtForm {
     /// The release.
     pub version: String,
     /// Whether that was done.
@@ -114,7 +114,7 @@ pub struct Brought {
 
 /// A series that was not looked for.
 #[derive(Debug, JsonSchema)]
-pub struct Unreadable {
+pub struct UnreadableForm {
     /// The series.
     pub series: String,
     /// Why.

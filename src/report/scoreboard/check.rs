@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::Form;
+use super::ScoreboardFormat;
 use crate::{
     base::{RelPath, line, number_of, text::code_span},
     report::gates::{data, property},
-    scoreboard::{Judged, Verdict, Worsening},
+    scoreboard::{Judged, RegressionVerdict, Worsening},
 };
 
 /// Annotations that GitHub shows of a step.
@@ -40,20 +40,20 @@ pub struct CheckReport<'a> {
 
 impl CheckReport<'_> {
     /// In a form.
-    pub fn text(&self, form: Form) -> String {
+    pub fn text(&self, form: ScoreboardFormat) -> String {
         match form {
-            Form::Human => self.human(),
-            Form::Json => self.json(),
-            Form::Markdown => self.markdown(),
-            Form::Github => self.github(),
+            ScoreboardFormat::Human => self.human(),
+            ScoreboardFormat::Json => self.json(),
+            ScoreboardFormat::Markdown => self.markdown(),
+            ScoreboardFormat::Github => self.github(),
         }
     }
 
     fn json(&self) -> String {
         let worsened = self.judged.worsened.iter().map(|(it, verdict)| {
             let (by, who) = match verdict {
-                Verdict::Open => (None, None),
-                Verdict::Allowed(path, who) => (Some(path), Some(who)),
+                RegressionVerdict::Open => (None, None),
+                RegressionVerdict::Allowed(path, who) => (Some(path), Some(who)),
             };
             json!({ "figure": it.figure, "identity": it.identity, "what": it.what, "exception": by, "signed_off_by": who })
         });
@@ -82,8 +82,8 @@ impl CheckReport<'_> {
 
     fn allowed(&self) -> Vec<String> {
         let allowed = self.judged.worsened.iter().filter_map(|(it, verdict)| match verdict {
-            Verdict::Allowed(path, who) => Some(format!("{}: allowed by {path}, signed by {who}", words(it))),
-            Verdict::Open => None,
+            RegressionVerdict::Allowed(path, who) => Some(format!("{}: allowed by {path}, signed by {who}", words(it))),
+            RegressionVerdict::Open => None,
         });
         allowed.collect()
     }
@@ -133,8 +133,8 @@ impl CheckReport<'_> {
         let mut out = format!("## Scoreboard\n\n{}\n", line(&self.summary()));
         for (it, verdict) in &self.judged.worsened {
             let by = match verdict {
-                Verdict::Open => "**not signed for**".to_owned(),
-                Verdict::Allowed(path, who) => {
+                RegressionVerdict::Open => "**not signed for**".to_owned(),
+                RegressionVerdict::Allowed(path, who) => {
                     format!("allowed by {}, signed by {}", code_span(path.as_str()), code_span(who))
                 }
             };

@@ -12,7 +12,7 @@ mod weeks;
 
 pub use check::CheckReport;
 pub use modules::ModuleFacts;
-pub use page::Page;
+pub use page::ScoreboardPage;
 pub use rows::Rows;
 
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ use crate::{
 
 /// The forms that the scoreboard has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ScoreboardFormat {
     /// For people.
     Human,
     /// One JSON document.
@@ -57,7 +57,7 @@ pub(super) fn row_value(row: &Row) -> Value {
 
 /// How many tests are expected to fail, by lane and by who owns them.
 fn expected(row: &Row) -> Value {
-    let of = |lane: &crate::scoreboard::Lane| {
+    let of = |lane: &crate::scoreboard::LaneFigures| {
         lane.owners.iter().map(|(owner, tests)| (owner.clone(), json!(tests.len()))).collect::<serde_json::Map<_, _>>()
     };
     let lanes =

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::chart::escaped;
 use crate::{
     base::percent,
-    scoreboard::{PublicNames, Row, is_pass},
+    scoreboard::{PublicNamesFigure, Row, is_pass},
 };
 
 /// What is known of one module besides its state.
@@ -63,7 +63,7 @@ pub(super) fn modules(rows: &[Row], facts: &BTreeMap<&str, ModuleFacts>) -> Stri
         "intrinsics".into(),
         Box::new(move |it| of(it).and_then(|it| it.intrinsics).map_or(String::new(), |it| it.to_string())),
     ));
-    if let Some(PublicNames { modules, .. }) = row.public_names.as_ref().filter(|it| !it.modules.is_empty()) {
+    if let Some(PublicNamesFigure { modules, .. }) = row.public_names.as_ref().filter(|it| !it.modules.is_empty()) {
         let names = |it: &str| modules.get(it).map_or(String::new(), |(present, all)| format!("{present} of {all}"));
         columns.push(("names present".into(), Box::new(names)));
     }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What the page is made from.
-pub struct Page<'a> {
+pub struct ScoreboardPage<'a> {
     /// One row a week, the oldest first.
     pub rows: &'a [Row],
     /// What is known of each module besides its state.
@@ -41,7 +41,7 @@ fn scrolled(name: &str, table: &str) -> String {
 
 const SCRIPT: &str = include_str!("page.js");
 
-impl Page<'_> {
+impl ScoreboardPage<'_> {
     /// The page from its head on.
     pub fn html(&self) -> String {
         let Some(row) = self.rows.last() else { return String::new() };

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{
-    Form, row_value,
+    ScoreboardFormat, row_value,
     text::{delta, listed, with_delta},
 };
 use crate::{
     base::line,
     report::gates::data,
-    scoreboard::{Change, FIGURES, Row, changes, sparkline},
+    scoreboard::{FIGURES, NamesChange, Row, changes, sparkline},
 };
 
 /// What the nine figures hide: counts, public names, and the failures that are expected, by who owns them.
@@ -39,12 +39,12 @@ pub struct Rows<'a> {
 
 impl Rows<'_> {
     /// In a form.
-    pub fn text(&self, form: Form) -> String {
+    pub fn text(&self, form: ScoreboardFormat) -> String {
         match form {
-            Form::Human => self.human(),
-            Form::Json => self.json(),
-            Form::Markdown => self.markdown(),
-            Form::Github => self.github(),
+            ScoreboardFormat::Human => self.human(),
+            ScoreboardFormat::Json => self.json(),
+            ScoreboardFormat::Markdown => self.markdown(),
+            ScoreboardFormat::Github => self.github(),
         }
     }
 
@@ -53,7 +53,7 @@ impl Rows<'_> {
         self.all.iter().enumerate().skip(self.start).map(move |(at, row)| (before(at), row))
     }
 
-    fn changes(before: Option<&Row>, row: &Row) -> Vec<Change> {
+    fn changes(before: Option<&Row>, row: &Row) -> Vec<NamesChange> {
         before.map(|it| changes(it, row)).unwrap_or_default()
     }
 

@@ -6,21 +6,21 @@ use crate::scoreboard::{Better, Figure, Row, cell};
 
 /// What became of a figure since the row before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Delta {
+pub(super) struct FigureDelta {
     pub(super) by: f64,
     pub(super) is_worse: bool,
 }
 
 /// The change of a figure; none where one of both was not measured, or they cannot be compared.
-pub(super) fn delta(figure: &Figure, before: Option<&Row>, now: &Row) -> Option<Delta> {
+pub(super) fn delta(figure: &Figure, before: Option<&Row>, now: &Row) -> Option<FigureDelta> {
     let (old, new) = (before?.value(figure.id)?.value(), now.value(figure.id)?.value());
     let note = now.figures.get(figure.id).and_then(|it| it.note.as_deref()).unwrap_or_default();
     let by = new - old;
     (by.abs() > 1e-9 && !note.starts_with("not comparable"))
-        .then_some(Delta { by, is_worse: figure.is_worse(new, old) })
+        .then_some(FigureDelta { by, is_worse: figure.is_worse(new, old) })
 }
 
-impl Delta {
+impl FigureDelta {
     /// `+3`, `-0.5`
     pub(super) fn text(self) -> String {
         if self.by.fract().abs() < 1e-9 { format!("{:+.0}", self.by) } else { format!("{:+.1}", self.by) }

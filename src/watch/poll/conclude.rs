@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Poll;
 use crate::{
     base::{Series, Version},
-    release::{Evidence, Recalls, Verdict, judge},
-    watch::{DAY, Found, Polled, day, state::Announced},
+    release::{Evidence, Recalls, ReleaseVerdict, judge},
+    watch::{DAY, NewRelease, Polled, day, state::Announced},
 };
 
 impl Poll<'_> {
@@ -27,7 +27,7 @@ impl Poll<'_> {
         self.res.late = untold.filter(is_late).collect();
         if self.res.is_blind {
             let is_seen = |version: Version| {
-                self.res.found.iter().any(|it| it.version == version && it.verdict != Verdict::Unseen)
+                self.res.found.iter().any(|it| it.version == version && it.verdict != ReleaseVerdict::Unseen)
             };
             let waited = self.state.releases.iter().filter(|(it, _)| self.is_wanted(**it) && !is_seen(**it));
             let waited = waited.filter_map(|(version, seen)| Some((*version, seen.announced.as_ref()?.at)));
@@ -60,11 +60,11 @@ impl Poll<'_> {
             let is_new = verdict.is_out() && seen.is_untold;
             let evidence = evidence.iter().find(|it| it.0 == version).map(|it| it.1.clone()).unwrap_or_default();
             let is_kept = seen.announced.as_ref().is_some_and(|it| it.at <= self.now && day(it.at) == today);
-            if !(verdict == Verdict::Announced && is_kept) && verdict != Verdict::Unseen {
-                let digest = evidence.digests.first().filter(|_| verdict == Verdict::Announced);
+            if !(verdict == ReleaseVerdict::Announced && is_kept) && verdict != ReleaseVerdict::Unseen {
+                let digest = evidence.digests.first().filter(|_| verdict == ReleaseVerdict::Announced);
                 seen.announced = digest.map(|(_, sha256)| Announced { at: self.now, sha256: *sha256 });
             }
-            self.res.found.push(Found { version, verdict, is_new, is_new_series, evidence });
+            self.res.found.push(NewRelease { version, verdict, is_new, is_new_series, evidence });
         }
     }
 
@@ -81,11 +81,12 @@ impl Poll<'_> {
     fn recalled(&self) -> Vec<Version> {
         let today = day(self.now);
         let is_out = |version: Version| {
-            let newer = |it: &Found| it.verdict.is_out() && it.version.series == version.series && it.version > version;
+            let newer =
+                |it: &NewRelease| it.verdict.is_out() && it.version.series == version.series && it.version > version;
             self.res.found.iter().any(newer)
         };
         let is_to_come = |version: Version| {
-            let is_there = |it: &Found| it.version == version && it.evidence.archive == Some(true);
+            let is_there = |it: &NewRelease| it.version == version && it.evidence.archive == Some(true);
             self.state.planned.get(&version).is_some_and(|date| *date > today) && !self.res.found.iter().any(is_there)
         };
         let mut newest: BTreeMap<Series, Version> = BTreeMap::new();
@@ -104,11 +105,11 @@ impl Poll<'_> {
         let late = day(self.now - self.wanted.patience * DAY);
         // where no source states a day, nobody knows how long that has been so
         let is_late = |version: Version| self.state.days.get(&version).is_none_or(|day| *day < late);
-        let partial = self.res.found.iter().filter(|it| it.verdict == Verdict::Partial);
+        let partial = self.res.found.iter().filter(|it| it.verdict == ReleaseVerdict::Partial);
         self.res.withheld = partial.map(|it| it.version).filter(|it| is_late(*it)).collect();
         let is_out = |version: Version| {
             let newer =
-                |it: &Found| it.verdict.is_out() && it.version.series == version.series && it.version >= version;
+                |it: &NewRelease| it.verdict.is_out() && it.version.series == version.series && it.version >= version;
             self.res.found.iter().any(newer)
         };
         // a day that was not remembered is the one that is planned now

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io::Write as _};
 
-use molt_sync::stdlib::{Baseline, Kind, Module, SourceKind, bundled_series, reconstruct};
+use molt_sync::stdlib::{Baseline, ModuleKind, SourceKind, StdlibModule, bundled_series, reconstruct};
 
 /// The bundled baseline of a series, as another release of it or of another series.
 pub fn recorded(series: &str, release: &str) -> Baseline {
@@ -39,17 +39,17 @@ impl Release {
         Self(recorded(series, release))
     }
 
-    pub fn with(mut self, name: &str, kind: Kind) -> Self {
-        let suffix = if kind == Kind::Package { "/__init__.py" } else { ".py" };
+    pub fn with(mut self, name: &str, kind: ModuleKind) -> Self {
+        let suffix = if kind == ModuleKind::Package { "/__init__.py" } else { ".py" };
         let path = match kind {
-            Kind::Extension => None,
-            Kind::Alias => Some(format!("Lib/{}.py", name.rsplit_once('.').unwrap().0.replace('.', "/"))),
+            ModuleKind::Extension => None,
+            ModuleKind::Alias => Some(format!("Lib/{}.py", name.rsplit_once('.').unwrap().0.replace('.', "/"))),
             _ => Some(format!("Lib/{}{suffix}", name.replace('.', "/"))),
         };
         if !name.contains('.') {
             self.0.facts.top_level.insert(name.into());
         }
-        self.0.facts.modules.insert(name.into(), Module { kind, path, platforms: Vec::new() });
+        self.0.facts.modules.insert(name.into(), StdlibModule { kind, path, platforms: Vec::new() });
         self
     }
 

@@ -20,7 +20,7 @@ use super::super::{
     check::check,
     claim::Claim,
     fact::{Fact, Facts, Value},
-    rules::{Document, Rules},
+    rules::{DocsRules, Document},
     sync::sync,
 };
 use crate::base::RelPath;
@@ -77,11 +77,11 @@ fn facts() -> Facts {
     facts
 }
 
-fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &Rules<'_>) -> T) -> T {
+fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &DocsRules<'_>) -> T) -> T {
     let facts = facts();
     let audit = RelPath::new("audit.md").unwrap();
     let documents = [Document { path: RelPath::new("a.md").unwrap(), text: document.to_owned() }];
-    let rules = Rules {
+    let rules = DocsRules {
         facts: &facts,
         bindings: &defaults().unwrap(),
         has_defaults: true,

@@ -62,7 +62,7 @@ fn coverage_that_is_complete_lacks_no_name() {
         let whole = with_rules(text, |documents, rules| {
             let mut facts = facts();
             facts.add(Fact::new("stdlib.missing-submodules", Value::Int(2), "src", "count"));
-            let claims = check(documents, &Rules { facts: &facts, ..*rules });
+            let claims = check(documents, &DocsRules { facts: &facts, ..*rules });
             let [one] = &claims[..] else { panic!("{text}: {claims:?}") };
             (one.code, one.why.join("; "))
         });

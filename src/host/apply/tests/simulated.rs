@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use super::super::fs::{At, Fs, Kind};
+use super::super::fs::{At, Fs, NodeKind};
 
 /// Shared, because a thousand crashes have the same files.
 type Bytes = Arc<[u8]>;
@@ -307,11 +307,11 @@ impl Simulated {
 }
 
 impl Fs for Simulated {
-    fn kind(&self, at: At<'_>) -> io::Result<Kind> {
-        let Ok(node) = self.node(&name(at)) else { return Ok(Kind::Missing) };
+    fn kind(&self, at: At<'_>) -> io::Result<NodeKind> {
+        let Ok(node) = self.node(&name(at)) else { return Ok(NodeKind::Missing) };
         Ok(match &self.state.borrow().nodes[node] {
-            Node::Folder => Kind::Folder,
-            Node::File { mode, .. } => Kind::File(*mode),
+            Node::Folder => NodeKind::Folder,
+            Node::File { mode, .. } => NodeKind::File(*mode),
         })
     }
 

@@ -9,9 +9,9 @@ use std::{
 use super::{
     file::named,
     pids,
-    place::{Place, v1, v2},
+    place::{CgroupPlace, v1, v2},
 };
-use crate::{differential::run::Method, host::door::is_absent};
+use crate::{differential::run::MeasurementMethod, host::door::is_absent};
 
 /// The folders of a run, one a hierarchy, and below them one for each slot.
 #[derive(Debug)]
@@ -24,8 +24,8 @@ impl Groups {
     ///
     /// # Errors
     /// A reason in words, if there are no such cgroups or they may not be made.
-    pub(in super::super) fn plan(method: Method, name: &str) -> Result<Self, String> {
-        let parents = if method == Method::CgroupV1 { v1_parents()? } else { vec![v2_parent()?] };
+    pub(in super::super) fn plan(method: MeasurementMethod, name: &str) -> Result<Self, String> {
+        let parents = if method == MeasurementMethod::CgroupV1 { v1_parents()? } else { vec![v2_parent()?] };
         Ok(Self { folders: parents.into_iter().map(|it| it.join(name)).collect() })
     }
 
@@ -140,7 +140,7 @@ fn v2_parents() -> Result<Vec<PathBuf>, String> {
     Ok(candidates(&place))
 }
 
-fn candidates(place: &Place) -> Vec<PathBuf> {
+fn candidates(place: &CgroupPlace) -> Vec<PathBuf> {
     let above = place.own.parent().filter(|it| it.starts_with(&place.mount));
     [Some(place.own.as_path()), above].into_iter().flatten().map(Path::to_path_buf).collect()
 }
@@ -197,10 +197,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (above, own) = (dir.path().join("above"), dir.path().join("above/own"));
         fs::create_dir_all(&own).unwrap();
-        let parents = candidates(&Place { mount: dir.path().into(), own: own.clone() });
+        let parents = candidates(&CgroupPlace { mount: dir.path().into(), own: own.clone() });
         assert_eq!(parents, [own.clone(), above.clone()]);
         // the top of what can be seen has nothing above it
-        assert_eq!(candidates(&Place { mount: own.clone(), own: own.clone() }), std::slice::from_ref(&own));
+        assert_eq!(candidates(&CgroupPlace { mount: own.clone(), own: own.clone() }), std::slice::from_ref(&own));
         for (own_hands, above_hands, due) in [
             ("cpu memory pids", "memory pids", Some(&own)),
             ("cpu memory", "memory pids", Some(&above)),

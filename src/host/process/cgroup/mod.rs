@@ -10,13 +10,13 @@ use std::{io, path::PathBuf};
 
 use rustix::process::Pid;
 
-use crate::differential::run::Method;
+use crate::differential::run::MeasurementMethod;
 
 pub(super) use groups::{Groups, is_group, kill_and_remove};
 
 /// What is in memory at one moment, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct MemoryReading {
     /// Anonymous and shared memory: what a program asked for.
     pub(super) program: u64,
     /// All else that is charged: files in the page cache and what the kernel keeps for it.
@@ -25,30 +25,30 @@ pub(super) struct Reading {
 
 /// The group of one slot.
 #[derive(Debug)]
-pub(super) enum Leaf {
-    V1(v1::Leaf),
-    V2(v2::Leaf),
+pub(super) enum CgroupLeaf {
+    V1(v1::LeafV1),
+    V2(v2::LeafV2),
 }
 
 /// Calls the same function of either.
 macro_rules! either {
     ($leaf:expr, $it:ident => $call:expr) => {
         match $leaf {
-            Leaf::V1($it) => $call,
-            Leaf::V2($it) => $call,
+            CgroupLeaf::V1($it) => $call,
+            CgroupLeaf::V2($it) => $call,
         }
     };
 }
 
-impl Leaf {
+impl CgroupLeaf {
     /// Opens the group that has these folders, one a hierarchy.
-    pub(super) fn open(method: Method, folders: &[PathBuf]) -> io::Result<Self> {
+    pub(super) fn open(method: MeasurementMethod, folders: &[PathBuf]) -> io::Result<Self> {
         match (method, folders) {
-            (Method::CgroupV1, [memory, pids, cpu @ ..]) => {
+            (MeasurementMethod::CgroupV1, [memory, pids, cpu @ ..]) => {
                 let folders = v1::Folders { memory: memory.clone(), pids: pids.clone(), cpu: cpu.first().cloned() };
-                v1::Leaf::open(folders).map(Self::V1)
+                v1::LeafV1::open(folders).map(Self::V1)
             }
-            (Method::CgroupV2, [folder]) => v2::Leaf::open(folder.clone()).map(Self::V2),
+            (MeasurementMethod::CgroupV2, [folder]) => v2::LeafV2::open(folder.clone()).map(Self::V2),
             _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "not the folders of a cgroup")),
         }
     }
@@ -91,7 +91,7 @@ impl Leaf {
     }
 
     /// What is in memory now.
-    pub(super) fn reading(&self) -> io::Result<Reading> {
+    pub(super) fn reading(&self) -> io::Result<MemoryReading> {
         either!(self, it => it.reading())
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 /// A mounted hierarchy of cgroups and the place of this process in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct CgroupPlace {
     /// Where the hierarchy is mounted: nothing above can be seen.
     pub(super) mount: PathBuf,
     /// The folder of this process's own group.
@@ -17,7 +17,7 @@ pub(super) struct Place {
 
 /// The place in the hierarchy of version 1 that has this controller. `mounts` is `/proc/self/mountinfo`, `groups` is
 /// `/proc/self/cgroup`.
-pub(super) fn v1(mounts: &[u8], groups: &[u8], controller: &str) -> Option<Place> {
+pub(super) fn v1(mounts: &[u8], groups: &[u8], controller: &str) -> Option<CgroupPlace> {
     let group = lines(groups).find_map(|line| {
         let [_, controllers, path] = parts(line)?;
         has(controllers, controller).then(|| path_of(path))
@@ -27,7 +27,7 @@ pub(super) fn v1(mounts: &[u8], groups: &[u8], controller: &str) -> Option<Place
 }
 
 /// The place in the hierarchy of version 2.
-pub(super) fn v2(mounts: &[u8], groups: &[u8]) -> Option<Place> {
+pub(super) fn v2(mounts: &[u8], groups: &[u8]) -> Option<CgroupPlace> {
     let group = lines(groups).find_map(|line| {
         let [number, controllers, path] = parts(line)?;
         (number == b"0" && controllers.is_empty()).then(|| path_of(path))
@@ -54,12 +54,12 @@ fn mounted(mounts: &[u8], is_it: impl Fn(&[u8], &[u8]) -> bool) -> Option<Mount>
 }
 
 /// A container may see a part of the hierarchy, and the kernel names a group from the top of all or from that part.
-fn place(mount: Mount, group: &Path) -> Place {
+fn place(mount: Mount, group: &Path) -> CgroupPlace {
     let below = group.strip_prefix(&mount.root).or_else(|_| group.strip_prefix("/")).unwrap_or(Path::new(""));
     // a group outside of what can be seen
     let is_outside = below.components().any(|it| it.as_os_str() == "..");
     let own = if is_outside || below.as_os_str().is_empty() { mount.point.clone() } else { mount.point.join(below) };
-    Place { mount: mount.point, own }
+    CgroupPlace { mount: mount.point, own }
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -106,7 +106,7 @@ mod tests {
         31 22 0:27 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n\
         32 22 0:28 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
 
-    fn own(place: Option<Place>) -> String {
+    fn own(place: Option<CgroupPlace>) -> String {
         place.map_or_else(|| "none".into(), |it| it.own.display().to_string())
     }
 

@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    Reading,
+    MemoryReading,
     file::{GroupFile, entry, named},
 };
 
@@ -23,7 +23,7 @@ impl Folders {
 
 /// The files of one slot.
 #[derive(Debug)]
-pub(in super::super) struct Leaf {
+pub(in super::super) struct LeafV1 {
     folders: Folders,
     usage: GroupFile,
     peak: GroupFile,
@@ -38,7 +38,7 @@ pub(in super::super) struct Leaf {
     cpu: Option<GroupFile>,
 }
 
-impl Leaf {
+impl LeafV1 {
     pub(super) fn open(folders: Folders) -> io::Result<Self> {
         let (memory, pids) = (&folders.memory, &folders.pids);
         // a kernel may count neither
@@ -105,12 +105,12 @@ impl Leaf {
     }
 
     /// `rss` is anonymous memory, and `shmem` is a part of `cache` (the kernel's admin-guide/cgroup-v1/memory).
-    pub(super) fn reading(&self) -> io::Result<Reading> {
+    pub(super) fn reading(&self) -> io::Result<MemoryReading> {
         let stat = self.stat.text()?;
         let of = |word| entry(&stat, word).ok_or_else(|| self.stat.odd());
         let (anonymous, shared, cache) = (of("total_rss")?, of("total_shmem")?, of("total_cache")?);
         let kernel = self.kernel.as_ref().map_or(Ok(0), GroupFile::number)?;
-        Ok(Reading { program: anonymous + shared, rest: cache.saturating_sub(shared) + kernel })
+        Ok(MemoryReading { program: anonymous + shared, rest: cache.saturating_sub(shared) + kernel })
     }
 
     /// How many processes the kernel killed for lack of memory.
@@ -165,9 +165,9 @@ mod tests {
             fs::write(folder.join(name), text).unwrap();
         }
         let folders = Folders { memory: folder.clone(), pids: folder.clone(), cpu: Some(folder.clone()) };
-        let mut leaf = Leaf::open(folders).unwrap();
+        let mut leaf = LeafV1::open(folders).unwrap();
         assert_eq!((leaf.usage().unwrap(), leaf.peak().unwrap()), (430, 900));
-        assert_eq!(leaf.reading().unwrap(), Reading { program: 120, rest: 308 });
+        assert_eq!(leaf.reading().unwrap(), MemoryReading { program: 120, rest: 308 });
         assert_eq!((leaf.kills().unwrap(), leaf.refusals().unwrap(), leaf.cpu().unwrap()), (3, 5, Some(12_000)));
         assert_eq!(super::super::pids(&leaf.processes().unwrap()).len(), 2);
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
@@ -181,6 +181,6 @@ mod tests {
         assert_eq!(written.map(text), ["-1", "-1", "65", "0", "0"]);
         fs::remove_file(folder.join("memory.stat")).unwrap();
         let folders = Folders { memory: folder.clone(), pids: folder.clone(), cpu: None };
-        assert!(Leaf::open(folders).unwrap_err().to_string().contains("memory.stat"));
+        assert!(LeafV1::open(folders).unwrap_err().to_string().contains("memory.stat"));
     }
 }

@@ -3,13 +3,13 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    Reading,
+    MemoryReading,
     file::{GroupFile, entry, named},
 };
 
 /// The files of one slot.
 #[derive(Debug)]
-pub(in super::super) struct Leaf {
+pub(in super::super) struct LeafV2 {
     folder: PathBuf,
     usage: GroupFile,
     peak: GroupFile,
@@ -27,7 +27,7 @@ pub(in super::super) struct Leaf {
     cpu: GroupFile,
 }
 
-impl Leaf {
+impl LeafV2 {
     pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
         let seen = GroupFile::open(&folder, "memory.peak")?.number()?;
         let both = GroupFile::open_for_both(&folder, "memory.peak");
@@ -107,14 +107,14 @@ impl Leaf {
     }
 
     /// `file` has `shmem` in it; `kernel` is there since Linux 5.18, and the parts of it before.
-    pub(super) fn reading(&self) -> io::Result<Reading> {
+    pub(super) fn reading(&self) -> io::Result<MemoryReading> {
         let stat = self.stat.text()?;
         let of = |word| entry(&stat, word).ok_or_else(|| self.stat.odd());
         let (anonymous, shared, file) = (of("anon")?, of("shmem")?, of("file")?);
         let part = |word| entry(&stat, word).unwrap_or_default();
         let parts = || part("kernel_stack") + part("pagetables") + part("slab") + part("percpu");
         let kernel = entry(&stat, "kernel").unwrap_or_else(parts) + part("sock");
-        Ok(Reading { program: anonymous + shared, rest: file.saturating_sub(shared) + kernel })
+        Ok(MemoryReading { program: anonymous + shared, rest: file.saturating_sub(shared) + kernel })
     }
 
     /// How many processes the kernel killed for lack of memory.
@@ -148,7 +148,7 @@ mod tests {
         "anon 100\nfile 320\nkernel 7\nkernel_stack 1\npagetables 2\nsock 1\nshmem 20\nslab 3\nslab_reclaimable 9\n";
 
     /// A folder with the files that the kernel has there, and the group in it.
-    fn group() -> (tempfile::TempDir, Leaf) {
+    fn group() -> (tempfile::TempDir, LeafV2) {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in [
             ("memory.current", "427\n"),
@@ -164,7 +164,7 @@ mod tests {
         ] {
             fs::write(dir.path().join(name), text).unwrap();
         }
-        let leaf = Leaf::open(dir.path().into()).unwrap();
+        let leaf = LeafV2::open(dir.path().into()).unwrap();
         (dir, leaf)
     }
 
@@ -172,11 +172,11 @@ mod tests {
     fn what_the_kernel_says_is_read() {
         let (dir, leaf) = group();
         assert_eq!(leaf.usage().unwrap(), 427);
-        assert_eq!(leaf.reading().unwrap(), Reading { program: 120, rest: 308 });
+        assert_eq!(leaf.reading().unwrap(), MemoryReading { program: 120, rest: 308 });
         assert_eq!((leaf.kills().unwrap(), leaf.refusals().unwrap()), (3, 5));
         assert_eq!(leaf.cpu().unwrap(), Some(12_000));
         fs::write(dir.path().join("memory.stat"), STAT.replace("kernel 7\n", "")).unwrap();
-        assert_eq!(leaf.reading().unwrap(), Reading { program: 120, rest: 307 });
+        assert_eq!(leaf.reading().unwrap(), MemoryReading { program: 120, rest: 307 });
         // what is not there is not nothing
         fs::write(dir.path().join("memory.stat"), STAT.replace("anon", "other")).unwrap();
         assert!(leaf.reading().unwrap_err().to_string().contains("memory.stat"));

@@ -4,7 +4,7 @@
 //! moments the program had at least the peak less the most of all else that there was at either of them; so a peak that no
 //! moment fell into is still seen, unless as much of files came and went with it.
 
-use crate::host::process::cgroup::Reading;
+use crate::host::process::cgroup::MemoryReading;
 
 /// The figures so far, in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,12 @@ pub(super) struct Gauge {
 
 impl Gauge {
     /// Before the program starts.
-    pub(super) fn new(now: Reading, usage: u64) -> Self {
+    pub(super) fn new(now: MemoryReading, usage: u64) -> Self {
         Self { own: now.program, before: usage, rest: now.rest, program: now.program, charged: usage }
     }
 
     /// A moment, and the peak of all that was charged since the one before.
-    pub(super) fn add(&mut self, now: Reading, peak: u64) {
+    pub(super) fn add(&mut self, now: MemoryReading, peak: u64) {
         let rest = self.rest.max(now.rest);
         self.program = self.program.max(now.program).max(peak.saturating_sub(rest));
         self.charged = self.charged.max(peak);
@@ -67,25 +67,25 @@ mod tests {
     const MB: u64 = 1 << 20;
 
     fn gauge() -> Gauge {
-        Gauge::new(Reading { program: 2 * MB, rest: 3 * MB }, 5 * MB)
+        Gauge::new(MemoryReading { program: 2 * MB, rest: 3 * MB }, 5 * MB)
     }
 
     #[test]
     fn a_peak_between_two_moments_is_seen() {
         let mut gauge = gauge();
-        gauge.add(Reading { program: 2 * MB, rest: 4 * MB }, 306 * MB);
+        gauge.add(MemoryReading { program: 2 * MB, rest: 4 * MB }, 306 * MB);
         assert_eq!((gauge.program_kb() >> 10, gauge.charged_kb() >> 10), (300, 301));
     }
 
     #[test]
     fn files_are_not_the_programs_memory() {
         let mut gauge = gauge();
-        gauge.add(Reading { program: 4 * MB, rest: 153 * MB }, 157 * MB);
-        gauge.add(Reading { program: 4 * MB, rest: 303 * MB }, 307 * MB);
-        gauge.add(Reading { program: 2 * MB, rest: 3 * MB }, 307 * MB);
+        gauge.add(MemoryReading { program: 4 * MB, rest: 153 * MB }, 157 * MB);
+        gauge.add(MemoryReading { program: 4 * MB, rest: 303 * MB }, 307 * MB);
+        gauge.add(MemoryReading { program: 2 * MB, rest: 3 * MB }, 307 * MB);
         assert_eq!((gauge.program_kb() >> 10, gauge.charged_kb() >> 10), (2, 302));
         // and what comes behind them is seen as well
-        gauge.add(Reading { program: 2 * MB, rest: 3 * MB }, 255 * MB);
+        gauge.add(MemoryReading { program: 2 * MB, rest: 3 * MB }, 255 * MB);
         assert_eq!(gauge.program_kb() >> 10, 250);
     }
 
@@ -103,13 +103,13 @@ mod tests {
                 peak = peak.max(program + rest);
                 rests.push(rest);
                 if is_look {
-                    gauge.add(Reading { program: program * MB, rest: rest * MB }, peak * MB);
+                    gauge.add(MemoryReading { program: program * MB, rest: rest * MB }, peak * MB);
                     let (least, most) = (rests.iter().min().unwrap(), rests.iter().max().unwrap());
                     slack = slack.max(most - least);
                     (peak, rests) = (program + rest, vec![rest]);
                 }
             }
-            let end = Reading { program: 0, rest: *rests.last().unwrap() * MB };
+            let end = MemoryReading { program: 0, rest: *rests.last().unwrap() * MB };
             slack = slack.max(rests.iter().max().unwrap() - rests.iter().min().unwrap());
             gauge.add(end, peak * MB);
             let seen = (gauge.program_kb() >> 10) + 2;

@@ -11,7 +11,7 @@ use rustix::{
     process::{Pid, WaitOptions, WaitStatus, getpid, wait},
 };
 
-use super::meter::Meter;
+use super::meter::MemoryMeter;
 use crate::host::process::tree::{self, descendants};
 
 /// Takes notice of the children that ended; `told` gets each. Who lost its parent is a child of this process.
@@ -22,14 +22,14 @@ pub(super) fn reap(mut told: impl FnMut(Pid, WaitStatus)) {
 }
 
 /// What is there of a program: in its group, and below this process.
-pub(super) fn left(meter: &Meter) -> io::Result<HashSet<Pid>> {
+pub(super) fn left(meter: &MemoryMeter) -> io::Result<HashSet<Pid>> {
     let mut res: HashSet<Pid> = meter.processes()?.into_iter().chain(descendants()).collect();
     res.remove(&getpid());
     Ok(res)
 }
 
 /// Kills until nothing is left, and returns how many processes that were.
-pub(super) fn kill_all(meter: &Meter) -> io::Result<u32> {
+pub(super) fn kill_all(meter: &MemoryMeter) -> io::Result<u32> {
     let mut killed = HashSet::new();
     let until = Instant::now() + Duration::from_secs(10);
     loop {

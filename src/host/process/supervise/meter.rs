@@ -12,20 +12,20 @@ use super::{
 };
 use crate::{
     differential::run::Program,
-    host::process::cgroup::{Leaf, Reading},
+    host::process::cgroup::{CgroupLeaf, MemoryReading},
 };
 
 /// One of the two ways.
-pub(super) enum Meter {
-    Group(Box<Group>),
+pub(super) enum MemoryMeter {
+    Group(Box<MeteredGroup>),
     Polling(Polling),
 }
 
-impl Meter {
-    pub(super) fn group(leaf: Leaf) -> Self {
-        Self::Group(Box::new(Group {
+impl MemoryMeter {
+    pub(super) fn group(leaf: CgroupLeaf) -> Self {
+        Self::Group(Box::new(MeteredGroup {
             leaf,
-            gauge: Gauge::new(Reading { program: 0, rest: 0 }, 0),
+            gauge: Gauge::new(MemoryReading { program: 0, rest: 0 }, 0),
             usage: 0,
             skipped: 0,
             kills: 0,
@@ -97,8 +97,8 @@ impl Meter {
 }
 
 /// A slot's group, and the figures of the program in it.
-pub(super) struct Group {
-    leaf: Leaf,
+pub(super) struct MeteredGroup {
+    leaf: CgroupLeaf,
     gauge: Gauge,
     /// What was charged when the group was looked at closely.
     usage: u64,
@@ -111,7 +111,7 @@ pub(super) struct Group {
     children_cpu: Duration,
 }
 
-impl Group {
+impl MeteredGroup {
     fn start(&mut self, program: &Program) -> io::Result<()> {
         // files that earlier programs left in the page cache are not this one's, and are worth keeping, unless they fill much
         // of what it may have

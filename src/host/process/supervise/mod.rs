@@ -25,11 +25,11 @@ use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getpid, set_child_subreaper, set_dumpable_behavior, setrlimit, setsid,
 };
 
-use super::{cgroup::Leaf, wire};
-use crate::differential::run::Method;
-use meter::Meter;
+use super::{cgroup::CgroupLeaf, wire};
+use crate::differential::run::MeasurementMethod;
+use meter::MemoryMeter;
 use polling::Polling;
-use written::Written;
+use written::ChildCounters;
 
 /// The hidden subcommand.
 pub(super) const WORD: &str = "__supervise";
@@ -41,13 +41,13 @@ pub fn supervise() -> Option<u8> {
         return None;
     }
     let method = words.next().unwrap_or_default();
-    let method = Method::ALL.into_iter().find(|it| method == it.word());
+    let method = MeasurementMethod::ALL.into_iter().find(|it| method == it.word());
     let folders: Vec<PathBuf> = words.map(PathBuf::from).collect();
-    let res = serve(method.unwrap_or(Method::Polling), &folders);
+    let res = serve(method.unwrap_or(MeasurementMethod::Polling), &folders);
     Some(u8::from(res.is_err()))
 }
 
-fn serve(method: Method, folders: &[PathBuf]) -> io::Result<()> {
+fn serve(method: MeasurementMethod, folders: &[PathBuf]) -> io::Result<()> {
     // unbuffered: answers are frames, and requests are also watched for their end while a program runs
     let mut answers = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     let mut requests = File::from(io::stdin().as_fd().try_clone_to_owned()?);
@@ -70,21 +70,21 @@ fn serve(method: Method, folders: &[PathBuf]) -> io::Result<()> {
     Ok(())
 }
 
-fn prepared(method: Method, folders: &[PathBuf]) -> io::Result<(Meter, Written)> {
+fn prepared(method: MeasurementMethod, folders: &[PathBuf]) -> io::Result<(MemoryMeter, ChildCounters)> {
     // an interrupt at a terminal is for whoever started this one, and a program has no terminal
     setsid()?;
     hear_signals()?;
     set_child_subreaper(Some(getpid()))?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
-    let written = Written::open()?;
+    let written = ChildCounters::open()?;
     // a program of the same user may not write into this one's pipes what would be taken for a verdict
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    if method == Method::Polling {
-        return Ok((Meter::Polling(Polling::new()?), written));
+    if method == MeasurementMethod::Polling {
+        return Ok((MemoryMeter::Polling(Polling::new()?), written));
     }
-    let leaf = Leaf::open(method, folders)?;
+    let leaf = CgroupLeaf::open(method, folders)?;
     leaf.join()?;
-    Ok((Meter::group(leaf), written))
+    Ok((MemoryMeter::group(leaf), written))
 }
 
 /// What this process ignores, each program would ignore too, as behind `nohup` or in the background of a script. What it hears
@@ -98,7 +98,7 @@ fn hear_signals() -> io::Result<()> {
 }
 
 /// Words of a command line, for the one who starts a supervisor.
-pub(super) fn words(method: Method, folders: &[PathBuf]) -> Vec<OsString> {
+pub(super) fn words(method: MeasurementMethod, folders: &[PathBuf]) -> Vec<OsString> {
     let first = [OsString::from(WORD), OsString::from(method.word())];
     first.into_iter().chain(folders.iter().map(|it| it.clone().into_os_string())).collect()
 }

@@ -9,7 +9,7 @@ use std::{
 use crate::host::process::wire;
 
 /// One of its two streams.
-pub(super) struct Stream {
+pub(super) struct OutputStream {
     /// None when nobody has the other end any more.
     pub(super) file: Option<File>,
     /// How much more is passed on.
@@ -18,7 +18,7 @@ pub(super) struct Stream {
     is_stdout: bool,
 }
 
-impl Stream {
+impl OutputStream {
     pub(super) fn new(file: OwnedFd, is_stdout: bool, limit: u64) -> Self {
         Self { file: Some(file.into()), left: limit, is_cut: false, is_stdout }
     }

@@ -32,7 +32,7 @@ pub(super) struct Polling {
 
 /// What one process says, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Status {
+struct ProcessMemory {
     own: u64,
     files: u64,
     most: u64,
@@ -63,7 +63,8 @@ impl Polling {
 
     pub(super) fn look(&mut self) -> (Option<Trouble>, Pace) {
         let began = Instant::now();
-        let seen: Vec<(Pid, Status)> = descendants().into_iter().filter_map(|pid| Some((pid, status(pid)?))).collect();
+        let seen: Vec<(Pid, ProcessMemory)> =
+            descendants().into_iter().filter_map(|pid| Some((pid, status(pid)?))).collect();
         let threads: u64 = seen.iter().map(|(_, it)| it.threads).sum();
         let mut sum: u64 = seen.iter().map(|(_, it)| it.own).sum();
         // a process alone knows its own peak; it has the files in it
@@ -101,17 +102,17 @@ impl Polling {
 }
 
 /// None where the process is gone, or has ended.
-fn status(pid: Pid) -> Option<Status> {
+fn status(pid: Pid) -> Option<ProcessMemory> {
     parsed(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
 }
 
-fn parsed(text: &str) -> Option<Status> {
+fn parsed(text: &str) -> Option<ProcessMemory> {
     let of = |word: &str| {
         let line = text.lines().find_map(|it| it.strip_prefix(word)?.strip_prefix(':'))?;
         line.split_whitespace().next()?.parse::<u64>().ok()
     };
     let kb = |word| of(word).map(|it| it * 1024);
-    Some(Status {
+    Some(ProcessMemory {
         own: kb("RssAnon")? + kb("RssShmem")?,
         files: kb("RssFile")?,
         most: kb("VmHWM")?,
@@ -136,7 +137,7 @@ mod tests {
     #[test]
     fn a_status_is_read() {
         let text = "Name:\tx\nVmHWM:\t    300 kB\nRssAnon:\t     100 kB\nRssFile:\t      20 kB\nRssShmem:\t       5 kB\nThreads:\t3\n";
-        let expected = Status { own: 105 << 10, files: 20 << 10, most: 300 << 10, threads: 3 };
+        let expected = ProcessMemory { own: 105 << 10, files: 20 << 10, most: 300 << 10, threads: 3 };
         assert_eq!(parsed(text), Some(expected));
         // a process that has ended has no memory any more
         assert_eq!(parsed("Name:\tx\nState:\tZ (zombie)\nThreads:\t1\n"), None);

@@ -15,15 +15,15 @@ use rustix::{
 
 use super::{
     kill::{kill_all, left, reap},
-    meter::Meter,
-    output::Stream,
+    meter::MemoryMeter,
+    output::OutputStream,
     start::{Started, start},
     trouble::{Pace, Trouble},
-    written::Written,
+    written::ChildCounters,
 };
 use crate::{
     differential::run::{Ended, Program},
-    host::process::wire::Done,
+    host::process::wire::ProgramEnd,
 };
 
 /// How long those that a program left behind may take to end by themselves. A helper of Python's `multiprocessing`, or a child
@@ -40,11 +40,11 @@ const FOREVER: Duration = Duration::from_hours(24 * 365);
 /// Runs a program in the slot that `meter` measures. Whoever sends `requests` is gone when they end.
 pub(super) fn run(
     program: &Program,
-    meter: &mut Meter,
-    written: &Written,
+    meter: &mut MemoryMeter,
+    written: &ChildCounters,
     requests: &File,
     answers: &mut impl Write,
-) -> io::Result<Done> {
+) -> io::Result<ProgramEnd> {
     meter.start(program)?;
     let before = written.bytes()?;
     let disk = program.disk_limit.map(|limit| before.disk.saturating_add(limit));
@@ -74,7 +74,7 @@ pub(super) fn run(
         _ if is_full => Ended::FileLimit,
         (None, None, status) => ended_by_itself(status, program),
     };
-    Ok(Done {
+    Ok(ProgramEnd {
         ended,
         stdout_cut: running.out.is_cut,
         stderr_cut: running.err.is_cut,
@@ -87,8 +87,8 @@ pub(super) fn run(
     })
 }
 
-fn not_started(why: String) -> Done {
-    Done {
+fn not_started(why: String) -> ProgramEnd {
+    ProgramEnd {
         ended: Ended::NotStarted(why),
         stdout_cut: false,
         stderr_cut: false,
@@ -116,9 +116,9 @@ struct Running<'a> {
     started: (rustix::process::Pid, std::os::fd::OwnedFd),
     began: Instant,
     /// What may have been written to disks, in all.
-    disk: Option<(u64, &'a Written)>,
-    out: Stream,
-    err: Stream,
+    disk: Option<(u64, &'a ChildCounters)>,
+    out: OutputStream,
+    err: OutputStream,
     status: Option<WaitStatus>,
     /// How long it took, when it has ended.
     time: Option<Duration>,
@@ -128,13 +128,13 @@ struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    fn new(started: Started, program: &'a Program, began: Instant, disk: Option<(u64, &'a Written)>) -> Self {
+    fn new(started: Started, program: &'a Program, began: Instant, disk: Option<(u64, &'a ChildCounters)>) -> Self {
         Self {
             program,
             began,
             disk,
-            out: Stream::new(started.stdout, true, program.output_limit),
-            err: Stream::new(started.stderr, false, program.output_limit),
+            out: OutputStream::new(started.stdout, true, program.output_limit),
+            err: OutputStream::new(started.stderr, false, program.output_limit),
             started: (started.pid, started.end),
             status: None,
             time: None,
@@ -144,7 +144,7 @@ impl<'a> Running<'a> {
     }
 
     /// Until it has ended and all that it started, or has to be killed.
-    fn until_the_end(&mut self, meter: &mut Meter, requests: &File, answers: &mut impl Write) -> io::Result<()> {
+    fn until_the_end(&mut self, meter: &mut MemoryMeter, requests: &File, answers: &mut impl Write) -> io::Result<()> {
         let deadline = self.began + self.program.timeout.min(FOREVER);
         let (mut pause, mut looks) = (FIRST, 0_u32);
         let mut next = self.began + pause;

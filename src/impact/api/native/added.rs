@@ -2,7 +2,7 @@
 
 /// Where a name is added.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum NameTarget {
     /// The module that the file makes.
     #[default]
     Own,
@@ -17,7 +17,7 @@ pub(super) enum Target {
 pub(super) struct Added {
     /// Its name; none for a type, which has one.
     pub(super) name: Option<String>,
-    pub(super) target: Target,
+    pub(super) target: NameTarget,
     /// The variable that holds the target.
     pub(super) variable: String,
     /// The type that it is, among those that are made.
@@ -40,7 +40,7 @@ pub(super) struct Attribute {
 
 /// A type that is made while the program runs.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Made {
+pub(super) struct RuntimeType {
     /// The variables that hold it.
     pub(super) variables: Vec<String>,
     /// Its name, where that is written there.
@@ -57,7 +57,7 @@ pub(super) struct Made {
 pub(super) struct Used {
     /// The words of the function that does so.
     pub(super) words: Vec<String>,
-    pub(super) target: Target,
+    pub(super) target: NameTarget,
     /// The variable that holds the target.
     pub(super) variable: String,
 }

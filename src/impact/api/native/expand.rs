@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     calls::{arguments, is_sign, replaced, word},
-    lex::{Code, Placed, Token},
+    lex::{LexedFile, Placed, Token},
 };
 
 /// How deep macros are followed.
@@ -32,13 +32,13 @@ const ABOUT: &[&str] = &[
 
 /// The macros of one file.
 pub(super) struct Macros<'a> {
-    code: &'a Code<'a>,
+    code: &'a LexedFile<'a>,
     known: RefCell<HashMap<&'a str, bool>>,
     left: Cell<usize>,
 }
 
 impl<'a> Macros<'a> {
-    pub(super) fn new(code: &'a Code<'a>) -> Self {
+    pub(super) fn new(code: &'a LexedFile<'a>) -> Self {
         Self { code, known: RefCell::default(), left: Cell::new(BUDGET) }
     }
 

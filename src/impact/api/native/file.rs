@@ -4,15 +4,15 @@
 use std::collections::HashMap;
 
 use super::{
-    added::{Added, Attribute, Made, Used},
+    added::{Added, Attribute, RuntimeType, Used},
     calls::{behind_array, closed, is_sign, is_word, word, words},
     expand::Macros,
-    lex::{Code, Macro, Placed, Token},
+    lex::{LexedFile, Macro, Placed, Token},
 };
 
 /// An entry of a table.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Entry {
+pub(super) struct TableEntry {
     /// The name that it gives; none for a macro that stands for an entry.
     pub(super) name: Option<String>,
     /// The words in it, in order: flags, functions, documentation.
@@ -27,7 +27,7 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     pub(super) of: String,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<TableEntry>,
 }
 
 /// What one file says.
@@ -38,18 +38,18 @@ pub(super) struct NativeFile {
     pub(super) docs: HashMap<String, String>,
     pub(super) tables: HashMap<String, Table>,
     /// Entries that macros stand for.
-    pub(super) macros: HashMap<String, Entry>,
+    pub(super) macros: HashMap<String, TableEntry>,
     /// Types, their descriptions, and modules: the first string in each is its name.
-    pub(super) objects: HashMap<String, (String, Entry)>,
+    pub(super) objects: HashMap<String, (String, TableEntry)>,
     pub(super) added: Vec<Added>,
     /// Attributes that types are given.
     pub(super) attributes: Vec<Attribute>,
     /// Types that are made while the program runs.
-    pub(super) made: Vec<Made>,
+    pub(super) made: Vec<RuntimeType>,
     /// Modules that it has the initialization of.
     pub(super) initialized: Vec<String>,
     /// Tables of names and values.
-    pub(super) lists: HashMap<String, Vec<Entry>>,
+    pub(super) lists: HashMap<String, Vec<TableEntry>>,
     /// The base that the variable of a type is given later.
     pub(super) bases: HashMap<String, String>,
     /// Names that are added and not written there.
@@ -64,7 +64,7 @@ const OBJECTS: &[&str] = &["PyModuleDef", "PyType_Spec", "PyTypeObject", "PyStru
 /// A table, an object or documentation that begins at a word; the place behind it.
 pub(super) fn declaration<'a>(
     res: &mut NativeFile,
-    code: &Code<'a>,
+    code: &LexedFile<'a>,
     macros: &Macros<'a>,
     tokens: &[Placed<'a>],
     at: usize,
@@ -120,7 +120,7 @@ pub(super) fn declaration<'a>(
         res.objects.insert(name, (first.to_owned(), entry(inside, code)));
     } else if first == "PyTypeObject" {
         let line = tokens[next].line;
-        res.objects.insert(name, ("list".into(), Entry { words: words(inside), line, ..Entry::default() }));
+        res.objects.insert(name, ("list".into(), TableEntry { words: words(inside), line, ..TableEntry::default() }));
     }
     Some(end)
 }
@@ -128,7 +128,7 @@ pub(super) fn declaration<'a>(
 /// Any other table, which may be one of names.
 fn list<'a>(
     res: &mut NativeFile,
-    code: &Code<'a>,
+    code: &LexedFile<'a>,
     macros: &Macros<'a>,
     tokens: &[Placed<'a>],
     at: usize,
@@ -144,7 +144,7 @@ fn list<'a>(
     let name = word(tokens, at)?.to_owned();
     let inside = &tokens[next + 2..end.saturating_sub(1).max(next + 2)];
     let is_text = |it: &&Placed<'_>| matches!(it.token, Token::Text(_));
-    let all: Vec<Entry> = if inside.first().is_some_and(|it| is_text(&it)) {
+    let all: Vec<TableEntry> = if inside.first().is_some_and(|it| is_text(&it)) {
         inside.iter().filter(is_text).map(|it| entry(std::slice::from_ref(it), code)).collect()
     } else {
         entries(inside, code, macros).into_iter().filter(|it| it.name.is_some()).collect()
@@ -154,7 +154,7 @@ fn list<'a>(
 }
 
 /// Entries in braces, and macros that stand for them.
-fn entries<'a>(tokens: &[Placed<'a>], code: &Code<'a>, macros: &Macros<'a>) -> Vec<Entry> {
+fn entries<'a>(tokens: &[Placed<'a>], code: &LexedFile<'a>, macros: &Macros<'a>) -> Vec<TableEntry> {
     let mut res = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -172,7 +172,7 @@ fn entries<'a>(tokens: &[Placed<'a>], code: &Code<'a>, macros: &Macros<'a>) -> V
                     res.extend(braced(&body, code));
                 } else {
                     let (line, condition) = (it.line, condition(code, it));
-                    res.push(Entry { line, condition, words: vec![name.to_string()], ..Entry::default() });
+                    res.push(TableEntry { line, condition, words: vec![name.to_string()], ..TableEntry::default() });
                 }
                 at = if is_call { closed(tokens, at + 1) } else { at + 1 };
             }
@@ -183,7 +183,7 @@ fn entries<'a>(tokens: &[Placed<'a>], code: &Code<'a>, macros: &Macros<'a>) -> V
 }
 
 /// The entries that the body of a macro is.
-fn braced(body: &[Placed<'_>], code: &Code<'_>) -> Vec<Entry> {
+fn braced(body: &[Placed<'_>], code: &LexedFile<'_>) -> Vec<TableEntry> {
     let mut res = Vec::new();
     let mut at = 0;
     while at < body.len() {
@@ -198,11 +198,11 @@ fn braced(body: &[Placed<'_>], code: &Code<'_>) -> Vec<Entry> {
     if res.is_empty() { vec![entry(body, code)] } else { res }
 }
 
-pub(super) fn condition(code: &Code<'_>, it: &Placed<'_>) -> Option<String> {
+pub(super) fn condition(code: &LexedFile<'_>, it: &Placed<'_>) -> Option<String> {
     code.conditions.get(usize::from(it.condition)).cloned().flatten()
 }
 
-pub(super) fn entry(tokens: &[Placed<'_>], code: &Code<'_>) -> Entry {
+pub(super) fn entry(tokens: &[Placed<'_>], code: &LexedFile<'_>) -> TableEntry {
     // strings side by side, some of which macros stand for
     let part = |it: &Placed<'_>| match &it.token {
         Token::Text(it) => Some(it.to_string()),
@@ -220,7 +220,7 @@ pub(super) fn entry(tokens: &[Placed<'_>], code: &Code<'_>) -> Entry {
         texts.next();
     }
     let place = tokens.first();
-    Entry {
+    TableEntry {
         name,
         text: texts.next(),
         words: words(tokens),
@@ -238,7 +238,7 @@ fn string_of(macros: &HashMap<&str, Macro<'_>>, name: &str) -> Option<String> {
 }
 
 /// The string of an argument: strings, and macros that are strings.
-pub(super) fn text_of(tokens: &[Placed<'_>], code: &Code<'_>) -> Option<String> {
+pub(super) fn text_of(tokens: &[Placed<'_>], code: &LexedFile<'_>) -> Option<String> {
     let mut res = String::new();
     for it in tokens {
         match &it.token {

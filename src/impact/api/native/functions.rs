@@ -40,7 +40,7 @@ const SETTERS: &[&str] = &[
 
 /// One function.
 #[derive(Debug)]
-pub(super) struct Function {
+pub(super) struct NativeFunction {
     pub(super) name: String,
     /// Where its body begins, and the place behind it.
     pub(super) start: usize,
@@ -51,7 +51,7 @@ pub(super) struct Function {
 /// All functions of a file.
 #[derive(Debug, Default)]
 pub(super) struct Functions {
-    pub(super) all: Vec<Function>,
+    pub(super) all: Vec<NativeFunction>,
     adders: HashMap<String, Adder>,
 }
 
@@ -74,7 +74,7 @@ impl Functions {
             let end = tokens[open..].iter().position(is_end).map_or(tokens.len(), |it| open + it + 1);
             let parameters =
                 arguments(tokens, at + 1).into_iter().map(|it| last_word(it).unwrap_or_default().to_owned()).collect();
-            res.all.push(Function { name, start: open, end, parameters });
+            res.all.push(NativeFunction { name, start: open, end, parameters });
             at = end;
         }
         // those that call one that does so, and those that call those
@@ -87,7 +87,7 @@ impl Functions {
     }
 
     /// The function around a place, and the next place where that is another one.
-    pub(super) fn around(&self, at: usize) -> (Option<&Function>, usize) {
+    pub(super) fn around(&self, at: usize) -> (Option<&NativeFunction>, usize) {
         let next = self.all.partition_point(|it| it.start <= at);
         let found = next.checked_sub(1).and_then(|it| self.all.get(it)).filter(|it| at < it.end);
         let start = self.all.get(next).map_or(usize::MAX, |it| it.start);
@@ -109,7 +109,7 @@ impl Functions {
     }
 
     /// What a function adds under a name that is a parameter of it.
-    fn wrapper(&self, it: &Function, tokens: &[Placed<'_>]) -> Option<Adder> {
+    fn wrapper(&self, it: &NativeFunction, tokens: &[Placed<'_>]) -> Option<Adder> {
         (it.start..it.end).find_map(|at| {
             let name = word(tokens, at).filter(|name| is_sign(tokens, at + 1, b'(') && *name != it.name)?;
             let adder = self.adder(name)?;

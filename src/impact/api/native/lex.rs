@@ -19,7 +19,7 @@ pub(super) enum Token<'a> {
 pub(super) struct Placed<'a> {
     pub(super) token: Token<'a>,
     pub(super) line: u32,
-    /// Its place in [`Code::conditions`].
+    /// Its place in [`LexedFile::conditions`].
     pub(super) condition: u16,
     /// Whether it stands at the very beginning of its line, as what closes a function does.
     pub(super) is_first: bool,
@@ -35,7 +35,7 @@ pub(super) struct Macro<'a> {
 
 /// A file.
 #[derive(Debug, Default)]
-pub(super) struct Code<'a> {
+pub(super) struct LexedFile<'a> {
     pub(super) tokens: Vec<Placed<'a>>,
     pub(super) macros: HashMap<&'a str, Macro<'a>>,
     /// The definitions of each macro with arguments that is defined more than once, with their lines.
@@ -47,7 +47,7 @@ pub(super) struct Code<'a> {
 /// So many conditions back, one is looked for that stands there already.
 const NEAR: usize = 64;
 
-impl<'a> Code<'a> {
+impl<'a> LexedFile<'a> {
     /// A macro as it is defined at a line.
     pub(super) fn macro_at(&self, name: &str, line: u32) -> Option<&Macro<'a>> {
         let all = self.redefined.get(name).and_then(|all| {
@@ -113,7 +113,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum State {
+enum LexState {
     Holds,
     /// Not in a usual build for Linux.
     Foreign(String),
@@ -121,13 +121,13 @@ enum State {
 }
 
 /// Reads a file.
-pub(super) fn lex(text: &str) -> Code<'_> {
+pub(super) fn lex(text: &str) -> LexedFile<'_> {
     let mut lexer = Lexer {
         bytes: text.as_bytes(),
         text,
         at: 0,
         line: 1,
-        code: Code::default(),
+        code: LexedFile::default(),
         levels: Vec::new(),
         too_deep: 0,
         now: 0,
@@ -143,8 +143,8 @@ struct Lexer<'a> {
     text: &'a str,
     at: usize,
     line: u32,
-    code: Code<'a>,
-    levels: Vec<State>,
+    code: LexedFile<'a>,
+    levels: Vec<LexState>,
     too_deep: usize,
     now: u16,
     /// The line in which each macro was defined last.
@@ -212,7 +212,7 @@ impl<'a> Lexer<'a> {
             "elif" if self.too_deep == 0 => {
                 let was = self.levels.pop();
                 self.levels.push(match was {
-                    Some(State::Holds) => State::Foreign("another branch holds".into()),
+                    Some(LexState::Holds) => LexState::Foreign("another branch holds".into()),
                     _ => state(rest),
                 });
                 self.settle();
@@ -220,9 +220,9 @@ impl<'a> Lexer<'a> {
             "else" if self.too_deep == 0 => {
                 let was = self.levels.pop();
                 self.levels.push(match was {
-                    Some(State::Foreign(_)) => State::Holds,
-                    Some(State::Open(it)) => State::Open(format!("not {it}")),
-                    _ => State::Foreign("another branch holds".into()),
+                    Some(LexState::Foreign(_)) => LexState::Holds,
+                    Some(LexState::Open(it)) => LexState::Open(format!("not {it}")),
+                    _ => LexState::Foreign("another branch holds".into()),
                 });
                 self.settle();
             }
@@ -246,8 +246,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn settle(&mut self) {
-        let foreign = self.levels.iter().find_map(|it| if let State::Foreign(it) = it { Some(it) } else { None });
-        let open = self.levels.iter().rev().find_map(|it| if let State::Open(it) = it { Some(it) } else { None });
+        let foreign = self.levels.iter().find_map(|it| if let LexState::Foreign(it) = it { Some(it) } else { None });
+        let open = self.levels.iter().rev().find_map(|it| if let LexState::Open(it) = it { Some(it) } else { None });
         let condition = foreign.map(|it| format!("only if {it}")).or_else(|| open.map(|it| format!("if {it}")));
         let all = &mut self.code.conditions;
         // conditions come again close by, and the first one is that of what has none
@@ -401,7 +401,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 }
 
 /// What is known of a condition.
-fn state(test: &str) -> State {
+fn state(test: &str) -> LexState {
     let words: String = test
         .split("/*")
         .next()
@@ -414,10 +414,10 @@ fn state(test: &str) -> State {
         .join(" ");
     let words: String = words.replace("\\ ", "").chars().take(CONDITION).collect();
     if words == "0" {
-        return State::Foreign("0".into());
+        return LexState::Foreign("0".into());
     }
     if words == "1" {
-        return State::Holds;
+        return LexState::Holds;
     }
     // each name that is asked for, and whether it must not be there
     let mut asked = Vec::new();
@@ -443,15 +443,15 @@ fn state(test: &str) -> State {
     if !asked.is_empty() && asked.iter().all(is_foreign) {
         let is_there = |it: &(&str, bool)| it.1;
         let holds = if has_or { asked.iter().any(is_there) } else { asked.iter().all(is_there) };
-        return if holds { State::Holds } else { State::Foreign(words) };
+        return if holds { LexState::Holds } else { LexState::Foreign(words) };
     }
     if !has_or && asked.iter().any(|it| is_foreign(it) && !it.1) {
-        return State::Foreign(words);
+        return LexState::Foreign(words);
     }
     if has_or && !words.contains("&&") && asked.iter().any(|it| is_foreign(it) && it.1) {
-        return State::Holds;
+        return LexState::Holds;
     }
-    State::Open(words)
+    LexState::Open(words)
 }
 
 #[cfg(test)]

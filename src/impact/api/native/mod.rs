@@ -14,8 +14,8 @@ mod whole;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::{
-    file::{Entry, NativeFile},
-    whole::Whole,
+    file::{NativeFile, TableEntry},
+    whole::WholeFile,
 };
 use super::name::{Kind, Name};
 
@@ -46,18 +46,18 @@ pub(super) struct Native {
 }
 
 /// One file, read.
-pub(super) struct Part(NativeFile);
+pub(super) struct NativePart(NativeFile);
 
 /// Reads one file.
-pub(super) fn read(path: &str, text: &str) -> Part {
-    Part(scan::read(path, text))
+pub(super) fn read(path: &str, text: &str) -> NativePart {
+    NativePart(scan::read(path, text))
 }
 
 /// All names of a module in C, dotted below classes.
-pub(super) type Names = BTreeMap<String, Name>;
+pub(super) type NativeNames = BTreeMap<String, Name>;
 
 impl Native {
-    pub(super) fn add(&mut self, part: Part) {
+    pub(super) fn add(&mut self, part: NativePart) {
         self.files.push(part.0);
     }
 
@@ -67,13 +67,13 @@ impl Native {
     }
 
     /// The names of each module.
-    pub(super) fn modules(mut self) -> BTreeMap<String, Names> {
+    pub(super) fn modules(mut self) -> BTreeMap<String, NativeNames> {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
-        let whole = Whole::new(&self.files);
-        let mut res: BTreeMap<String, Names> = BTreeMap::new();
+        let whole = WholeFile::new(&self.files);
+        let mut res: BTreeMap<String, NativeNames> = BTreeMap::new();
         for file in &self.files {
             let definitions = file.objects.values().filter(|(of, _)| of == "PyModuleDef").map(|(_, it)| it);
-            let mut named: Vec<(&str, Option<&Entry>)> =
+            let mut named: Vec<(&str, Option<&TableEntry>)> =
                 match (definitions.collect::<Vec<_>>().as_slice(), file.initialized.as_slice()) {
                     // the name of the function that starts it is the one that an import looks for
                     ([one], [name]) => vec![(name, Some(*one))],

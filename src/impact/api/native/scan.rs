@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use super::{
-    added::{Added, Attribute, Made, Target, Used},
+    added::{Added, Attribute, NameTarget, RuntimeType, Used},
     calls::{arguments, closed, closed_within, each_word, is_sign, last_word, nests_too_deep, word, words},
     expand::Macros,
     file::{NativeFile, condition, declaration, entry, text_of},
-    functions::{Adder, Function, Functions},
-    lex::{Code, Placed, Token, lex},
+    functions::{Adder, Functions, NativeFunction},
+    lex::{LexedFile, Placed, Token, lex},
 };
 
 /// How deep macros are followed.
@@ -39,30 +39,30 @@ pub(super) fn read(path: &str, text: &str) -> NativeFile {
         }
     }
     let functions = Functions::of(&code.tokens);
-    let mut scan = Scan::new(&code, &macros, &functions, &mut res);
+    let mut scan = NativeScan::new(&code, &macros, &functions, &mut res);
     scan.tokens(&code.tokens);
     scan.finish();
     res
 }
 
-pub(super) struct Scan<'a> {
-    code: &'a Code<'a>,
+pub(super) struct NativeScan<'a> {
+    code: &'a LexedFile<'a>,
     macros: &'a Macros<'a>,
     functions: &'a Functions,
     res: &'a mut NativeFile,
-    function: Option<&'a Function>,
+    function: Option<&'a NativeFunction>,
     /// The types that variables hold here.
     types: HashMap<String, usize>,
     /// The first of the bases in the tuples that they hold.
     bases: HashMap<String, String>,
     /// The modules and dictionaries that they hold.
-    targets: HashMap<String, Target>,
+    targets: HashMap<String, NameTarget>,
     depth: u8,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> NativeScan<'a> {
     pub(super) fn new(
-        code: &'a Code<'a>,
+        code: &'a LexedFile<'a>,
         macros: &'a Macros<'a>,
         functions: &'a Functions,
         res: &'a mut NativeFile,
@@ -80,7 +80,7 @@ impl<'a> Scan<'a> {
                 until = end;
                 if around.map(|it| it.start) != self.function.map(|it| it.start) {
                     self.function = around;
-                    self.targets.retain(|_, it| matches!(it, Target::Module(_)));
+                    self.targets.retain(|_, it| matches!(it, NameTarget::Module(_)));
                 }
             }
             at = self.token(tokens, at);
@@ -145,40 +145,41 @@ impl<'a> Scan<'a> {
             let of = at.checked_sub(back).and_then(|it| word(tokens, it));
             self.res.bases.extend(of.map(|it| (it.to_owned(), last.to_owned())));
         } else if last == "tp_dict" && value.len() > 1 {
-            self.targets.insert(name.to_owned(), Target::Type(value[value.len() - 2].to_owned()));
+            self.targets.insert(name.to_owned(), NameTarget::Type(value[value.len() - 2].to_owned()));
         } else if let Some(made) = self.types.get(last).copied() {
             self.types.insert(name.to_owned(), made);
             self.res.made[made].variables.push(name.to_owned());
         } else if let Some(list) =
             value.iter().find(|it| self.res.objects.get(**it).is_some_and(|(of, _)| of == "list"))
         {
-            let made = Made { descriptions: vec![(*list).to_owned()], line: tokens[at].line, ..Made::default() };
+            let made =
+                RuntimeType { descriptions: vec![(*list).to_owned()], line: tokens[at].line, ..RuntimeType::default() };
             self.keep(made, name);
         }
     }
 
-    fn keep(&mut self, mut made: Made, name: &str) {
+    fn keep(&mut self, mut made: RuntimeType, name: &str) {
         made.variables.push(name.to_owned());
         self.types.insert(name.to_owned(), self.res.made.len());
         self.res.made.push(made);
     }
 
     /// The module or the dictionary that a call gives.
-    fn target_of(&self, called: &str, all: &[&[Placed<'_>]]) -> Option<Target> {
+    fn target_of(&self, called: &str, all: &[&[Placed<'_>]]) -> Option<NameTarget> {
         let first = || all.first().and_then(|it| last_word(it).map(str::to_owned));
         match called {
-            "PyModule_GetDict" => Some(Target::Own),
-            "_PyType_GetDict" | "PyType_GetDict" => Some(Target::Type(first()?)),
+            "PyModule_GetDict" => Some(NameTarget::Own),
+            "_PyType_GetDict" | "PyType_GetDict" => Some(NameTarget::Type(first()?)),
             _ if called.contains("odule") && (called.contains("add") || called.contains("New")) => {
                 let name = all.iter().find_map(|it| text_of(it, self.code).filter(|it| it.contains('.')))?;
-                Some(Target::Module(name))
+                Some(NameTarget::Module(name))
             }
             _ => None,
         }
     }
 
     /// The type that a call makes.
-    fn made(&self, called: &str, all: &[&[Placed<'_>]], line: u32) -> Option<Made> {
+    fn made(&self, called: &str, all: &[&[Placed<'_>]], line: u32) -> Option<RuntimeType> {
         let words_of = |it: &&[Placed<'_>]| words(it).into_iter().filter(|it| !it.starts_with("PyObject"));
         let last = || all.last().and_then(|it| words_of(it).next_back()).filter(|it| it != "NULL");
         let base_of = |it: String| match self.bases.get(&it) {
@@ -189,11 +190,21 @@ impl<'a> Scan<'a> {
         let short = |it: String| it.rsplit('.').next().unwrap_or_default().to_owned();
         if called.starts_with("PyType_From") {
             let base = if called == "PyType_FromSpec" { None } else { last().and_then(base_of) };
-            return Some(Made { descriptions: all.iter().flat_map(words_of).collect(), base, line, ..Made::default() });
+            return Some(RuntimeType {
+                descriptions: all.iter().flat_map(words_of).collect(),
+                base,
+                line,
+                ..RuntimeType::default()
+            });
         }
         if called.contains("PyStructSequence_NewType") || called.contains("PyStructSequence_Init") {
             let base = Some("PyTuple_Type".to_owned());
-            return Some(Made { descriptions: all.iter().flat_map(words_of).collect(), base, line, ..Made::default() });
+            return Some(RuntimeType {
+                descriptions: all.iter().flat_map(words_of).collect(),
+                base,
+                line,
+                ..RuntimeType::default()
+            });
         }
         if called.starts_with("PyErr_NewException") {
             let base = all
@@ -205,17 +216,17 @@ impl<'a> Scan<'a> {
                 let text = all.first()?.iter().rev().find_map(|it| text_of(std::slice::from_ref(it), self.code))?;
                 text.contains('.').then_some(text)
             });
-            return Some(Made { name: Some(short(name?)), base, line, ..Made::default() });
+            return Some(RuntimeType { name: Some(short(name?)), base, line, ..RuntimeType::default() });
         }
         let is_call_of_type =
             called.starts_with("PyObject_Call") && all.first().is_some_and(|it| last_word(it) == Some("PyType_Type"));
         if is_call_of_type {
             let base = all.get(3..).unwrap_or_default().iter().find_map(|it| last_word(it).map(str::to_owned));
-            return Some(Made { name: literal(2), base, line, ..Made::default() });
+            return Some(RuntimeType { name: literal(2), base, line, ..RuntimeType::default() });
         }
         if called.contains("make_type") {
             let base = all.get(2).and_then(|it| last_word(it).map(str::to_owned));
-            return Some(Made { name: literal(1), base, line, ..Made::default() });
+            return Some(RuntimeType { name: literal(1), base, line, ..RuntimeType::default() });
         }
         None
     }
@@ -227,7 +238,7 @@ impl<'a> Scan<'a> {
         if called == "PyModule_AddType" {
             let all = arguments(tokens, at + 1);
             let words = all.get(1).map(|it| words(it)).unwrap_or_default();
-            self.add(None, (Target::Own, String::new()), words, &tokens[at]);
+            self.add(None, (NameTarget::Own, String::new()), words, &tokens[at]);
         } else if let Some(adder) = adder {
             // the definition of a function is not a call
             let is_call = self.depth < DEEPEST || self.function.is_some();
@@ -249,21 +260,21 @@ impl<'a> Scan<'a> {
         let target = adder.target.map(words_at).unwrap_or_default();
         let variable = target.last().cloned().unwrap_or_default();
         let found = target.iter().rev().find_map(|it| self.targets.get(it).cloned());
-        let own = || target.iter().any(|it| DICTIONARIES.contains(&it.as_str())).then_some(Target::Own);
+        let own = || target.iter().any(|it| DICTIONARIES.contains(&it.as_str())).then_some(NameTarget::Own);
         let in_type = || {
             let at = target.iter().position(|it| it == "tp_dict" || it == "_PyType_GetDict")?;
             let it = target.get(at + 1).or_else(|| target.get(at.checked_sub(1)?))?;
-            Some(Target::Type(it.clone()))
+            Some(NameTarget::Type(it.clone()))
         };
         let is_attribute = called.starts_with("PyObject_SetAttr");
         let of_type = || {
             let last = target.last().filter(|it| is_attribute && self.types.contains_key(*it))?;
-            Some(Target::Type(last.clone()))
+            Some(NameTarget::Type(last.clone()))
         };
         let target = found.or_else(own).or_else(in_type).or_else(of_type);
         let target = match (target, adder.is_any) {
             (Some(it), _) => it,
-            (None, false) => Target::Own,
+            (None, false) => NameTarget::Own,
             (None, true) => return,
         };
         let is_macro = called.ends_with("Macro");
@@ -273,13 +284,13 @@ impl<'a> Scan<'a> {
             let interned = || {
                 let words = words(it);
                 let is_interned = |it: &String| it == "_Py_ID" || it == "st" || it.contains("state");
-                let is_one = matches!(target, Target::Type(_)) && words.iter().any(is_interned);
+                let is_one = matches!(target, NameTarget::Type(_)) && words.iter().any(is_interned);
                 words.last().cloned().filter(|_| is_macro || is_one)
             };
             text.or_else(interned)
         });
         match (name, target) {
-            (Some(name), Target::Type(of)) => {
+            (Some(name), NameTarget::Type(of)) => {
                 let (line, condition) = (place.line, condition(self.code, place));
                 self.res.attributes.push(Attribute { of, name, line, condition });
             }
@@ -297,7 +308,7 @@ impl<'a> Scan<'a> {
     fn add(
         &mut self,
         name: Option<String>,
-        (target, variable): (Target, String),
+        (target, variable): (NameTarget, String),
         words: Vec<String>,
         place: &Placed<'_>,
     ) {
@@ -313,19 +324,20 @@ impl<'a> Scan<'a> {
     }
 
     /// Names that are computed: those of the tables that the function is about.
-    fn computes(&mut self, target: Target, variable: String) {
+    fn computes(&mut self, target: NameTarget, variable: String) {
         // a function whose callers give the name
         let Some(function) = self.function.filter(|it| self.functions.adder(&it.name).is_none()) else { return };
         let about = words(self.code.tokens.get(function.start..function.end).unwrap_or_default());
         let is_new = self.res.used.last().is_none_or(|it| it.words != about || it.variable != variable);
-        if is_new && !matches!(target, Target::Type(_)) {
+        if is_new && !matches!(target, NameTarget::Type(_)) {
             self.res.used.push(Used { words: about, target, variable });
         }
     }
 
     /// What is added to a variable that another function further below gives another module.
     pub(super) fn finish(self) {
-        let other = |variable: &str| self.targets.get(variable).filter(|it| matches!(it, Target::Module(_))).cloned();
+        let other =
+            |variable: &str| self.targets.get(variable).filter(|it| matches!(it, NameTarget::Module(_))).cloned();
         for it in &mut self.res.added {
             it.target = other(&it.variable).unwrap_or_else(|| std::mem::take(&mut it.target));
         }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    NAMELESS, Names,
-    added::{Added, Made},
-    file::{Entry, NativeFile, Table, is_name, is_type},
-    whole::Whole,
+    NAMELESS, NativeNames,
+    added::{Added, RuntimeType},
+    file::{NativeFile, Table, TableEntry, is_name, is_type},
+    whole::WholeFile,
 };
 use crate::impact::api::name::{Kind, Name};
 
@@ -58,8 +58,8 @@ const SEQUENCE: [&str; 3] = ["n_fields", "n_sequence_fields", "n_unnamed_fields"
 pub(super) struct Type<'a> {
     file: &'a NativeFile,
     /// Its definition or description.
-    entry: Option<&'a Entry>,
-    made: Option<&'a Made>,
+    entry: Option<&'a TableEntry>,
+    made: Option<&'a RuntimeType>,
     /// The variable of it where it is not made.
     variable: &'a str,
 }
@@ -96,7 +96,7 @@ impl<'a> Type<'a> {
     }
 }
 
-impl<'a> Whole<'a> {
+impl<'a> WholeFile<'a> {
     /// The types that something which is added is; more than one where it is an element of a list.
     pub(super) fn types_of(&self, file: &'a NativeFile, it: &Added) -> Vec<Type<'a>> {
         let list = it.words.iter().find_map(|it| file.objects.get(it).filter(|(of, _)| of == "list"));
@@ -116,7 +116,7 @@ impl<'a> Whole<'a> {
     }
 
     /// The types whose names say that they are of modules which are no C code, and those that modules give other names.
-    pub(super) fn elsewhere(&self, files: &'a [NativeFile], all: &mut BTreeMap<String, Names>) {
+    pub(super) fn elsewhere(&self, files: &'a [NativeFile], all: &mut BTreeMap<String, NativeNames>) {
         let known: BTreeSet<String> = all.keys().cloned().collect();
         for file in files {
             let fixed = file.objects.iter().filter(|(_, (of, _))| is_type(of));
@@ -159,7 +159,7 @@ impl<'a> Whole<'a> {
         Some(self.of_made(file, file.made.get(*at)?))
     }
 
-    fn of_made(&self, file: &'a NativeFile, made: &'a Made) -> Type<'a> {
+    fn of_made(&self, file: &'a NativeFile, made: &'a RuntimeType) -> Type<'a> {
         let described = |word: &String| {
             let own = file.objects.get(word).filter(|(of, _)| of == "PyType_Spec" || of == "PyStructSequence_Desc");
             own.map(|(_, it)| (file, it)).or_else(|| {
@@ -173,7 +173,7 @@ impl<'a> Whole<'a> {
     }
 
     /// A type with its members.
-    pub(super) fn class(&self, of: &Type<'a>, (name, condition): (&str, &Option<String>), names: &mut Names) {
+    pub(super) fn class(&self, of: &Type<'a>, (name, condition): (&str, &Option<String>), names: &mut NativeNames) {
         let condition = condition.clone().or_else(|| of.entry.and_then(|it| it.condition.clone()));
         let it = Name::new(Kind::Class, format!("C {}:{}", of.file.path, of.line()));
         let signature = of.entry.and_then(|entry| {
@@ -201,7 +201,7 @@ impl<'a> Whole<'a> {
         &self,
         of: &Type<'a>,
         (name, condition, origin): (&str, &Option<String>, Option<&str>),
-        names: &mut Names,
+        names: &mut NativeNames,
     ) {
         let mut add = |member: &str, it: Name| {
             let origin = origin.filter(|it| !it.is_empty()).map(|it| format!("{it}.{member}"));

@@ -3,29 +3,29 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Names,
-    added::{Added, Target, Used},
-    file::{Entry, NativeFile, Table, is_name, is_type},
+    NativeNames,
+    added::{Added, NameTarget, Used},
+    file::{NativeFile, Table, TableEntry, is_name, is_type},
 };
 use crate::{
     impact::api::name::{Kind, Name},
     python::{Parameter, ParameterKind, Signature, text_signature},
 };
 
-pub(super) struct Whole<'a> {
+pub(super) struct WholeFile<'a> {
     by_path: HashMap<&'a str, &'a NativeFile>,
     docs: HashMap<&'a str, &'a str>,
     tables: HashMap<&'a str, &'a NativeFile>,
-    macros: HashMap<&'a str, (&'a NativeFile, &'a Entry)>,
+    macros: HashMap<&'a str, (&'a NativeFile, &'a TableEntry)>,
     /// Types and their descriptions.
-    pub(super) types: HashMap<&'a str, (&'a NativeFile, &'a Entry)>,
+    pub(super) types: HashMap<&'a str, (&'a NativeFile, &'a TableEntry)>,
     /// The base that the variable of a type is given later.
     pub(super) bases: HashMap<&'a str, &'a str>,
     /// Types that are made, by each variable that holds one.
     pub(super) made: HashMap<&'a str, (&'a NativeFile, usize)>,
 }
 
-impl<'a> Whole<'a> {
+impl<'a> WholeFile<'a> {
     pub(super) fn new(files: &'a [NativeFile]) -> Self {
         let mut res = Self {
             by_path: HashMap::new(),
@@ -63,13 +63,13 @@ impl<'a> Whole<'a> {
     }
 
     /// What a macro stands for, with its file.
-    fn entry(&self, file: &'a NativeFile, word: &str) -> Option<(&'a NativeFile, &'a Entry)> {
+    fn entry(&self, file: &'a NativeFile, word: &str) -> Option<(&'a NativeFile, &'a TableEntry)> {
         let header = || self.header(file).and_then(|it| Some((it, it.macros.get(word)?)));
         file.macros.get(word).map(|it| (file, it)).or_else(header).or_else(|| self.macros.get(word).copied())
     }
 
     /// The signature that documentation states, or that the flags of a function give.
-    pub(super) fn signature(&self, file: &'a NativeFile, entry: &Entry, name: &str) -> Option<Signature> {
+    pub(super) fn signature(&self, file: &'a NativeFile, entry: &TableEntry, name: &str) -> Option<Signature> {
         let stated = |text: &str| {
             let first = text.split("\n--\n").next().filter(|it| it.len() < text.len())?;
             let is_its = first.strip_prefix(name).is_some_and(|it| it.starts_with('('));
@@ -88,7 +88,7 @@ impl<'a> Whole<'a> {
     }
 
     /// The functions of a table, or the one that a macro stands for.
-    pub(super) fn functions(&self, file: &'a NativeFile, word: &str, names: &mut Names) {
+    pub(super) fn functions(&self, file: &'a NativeFile, word: &str, names: &mut NativeNames) {
         let Some((at, table)) = self.table(file, word).filter(|(_, it)| it.of == "PyMethodDef") else { return };
         for (file, entry, condition) in self.entries(at, table) {
             let Some(name) = &entry.name else { continue };
@@ -108,7 +108,7 @@ impl<'a> Whole<'a> {
         &self,
         file: &'a NativeFile,
         table: &'a Table,
-    ) -> Vec<(&'a NativeFile, &'a Entry, Option<String>)> {
+    ) -> Vec<(&'a NativeFile, &'a TableEntry, Option<String>)> {
         let mut res = Vec::new();
         for entry in &table.entries {
             match (&entry.name, entry.words.as_slice()) {
@@ -126,17 +126,17 @@ impl<'a> Whole<'a> {
     }
 
     /// What a file adds to its module, and to others.
-    pub(super) fn added(&self, file: &'a NativeFile, own: &str, all: &mut BTreeMap<String, Names>) {
+    pub(super) fn added(&self, file: &'a NativeFile, own: &str, all: &mut BTreeMap<String, NativeNames>) {
         for it in &file.added {
             let module = match &it.target {
-                Target::Own => own,
-                Target::Module(other) => other,
-                Target::Type(_) => continue,
+                NameTarget::Own => own,
+                NameTarget::Module(other) => other,
+                NameTarget::Type(_) => continue,
             };
             self.one(file, it, all.entry(module.to_owned()).or_default());
         }
         for (target, it) in file.listed() {
-            let module = if let Target::Module(other) = target { other } else { own };
+            let module = if let NameTarget::Module(other) = target { other } else { own };
             let Some(name) = it.name.clone() else { continue };
             let added = Added {
                 name: Some(name),
@@ -149,7 +149,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    fn one(&self, file: &'a NativeFile, it: &Added, names: &mut Names) {
+    fn one(&self, file: &'a NativeFile, it: &Added, names: &mut NativeNames) {
         let types = self.types_of(file, it);
         let Some(name) = it.name.as_deref() else {
             for of in types {
@@ -186,7 +186,7 @@ impl<'a> Whole<'a> {
 impl NativeFile {
     /// Whether it adds names to its module that are not written in any table that it names.
     pub(super) fn computes(&self) -> bool {
-        self.is_unread || self.used.iter().any(|it| it.target == Target::Own && !self.is_about_list(it))
+        self.is_unread || self.used.iter().any(|it| it.target == NameTarget::Own && !self.is_about_list(it))
     }
 
     fn is_about_list(&self, it: &Used) -> bool {
@@ -194,20 +194,21 @@ impl NativeFile {
     }
 
     /// The entries of tables whose names it adds: those that the functions which do so are about, else all of constants.
-    fn listed(&self) -> Vec<(&Target, &Entry)> {
-        let mut named: HashMap<&str, &Target> = HashMap::new();
+    fn listed(&self) -> Vec<(&NameTarget, &TableEntry)> {
+        let mut named: HashMap<&str, &NameTarget> = HashMap::new();
         for it in &self.used {
             named.extend(it.words.iter().map(|word| (word.as_str(), &it.target)));
         }
-        let mut res: Vec<(&Target, &Entry)> = Vec::new();
+        let mut res: Vec<(&NameTarget, &TableEntry)> = Vec::new();
         let is_letter = |it: u8| it == b'_' || it.is_ascii_uppercase() || it.is_ascii_digit();
-        let is_constant = |it: &Entry| it.name.as_ref().is_some_and(|it| it.len() > 1 && it.bytes().all(is_letter));
+        let is_constant =
+            |it: &TableEntry| it.name.as_ref().is_some_and(|it| it.len() > 1 && it.bytes().all(is_letter));
         let is_open = self.computes();
         for (name, all) in &self.lists {
             if let Some(target) = named.get(name.as_str()) {
                 res.extend(all.iter().map(|it| (*target, it)));
             } else if is_open {
-                res.extend(all.iter().filter(|it| is_constant(it)).map(|it| (&Target::Own, it)));
+                res.extend(all.iter().filter(|it| is_constant(it)).map(|it| (&NameTarget::Own, it)));
             }
         }
         res.sort_by_key(|(_, it)| it.line);
