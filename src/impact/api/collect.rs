@@ -167,7 +167,7 @@ impl ApiCollector {
         for (path, part) in parts {
             match part {
                 CollectedPart::Python(it) if self.found.names + it.len() > NAMES => {
-                    self.found.leave_out(path, NAMES, "names")
+                    self.found.leave_out(path, NAMES, "names");
                 }
                 CollectedPart::Python(it) => {
                     self.found.names += it.len();
