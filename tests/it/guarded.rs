@@ -20,7 +20,7 @@ fn large() -> Sandbox {
 #[test]
 fn a_run_that_takes_too_much_memory_ends_with_the_limit_in_words() {
     let sandbox = large();
-    for command in [&["gates"][..], &["docs", "check"], &["surface"], &["accept", "colorsys"]] {
+    for command in [&["gates"][..], &["surface"], &["accept", "colorsys"]] {
         let ended = sandbox.sync(&[&["--memory-limit", "24M"], command].concat());
         assert_eq!(ended.code, 2, "{command:?}: {}{}", ended.out, ended.err);
         assert!(ended.out.is_empty(), "{command:?}: {}", ended.out);

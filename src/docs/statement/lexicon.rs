@@ -152,6 +152,7 @@ const AFTER: &[&str] = &[
     "from",
     "still",
     "already",
+    "any",
     "only",
     "equals",
     "then",

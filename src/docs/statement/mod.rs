@@ -7,6 +7,7 @@ mod by_hand;
 mod cells;
 mod checker;
 mod context;
+mod every;
 mod gate;
 mod gate_name;
 mod lexicon;
@@ -189,6 +190,7 @@ impl StatementReader<'_> {
                 self.statuses(flow, (&part, &all, &sentence), &said, &setting);
             }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
+            every::modules(flow, (&part, &all, &sentence), &setting, self);
             totality::coverage(flow, (&part, &all, &sentence), &setting, self);
             gate::states(flow, (&part, &all, &sentence), &setting, self);
             listed::statuses(flow, (&part, &all, &sentence), &setting, self);

@@ -37,3 +37,24 @@ fn values_that_are_dealt_out_respectively_are_each_of_their_own() {
         "`probe-only` and `python-only` will be two and three respectively.",
     ]);
 }
+
+#[test]
+fn what_is_said_of_all_modules_is_compared() {
+    all_wrong(&[
+        ("All modules are intrinsic-backed.", "intrinsic-backed for intrinsic-backed+total"),
+        ("Every module in the tree is now `intrinsic-partial`.", "intrinsic-partial for intrinsic-partial+total"),
+        ("All of the audited modules remain intrinsic-partial.", "intrinsic-partial for intrinsic-partial+total"),
+        ("None of the modules are intrinsic-partial any more.", "None for intrinsic-partial"),
+    ]);
+    all_silent(&[
+        "All modules must be intrinsic-backed.",
+        "Not every module is intrinsic-backed.",
+        "The gate fails unless every module is intrinsic-backed.",
+        "All modules of the socket cluster are intrinsic-backed.",
+        "All modules below are intrinsic-backed.",
+        "Every module is intrinsic-backed or better documented.",
+        "Last year all modules were python-only.",
+        "- [ ] every module is intrinsic-backed",
+        "# T\n\n## Success Criteria\n\n- all modules are intrinsic-backed",
+    ]);
+}
