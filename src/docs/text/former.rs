@@ -100,7 +100,7 @@ const PARTS: [[&str; 2]; 13] = [
 ];
 /// Words behind a number that do so.
 const UNITS: &[&str] =
-    &["times", "fold", "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "million", "percent", "x"];
+    &["times", "fold", "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "million", "percent"];
 /// What makes one number of two.
 const SUMS: &[char] = &['+', '−', '×', '÷', '*'];
 
@@ -235,11 +235,14 @@ fn is_no_value(all: &[TextToken<'_>], at: usize) -> bool {
     let is_number = |it: Option<&TextToken<'_>>| it.is_some_and(|it| it.number().is_some());
     let behind = all.get(at + 1);
     let is_glued = |a: &TextToken<'_>, b: &TextToken<'_>| a.at.end == b.at.start;
+    let goes_on = |it: Option<&TextToken<'_>>| it.is_some_and(|it| it.kind == TokenKind::Word || it.number().is_some());
     back(1).is_some_and(|it| it.is(TIMES))
         || PARTS.iter().any(|[first, second]| {
             back(2).is_some_and(|it| it.is(&[first])) && back(1).is_some_and(|it| it.is(&[second]))
         })
         || behind.is_some_and(|it| it.is(UNITS))
+        // "3 x the modules", "870x"; an `x` that ends the sentence is a word
+        || behind.is_some_and(|it| it.is(&["x"]) && (is_glued(&all[at], it) || goes_on(all.get(at + 2))))
         || joins(back(2), back(1), Some(number))
         || joins(Some(&all[at]), behind, all.get(at + 2).and_then(TextToken::number))
         // "41+837", the mark of which has gone to the first of them
@@ -306,6 +309,8 @@ mod tests {
             ("twice 866", "twice 866"),
             ("half of 866", "half of 866"),
             ("866 times", "866 times"),
+            ("866 x the modules", "866 x the modules"),
+            ("866x", "866x"),
             ("all but 866", "all but 866"),
             ("3 + 866", "3 + 866"),
             ("3+866", "3 866"),
@@ -315,6 +320,7 @@ mod tests {
             ("3 – 866", "3 – 866"),
             ("between 3 and 866", "between 3 and 866"),
             // these are
+            ("is 866 x. Next", "is #866 x . next"),
             ("883 – 41", "#883 – #41"),
             ("41 and 837", "#41 and #837"),
             ("41 / 837", "#41 / #837"),
