@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 };
 
 /// What happened to a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
     /// It was not there before.
@@ -26,7 +27,7 @@ pub enum ChangeKind {
     Signature,
     /// It is another kind of thing, or it is public and was not, or the other way round.
     Kind,
-    /// It is to be removed.
+    /// It, or a use of it, is deprecated.
     Deprecated,
     /// It does something else, as the documentation says.
     Behaviour,
@@ -48,7 +49,7 @@ impl ChangeKind {
 }
 
 /// One difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ApiChange {
     /// The module.
     pub module: String,
@@ -56,20 +57,21 @@ pub struct ApiChange {
     pub name: String,
     /// What happened.
     pub kind: ChangeKind,
-    /// The same in words.
+    /// The same in words; what is deprecated in part, the words say.
     pub text: String,
-    /// What the name depends on.
+    /// What the name depends on, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
-    /// When it is to be removed.
+    /// The series in which it is to be removed, or takes effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removal: Option<String>,
-    /// The places that say so.
+    /// The places that say so: P and a file of the library, C and one of C code, D and one of the documentation, W and a list of what is
+    /// to be removed.
     pub provenance: Vec<String>,
 }
 
 /// What could not be compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Unseen {
     /// The module; empty where a file was not read that is about none.
     pub module: String,

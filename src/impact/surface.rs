@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 use crate::base::Series;
 
 /// One module.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, PartialEq, Eq, JsonSchema)]
 pub struct SurfaceRow {
     /// Its name.
     pub module: String,
@@ -26,6 +27,7 @@ pub struct SurfaceRow {
     /// Whether it is attested as fully covered.
     pub attested: bool,
     /// The series that require each name that is missing, where those are not all that were looked at.
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
     pub required_by: BTreeMap<String, Vec<Series>>,
     /// What of the module in CPython was not looked at, in words: there may be more names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -36,7 +38,7 @@ pub struct SurfaceRow {
 }
 
 /// Sums over modules.
-#[derive(Debug, Clone, Copy, Default, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize, PartialEq, Eq, JsonSchema)]
 pub struct SurfaceTotals {
     /// Modules whose names are known.
     pub modules: usize,

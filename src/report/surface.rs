@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -28,8 +30,9 @@ pub struct SurfaceReport {
 }
 
 /// How the ratchet was tightened.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Tightened {
-    /// The number before; none where there was none.
+    /// The number before; null where there was none.
     pub before: Option<u64>,
     /// The number now.
     pub after: u64,
@@ -91,7 +94,7 @@ impl SurfaceReport {
             "not_looked_at": absent.chain(unseen).collect::<Vec<_>>(),
         });
         if let Some(it) = &self.tightened {
-            value["tightened"] = json!({ "before": it.before, "after": it.after, "patch": it.patch });
+            value["tightened"] = json!(it);
         }
         format!("{value:#}\n")
     }

@@ -1,11 +1,12 @@
 //! The pages of the library's documentation: which objects they describe, and the dated directives about each with their words.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{roles::first_role, sections::Sections};
 
 /// What a dated directive says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NoteKind {
     /// `versionadded`
@@ -19,7 +20,7 @@ pub enum NoteKind {
 }
 
 /// One dated directive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// The module.
     pub module: String,

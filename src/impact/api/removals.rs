@@ -1,11 +1,12 @@
 //! What documents announce to be removed, by the series: the lists of `Doc/deprecations` and those in What's New.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::roles::first_role;
 
 /// One announcement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Removal {
     /// The series in which it is to be removed.
     pub version: String,

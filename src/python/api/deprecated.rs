@@ -4,20 +4,21 @@ use ruff_python_ast::{
     Decorator, Expr, ExprCall, Number, Stmt, StmtImportFrom,
     visitor::{Visitor, walk_expr, walk_stmt},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{super::string, ImportOrigin};
 
 /// That something is deprecated.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Deprecated {
-    /// The series in which it is to be removed.
+    /// The series in which it is to be removed, or takes effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removal: Option<String>,
     /// The series since which it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Only one use of it is, or it is under a condition.
+    /// True where only a use of it is, or it is under a condition; not there otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partly: bool,
 }

@@ -4,6 +4,15 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
+use crate::{
+    impact::{
+        SurfaceRow, SurfaceTotals, Unseen, Weighed,
+        api::{Note, Removal},
+    },
+    python::Deprecated,
+    report::Tightened,
+};
+
 /// `molt-sync impact`
 #[derive(Debug, JsonSchema)]
 pub struct ImpactForm {
@@ -16,9 +25,9 @@ pub struct ImpactForm {
     /// How many changes of each kind there are.
     pub counts: BTreeMap<String, usize>,
     /// The changes, most important first.
-    pub changes: Vec<ApiChangeForm>,
+    pub changes: Vec<Weighed>,
     /// What could not be compared.
-    pub not_looked_at: Vec<UnseenForm>,
+    pub not_looked_at: Vec<Unseen>,
 }
 
 /// A release, and what it was read from.
@@ -32,79 +41,6 @@ pub struct SideForm {
     pub verified: bool,
 }
 
-/// One difference.
-#[derive(Debug, JsonSchema)]
-pub struct ApiChangeForm {
-    /// The module.
-    pub module: String,
-    /// The name in it, dotted; empty for the module itself.
-    pub name: String,
-    /// What happened.
-    pub kind: ChangeKindForm,
-    /// The same in words; what is deprecated in part, the words say.
-    pub text: String,
-    /// What the name depends on, in words.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub condition: Option<String>,
-    /// The series in which it is to be removed, or takes effect.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub removal: Option<String>,
-    /// The places that say so: P and a file of the library, C and one of C code, D and one of the documentation, W and a list of what is
-    /// to be removed.
-    pub provenance: Vec<String>,
-    /// How much it concerns the workspace.
-    pub concern: ConcernForm,
-    /// Whether its module is attested.
-    pub attested: bool,
-}
-
-/// What happened to a name.
-#[derive(Debug, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum ChangeKindForm {
-    /// It was not there before.
-    Added,
-    /// It is not there any more.
-    Removed,
-    /// It is elsewhere, or called otherwise.
-    Moved,
-    /// It takes other arguments.
-    Signature,
-    /// It is another kind of thing, or it is public and was not, or the other way round.
-    Kind,
-    /// It, or a use of it, is deprecated.
-    Deprecated,
-    /// It does something else, as the documentation says.
-    Behaviour,
-}
-
-/// How much a change concerns the workspace, the most urgent first.
-#[derive(Debug, JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-pub enum ConcernForm {
-    /// A module that is attested or on intrinsics lacks a new name.
-    LacksName,
-    /// A function of a module on intrinsics takes other arguments.
-    Parameters,
-    /// Something is removed, or has a date for it.
-    Removal,
-    /// A module in work does something else.
-    Behaviour,
-    /// A new name in a module that is only a stub.
-    Stub,
-    /// Anything else.
-    Other,
-}
-
-/// What was not looked at.
-#[derive(Debug, JsonSchema)]
-pub struct UnseenForm {
-    /// The module.
-    pub module: String,
-    /// Why.
-    pub why: String,
-}
-
 /// `molt-sync surface`
 #[derive(Debug, JsonSchema)]
 pub struct SurfaceForm {
@@ -113,9 +49,9 @@ pub struct SurfaceForm {
     /// The releases whose names are required.
     pub releases: Vec<SideForm>,
     /// Each module whose names are known.
-    pub modules: Vec<ModuleSurface>,
+    pub modules: Vec<SurfaceRow>,
     /// Sums over the modules.
-    pub totals: TotalsForm,
+    pub totals: SurfaceTotals,
     /// The modules that are attested and lack a name.
     pub attested_with_missing: Vec<String>,
     /// The most names that may be missing; null where the settings say none.
@@ -126,48 +62,7 @@ pub struct SurfaceForm {
     pub not_looked_at: Vec<UnseenPart>,
     /// What became of that number, with `--tighten` alone.
     #[schemars(skip_serializing_if = "Option::is_none")]
-    pub tightened: Option<TightenedForm>,
-}
-
-/// What a module binds.
-#[derive(Debug, JsonSchema)]
-pub struct ModuleSurface {
-    /// The module.
-    pub module: String,
-    /// How many public names it has to have.
-    pub required: usize,
-    /// Those that it binds.
-    pub present: Vec<String>,
-    /// Those that it does not.
-    pub missing: Vec<String>,
-    /// Those of which its syntax does not say it.
-    pub unknown: Vec<String>,
-    /// Whether it is attested as fully covered.
-    pub attested: bool,
-    /// The series that require each missing name, where those are not all.
-    pub required_by: BTreeMap<String, Vec<String>>,
-    /// What of the module in CPython was not looked at.
-    #[schemars(skip_serializing_if = "Vec::is_empty")]
-    pub partly: Vec<String>,
-}
-
-/// Sums over modules.
-#[derive(Debug, JsonSchema)]
-pub struct TotalsForm {
-    /// Modules whose names are known.
-    pub modules: usize,
-    /// Public names that they have to have.
-    pub required: usize,
-    /// Names that are bound.
-    pub present: usize,
-    /// Names that are not.
-    pub missing: usize,
-    /// Names of which it is not known.
-    pub unknown: usize,
-    /// Modules whose names are not known.
-    pub not_looked_at: usize,
-    /// Attested modules that lack a name.
-    pub attested_with_missing: usize,
+    pub tightened: Option<Tightened>,
 }
 
 /// A series or a module that was not looked at.
@@ -181,17 +76,6 @@ pub struct UnseenPart {
     pub module: Option<String>,
     /// Why.
     pub why: String,
-}
-
-/// How the ratchet was tightened.
-#[derive(Debug, JsonSchema)]
-pub struct TightenedForm {
-    /// The number before; null where there was none.
-    pub before: Option<u64>,
-    /// The number now.
-    pub after: u64,
-    /// The change, where it is only shown.
-    pub patch: Option<String>,
 }
 
 /// `molt-sync api show`
@@ -212,29 +96,15 @@ pub struct ApiShowForm {
     /// The module that it is another name of.
     pub same_as: Option<String>,
     /// That it is deprecated.
-    pub deprecated: Option<DeprecatedForm>,
+    pub deprecated: Option<Deprecated>,
     /// Its public names, and those of its classes.
     pub names: Vec<NameForm>,
     /// What the documentation dates.
-    pub notes: Vec<NoteForm>,
+    pub notes: Vec<Note>,
     /// What is announced to be removed.
-    pub removals: Vec<RemovalForm>,
+    pub removals: Vec<Removal>,
     /// What of it was not looked at.
-    pub not_looked_at: Vec<UnseenForm>,
-}
-
-/// That something is deprecated.
-#[derive(Debug, JsonSchema)]
-pub struct DeprecatedForm {
-    /// The series in which it is to be removed, or takes effect.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub removal: Option<String>,
-    /// The series since which it is deprecated.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub since: Option<String>,
-    /// True where only a use of it is; not there otherwise.
-    #[schemars(skip_serializing_if = "std::ops::Not::not")]
-    pub partly: bool,
+    pub not_looked_at: Vec<Unseen>,
 }
 
 /// One name.
@@ -255,7 +125,7 @@ pub struct NameForm {
     /// What it depends on, in words.
     pub condition: Option<String>,
     /// That it is deprecated.
-    pub deprecated: Option<DeprecatedForm>,
+    pub deprecated: Option<Deprecated>,
 }
 
 /// One parameter.
@@ -268,40 +138,4 @@ pub struct ParameterForm {
     /// Its default, as it is written.
     #[schemars(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-}
-
-/// One dated directive of the documentation.
-#[derive(Debug, JsonSchema)]
-pub struct NoteForm {
-    /// The module.
-    pub module: String,
-    /// The object of it, dotted; empty for the module itself.
-    pub name: String,
-    /// `added`, `changed`, `deprecated` or `removed`.
-    pub kind: String,
-    /// Since when.
-    pub version: String,
-    /// When it is to be removed.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub removal: Option<String>,
-    /// Its words.
-    pub text: String,
-    /// Where it stands.
-    pub place: String,
-}
-
-/// One announcement of a removal.
-#[derive(Debug, JsonSchema)]
-pub struct RemovalForm {
-    /// The series in which it is to be removed.
-    pub version: String,
-    /// The module under which it is listed.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub module: Option<String>,
-    /// The objects that its words link to.
-    pub targets: Vec<String>,
-    /// Its words.
-    pub text: String,
-    /// Where it stands.
-    pub place: String,
 }
