@@ -57,7 +57,7 @@ impl Brought {
 
     /// One that failed before and waits.
     fn waiting(version: Version, (code, next): (u8, i64)) -> Self {
-        let next = super::jiff_text(next);
+        let next = super::moment::jiff_text(next);
         let words = format!("failed before (exit code {code}) and is tried again from {next}");
         Self { version, words, failure: None, waits: Some(Exit::of(code)) }
     }
