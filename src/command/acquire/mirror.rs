@@ -5,7 +5,7 @@ use crate::{
     base::{Request, Version},
     command::{
         acquire::{
-            Believed,
+            believed::Believed,
             absent::{absent, nothing, recalled, unlisted, with_known_releases},
             api_digest,
             out_of_reach::out_of_reach,
