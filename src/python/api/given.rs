@@ -31,7 +31,7 @@ impl Scope {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::of;
+    use super::super::read::tests::of;
     use crate::python::api::NameBinding;
 
     #[test]
