@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{folders::{ARCHIVES, PARTIALS}, partial::PartialDownload, size};
+use super::{
+    folders::{ARCHIVES, PARTIALS},
+    partial::PartialDownload,
+    size,
+};
 use crate::{
     base::Sha256,
     host::{

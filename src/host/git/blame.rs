@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use super::{error::GitError, filters::without_filters, program::{git, git_with}, versions::FileVersion};
+use super::{
+    error::GitError,
+    filters::without_filters,
+    program::{git, git_with},
+    versions::FileVersion,
+};
 use crate::base::RelPath;
 
 /// The commit that wrote a line of the working tree's file; none for one that is not committed.

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    GitError, ask, commit, git, git_with, have_git, is_repository, plain::patterns_are_plain, point_back,
-    take_branch_back, filters::without_filters,
+    GitError, ask, commit, filters::without_filters, git, git_with, have_git, is_repository, plain::patterns_are_plain,
+    point_back, take_branch_back,
 };
 use crate::base::RelPath;
 

@@ -2,7 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{changed, error::GitError, path::path, program::{self, git}};
+use super::{
+    changed,
+    error::GitError,
+    path::path,
+    program::{self, git},
+};
 use crate::base::{Memory, RelPath};
 
 /// The files in git's index, relative to `root`.

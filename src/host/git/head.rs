@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use super::{error::GitError, path::path, program::{ask, git}};
+use super::{
+    error::GitError,
+    path::path,
+    program::{ask, git},
+};
 
 /// The commit that is checked out, and whether older commits are not here; none before the first commit.
 pub fn head(root: &Path) -> Result<Option<(String, bool)>, GitError> {

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{error::GitError, program::{ask, git}, revision::{self, commit}};
+use super::{
+    error::GitError,
+    program::{ask, git},
+    revision::{self, commit},
+};
 use crate::base::RelPath;
 
 /// The commit that `revision` and the present one have in common.

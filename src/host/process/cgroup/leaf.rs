@@ -4,7 +4,10 @@ use std::{io, path::PathBuf};
 
 use rustix::process::Pid;
 
-use super::{reading::{MemoryReading, pids}, v1, v2};
+use super::{
+    reading::{MemoryReading, pids},
+    v1, v2,
+};
 use crate::differential::run::MeasurementMethod;
 
 /// The group of one slot.
