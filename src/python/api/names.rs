@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{deprecated::Deprecated, exports::Export, origin::ImportOrigin, signature::{Parameter, Signature}, takes::Takes};
+use super::{
+    deprecated::Deprecated,
+    exports::Export,
+    origin::ImportOrigin,
+    signature::{Parameter, Signature},
+    takes::Takes,
+};
 
 /// The names of a file or of a class.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod tests {
     use super::*;
     use crate::python::{NameBinding, parse};
 
-    pub(in crate::python::api) fn of(text: &str) -> Scope {
+    fn of(text: &str) -> Scope {
         api(&parse(text).unwrap(), text)
     }
 
