@@ -2,7 +2,13 @@
 
 use std::io::Read;
 
-use super::{decode, entry::{ArchiveSummary, Entry, Sink}, limits::{self, Limits}, refusal::{Refusal, SinkError, from_sink}, tar, zip};
+use super::{
+    decode,
+    entry::{ArchiveSummary, Entry, Sink},
+    limits::{self, Limits},
+    refusal::{Refusal, SinkError, from_sink},
+    tar, zip,
+};
 
 /// Reads the whole archive, offering each regular file to `sink`.
 ///

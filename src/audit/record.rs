@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::status::{self, Status};
 use crate::{
-    base::{Dialect, FileError, Files, RelPath, alone::{LARGE_PYTHON, alone}},
+    base::{
+        Dialect, FileError, Files, RelPath,
+        alone::{LARGE_PYTHON, alone},
+    },
     python::{self, FileSummary, ParseMeter, SyntaxError},
     stdlib::ROOT_MODULE,
     stubs::{self, Templates},

@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, io};
 
 use rayon::prelude::*;
 
-use super::{record::{Record, Rules, Unreadable}, status::Status, support};
+use super::{
+    record::{Record, Rules, Unreadable},
+    status::Status,
+    support,
+};
 use crate::{
     base::{Dialect, FileError, Files, RelPath},
     python::ParseMeter,

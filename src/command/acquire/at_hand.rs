@@ -9,9 +9,7 @@ use crate::{
 /// The lock and the configuration of the workspace, where there is one around.
 pub(in crate::command) fn at_hand(context: &Context) -> Result<(Lock, Config), Failure> {
     match context.workspace_around()? {
-        Some(workspace) => {
-            Ok((records::lock(&workspace.disk, &workspace.config.paths)?, workspace.config))
-        }
+        Some(workspace) => Ok((records::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
         None => Ok(Default::default()),
     }
 }

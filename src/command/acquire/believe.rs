@@ -1,6 +1,12 @@
 //! Why an artifact is believed to be a release, and whether that is what is in it.
 
-use super::{believed::Believed, mirror, read::{UnverifiedSource, look_inside, read_path, sbom_of}, unknown::{artifact_of, called, unknown}, verify::vouch};
+use super::{
+    believed::Believed,
+    mirror,
+    read::{UnverifiedSource, look_inside, read_path, sbom_of},
+    unknown::{artifact_of, called, unknown},
+    verify::vouch,
+};
 use crate::{
     base::{Request, Version},
     command::support::{

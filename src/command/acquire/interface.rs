@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::{
-    at_hand::at_hand, mirror,
+    at_hand::at_hand,
+    mirror,
     read::{SourceContent, UnverifiedSource, look_inside, read_whole},
 };
 use crate::{

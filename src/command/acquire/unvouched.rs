@@ -2,7 +2,8 @@
 //! a release, and its digest nowhere, because whoever reviews it has to take that from elsewhere.
 
 use super::{
-    believed::Acquired, look::{baseline, look},
+    believed::Acquired,
+    look::{baseline, look},
     read::{archive_read, facts_of},
 };
 use crate::{

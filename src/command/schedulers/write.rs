@@ -1,6 +1,11 @@
 //! The files of a scheduler, written or shown.
 
-use super::{github, install::{self, InstallSource}, path::clean, systemd};
+use super::{
+    github,
+    install::{self, InstallSource},
+    path::clean,
+    systemd,
+};
 use crate::{
     base::{Edit, Files, RelPath, Staged},
     command::support::{

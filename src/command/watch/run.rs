@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::{args::WatchArgs, bring, exit::worse, moment::jiff_text, notices, recorded, report, request::Watch, sources, tell};
+use super::{
+    args::WatchArgs, bring, exit::worse, moment::jiff_text, notices, recorded, report, request::Watch, sources, tell,
+};
 use crate::{
     command::{
-        schedulers,
-        scoreboard,
+        schedulers, scoreboard,
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
