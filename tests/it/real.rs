@@ -116,7 +116,7 @@ fn python_reads_the_union_file_back() {
         eprintln!("skipped: there is no python3 here");
         return;
     };
-    let box_ = Sandbox::with_series("3.12,3.13");
+    let box_ = Sandbox::with_whole_series("3.12,3.13");
     let script = "
 import json, runpy
 it = runpy.run_path('tools/stdlib_module_union.py')

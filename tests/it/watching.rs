@@ -431,7 +431,7 @@ fn who_cannot_look_says_so_and_a_state_that_is_no_state_is_told() {
 
 #[test]
 fn a_folder_costs_no_requests_and_a_budget_that_is_used_up_names_its_setting() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     box_.file("mirror/3.13.5/Python-3.13.5.tgz", b"");
     settings(&box_, "../mirror", "");
     let text = box_.read("molt-sync.toml") + "\n[watch]\nbudget = 1\n";
@@ -551,12 +551,12 @@ fn a_mirror_that_is_behind_what_is_recorded_shows_nothing_new() {
         (&["3.12.10", "3.13.5"], &["--series", "3.13"], 0),
         (&["3.12.99", "3.13.99"], &[], 0),
     ] {
-        let box_ = Sandbox::with_series("3.12,3.13");
+        let box_ = Sandbox::with_whole_series("3.12,3.13");
         for it in folders {
             fs::create_dir_all(box_.root().join("mirror").join(it)).unwrap();
         }
         settings(&box_, "../mirror", "");
-        box_.write("baselines/3.12.json", recorded("3.12", "3.12.10").render());
+        box_.write("baselines/3.12.json", crate::support::recorded_whole("3.12", "3.12.10").render());
         let ended = box_.sync(&watch(more));
         assert_eq!(ended.code, code, "{folders:?} {more:?}: {}{}", ended.out, ended.err);
         assert_eq!(ended.out.contains("which is recorded, and cannot show"), code == 5, "{folders:?}: {}", ended.out);

@@ -148,7 +148,7 @@ pub struct Shell {
 
 impl Shell {
     pub fn new() -> Self {
-        let sandbox = Sandbox::with_series("3.12,3.13");
+        let sandbox = Sandbox::with_whole_series("3.12,3.13");
         let newest = bundled_series("3.14".parse().unwrap()).unwrap();
         sandbox.publish(&newest.facts.release.unwrap().to_string(), "tgz", &reconstruct(&newest).unwrap());
         // it also lists what is recorded; the archives of that are not here
