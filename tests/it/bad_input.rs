@@ -205,7 +205,7 @@ fn a_module_that_cannot_be_judged_is_reported_and_the_rest_goes_on() {
     box_.sync(&run)
         .succeeds()
         .says(" (2 cannot be read), budget ")
-        .says("src/molt/stdlib/zipapp.py cannot be judged: line 1")
+        .says("src/molt/stdlib/heapq.py cannot be judged: line 1")
         .says("src/molt/stdlib/bisect.py cannot be judged: line 1, column 1: byte 0xff is not UTF-8");
     assert_eq!(fs::read(box_.ws("src/molt/stdlib/bisect.py")).unwrap(), b"\xff\xfe");
 }
