@@ -8,7 +8,7 @@ use super::{documents::Note, name::Name, removals::Removal};
 use crate::{base::Version, python::Deprecated};
 
 /// Changes whenever the same archive would give other facts.
-pub const FORM: u32 = 5;
+pub const FORM: u32 = 6;
 
 /// The interface of a release.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
