@@ -73,6 +73,7 @@ pub(super) fn build(files: Files, facts: &ReleaseFacts) -> Api {
             }
         }
         it.same_as = behind.map(str::to_owned);
+        it.platforms.clone_from(&module.platforms);
         res.modules.insert(name.clone(), it);
     }
     res.notes = pages.into_iter().flat_map(|it| it.notes).filter(|it| facts.modules.contains_key(&it.module)).collect();

@@ -36,6 +36,9 @@ pub struct ModuleApi {
     /// Which module it is another name of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<String>,
+    /// The platforms that it is limited to, as `sys.platform` spells them; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
     /// Whether it says itself which names are public.
     pub is_stated: bool,
     /// Its public names, and those of its classes, dotted.
