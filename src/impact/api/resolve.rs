@@ -1,7 +1,7 @@
 //! Names followed from module to module: re-exports, stars, modules under another name, classes and their bases.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
@@ -44,6 +44,8 @@ pub(in crate::impact) struct ReleaseModules<'a> {
     spread: HashMap<String, Vec<&'a Class>>,
     /// How many more steps the question at hand may take.
     left: Cell<u32>,
+    /// The modules by whose stars it has come, each with the name that is asked of it.
+    way: RefCell<Vec<(String, String)>>,
     pub(super) known: KnownPublic,
     pub(in crate::impact) effort: Effort,
 }
@@ -66,7 +68,7 @@ impl<'a> ReleaseModules<'a> {
             }
         }
         let (known, effort) = (KnownPublic::default(), Effort::new());
-        Self { python, native, aliases, computed, spread, left, known, effort }
+        Self { python, native, aliases, computed, spread, left, way: RefCell::default(), known, effort }
     }
 
     /// The module's own name, if there is such a module.
@@ -161,10 +163,7 @@ impl<'a> ReleaseModules<'a> {
             }
             let later = own.is_none_or(|(_, it)| it.line < *line || it.condition.is_some());
             if later && from != *module && self.gives(&from, name) {
-                if steps == 0 {
-                    self.effort.cut();
-                }
-                let Some(found) = self.look_in(&from, name, steps) else { continue };
+                let Some(found) = self.by_star(module, &from, name, steps) else { continue };
                 // what only other platforms have takes the place of nothing here
                 if own.is_some() && self.is_foreign(found) {
                     continue;
@@ -201,6 +200,21 @@ impl<'a> ReleaseModules<'a> {
             }
         }
         Some(followed.unwrap_or(Found::Python(module, name, bound)))
+    }
+
+    /// What a name of another module leads to, which a star of this one gives; nothing where that is what is being asked for: modules may
+    /// take over each other's names.
+    fn by_star(&'a self, here: &str, from: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+        if self.way.borrow().iter().any(|(module, it)| module == here && it == name) {
+            return None;
+        }
+        if steps == 0 {
+            self.effort.cut();
+        }
+        self.way.borrow_mut().push((here.to_owned(), name.to_owned()));
+        let res = self.look_in(from, name, steps);
+        self.way.borrow_mut().pop();
+        res
     }
 
     /// What something that is bound to another name leads to.
