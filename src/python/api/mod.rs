@@ -8,6 +8,7 @@ mod class;
 mod deprecated;
 mod effect;
 mod exports;
+mod factory;
 mod given;
 mod lines;
 mod scope;
@@ -25,6 +26,8 @@ use super::Module;
 
 pub use deprecated::Deprecated;
 pub use exports::{Export, Filter};
+pub(in crate::python) use factory::FACTORIES;
+pub use factory::Factory;
 pub use signature::{Parameter, ParameterKind, Signature, text_signature};
 
 /// The names of a file or of a class.
@@ -44,6 +47,8 @@ pub struct Scope {
     pub computed: Vec<String>,
     /// Attributes that it gives to classes of other modules: by the name of the class here, and their own.
     pub given: BTreeMap<String, BTreeMap<String, Bound>>,
+    /// Special methods that a function gives to every class that it makes: by the function, each with its line.
+    pub gives: BTreeMap<String, BTreeMap<String, u32>>,
     /// Names that it binds and deletes again, which others may be the same as.
     pub past: BTreeMap<String, Bound>,
     /// Modules whose names it takes where an import fails.
@@ -58,7 +63,8 @@ impl Scope {
         let of_class = |it: &Bound| if let NameBinding::Class(class) = &it.binding { class.scope.len() } else { 0 };
         let bound = self.names.values().chain(self.past.values());
         let given = self.given.values().map(BTreeMap::len).sum::<usize>();
-        bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + self.takes.len() + self.answered.len()
+        let gives = self.gives.values().map(BTreeMap::len).sum::<usize>();
+        bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + gives + self.takes.len() + self.answered.len()
     }
 
     /// Whether it binds nothing.
@@ -168,6 +174,8 @@ pub struct Class {
     pub scope: Scope,
     /// The parameters of its constructor where no method says them: fields of a named tuple or of a data class.
     pub fields: Option<Vec<Parameter>>,
+    /// What else makes it, which gives it more methods.
+    pub made_by: Option<Factory>,
     /// Whether the members of an enumeration become names of the module too.
     pub is_global: bool,
     /// The constants that it is an enumeration of, where it is made of those.
