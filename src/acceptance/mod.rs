@@ -15,9 +15,10 @@ mod thresholds;
 
 pub use attest::{Proposal, propose};
 pub use facts::{Member, SharedFacts, Subject};
-pub use family::family;
+pub use family::Families;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Point, PointEvidence, PointOutcome, PointVerdict};
+pub use points::CheckerLane;
 pub use runs::{Report, TestEnd, TestLane, TestRuns};
 pub use rust::Runtime;
 pub use template::POINTS;

@@ -98,7 +98,7 @@ pub(super) struct RecordedRow {
 fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Result<RecordOutcome, Failure> {
     let paths = &workspace.config.paths;
     let mut history = history(&workspace.disk, &paths.scoreboard)?;
-    let lanes = reports::read(&request.reports)?;
+    let lanes = reports::read(context, &request.reports)?;
     let then = request.at.as_deref().map(|at| Base::of(workspace, at)).transpose()?;
     let date = match (&request.date, &then) {
         (Some(date), _) => date.clone(),
