@@ -202,6 +202,11 @@ pub(super) fn prints() {
     state().has_printed = true;
 }
 
+/// Whether some of the result may be on stdout; also where that cannot be known, because the thread that knows is gone.
+pub(super) fn may_have_printed() -> bool {
+    STATE.try_lock().map_or(true, |it| it.has_printed)
+}
+
 /// What a program that is asked something about the workspace may take, each for itself.
 #[cfg(target_os = "linux")]
 pub(super) fn restrain(child: &Child) {

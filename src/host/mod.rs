@@ -7,6 +7,7 @@ mod apply;
 mod beside;
 mod cache;
 mod clock;
+mod defect;
 mod disk;
 mod door;
 mod external;
@@ -38,6 +39,7 @@ pub use apply::{
 pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{Deadline, now, random_seed, today};
+pub use defect::end_at_defects;
 pub use disk::{Disk, Reading, longest};
 pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
@@ -70,5 +72,5 @@ pub use terminal::{Stage, Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
     full_path, is_folder, is_set_to_nothing, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place,
-    shell_word, spawn_with_deep_stack, user_cache, words,
+    shell_word, user_cache, with_deep_stack, words,
 };

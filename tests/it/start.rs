@@ -78,6 +78,12 @@ fn a_reconstructed_digest_never_stands_against_the_real_one() {
 fn help_and_versions_are_results_and_usage_is_not() {
     let box_ = Sandbox::empty();
     box_.run(&["--version"]).succeeds().says("molt-sync 0.1.0");
+    // alone it is answered before anything else is looked at, and says the same
+    for word in ["--version", "-V"] {
+        let (alone, among) = (box_.run(&[word]), box_.run(&["--quiet", word]));
+        assert_eq!((alone.code, &alone.out, &alone.err), (among.code, &among.out, &among.err), "{word}");
+        assert!(alone.code == 0 && alone.out.starts_with("molt-sync 0.1.0\n"), "{}", alone.out);
+    }
     box_.run(&["refresh", "--help"]).succeeds().says("--sign-off <NAME>");
     let wrong = box_.run(&["refrsh"]);
     assert!(wrong.code == 2 && wrong.out.is_empty() && wrong.err.contains("refresh"), "{}", wrong.err);
