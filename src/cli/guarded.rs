@@ -1,11 +1,26 @@
-//! What is said when the run is ended because it takes too much.
+//! What is said when the run is ended because it takes too much, or because this program is wrong.
 
 use super::args::Global;
 use crate::{
     base::number_of,
     command::{Context, Exit, Failure, Format},
-    host::{Allowance, Overrun, guard},
+    host::{Allowance, Overrun, Terminal, Verbosity, end_at_defects, guard},
 };
+
+/// Has a panic of any thread end the run as a failure.
+pub(super) fn expect_defects(wants_json: bool) {
+    end_at_defects(Exit::Io as u8, move |has_printed| {
+        let message = "this run came upon a defect of molt-sync, and was ended";
+        let hint = "report the lines above where you have molt-sync from; `molt-sync recover` finishes a change that was cut off";
+        let failure = Failure::new(Exit::Io, message, hint);
+        let terminal = Terminal::new(Verbosity::Normal, None);
+        failure.show(&terminal);
+        if wants_json && !has_printed {
+            // a stdout that is closed leaves nobody to tell
+            drop(terminal.last_result(&failure.json()));
+        }
+    });
+}
 
 /// Starts what ends this run when it takes too much.
 pub(super) fn start(context: &Context, global: &Global) -> Result<(), Failure> {

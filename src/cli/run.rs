@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 
-use super::args::{ColorArg, Command, Global};
+use super::args::{Args, ColorArg, Command, Global};
 use super::{formats, guarded, help, shells, usage};
 use crate::{
     command::{self, Context, Exit, Failure, Format, Options},
@@ -14,10 +14,25 @@ use crate::{
 /// Runs the tool with the arguments of this process and returns its exit code.
 pub fn main() -> u8 {
     let words: Vec<OsString> = crate::host::words();
+    if let [_, word] = &words[..]
+        && let Some(is_long) = version_asked(word)
+    {
+        return show_version(is_long);
+    }
+    guarded::expect_defects(usage::wants_json(&words));
     let args = match usage::parsed(&words) {
         Ok(args) => args,
         Err(error) => return not_understood(error, words.get(1..).unwrap_or_default()),
     };
+    crate::host::with_deep_stack(|| perform(args)).unwrap_or_else(|error| {
+        let hint = "free some memory, or raise the limit of address space (ulimit -v)";
+        Terminal::new(Verbosity::Normal, None).error(&format!("cannot run: {error}"), &[], Some(hint));
+        Exit::Io as u8
+    })
+}
+
+/// Does what a command line asks for.
+fn perform(args: Args) -> u8 {
     let context = context(&args.global);
     if let Err(failure) = guarded::start(&context, &args.global) {
         failure.show(&context.terminal);
@@ -41,13 +56,21 @@ pub fn main() -> u8 {
     }
 }
 
-/// Says behind the version where the program comes from, where it knows; `-V` is for scripts.
-fn show_origin() {
-    let is_long = crate::host::command_line().split(' ').any(|it| it == "--version");
+/// Whether a word asks for the version, and if so, for the long form. Programs ask for it often, and alone: what is understood besides
+/// takes longer to put together than the answer.
+fn version_asked(word: &std::ffi::OsStr) -> Option<bool> {
+    [("-V", false), ("--version", true)].into_iter().find(|it| word == it.0).map(|it| it.1)
+}
+
+/// Says the version, and in the long form behind it where the program comes from, where it knows; `-V` is for scripts.
+fn show_version(is_long: bool) -> u8 {
+    let mut text = concat!("molt-sync ", env!("CARGO_PKG_VERSION"), "\n").to_owned();
     if let Some(origin) = command::known_origin().filter(|_| is_long) {
-        let text = format!("from {} at {}\n", origin.url, origin.revision);
-        drop(Terminal::new(Verbosity::Normal, None).result(&text));
+        text += &format!("from {} at {}\n", origin.url, origin.revision);
     }
+    // a stdout that is closed leaves nobody to tell
+    drop(Terminal::new(Verbosity::Normal, None).result(&text));
+    Exit::Done as u8
 }
 
 /// Says what is wrong with the command line, or the help or the version that it asks for.
@@ -64,11 +87,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
             help::print(&help::asked(words, &mut root));
             return Exit::Done as u8;
         }
-        ErrorKind::DisplayVersion => {
-            drop(error.print());
-            show_origin();
-            return Exit::Done as u8;
-        }
+        ErrorKind::DisplayVersion => return show_version(words.iter().any(|it| it == "--version")),
         _ => {}
     }
     let help = usage::without_command(&error, &mut root).map(|it| help::page(&it, &root, false).to_string());

@@ -7,6 +7,7 @@ mod apply;
 mod beside;
 mod cache;
 mod clock;
+mod defect;
 mod disk;
 mod door;
 mod external;
@@ -20,6 +21,7 @@ mod install;
 mod leftovers;
 mod limited;
 mod mirror;
+mod named;
 mod owner;
 mod plain;
 mod process;
@@ -37,20 +39,24 @@ pub use apply::{
 pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{Deadline, now, random_seed, today};
+pub use defect::end_at_defects;
 pub use disk::{Disk, Reading, longest};
 pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
 pub use files::{
-    Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_file, read_hashed, replace,
+    Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_hashed, replace,
     try_to_write,
 };
-pub use guard::{Allowance, Overrun, Undisturbed, begin_anew, guard, stand_back, stand_by, undisturbed};
+pub use guard::{
+    Allowance, Overrun, TakenAway, Undisturbed, begin_anew, guard, stand_back, stand_by, taken_away_by, undisturbed,
+};
 pub use http::{
     Client, FetchError, HttpDocument, NetworkOptions, Validator, folder_of_address, is_of_own_network,
     shown as shown_address,
 };
 pub use install::install_record;
 pub use mirror::{Mirror, MirrorError};
+pub use named::read_named;
 pub use owner::{id_of, owner, user_id};
 pub use plain::read_plain;
 pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, run_shell, supervise};
@@ -66,5 +72,5 @@ pub use terminal::{Stage, Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
     full_path, is_folder, is_set_to_nothing, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place,
-    shell_word, spawn_with_deep_stack, user_cache, words,
+    shell_word, user_cache, with_deep_stack, words,
 };

@@ -132,8 +132,12 @@ pub fn command_line() -> String {
     std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// Runs `work` on a thread whose stack holds the syntax tree of any file within the limits.
-pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+/// Runs `work` on a thread whose stack holds the syntax tree of any file within the limits. Once in a process.
+///
+/// # Errors
+///
+/// Threads that cannot be started, and a `work` that panics where nothing ended the run at that.
+pub fn with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
     // only what is used is taken, and stays taken; the deepest tree within the limit of `python::parse` needs most of it
     const STACK: usize = 64 << 20;
     rayon::ThreadPoolBuilder::new()

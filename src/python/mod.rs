@@ -28,8 +28,8 @@ mod versions;
 
 pub use aliases::aliases;
 pub use api::{
-    Bound, Class, Deprecated, Export, Filter, Flavour, Function, ImportOrigin, NameBinding, Parameter, ParameterKind,
-    Scope, Signature, api, text_signature,
+    Bound, Class, Deprecated, Export, Factory, Filter, Flavour, Function, ImportOrigin, NameBinding, Parameter,
+    ParameterKind, Scope, Signature, api, text_signature,
 };
 pub use decode::{DecodedText, decode};
 pub use host_fallback::HostFallback;

@@ -98,7 +98,7 @@ fn annotations_are_at_most_nine_and_a_summary() {
     assert!(
         lines[0].starts_with(
             "::error file=docs/PAPER.md,line=3,col=27,title=DOC003 stale value::says 7, cart.wheels is 12; "
-        ),
+        ) && lines[0].ends_with("%0Ado: run `molt-sync docs sync`"),
         "{out}"
     );
     assert!(

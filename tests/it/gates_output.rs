@@ -87,7 +87,7 @@ fn annotations_are_at_most_nine_and_a_summary() {
     assert!(told.len() < 10 && told.iter().all(|it| it.starts_with("::notice title=gates::not judged: ")), "{told:?}");
     assert_eq!(
         lines[0],
-        "::error file=src/molt/stdlib/this.py,line=3,col=5,endColumn=21,title=registry-access::`_molt_intrinsics` is used in code"
+        "::error file=src/molt/stdlib/this.py,line=3,col=5,endColumn=21,title=registry-access::`_molt_intrinsics` is used in code%0Arepair: Import `require_intrinsic` from `_intrinsics` and load by name."
     );
     assert!(
         lines[9].starts_with("::error title=gates::21 findings, 12 of them not shown here; 0 intrinsic-backed, "),

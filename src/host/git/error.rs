@@ -115,6 +115,7 @@ impl GitError {
                     "No such ref",
                     "is damaged",
                     "missing blob",
+                    "is not in the repository",
                 ],
                 "see what `git fsck` says, and repair the repository or clone it again",
             ),

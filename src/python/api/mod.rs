@@ -8,6 +8,7 @@ mod class;
 mod deprecated;
 mod effect;
 mod exports;
+mod factory;
 mod given;
 mod lines;
 mod names;
@@ -21,6 +22,8 @@ mod value;
 
 pub use deprecated::Deprecated;
 pub use exports::{Export, Filter};
+pub(in crate::python) use factory::FACTORIES;
+pub use factory::Factory;
 pub use names::{Bound, Class, Flavour, Function, NameBinding, Scope};
 pub use origin::ImportOrigin;
 pub use read::api;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     deprecated::Deprecated,
     exports::Export,
+    factory::Factory,
     origin::ImportOrigin,
     signature::{Parameter, Signature},
     takes::Takes,
@@ -27,6 +28,8 @@ pub struct Scope {
     pub computed: Vec<String>,
     /// Attributes that it gives to classes of other modules: by the name of the class here, and their own.
     pub given: BTreeMap<String, BTreeMap<String, Bound>>,
+    /// Special methods that a function gives to every class that it makes: by the function, each with its line.
+    pub gives: BTreeMap<String, BTreeMap<String, u32>>,
     /// Names that it binds and deletes again, which others may be the same as.
     pub past: BTreeMap<String, Bound>,
     /// Modules whose names it takes where an import fails.
@@ -41,7 +44,8 @@ impl Scope {
         let of_class = |it: &Bound| if let NameBinding::Class(class) = &it.binding { class.scope.len() } else { 0 };
         let bound = self.names.values().chain(self.past.values());
         let given = self.given.values().map(BTreeMap::len).sum::<usize>();
-        bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + self.takes.len() + self.answered.len()
+        let gives = self.gives.values().map(BTreeMap::len).sum::<usize>();
+        bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + gives + self.takes.len() + self.answered.len()
     }
 
     /// Whether it binds nothing.
@@ -136,6 +140,8 @@ pub struct Class {
     pub scope: Scope,
     /// The parameters of its constructor where no method says them: fields of a named tuple or of a data class.
     pub fields: Option<Vec<Parameter>>,
+    /// What else makes it, which gives it more methods.
+    pub made_by: Option<Factory>,
     /// Whether the members of an enumeration become names of the module too.
     pub is_global: bool,
     /// The constants that it is an enumeration of, where it is made of those.

@@ -11,6 +11,7 @@ use super::{
     deprecated::{self, last},
     effect::{Effect, effects},
     exports::{self, ExportLists, dotted},
+    factory,
     lines::LineStarts,
     setters::{self, Setters},
     signature,
@@ -203,6 +204,9 @@ impl<'a> ScopeWalk<'a> {
             }
         }
         setters::learn(&mut self.setters, name.to_owned(), def);
+        if let Some(gives) = factory::gives(def, self.lines).filter(|_| !self.is_class) {
+            self.scope.gives.insert(name.to_owned(), gives);
+        }
         if self.keepers.len() < KEPT && setters::returns_its_argument(&def.parameters, &def.body) {
             self.keepers.insert(name.to_owned());
         }
@@ -250,7 +254,10 @@ impl<'a> ScopeWalk<'a> {
                     self.export(value, true);
                 } else if name == "__slots__" && self.is_class {
                     for part in exports::of(value, &self.lists, self.text) {
-                        let Export::Names(names) = part else { continue };
+                        let Export::Names(names) = part else {
+                            self.computed("slots that syntax does not show");
+                            continue;
+                        };
                         for it in &names {
                             self.bind(it, at, NameBinding::Field);
                         }

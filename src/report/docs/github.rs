@@ -15,6 +15,7 @@ impl DocsReport {
         let mut out = String::new();
         for claim in all.iter().take(SHOWN) {
             let title = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
+            let repair = if claim.waived.is_some() { String::new() } else { format!("\ndo: {}", claim.repair) };
             out += &format!(
                 "::{} file={},line={},col={},title={}::{}\n",
                 if claim.class() > CodeClass::Note { "error" } else { "notice" },
@@ -22,7 +23,7 @@ impl DocsReport {
                 claim.line,
                 claim.column,
                 property(&title),
-                data(&claim.message_and_why("; "))
+                data(&format!("{}{repair}", claim.message_and_why("; ")))
             );
         }
         let rest = all.len().saturating_sub(SHOWN);

@@ -23,7 +23,7 @@ impl GateReport<'_> {
             out += &format!(
                 "::error {}::{}\n",
                 properties.join(","),
-                data(&format!("{}{}", shown.finding.message, shown.age()))
+                data(&format!("{}{}\nrepair: {}", shown.finding.message, shown.age(), row.gate.repair))
             );
         }
         let rest = failing.len().saturating_sub(SHOWN);
