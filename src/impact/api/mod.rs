@@ -19,6 +19,7 @@ mod removals;
 mod resolve;
 mod roles;
 mod sections;
+mod stars;
 
 pub use collect::ApiCollector;
 pub use documents::{Note, NoteKind};
