@@ -250,15 +250,14 @@ impl<'a> ScopeWalk<'a> {
                 let name = it.id.as_str();
                 if name == "__all__" {
                     self.export(value, true);
-                } else if name == "__slots__" && self.is_class {
-                    let (names, is_whole) = exports::names(exports::of(value, &self.lists, self.text));
-                    names.iter().for_each(|it| self.bind(it, at, NameBinding::Field));
+                } else if self.is_class
+                    && let Some((names, binding, is_whole)) = class::listed(name, value, (&self.lists, self.text))
+                {
+                    for it in names {
+                        self.bind(&it, at, binding.clone());
+                    }
                     if !is_whole {
                         self.computed("slots that syntax does not show");
-                    }
-                } else if name == "_fields_" && self.is_class {
-                    for it in class::structure(value) {
-                        self.bind(&it, at, NameBinding::Value);
                     }
                 } else {
                     if let Expr::Call(call) = value {
