@@ -78,7 +78,9 @@ fn where_no_release_is_recorded_the_facts_are_those_of_the_bundled_ones() {
     let sandbox = workspace();
     let all = releases();
     let (last, others) = all.split_last().unwrap();
-    others.iter().for_each(|it| read(&sandbox, it, "d = 1\n"));
+    for it in others {
+        read(&sandbox, it, "d = 1\n");
+    }
     // one of them is nowhere: a number of the others would be another one on each machine
     let surface = || parsed(&sandbox.sync(&["surface", "--offline", "--format", "json"]).succeeds());
     let partly = surface();

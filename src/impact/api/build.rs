@@ -325,7 +325,7 @@ impl<'a> Builder<'a> {
                 Found::Python(module, theirs, Bound { binding: NameBinding::Class(it), .. }) => {
                     // of what an enumeration has of its base, only the methods are of the class
                     let is_enum = at > 0 && *module == "enum";
-                    let is_own = |member: &str| is_member(member) && !(is_enum && !member.starts_with("__"));
+                    let is_own = |member: &str| is_member(member) && (!is_enum || member.starts_with("__"));
                     for (member, bound) in it.scope.names.iter().filter(|(it, _)| is_own(it)) {
                         let key = format!("{name}.{member}");
                         if names.contains_key(&key) {

@@ -20,6 +20,7 @@ mod removals;
 mod resolve;
 mod roles;
 mod sections;
+mod stars;
 #[cfg(test)]
 pub(in crate::impact) mod tests;
 

@@ -184,8 +184,8 @@ impl<'a> ReleaseModules<'a> {
             // what C code has that does not show it
             let fallback = || self.fallback(module, scope, name, steps);
             let spread = || {
-                let all = self.spread.get(module).into_iter().flatten().take_while(|_| self.effort.takes(1));
-                all.filter_map(|it| it.scope.names.get_key_value(name)).next()
+                let mut all = self.spread.get(module).into_iter().flatten().take_while(|_| self.effort.takes(1));
+                all.find_map(|it| it.scope.names.get_key_value(name))
             };
             let spread = || spread().map(|(name, bound)| Found::Python(module, name, bound));
             return below.or_else(taken).or_else(fallback).or_else(spread);

@@ -7,7 +7,7 @@ use super::{
     super::string,
     Bound, Class, Factory, NameBinding, Parameter, ParameterKind, Scope,
     deprecated::{self, last},
-    exports::dotted,
+    exports::{self, ExportLists, dotted},
     lines::LineStarts,
 };
 
@@ -157,8 +157,24 @@ fn defaults(value: &Expr, text: &str) -> Option<Vec<String>> {
     (it.op == Operator::Mult).then(|| items.iter().cycle().take(items.len() * times).cloned().collect())
 }
 
+/// The attributes that a list in a body gives, what they are, and whether those are all.
+pub(super) fn listed(
+    name: &str,
+    value: &Expr,
+    (lists, text): (&ExportLists, &str),
+) -> Option<(Vec<String>, NameBinding, bool)> {
+    match name {
+        "__slots__" => {
+            let (names, is_whole) = exports::names(exports::of(value, lists, text));
+            Some((names, NameBinding::Field, is_whole))
+        }
+        "_fields_" => Some((structure(value), NameBinding::Value, true)),
+        _ => None,
+    }
+}
+
 /// The names in `_fields_ = [("a", …), …]` of a structure.
-pub(super) fn structure(value: &Expr) -> Vec<String> {
+fn structure(value: &Expr) -> Vec<String> {
     let items = match value {
         Expr::List(it) => it.elts.as_slice(),
         Expr::Tuple(it) => it.elts.as_slice(),

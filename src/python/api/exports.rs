@@ -144,6 +144,13 @@ fn of_call(call: &ExprCall, lists: &ExportLists, text: &str, depth: u8) -> Optio
     dotted(argument).map(|module| vec![Export::Public(module)])
 }
 
+/// The names that parts state, and whether those are all.
+pub(super) fn names(parts: Vec<Export>) -> (Vec<String>, bool) {
+    let is_whole = parts.iter().all(|it| matches!(it, Export::Names(_)));
+    let names = parts.into_iter().filter_map(|it| if let Export::Names(all) = it { Some(all) } else { None });
+    (names.flatten().collect(), is_whole)
+}
+
 /// A comprehension over the file's own names.
 fn filtered(written: &str) -> Option<Vec<Export>> {
     if !["globals()", "dir()", "vars()", "locals()"].iter().any(|it| written.contains(it)) {

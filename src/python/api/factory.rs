@@ -36,14 +36,13 @@ impl Factory {
     }
 }
 
-/// The special methods that a function gives, each with its line; none where it is not known to make classes.
-pub(super) fn gives(def: &StmtFunctionDef, lines: &LineStarts) -> Option<BTreeMap<String, u32>> {
-    if !FACTORIES.contains(&def.name.as_str()) {
-        return None;
+/// Keeps the special methods that a function gives, each with its line, if it is known to make classes.
+pub(super) fn learn(all: &mut BTreeMap<String, BTreeMap<String, u32>>, def: &StmtFunctionDef, lines: &LineStarts) {
+    if FACTORIES.contains(&def.name.as_str()) {
+        let mut found = GivenMethods { lines, all: BTreeMap::new() };
+        found.visit_body(&def.body);
+        all.insert(def.name.to_string(), found.all);
     }
-    let mut found = GivenMethods { lines, all: BTreeMap::new() };
-    found.visit_body(&def.body);
-    Some(found.all)
 }
 
 struct GivenMethods<'a> {
