@@ -1,49 +1,60 @@
-//! A change of the attestation: one module more, in its place, with what its file loads as its contract. Every other byte stays.
+//! A change of the attestation: modules more, each in its place, with what its file loads as its contract. Every other byte stays.
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::python::constants;
 
 /// What is proposed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// The whole text of the attestation with the module.
+    /// The whole text of the attestation with the modules.
     pub text: String,
+    /// The modules that are attested already, sorted.
+    pub attested: Vec<String>,
 }
 
 /// The two constants of the attestation.
 const MODULES: &str = "STDLIB_FULLY_COVERED_MODULES";
 const CONTRACTS: &str = "STDLIB_REQUIRED_INTRINSICS_BY_MODULE";
 
-/// The attestation with one module more; none where it is attested already, the reason where the text has another form.
+/// The attestation with these modules, each with what it loads; the reason where the text has another form.
 ///
 /// # Errors
 /// When the text is not Python or has not both constants as literals over lines.
-pub fn propose(text: &str, module: &str, loads: &[&str]) -> Result<Option<Proposal>, String> {
+pub fn propose(text: &str, wanted: &BTreeMap<&str, Vec<&str>>) -> Result<Proposal, String> {
     let found = constants(text).map_err(|error| error.to_string())?;
     let of = |name: &str| found.get(name).ok_or_else(|| format!("it has no {name}"));
     let (modules, contracts) = (of(MODULES)?, of(CONTRACTS)?);
-    if modules.value.tuple_of_str().is_some_and(|it| it.contains(&module)) {
-        return Ok(None);
+    let known: BTreeSet<&str> = modules.value.tuple_of_str().into_iter().flatten().collect();
+    let (attested, new): (Vec<_>, Vec<_>) = wanted.iter().partition(|(name, _)| known.contains(*name));
+    let attested = attested.into_iter().map(|(name, _)| (*name).to_owned()).collect();
+    if new.is_empty() {
+        return Ok(Proposal { text: text.to_owned(), attested });
     }
-    let mut names: Vec<&str> = loads.to_vec();
-    names.sort_unstable();
-    let inserts = [
-        insert(text, &modules.range, module, &format!("\"{module}\","), ('(', ')'))?,
-        insert(text, &contracts.range, module, &contract(module, &names), ('{', '}'))?,
-    ];
-    let mut inserts = inserts.to_vec();
-    inserts.sort_by_key(|(at, _)| std::cmp::Reverse(at.start));
-    let mut res = text.to_owned();
+    let entries: Vec<_> = new.iter().map(|(name, _)| (**name, format!("\"{name}\","))).collect();
+    let mut inserts = inserts(text, &modules.range, &entries, ('(', ')'))?;
+    let entries: Vec<_> = new.iter().map(|(name, loads)| (**name, contract(name, loads))).collect();
+    inserts.extend(self::inserts(text, &contracts.range, &entries, ('{', '}'))?);
+    // what goes to the same place keeps its order
+    inserts.sort_by_key(|(at, _)| at.start);
+    let (mut res, mut done) = (String::new(), 0);
     for (at, new) in inserts {
-        res.replace_range(at, &new);
+        res.push_str(&text[done..at.start]);
+        res.push_str(&new);
+        done = at.end;
     }
-    Ok(Some(Proposal { text: res }))
+    res.push_str(&text[done..]);
+    Ok(Proposal { text: res, attested })
 }
 
 /// The entry of a contract as Molt's formatter lays it out.
 fn contract(module: &str, names: &[&str]) -> String {
-    let short = match names {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    let short = match names.as_slice() {
         [] => "()".to_owned(),
         [one] => format!("(\"{one}\",)"),
         many => format!("({})", many.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ")),
@@ -56,14 +67,13 @@ fn contract(module: &str, names: &[&str]) -> String {
     format!("\"{module}\": (\n{names}    ),")
 }
 
-/// Where an entry goes among the sorted ones between the brackets of a literal, and what is written there.
-fn insert(
+/// Where entries go among the sorted ones between the brackets of a literal, and what is written there; the entries are sorted.
+fn inserts(
     text: &str,
     value: &Range<usize>,
-    module: &str,
-    entry: &str,
+    entries: &[(&str, String)],
     (open, close): (char, char),
-) -> Result<(Range<usize>, String), String> {
+) -> Result<Vec<(Range<usize>, String)>, String> {
     let broken = || {
         format!(
             "the literal of {} entries is not written as it should be",
@@ -77,65 +87,86 @@ fn insert(
         return Err(broken());
     }
     let body = &text[start..end];
+    let lines =
+        |entries: &[(&str, String)]| -> String { entries.iter().map(|(_, it)| format!("    {it}\n")).collect() };
     if body.trim().is_empty() {
-        return Ok((start..end, format!("\n    {entry}\n")));
+        return Ok(vec![(start..end, format!("\n{}", lines(entries)))]);
     }
     if !body.starts_with('\n') && !body.starts_with("\r\n") {
         return Err(format!("{} stands on one line; write one entry a line first", broken()));
     }
-    // an entry begins where a line has the indentation of one and a name in quotes
+    // an entry begins where a line has the indentation of one and a name in quotes; where they are not sorted, the first greater counts
+    let mut known: Vec<(&str, usize)> = Vec::new();
     let mut at = start;
     for line in body.split_inclusive('\n') {
         let is_entry = line.strip_prefix("    \"").or_else(|| line.strip_prefix("    '"));
         let name = is_entry.and_then(|it| it.split(['"', '\'']).next());
-        if name.is_some_and(|it| it > module) {
-            return Ok((at..at, format!("    {entry}\n")));
+        if let Some(name) = name.filter(|name| known.last().is_none_or(|(greatest, _)| name > greatest)) {
+            known.push((name, at));
         }
         at += line.len();
     }
-    let at = if text[..at].ends_with('\n') { at } else { start + body.trim_end().len() };
-    let new_line = if text[..at].ends_with('\n') { "" } else { "\n" };
-    Ok((at..at, format!("{new_line}    {entry}\n")))
+    let place = |module: &str| known.get(known.partition_point(|(name, _)| *name <= module)).map(|(_, at)| *at);
+    let first_behind = entries.partition_point(|(module, _)| place(module).is_some());
+    let (among, behind) = entries.split_at(first_behind);
+    let among = among.iter().filter_map(|(module, it)| place(module).map(|at| (at..at, format!("    {it}\n"))));
+    let mut res: Vec<_> = among.collect();
+    if !behind.is_empty() {
+        let at = if text[..at].ends_with('\n') { at } else { start + body.trim_end().len() };
+        let new_line = if text[..at].ends_with('\n') { "" } else { "\n" };
+        res.push((at..at, format!("{new_line}{}", lines(behind))));
+    }
+    Ok(res)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn one(text: &str, module: &str, loads: &[&str]) -> Result<String, String> {
+        propose(text, &[(module, loads.to_vec())].into()).map(|it| it.text)
+    }
+
     const TEXT: &str = "\"\"\"Doc.\"\"\"\n\nSTDLIB_FULLY_COVERED_MODULES: tuple[str, ...] = (\n    \"abc\",\n    \"math\",\n)\n\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE: dict[str, tuple[str, ...]] = {\n    \"abc\": (\"molt_abc\",),\n    \"math\": (\n        \"molt_math_cos\",\n        \"molt_math_sin\",\n    ),\n}\n";
 
     #[test]
     fn a_module_comes_into_its_place_and_nothing_else_changes() {
-        let now = propose(TEXT, "json", &["molt_json_b", "molt_json_a"]).unwrap().unwrap().text;
+        let now = one(TEXT, "json", &["molt_json_b", "molt_json_a"]).unwrap();
         let wanted = TEXT
             .replace("    \"math\",\n)", "    \"json\",\n    \"math\",\n)")
             .replace("    \"math\": (", "    \"json\": (\"molt_json_a\", \"molt_json_b\"),\n    \"math\": (");
         assert_eq!(now, wanted);
-        let last = propose(TEXT, "zlib", &["molt_zlib"]).unwrap().unwrap().text;
+        let last = one(TEXT, "zlib", &["molt_zlib"]).unwrap();
         assert!(last.contains("    \"math\",\n    \"zlib\",\n)"), "{last}");
         assert!(last.ends_with("    ),\n    \"zlib\": (\"molt_zlib\",),\n}\n"), "{last}");
-        assert_eq!(propose(TEXT, "math", &[]).unwrap(), None);
+        assert_eq!(propose(TEXT, &[("math", Vec::new())].into()).unwrap().attested, ["math"]);
     }
 
     #[test]
     fn an_empty_attestation_gets_its_first_and_a_strange_one_is_refused() {
         let empty = "STDLIB_FULLY_COVERED_MODULES = ()\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {}\n";
-        let now = propose(empty, "json", &[]).unwrap().unwrap().text;
+        let now = one(empty, "json", &[]).unwrap();
         assert_eq!(
             now,
             "STDLIB_FULLY_COVERED_MODULES = (\n    \"json\",\n)\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {\n    \"json\": (),\n}\n"
         );
-        assert!(propose("x = 1\n", "json", &[]).is_err());
+        assert!(one("x = 1\n", "json", &[]).is_err());
         let line = "STDLIB_FULLY_COVERED_MODULES = (\"a\", \"b\")\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {}\n";
-        assert!(propose(line, "json", &[]).is_err());
+        assert!(one(line, "json", &[]).is_err());
         let names: Vec<String> = (0..9).map(|it| format!("molt_json_function_{it}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        assert!(
-            propose(empty, "json", &names)
-                .unwrap()
-                .unwrap()
-                .text
-                .contains("    \"json\": (\n        \"molt_json_function_0\",\n")
-        );
+        assert!(one(empty, "json", &names).unwrap().contains("    \"json\": (\n        \"molt_json_function_0\",\n"));
+    }
+
+    #[test]
+    fn many_modules_at_once_come_where_each_would_alone() {
+        let unsorted = TEXT.replace("    \"abc\",\n    \"math\",\n", "    \"math\",\n    \"abc\",\n");
+        for text in [TEXT, &unsorted, &one(TEXT, "zlib", &["molt_zlib"]).unwrap()] {
+            let modules = ["a", "aa", "json", "math", "re", "zlib", "zz"];
+            let singly =
+                modules.iter().fold(text.to_owned(), |text, it| one(&text, it, &["molt_b", "molt_a"]).unwrap());
+            let all = modules.map(|it| (it, vec!["molt_b", "molt_a"])).into();
+            assert_eq!(propose(text, &all).unwrap().text, singly);
+        }
     }
 }

@@ -2,11 +2,11 @@
 //! reports.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
 };
 
-use super::{KnownNames, Runtime, TestRuns, Thresholds};
+use super::{CheckerLane, KnownNames, Runtime, TestRuns, Thresholds};
 use crate::{
     audit::{Arm, Definition as Entry, Record, TableBinding},
     base::{Dialect, RelPath},
@@ -18,10 +18,10 @@ use crate::{
 pub struct SharedFacts<'a> {
     /// What the gates judge.
     pub inputs: &'a Inputs,
-    /// The outcome of every gate in the lane `--fallback-intrinsic-backed-only`.
-    pub fallback: &'a [gates::GateOutcome],
+    /// What every gate says in the lane `--fallback-intrinsic-backed-only`.
+    pub fallback: CheckerLane<'a>,
     /// The same in the lane `--critical-allowlist`.
-    pub critical: &'a [gates::GateOutcome],
+    pub critical: CheckerLane<'a>,
     /// The runtime's functions.
     pub runtime: &'a Runtime,
     /// The manifest's entries by name.
@@ -54,6 +54,8 @@ pub struct Subject<'a> {
     pub members: Vec<Member<'a>>,
     /// When a file of the family was changed last, in seconds since 1970; none where that is not known.
     pub changed: Option<i64>,
+    /// The names of the family.
+    names: HashSet<&'a str>,
 }
 
 /// One module of a family.
@@ -93,6 +95,12 @@ impl<'a> Member<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// A module with its family, itself first.
+    pub fn new(module: &'a str, members: Vec<Member<'a>>) -> Self {
+        let names = members.iter().map(|it| it.record.name.as_str()).collect();
+        Self { module, members, changed: None, names }
+    }
+
     /// Every intrinsic that the family loads, with the file and the line where it is loaded first.
     pub(super) fn loads(&self) -> BTreeMap<&'a str, (&'a RelPath, usize)> {
         let mut res = BTreeMap::new();
@@ -117,7 +125,7 @@ impl<'a> Subject<'a> {
 
     /// Whether a module is of the family.
     pub(super) fn has(&self, module: &str) -> bool {
-        self.members.iter().any(|it| it.record.name == module)
+        self.names.contains(module)
     }
 }
 

@@ -5,7 +5,12 @@ use std::{
     io::{self, Read},
 };
 
-use super::{ArchiveSummary, Entry, Limits, Refusal, SinkError, from_sink, scan_with};
+use super::{
+    entry::{ArchiveSummary, Entry},
+    limits::Limits,
+    refusal::{Refusal, SinkError, from_sink},
+    scan::scan_with,
+};
 use crate::base::{Sha256, digest::Hasher};
 
 /// As [`super::scan`], and each regular file, wanted or not, must have the digest that `stated` has for its path below

@@ -5,7 +5,8 @@
 use std::io::{self, Read};
 
 use super::{
-    ArchiveSummary, Entry, Limits, Refusal, Sink,
+    ArchiveSummary, Entry, Limits, Refusal,
+    entry::Sink,
     header::{BLOCK, Header, is_zero},
     limits::check,
     link::{ArchiveLinks, check_target},

@@ -3,7 +3,8 @@
 use std::io::{self, Read};
 
 use super::{
-    ArchiveSummary, Entry, Limits, Refusal, Sink,
+    ArchiveSummary, Entry, Limits, Refusal,
+    entry::Sink,
     limits::check,
     link::{ArchiveLinks, check_target},
     path::SeenNames,

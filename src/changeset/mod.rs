@@ -2,27 +2,12 @@
 
 mod below;
 mod diff;
+mod edits;
 pub mod endings;
 mod journal;
 mod plan;
 
-use crate::base::Edit;
-
 pub use below::below;
+pub use edits::Changeset;
 pub use journal::{Journal, JournalEntry, JournalError};
 pub use plan::{Content, PlanFile, PlanFileError, PlannedEdit};
-
-/// All edits of a run, sorted by path.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changeset {
-    /// Each changes something, and no two are about the same path.
-    pub edits: Vec<Edit>,
-}
-
-impl Changeset {
-    /// The whole changeset as a patch for `git apply`.
-    pub fn diff(&self) -> String {
-        let mut left = diff::EFFORT;
-        self.edits.iter().map(|it| diff::of(it, &mut left)).collect()
-    }
-}

@@ -9,7 +9,10 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use rayon::prelude::*;
 
 use crate::{
-    acceptance::{self, KnownNames, Member, Report, Runtime, SharedFacts, Subject, TestRuns, accept, family, propose},
+    acceptance::{
+        self, CheckerLane, Families, KnownNames, Member, Report, Runtime, SharedFacts, Subject, TestRuns, accept,
+        propose,
+    },
     audit::{Arm, Graph, Manifest, Record, bindings},
     base::{Files as _, RelPath, Staged},
     changeset::Changeset,
@@ -117,8 +120,9 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
 /// The modules, each with its family; a file that is of several families is read once.
 fn subjects<'a>(workspace: &Workspace, inputs: &'a Inputs, modules: &'a [String]) -> Result<Vec<Subject<'a>>, Failure> {
     let audit = &inputs.audit;
+    let known = Families::new(audit);
     let families = modules.iter().map(|module| match audit.get(module) {
-        Some(_) => Ok((module.as_str(), family(audit, module))),
+        Some(_) => Ok((module.as_str(), known.of(module))),
         None => Err(no_module(audit, module)),
     });
     let families: Vec<(&str, Vec<&str>)> = families.collect::<Result<_, _>>()?;
@@ -129,10 +133,8 @@ fn subjects<'a>(workspace: &Workspace, inputs: &'a Inputs, modules: &'a [String]
         Ok::<_, Failure>((record.name.as_str(), Member::new(record, bytes, audit.dialect)))
     };
     let known: BTreeMap<&str, Member<'a>> = records.par_iter().map(member).collect::<Result<_, _>>()?;
-    let subject = |(module, names): (&'a str, Vec<&str>)| Subject {
-        module,
-        members: names.into_iter().filter_map(|it| known.get(it).cloned()).collect(),
-        changed: None,
+    let subject = |(module, names): (&'a str, Vec<&str>)| {
+        Subject::new(module, names.into_iter().filter_map(|it| known.get(it).cloned()).collect())
     };
     Ok(families.into_iter().map(subject).collect())
 }
@@ -171,7 +173,7 @@ fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result
     }
     let mut res = Vec::new();
     for (lane, path) in &files {
-        let ReportFile { text, results, .. } = ReportFile::read(*lane, path)?;
+        let ReportFile { text, results, .. } = ReportFile::read(context, *lane, path)?;
         let name = path.strip_prefix(&workspace.root).unwrap_or(path).display().to_string();
         if results.is_list_of_debts() || !results.has_verdicts() {
             let message = format!(
@@ -279,8 +281,8 @@ impl AcceptInputs {
         let apart = self.resolvers.iter().map(|(path, it)| (it.symbol.as_str(), (path, it)));
         SharedFacts {
             inputs,
-            fallback: &lanes.fallback,
-            critical: &lanes.critical,
+            fallback: CheckerLane::new(&lanes.fallback),
+            critical: CheckerLane::new(&lanes.critical),
             runtime: &self.runtime,
             stub: self.stub.as_ref().map(Manifest::by_name),
             manifest: inputs.manifest.as_ref().map(crate::audit::Manifest::by_name).unwrap_or_default(),
@@ -308,22 +310,21 @@ fn attestation(
         return Ok(None);
     }
     let path = &workspace.config.paths.attestation;
-    let mut text = workspace.disk.text(path)?.ok_or_else(|| {
+    let text = workspace.disk.text(path)?.ok_or_else(|| {
         Failure::new(Exit::Usage, format!("cannot propose an attestation: there is no {path}"), "restore it from git")
     })?;
-    for member in subjects.iter().flat_map(|it| &it.members) {
-        let loads: Vec<&str> =
-            member.record.said().into_iter().flat_map(|it| &it.loads).map(|(name, _)| &**name).collect();
-        let proposal = propose(&text, &member.record.name, &loads).map_err(|why| {
-            let hint = "write each module and each contract on lines of its own, as Molt does";
-            Failure::new(Exit::Person, format!("cannot propose a change of {path}: {why}"), hint)
-        })?;
-        match proposal {
-            Some(it) => text = it.text,
-            None => context.terminal.note(&format!("{} is attested already", member.record.name)),
-        }
+    let records = subjects.iter().flat_map(|it| &it.members).map(|it| it.record);
+    let modules: BTreeMap<&str, Vec<&str>> = records
+        .map(|it| (it.name.as_str(), it.said().into_iter().flat_map(|it| &it.loads).map(|(name, _)| &**name).collect()))
+        .collect();
+    let proposal = propose(&text, &modules).map_err(|why| {
+        let hint = "write each module and each contract on lines of its own, as Molt does";
+        Failure::new(Exit::Person, format!("cannot propose a change of {path}: {why}"), hint)
+    })?;
+    for it in &proposal.attested {
+        context.terminal.note(&format!("{it} is attested already"));
     }
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(path, text)?;
+    staged.write(path, proposal.text)?;
     Ok(Some(Changeset { edits: staged.into_edits() }.diff()))
 }

@@ -95,7 +95,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
         if !is_baseline {
             return look(&Source::Path(path.into()));
         }
-        let bytes = host::read_file(path, 64 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        let bytes = context.read_named(path, 64 << 20)?;
         let parsed = Baseline::parse(&String::from_utf8_lossy(&bytes));
         return parsed.map_err(|error| {
             Failure::new(

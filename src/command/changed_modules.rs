@@ -7,14 +7,14 @@ use std::{
 };
 
 use crate::{
-    acceptance::{concern, family},
+    acceptance::{Families, concern},
     audit::{Attestation, Record},
     base::{Files, Memory, RelPath},
     command::support::{
         base_commit::Base, changed_files::changed_files, failure::Failure, indexed_tests::indexed_tests,
         workspace::Workspace,
     },
-    differential::{Case, named_module},
+    differential::{Case, TestedModules},
     gates::{Inputs, symbol},
     host::git,
 };
@@ -49,8 +49,9 @@ pub(super) fn changed_modules(workspace: &Workspace, inputs: &Inputs, base: &str
     new.extend(disk.list(&inputs.sources.runtime, ".rs")?);
     new.extend(disk.list(&workspace.config.differential.tests, ".py")?);
     changed.extend(new.into_iter().filter(|it| !before.contains(it)));
-    let mut found =
-        ChangedFiles { inputs, places: &places, intrinsics: BTreeSet::new(), res: ChangedModules::default() };
+    let tested = TestedModules::new(&inputs.audit.records.iter().map(|it| it.name.as_str()).collect());
+    let (intrinsics, res) = (BTreeSet::new(), ChangedModules::default());
+    let mut found = ChangedFiles { inputs, places: &places, tested, intrinsics, res };
     let changed: Vec<RelPath> = changed.into_iter().collect();
     for part in changed.chunks(PART) {
         let old: Vec<&RelPath> = part.iter().filter(|it| before.contains(it) && !places.is_module(it)).collect();
@@ -132,6 +133,7 @@ impl DependencyPlaces {
 struct ChangedFiles<'a> {
     inputs: &'a Inputs,
     places: &'a DependencyPlaces,
+    tested: TestedModules<'a>,
     intrinsics: BTreeSet<String>,
     res: ChangedModules,
 }
@@ -220,8 +222,7 @@ impl ChangedFiles<'_> {
             self.res.modules.extend(own);
             return;
         }
-        let known: BTreeSet<&str> = self.inputs.audit.records.iter().map(|it| it.name.as_str()).collect();
-        self.res.modules.extend(named_module(path.as_str(), &known).map(str::to_owned));
+        self.res.modules.extend(self.tested.of(path.as_str()).map(str::to_owned));
     }
 
     /// All modules that are to be judged: those found, and those that load or list the intrinsics.
@@ -238,7 +239,8 @@ impl ChangedFiles<'_> {
         if !self.intrinsics.is_empty() {
             let users: BTreeSet<&str> = audit.records.iter().filter(|it| uses(it)).map(|it| it.name.as_str()).collect();
             let names = audit.by_name().map(|it| it.name.as_str());
-            let met = names.filter(|it| family(audit, it).iter().any(|it| users.contains(it)));
+            let families = Families::new(audit);
+            let met = names.filter(|it| families.of(it).iter().any(|it| users.contains(it)));
             res.modules.extend(met.map(str::to_owned));
         }
         if !res.unclear.is_empty() {

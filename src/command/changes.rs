@@ -62,7 +62,7 @@ pub struct Recover {
 pub fn apply(context: &Context, request: Apply) -> Result<(), Failure> {
     let path = &request.plan;
     let output = &Output { dry_run: request.dry_run, ..request.git.into() };
-    let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+    let bytes = context.read_named(path, 256 << 20)?;
     let plan = PlanFile::decode(&bytes).map_err(|error| {
         let message = format!("cannot use {} as a plan: {error}", path.display());
         Failure::new(Exit::Usage, message, "name a file that `molt-sync refresh --plan FILE` wrote")

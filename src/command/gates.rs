@@ -415,7 +415,7 @@ fn molt_order(context: &Context, outcomes: &[GateOutcome], dialect: Dialect) -> 
 }
 
 fn held_against(context: &Context, report: &GateReport<'_>, path: &std::path::Path) -> Result<Exit, Failure> {
-    let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+    let bytes = context.read_named(path, 256 << 20)?;
     let unusable = |why: String| {
         let message = format!("cannot compare with {}: {why}", path.display());
         Failure::new(

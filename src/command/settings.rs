@@ -13,7 +13,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     config::{Config, FILE},
-    host::{self, Disk},
+    host::Disk,
     report::schemas::{self, schema_of},
 };
 
@@ -81,7 +81,7 @@ struct SettingsFile {
 
 fn said(context: &Context, root: &std::path::Path) -> Result<SettingsFile, Failure> {
     let (file, text) = if let Some(path) = &context.options.config {
-        let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        let bytes = context.read_named(path, 1 << 20)?;
         (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
     } else {
         let disk = Disk::watched(root, std::sync::Arc::clone(&context.reading));

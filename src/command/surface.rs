@@ -49,7 +49,8 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     let attested = attestation(&workspace.disk, paths)?.modules;
     let (names, shims) =
         rayon::join(|| names(context, &request.source), || Shims::read(&workspace.disk, &paths.stdlib));
-    let (names, shims) = (names?, shims?);
+    let (mut names, shims) = (names?, shims?);
+    let failure = names.failure.take();
     known(&request.modules, &names, &shims)?;
     let mut rows = names.rows(&shims, &attested, &request.modules);
     let tightened = if request.tighten { Some(tighten(context, &workspace, request, (&rows, &names))?) } else { None };
@@ -71,8 +72,19 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
         _ => report.human(context.terminal.is_verbose() || !request.modules.is_empty()),
     };
     context.print(&text)?;
-    let fails = request.attested && report.findings().next().is_some();
-    Ok(if fails { Exit::No } else { Exit::Done })
+    if request.attested && report.findings().next().is_some() {
+        return Ok(Exit::No);
+    }
+    // what was not looked at is no pass: nor is the list whole where a mirror did not answer
+    let is_whole = report.absent.is_empty() || !request.attested;
+    let exit = match failure {
+        Some(it) if it.exit == Exit::Io || !is_whole => it.exit,
+        None if !is_whole => Exit::Usage,
+        _ => return Ok(Exit::Done),
+    };
+    let series: Vec<String> = report.absent.keys().map(ToString::to_string).collect();
+    context.terminal.warn(&format!("what {} requires was not looked at", series.join(" and ")));
+    Ok(exit)
 }
 
 /// Lowers the ratchet to what is missing. One that was not looked at in whole is not tightened by.

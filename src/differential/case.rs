@@ -1,6 +1,10 @@
 //! One test file: what it is called, what it says of itself, of which kind it is, and which modules it is about.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::LazyLock,
+};
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -70,15 +74,22 @@ fn own_module(text: &str) -> Option<String> {
     (name.len() + 2 == value.len()).then(|| name.to_owned())
 }
 
-/// Whether a test is about a module by its name alone: `json_loads.py` is about `json`, and `os_path_join.py` about `os.path`, because
-/// of all known modules the longest counts.
-pub fn named_module<'a>(test: &str, known: &BTreeSet<&'a str>) -> Option<&'a str> {
-    let stem = stem(test);
-    let is_about = |module: &&&str| {
-        let name = module.replace('.', "_");
-        stem.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
-    };
-    known.iter().filter(is_about).max_by_key(|it| it.len()).copied()
+/// The modules that the names of tests may begin with: a tree has as many tests as modules.
+pub struct TestedModules<'a>(HashMap<String, &'a str>);
+
+impl<'a> TestedModules<'a> {
+    /// Of these modules, sorted.
+    pub fn new(known: &BTreeSet<&'a str>) -> Self {
+        Self(known.iter().map(|it| (it.replace('.', "_"), *it)).collect())
+    }
+
+    /// The module that a test is about by its name alone: `json_loads.py` is about `json`, and `os_path_join.py` about `os.path`,
+    /// because of all known modules the longest counts.
+    pub fn of(&self, test: &str) -> Option<&'a str> {
+        let stem = stem(test);
+        let parts = stem.rmatch_indices('_').map(|(at, _)| &stem[..at]);
+        std::iter::once(stem).chain(parts).find_map(|it| self.0.get(it)).copied()
+    }
 }
 
 #[cfg(test)]
@@ -112,7 +123,7 @@ mod tests {
             ("osx.py", None),
             ("json_a.py", Some("json")),
         ] {
-            assert_eq!(named_module(test, &known), module, "{test}");
+            assert_eq!(TestedModules::new(&known).of(test), module, "{test}");
         }
     }
 }

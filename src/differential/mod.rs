@@ -30,7 +30,7 @@ mod verdict;
 mod vet;
 
 pub use bootstrap::{WHICH, started_with};
-pub use case::{Case, TestKind, is_probe, named_module};
+pub use case::{Case, TestKind, TestedModules, is_probe};
 pub use changes::{Changed, TestChange, changes};
 pub use coverage_index::{CoverageIndex, IndexError};
 pub use difference::FirstDifference;

@@ -7,15 +7,8 @@ use std::{
     thread,
 };
 
-use super::limited::{read_open, too_large};
+use super::limited::too_large;
 use crate::base::{Sha256, is_off_limits};
-
-/// Reads a file that a user named, wherever it is, into memory of just its size; refuses more than `limit` bytes.
-pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    let length = file.metadata()?.len();
-    read_open(file, length, limit)
-}
 
 /// When a file was written last, in seconds since 1970.
 pub fn modified(path: &Path) -> io::Result<i64> {

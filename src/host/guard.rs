@@ -6,6 +6,7 @@
 //! moment when a changeset begins to be applied until the next run within the process, nothing is ended.
 
 use std::{
+    cell::Cell,
     io,
     process::Child,
     sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
@@ -70,9 +71,28 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long whoever reads stdout and stderr may take to hear why the run was ended.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// What is done about what the run has made, before it is ended.
+type LastDeed = Box<dyn FnOnce() + Send>;
+
+static LAST_DEED: Mutex<Option<LastDeed>> = Mutex::new(None);
+
+thread_local! {
+    /// Whether this thread is the one that ends the run.
+    static ENDS: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Whoever holds it when the run is to be ended never gives it back: nobody prints or applies anything behind that.
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The same; none for whoever ends the run, which holds it.
+fn state_of_others() -> Option<MutexGuard<'static, State>> {
+    (!ENDS.get()).then(state)
+}
+
+fn last_deed() -> MutexGuard<'static, Option<LastDeed>> {
+    LAST_DEED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Ends this process with `code` as soon as it takes more than `allowance`. Before that `tell` says why; it is told whether
@@ -98,6 +118,10 @@ fn watch(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send
             });
             if told.is_ok() {
                 let _ = receiver.recv_timeout(LAST_WORDS);
+            }
+            ENDS.set(true);
+            if let Some(deed) = last_deed().take() {
+                deed();
             }
             leftovers::take_away(super::remove_tree);
             std::process::exit(i32::from(code));
@@ -135,23 +159,41 @@ pub struct Undisturbed(());
 /// Begins a part of the run that is not ended half-way, because something would be left of it: a branch, git's lock, a change
 /// that is being finished or taken back.
 pub fn undisturbed() -> Undisturbed {
-    let mut state = state();
-    if state.undisturbed == 0 {
-        state.paused = worked();
+    if let Some(mut state) = state_of_others() {
+        if state.undisturbed == 0 {
+            state.paused = worked();
+        }
+        state.undisturbed += 1;
     }
-    state.undisturbed += 1;
     Undisturbed(())
 }
 
 impl Drop for Undisturbed {
     fn drop(&mut self) {
-        let mut state = state();
+        let Some(mut state) = state_of_others() else { return };
         state.undisturbed = state.undisturbed.saturating_sub(1);
         if state.undisturbed == 0 {
             let spent = worked().saturating_sub(state.paused);
             state.since += spent;
             CHANGED.notify_all();
         }
+    }
+}
+
+/// As long as one lives, ending the run takes away first what the run has made.
+#[must_use]
+#[derive(Debug)]
+pub struct TakenAway(());
+
+/// From here on, `deed` takes away what this run has made, such as a work tree, where the run is ended. One at a time.
+pub fn taken_away_by(deed: impl FnOnce() + Send + 'static) -> TakenAway {
+    *last_deed() = Some(Box::new(deed));
+    TakenAway(())
+}
+
+impl Drop for TakenAway {
+    fn drop(&mut self) {
+        drop(last_deed().take());
     }
 }
 
@@ -169,7 +211,7 @@ pub(super) fn may_have_printed() -> bool {
 #[cfg(target_os = "linux")]
 pub(super) fn restrain(child: &Child) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
-    let Some(Allowance { memory, work }) = state().allowance else { return };
+    let Some(Allowance { memory, work }) = state_of_others().and_then(|it| it.allowance) else { return };
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     for (resource, most) in [(Resource::Data, memory), (Resource::Cpu, work)] {
         let limit = Rlimit { current: Some(most), maximum: Some(most) };

@@ -21,6 +21,7 @@ mod install;
 mod leftovers;
 mod limited;
 mod mirror;
+mod named;
 mod owner;
 mod plain;
 mod process;
@@ -43,16 +44,19 @@ pub use disk::{Disk, Reading, longest};
 pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
 pub use files::{
-    Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_file, read_hashed, replace,
+    Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_hashed, replace,
     try_to_write,
 };
-pub use guard::{Allowance, Overrun, Undisturbed, begin_anew, guard, stand_back, stand_by, undisturbed};
+pub use guard::{
+    Allowance, Overrun, TakenAway, Undisturbed, begin_anew, guard, stand_back, stand_by, taken_away_by, undisturbed,
+};
 pub use http::{
     Client, FetchError, HttpDocument, NetworkOptions, Validator, folder_of_address, is_of_own_network,
     shown as shown_address,
 };
 pub use install::install_record;
 pub use mirror::{Mirror, MirrorError};
+pub use named::read_named;
 pub use owner::{id_of, owner, user_id};
 pub use plain::read_plain;
 pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, run_shell, supervise};

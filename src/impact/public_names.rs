@@ -23,6 +23,9 @@ pub struct PublicNames {
 pub struct NamesOfModule {
     /// Each name, and whether every usual build has it.
     pub names: BTreeMap<String, bool>,
+    /// The platforms that the module is limited to, as `sys.platform` spells them; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
     /// What of the module was not looked at, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_looked_at: Vec<String>,
@@ -36,7 +39,8 @@ impl PublicNames {
                 it.names.iter().filter(|(name, it)| !name.contains('.') && it.is_usual() && it.kind != Kind::Module);
             let names = names.map(|(name, it)| (name.clone(), it.condition.is_none())).collect();
             let unseen = it.not_looked_at.iter().filter(|it| !it.starts_with(MEMBERS_OF)).cloned();
-            (module.clone(), NamesOfModule { names, not_looked_at: unseen.collect() })
+            let platforms = it.platforms.clone();
+            (module.clone(), NamesOfModule { names, platforms, not_looked_at: unseen.collect() })
         };
         Self {
             release: api.release,

@@ -89,7 +89,9 @@ impl Shims {
         let Some(shim) = self.files.get(module) else { return names.map(|it| (it, ShimStanding::Missing)).collect() };
         let Ok(scope) = &shim.scope else { return names.map(|it| (it, ShimStanding::Unknown)).collect() };
         let bound: BTreeSet<String> = modules.bound(module);
-        let is_open = !scope.computed.is_empty()
+        // what is followed no further may bind it
+        let is_open = modules.effort.was_cut()
+            || !scope.computed.is_empty()
             || scope.exports.iter().flatten().any(|it| matches!(it, Export::Unknown(_)))
             || scope.stars.iter().any(|(from, _)| !modules.is_known(module, from));
         let stand = |name: &'a str| {

@@ -26,6 +26,10 @@ pub struct SurfaceRow {
     pub unknown: Vec<String>,
     /// Whether it is attested as fully covered.
     pub attested: bool,
+    /// The platforms that it is limited to, as `sys.platform` spells them, where Linux is none of them: CPython has it nowhere else,
+    /// and the totals leave it out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
     /// The series that require each name that is missing, where those are not all that were looked at.
     #[schemars(with = "BTreeMap<String, Vec<String>>")]
     pub required_by: BTreeMap<String, Vec<Series>>,
@@ -35,6 +39,13 @@ pub struct SurfaceRow {
     /// Why its names are not known, where no series says them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_looked_at: Option<String>,
+}
+
+impl SurfaceRow {
+    /// Whether only other platforms than Linux have the module.
+    pub fn is_elsewhere(&self) -> bool {
+        !self.platforms.is_empty()
+    }
 }
 
 /// Sums over modules.
@@ -52,9 +63,16 @@ pub struct SurfaceTotals {
     pub unknown: usize,
     /// Modules whose names are not known.
     pub not_looked_at: usize,
+    /// Modules that only other platforms than Linux have, which the numbers above leave out.
+    pub other_platforms: usize,
+    /// Names that those lack.
+    pub missing_on_other_platforms: usize,
     /// Attested modules that lack a name.
     pub attested_with_missing: usize,
 }
+
+/// The platform whose names count, as those of modules do.
+const USUAL: &str = "linux";
 
 /// Whether a module is another one's, together with the private modules beside it and below it.
 pub fn is_family(owner: &str, module: &str) -> bool {
@@ -81,6 +99,9 @@ pub fn surface(
     let mut required: BTreeMap<&str, BTreeMap<&str, Vec<Series>>> = BTreeMap::new();
     let mut unseen: BTreeMap<&str, &str> = BTreeMap::new();
     let mut partly: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // the platforms of what no series has on Linux
+    let mut platforms: BTreeMap<&str, &[String]> = BTreeMap::new();
+    let mut usual: BTreeSet<&str> = BTreeSet::new();
     // names that a usual build may or may not have
     let mut sure: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (series, release) in releases {
@@ -92,10 +113,16 @@ pub fn surface(
                     sure.insert((module, name));
                 }
             }
+            if it.platforms.is_empty() || it.platforms.iter().any(|it| it == USUAL) {
+                usual.insert(module);
+            } else {
+                platforms.insert(module, &it.platforms);
+            }
             partly.entry(module).or_default().extend(it.not_looked_at.iter().map(String::as_str));
         }
         unseen.extend(release.not_looked_at.iter().map(|(module, why)| (module.as_str(), why.as_str())));
     }
+    platforms.retain(|module, _| !usual.contains(module));
     let is_wanted = |module: &str| wanted.is_empty() || wanted.iter().any(|it| is_family(it, module));
     required.retain(|module, _| is_wanted(module));
     let asked: Vec<(&str, Vec<&str>)> =
@@ -123,6 +150,7 @@ pub fn surface(
             missing,
             unknown: of(ShimStanding::Unknown),
             attested: attested.contains(*module),
+            platforms: platforms.get(module).map_or_else(Vec::new, |it| it.to_vec()),
             partly: partly.get(module).into_iter().flatten().map(|it| (*it).to_owned()).collect(),
             not_looked_at: None,
         });
@@ -135,6 +163,7 @@ pub fn surface(
             missing: Vec::new(),
             unknown: Vec::new(),
             attested: attested.contains(module),
+            platforms: Vec::new(),
             required_by: BTreeMap::new(),
             partly: Vec::new(),
             not_looked_at: Some(why.to_owned()),
@@ -153,12 +182,17 @@ impl SurfaceTotals {
                 res.not_looked_at += 1;
                 continue;
             }
+            res.attested_with_missing += usize::from(it.attested && !it.missing.is_empty());
+            if it.is_elsewhere() {
+                res.other_platforms += 1;
+                res.missing_on_other_platforms += it.missing.len();
+                continue;
+            }
             res.modules += 1;
             res.required += it.required;
             res.present += it.present.len();
             res.missing += it.missing.len();
             res.unknown += it.unknown.len();
-            res.attested_with_missing += usize::from(it.attested && !it.missing.is_empty());
         }
         res
     }
@@ -169,7 +203,7 @@ mod tests {
     use super::*;
     use crate::{
         base::{Memory, RelPath},
-        impact::api::tests::api_of,
+        impact::api::{Api, tests::api_of},
     };
 
     fn rows(lib: &[(&str, &str)], tree: &[(&str, &str)], attested: &[&str], wanted: &[&str]) -> Vec<SurfaceRow> {
@@ -201,6 +235,32 @@ mod tests {
             let shown = [row.present, row.missing, row.unknown].map(|it| it.join(" "));
             assert_eq!(shown, [present, missing, unknown], "{shim}");
         }
+    }
+
+    #[test]
+    fn modules_of_other_platforms_are_told_apart() {
+        let mut api = api_of(&[("Lib/m.py", "a = 1\n"), ("Lib/w.py", "b = 1\nc = 1\n"), ("Lib/p.py", "d = 1\n")]);
+        let limit = |api: &mut Api, module: &str, all: &[&str]| {
+            api.modules.get_mut(module).unwrap().platforms = all.iter().map(|it| (*it).to_owned()).collect();
+        };
+        limit(&mut api, "w", &["win32"]);
+        limit(&mut api, "p", &["darwin", "linux"]);
+        let root = RelPath::new("s").unwrap();
+        let files = Memory([(root.join("w.py"), b"b = 1\n".to_vec())].into());
+        let shims = Shims::read(&files, &root).unwrap();
+        let mut releases: BTreeMap<Series, PublicNames> = [("3.13".parse().unwrap(), PublicNames::of(&api))].into();
+        let all = surface(&releases, &shims, &["w".to_owned()].into(), &[]);
+        let row = all.iter().find(|it| it.module == "w").unwrap();
+        assert_eq!((&row.platforms, &row.missing), (&vec!["win32".to_owned()], &vec!["c".to_owned()]));
+        assert!(all.iter().all(|it| it.module == "w" || !it.is_elsewhere()));
+        let totals = SurfaceTotals::of(&all);
+        assert_eq!((totals.modules, totals.required, totals.missing), (2, 2, 2));
+        assert_eq!((totals.other_platforms, totals.missing_on_other_platforms), (1, 1));
+        assert_eq!(totals.attested_with_missing, 1, "an attested module has to have its names wherever it is");
+        // another series has it everywhere
+        limit(&mut api, "w", &[]);
+        releases.insert("3.14".parse().unwrap(), PublicNames::of(&api));
+        assert!(surface(&releases, &shims, &BTreeSet::new(), &[]).iter().all(|it| !it.is_elsewhere()));
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! A file without what its functions do: where names are all that is asked for, most of a file need not become a syntax tree.
 //!
 //! The body of a function is overwritten with one `pass` and a comment, so that everything else keeps its place, although not its line.
-//! One that says something about names stays: it warns, binds what its caller names, or gives back what it was given.
+//! One that says something about names stays: it warns, binds what its caller names, gives back what it was given, or makes a class.
+
+use super::api::FACTORIES;
 
 /// Words of a body that stays.
 const TOLD: [&[u8]; 4] = [b"_deprecated", b"warn", b"setattr", b"globals"];
+
+/// Functions whose body stays in any case.
+const KEPT: [&[u8]; 3] = [b"__getattr__", FACTORIES[0].as_bytes(), FACTORIES[1].as_bytes()];
 
 /// The shortest body that is overwritten, in bytes.
 const SHORTEST: usize = 60;
@@ -89,7 +94,7 @@ fn left_out(text: &[u8], it: &UnfinishedFunction<'_>, end: usize) -> Option<Body
     let first = it.first?;
     let body = &text[it.start..end];
     let is_told = || {
-        it.name == b"__getattr__"
+        KEPT.contains(&it.name)
             || TOLD.iter().any(|word| memchr::memmem::find(body, word).is_some())
             || gives_back(body, it.given)
     };

@@ -140,19 +140,30 @@ impl SurfaceReport {
             line(&format!("    {label}: {}{more}", shown.join(", ")))
         };
         for it in &self.rows {
-            let label = if it.attested { ", attested" } else { "" };
+            let only = if it.is_elsewhere() { format!(", only on {}", it.platforms.join(", ")) } else { String::new() };
+            let label = if it.attested { format!("{only}, attested") } else { only };
             if let Some(why) = &it.not_looked_at {
                 if all {
                     out += &line(&format!("  {}: not looked at: {why}{label}", it.module));
                 }
                 continue;
             }
-            if it.missing.is_empty() && it.unknown.is_empty() && !all {
+            let is_whole = it.missing.is_empty() && it.unknown.is_empty();
+            if !all && (is_whole || (it.is_elsewhere() && !it.attested)) {
                 continue;
             }
             out += &line(&format!("  {}: {} of {} present{label}", it.module, it.present.len(), it.required));
             out += &list("missing", &it.missing, it);
             out += &list("unknown", &it.unknown, it);
+        }
+        if totals.other_platforms > 0 {
+            out += &line(&format!(
+                "  not counted: {} that only other platforms than Linux have, and that {} {}{}",
+                number_of(totals.other_platforms, "module"),
+                if totals.other_platforms == 1 { "lacks" } else { "lack" },
+                number_of(totals.missing_on_other_platforms, "name"),
+                if all { "" } else { " (--verbose lists them)" }
+            ));
         }
         for (series, why) in &self.absent {
             out += &line(&format!("  not looked at: {series}: {why}"));

@@ -385,12 +385,12 @@ fn syntax_as_deep_as_it_gets() {
     let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
     let deep = |open: &str, close: &str| format!("x = {}1{}\n", open.repeat(20_000), close.repeat(20_000));
     for (path, text) in [
-        ("heapq", deep("1+", "")),
-        ("bisect", deep("(", ")")),
+        ("zipapp", deep("1+", "")),
+        ("colorsys", deep("(", ")")),
         ("copy", deep("not ", "")),
-        ("csv", deep("[", "]")),
-        ("dis", deep("-", "")),
-        ("stat", format!("x = a{}\n", ".b".repeat(10_000))),
+        ("tomllib", deep("[", "]")),
+        ("antigravity", deep("-", "")),
+        ("typing", format!("x = a{}\n", ".b".repeat(10_000))),
         ("this", "if x:\n".to_owned() + &(1..3000).map(|n| format!("{}if x:\n", " ".repeat(n))).collect::<String>()),
         ("wave", "x = 1\n".repeat(500_000)),
     ] {
@@ -398,7 +398,7 @@ fn syntax_as_deep_as_it_gets() {
     }
     box_.sync(&signed)
         .succeeds()
-        .says("src/molt/stdlib/heapq.py cannot be judged: line 1, column 1: it is nested more than 32768 levels deep")
+        .says("src/molt/stdlib/zipapp.py cannot be judged: line 1, column 1: it is nested more than 32768 levels deep")
         .says("zero-non-intrinsic: `wave` is python-only (src/molt/stdlib/wave.py)")
-        .says("zero-non-intrinsic: `csv` is python-only");
+        .says("zero-non-intrinsic: `tomllib` is python-only");
 }

@@ -5,7 +5,7 @@ use molt_sync::{
     stdlib::{Collector, ModuleKind, bundled, reconstruct},
 };
 
-use crate::support::{Release, Sandbox, recorded};
+use crate::support::{Release, Sandbox, recorded_whole};
 
 #[test]
 fn a_reconstructed_release_has_exactly_the_recorded_facts() {
@@ -36,7 +36,7 @@ fn the_bundled_records_hold_what_is_known_of_cpython() {
         })
         .collect();
     assert_eq!(counts, [("3.12".into(), 301, 45, 7), ("3.13".into(), 290, 44, 6), ("3.14".into(), 297, 49, 6)]);
-    let real = recorded("3.13", "3.13.5").facts;
+    let real = recorded_whole("3.13", "3.13.5").facts;
     for (name, kind) in [
         ("os.path", ModuleKind::Alias),
         ("collections.abc", ModuleKind::Alias),
@@ -88,7 +88,7 @@ fn names_that_no_file_has_are_found_where_they_are_made() {
     let plain = "import sys\nio = sys.modules[__name__]\n";
     let both_of = |it: &str| [BOTH[0], BOTH[1], it].map(str::to_owned).to_vec();
     for series in ["3.13.5", "3.14.10", "3.15.0"] {
-        let release = Release::based_on(if series == "3.15.0" { "3.14" } else { &series[..4] }, series);
+        let release = Release::whole(if series == "3.15.0" { "3.14" } else { &series[..4] }, series);
         assert_eq!(made(&release, &[(C, Some(real))]), BOTH, "{series}: the C file says so");
         assert_eq!(made(&release, &[(C, None)]), BOTH, "{series}: a tree without it");
         assert_eq!(made(&release, &[(C, Some("add_submodule(mod, \"pyexpat.errors\");"))]), BOTH[..1], "{series}");
@@ -97,14 +97,14 @@ fn names_that_no_file_has_are_found_where_they_are_made() {
         assert_eq!(made(&release, &[("Lib/typing.py", Some(plain))]), BOTH, "{series}");
         assert!(made(&release.without("pyexpat"), &[(C, Some(real))]).is_empty(), "{series}: no pyexpat at all");
     }
-    let old = Release::based_on("3.12", "3.12.0");
+    let old = Release::whole("3.12", "3.12.0");
     assert_eq!(made(&old, &[]), [&BOTH[..], &["typing.io", "typing.re"]].concat());
     assert_eq!(made(&old, &[("Lib/typing.py", Some(plain))]), BOTH);
 }
 
 #[test]
 fn names_that_no_file_has_ask_for_no_stub() {
-    let box_ = Sandbox::with_series("3.12");
+    let box_ = Sandbox::with_whole_series("3.12");
     box_.sync(&["refresh", "3.12", "--source", "bundled"]).succeeds();
     let recorded = std::fs::read_to_string(box_.ws("baselines/3.12.json")).unwrap();
     let union = std::fs::read_to_string(box_.ws("tools/stdlib_module_union.py")).unwrap();
@@ -118,7 +118,7 @@ fn names_that_no_file_has_ask_for_no_stub() {
 #[test]
 fn show_looks_into_anything_and_says_that_it_is_unverified() {
     let box_ = Sandbox::empty();
-    let release = Release::based_on("3.14", "3.15.0").with("newmod", ModuleKind::Module);
+    let release = Release::whole("3.14", "3.15.0").with("newmod", ModuleKind::Module);
     for (name, bytes) in [("a.tgz", release.tgz()), ("a.tar.xz", release.tar_xz()), ("a.zip", release.zip())] {
         let file = box_.file(name, &bytes);
         box_.run(&["baseline", "show", "--source", &file])
@@ -156,13 +156,13 @@ fn diff_tells_each_change_between_series_releases_and_files() {
         .says("  _colorize: added (module)\n")
         .says("  collections.abc: lost its file and lives on as an alias\n");
     box_.run(&["baseline", "diff", "3.13", "3.14"]).succeeds().says("  string: module became package\n");
-    let new = Release::based_on("3.14", "3.14.11").with("os.path", ModuleKind::Module).without("wave");
+    let new = Release::whole("3.14", "3.14.11").with("os.path", ModuleKind::Module).without("wave");
     let mut new = new;
     new.0.facts.modules.remove("ast");
     new.0.facts.top_level.remove("ast");
     new.0.facts.test_only.insert("ast".into(), "for the test".into());
     let new_file = box_.file("new.json", new.0.render().as_bytes());
-    let old_file = box_.file("old.tgz", &Release::based_on("3.14", "3.14.10").tgz());
+    let old_file = box_.file("old.tgz", &Release::whole("3.14", "3.14.10").tgz());
     let json = box_.run(&["baseline", "diff", &old_file, &new_file, "--format", "json"]).succeeds().out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let changes: Vec<_> = json["delta"]

@@ -112,7 +112,7 @@ fn a_plan_for_other_files_or_of_another_form_is_refused() {
 
 #[test]
 fn what_was_applied_last_is_taken_back_unless_somebody_went_on() {
-    Sandbox::with_series("3.13").refuses(
+    Sandbox::with_whole_series("3.13").refuses(
         &["undo"],
         2,
         &["there is no changeset to take back", "`git revert` takes back"],

@@ -21,8 +21,8 @@ fn rounds(by_default: u32) -> u32 {
 
 /// A workspace of about a thousand files in a repository, and a release with 150 modules more.
 fn large() -> Sandbox {
-    let box_ = Sandbox::with_series("3.12,3.13,3.14");
-    let mut release = Release::based_on("3.13", "3.13.77");
+    let box_ = Sandbox::with_whole_series("3.12,3.13,3.14");
+    let mut release = Release::whole("3.13", "3.13.77");
     for number in 0..150 {
         release = release.with(&format!("json.more{number}"), ModuleKind::Module);
     }

@@ -10,7 +10,7 @@ const UNION: &str = "tools/stdlib_module_union.py";
 const CHECKER: &str = "tools/check_stdlib_intrinsics.py";
 
 fn workspace() -> Sandbox {
-    Sandbox::with_series("3.13,3.14")
+    Sandbox::with_whole_series("3.13,3.14")
 }
 
 /// What is wrong with the page that says `sentence`: the code and what should stand there.

@@ -7,8 +7,8 @@ use crate::support::{Release, Sandbox};
 const REFRESH: [&str; 8] = ["refresh", "3.14", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
 
 fn sandbox() -> Sandbox {
-    let box_ = Sandbox::with_series("3.14");
-    let release = Release::based_on("3.14", "3.14.99").with("json.newer", ModuleKind::Module).without("wave");
+    let box_ = Sandbox::with_whole_series("3.14");
+    let release = Release::whole("3.14", "3.14.99").with("json.newer", ModuleKind::Module).without("wave");
     box_.publish("3.14.99", "tgz", &release.tgz());
     box_
 }

@@ -328,3 +328,86 @@ fn what_is_gits_own_is_neither_read_nor_written() {
         assert!(!box_.ws(path).exists(), "{path}");
     }
 }
+
+/// Every option and argument that names a file whose text is shown or judged.
+const NAMED: [&[&str]; 14] = [
+    &["differential", "report", "FILE"],
+    &["differential", "compare", "FILE", "../good.json"],
+    &["differential", "compare", "../good.json", "FILE"],
+    &["differential", "merge", "FILE"],
+    &["accept", "json", "--report", "FILE"],
+    &["accept", "json", "--report", "wasm=FILE"],
+    &["scoreboard", "record", "--dry-run", "--report", "FILE"],
+    &["gates", "--compare", "FILE"],
+    &["apply", "FILE"],
+    &["baseline", "show", "--source", "FILE"],
+    &["baseline", "diff", "FILE", "3.14"],
+    &["--config", "FILE", "gates"],
+    &["--config", "FILE", "config", "show", "--origin"],
+    &["--trusted-root", "FILE", "verify", "3.14"],
+];
+
+const GOOD: &[u8] =
+    b"{\"schema\": 1, \"results\": [{\"test\": \"t/a.py\", \"lane\": \"native\", \"status\": \"pass\"}]}";
+
+fn named(command: &[&str], file: &str) -> Vec<String> {
+    command.iter().map(|it| it.replace("FILE", file)).collect()
+}
+
+#[test]
+fn what_the_command_line_names_in_a_workspace_is_a_regular_file_of_it() {
+    let box_ = workspace();
+    box_.file("good.json", GOOD);
+    let secret = box_.file("secret.json", format!("{SECRET} = \"{SECRET}\"\n").as_bytes());
+    fs::create_dir(box_.ws("sub")).unwrap();
+    symlink(&secret, box_.ws("out.json")).unwrap();
+    symlink("..", box_.ws("sub/up")).unwrap();
+    symlink("../..", box_.ws("sub/away")).unwrap();
+    symlink("/proc/self/environ", box_.ws("environ.json")).unwrap();
+    symlink("/dev/zero", box_.ws("zero.json")).unwrap();
+    symlink("/dev/stdin", box_.ws("stdin.json")).unwrap();
+    for pipe in [box_.ws("pipe.json"), box_.root().join("pipe.json")] {
+        assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    }
+    let begun = Instant::now();
+    let full = box_.ws("out.json").to_string_lossy().into_owned();
+    for file in [
+        "out.json",
+        "./sub/../out.json",
+        "sub/up/out.json",
+        "sub/away/secret.json",
+        &full,
+        "environ.json",
+        "zero.json",
+        "stdin.json",
+        "pipe.json",
+        "../pipe.json",
+    ] {
+        for command in NAMED {
+            let arguments = named(command, file);
+            let ended = box_.sync(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+            let about = format!("{arguments:?}: {}{}", ended.out, ended.err);
+            assert!(matches!(ended.code, 2 | 5) && !about.contains(SECRET), "{about}");
+            assert!(ended.err.contains("leads out") || ended.err.contains("regular file"), "{about}");
+        }
+    }
+    assert!(begun.elapsed() < Duration::from_secs(100), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_the_caller_has_opened_is_read() {
+    let box_ = workspace();
+    let file = box_.file("good.json", GOOD);
+    let program = env!("CARGO_BIN_EXE_molt-sync");
+    for script in [
+        "\"$0\" differential report <(cat \"$1\")",
+        "cat \"$1\" | \"$0\" differential report /dev/stdin",
+        "\"$0\" differential report /dev/fd/3 3< \"$1\"",
+        "\"$0\" differential report \"$1\"",
+    ] {
+        let ended =
+            Command::new("bash").args(["-c", script, program, &file]).current_dir(box_.ws("")).output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stdout);
+        assert!(told.contains("1 of 1 compared pass"), "{script}: {told}{}", String::from_utf8_lossy(&ended.stderr));
+    }
+}

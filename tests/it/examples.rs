@@ -17,6 +17,8 @@ use crate::support::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Beside {
+    /// Commands that are about what releases have inside of their modules.
+    of_releases: BTreeSet<String>,
     /// What has to be done before the examples of a command, by its words.
     before: BTreeMap<String, String>,
     /// Why an example cannot be run here, by its line.
@@ -42,8 +44,13 @@ fn commands() -> Vec<(String, Vec<String>)> {
 }
 
 /// What is wrong with the examples of a command, and the schemas of what they print.
-fn wrong(shell: &Shell, beside: &Beside, (command, lines): &(String, Vec<String>)) -> (Vec<String>, BTreeSet<String>) {
+fn wrong(
+    [plain, of_releases]: [&Shell; 2],
+    beside: &Beside,
+    (command, lines): &(String, Vec<String>),
+) -> (Vec<String>, BTreeSet<String>) {
     let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
+    let shell = if beside.of_releases.contains(command) { of_releases } else { plain };
     let begun = || {
         let res = shell.copy();
         for line in beside.before.get(command).into_iter().flat_map(|it| it.lines()) {
@@ -80,7 +87,7 @@ fn wrong(shell: &Shell, beside: &Beside, (command, lines): &(String, Vec<String>
 
 #[test]
 fn the_examples_of_help_can_be_run_and_print_what_their_schemas_say() {
-    let (shell, beside, commands) = (Shell::new(), beside(), commands());
+    let (plain, of_releases, beside, commands) = (Shell::new(), Shell::with_releases(), beside(), commands());
     let all: BTreeSet<&str> = commands.iter().flat_map(|it| &it.1).map(String::as_str).collect();
     let gone: Vec<&String> = beside.not_run.keys().filter(|it| !all.contains(it.as_str())).collect();
     assert!(gone.is_empty(), "there is no such example any more: {gone:?}");
@@ -89,7 +96,7 @@ fn the_examples_of_help_can_be_run_and_print_what_their_schemas_say() {
         let mut res = Vec::new();
         // the lock is not held while one is run
         while let Some(it) = { next.lock().unwrap().next() } {
-            res.push(wrong(&shell, &beside, it));
+            res.push(wrong([&plain, &of_releases], &beside, it));
         }
         res
     };

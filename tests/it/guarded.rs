@@ -99,6 +99,43 @@ fn many_imports(sandbox: &Sandbox) {
 }
 
 #[test]
+fn a_run_in_a_work_tree_of_its_own_is_ended_too() {
+    use half_done::{REFRESH, SIGN, git};
+    let sandbox = half_done::repository();
+    let text = "x = [\n".to_owned() + &"(1, 'a', [2, {3: 4}]),\n".repeat(60_000) + "]\n";
+    for at in 0..8 {
+        sandbox.write(&format!("src/molt/stdlib/large_{at}.py"), &text);
+    }
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "large"]);
+    let temporary = sandbox.root().join("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let arguments = [&REFRESH[..], &SIGN, &["--worktree", "--branch", "new", "--memory-limit", "64M"]].concat();
+    let told = sandbox.sync_with(&[("TMPDIR", &temporary)], &arguments);
+    assert!(
+        told.code == 2 && told.err.contains("more than 64 MiB of memory, and was ended"),
+        "{}{}",
+        told.out,
+        told.err
+    );
+    assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+    assert_eq!(git(&sandbox, &["worktree", "list"]).lines().count(), 1);
+    assert_eq!(git(&sandbox, &["branch", "--list", "new"]), "");
+    assert!(sandbox.sync(&["recover"]).succeeds().out.contains("nothing was cut off"));
+}
+
+#[test]
+fn every_module_of_a_large_tree_is_judged_in_time() {
+    let sandbox = repository();
+    let load = "from _intrinsics import require_intrinsic\nrequire_intrinsic(\"molt_capabilities_has\", globals())\n";
+    for at in 0..6000 {
+        sandbox.write(&format!("src/molt/stdlib/w{at}.py"), format!("{load}import _w{at}\n"));
+    }
+    let told = sandbox.sync(&["accept", "--all", "--work-limit", "20"]);
+    assert!(told.code == 1 && told.out.contains("\nw5999: "), "{}", told.err);
+}
+
+#[test]
 fn many_modules_that_import_many_are_planned_in_time() {
     let sandbox = repository();
     many_imports(&sandbox);

@@ -99,7 +99,7 @@ fn alone_it_says_where_one_stands_and_what_comes_next() {
     let told = nowhere.run(&[]).succeeds().out;
     assert!(told.contains("there is no workspace here") && told.contains("molt-sync demo"), "{told}");
 
-    let sandbox = Sandbox::with_series("3.13");
+    let sandbox = Sandbox::with_whole_series("3.13");
     let told = sandbox.sync(&[]).succeeds().out;
     for part in ["releases   CPython 3.13.5", "\nunion ", "\ngates ", "\ndocuments ", "\nnext       `molt-sync "] {
         assert!(told.contains(part), "{part}: {told}");

@@ -178,6 +178,43 @@ fn files_that_are_named_are_there() {
     }
 }
 
+/// Whether a file of a folder's own has nothing but documentation, modules and re-exports.
+fn is_list_of_modules(text: &str) -> bool {
+    let mut is_in_list = false;
+    text.lines().all(|line| {
+        let of_list = is_in_list;
+        let item = match line.strip_prefix("pub(") {
+            Some(rest) => rest.split_once(") ").map_or(rest, |it| it.1),
+            None => line.strip_prefix("pub ").unwrap_or(line),
+        };
+        let is_use = item.starts_with("use ");
+        is_in_list = (of_list || is_use) && !line.ends_with(';');
+        let is_module = item.starts_with("mod ") && item.ends_with(';');
+        of_list
+            || is_use
+            || is_module
+            || line.is_empty()
+            || line.starts_with("//")
+            || line.starts_with("#[")
+            || line.starts_with("#![")
+    })
+}
+
+#[test]
+fn the_file_of_a_folder_holds_documentation_and_re_exports_alone() {
+    let files = rust_files(&root().join("src"));
+    let of_folders = files.iter().filter(|it| it.ends_with("mod.rs") && !is_test(it));
+    let wrong: Vec<_> =
+        of_folders.filter(|it| !is_list_of_modules(&fs::read_to_string(it).unwrap())).map(|it| it.display()).collect();
+    assert!(wrong.is_empty(), "items in {wrong:#?}");
+    for text in ["//! X.\n\nmod a;\n\npub(super) use a::{\n    B,\n    C,\n};\n", "#[cfg(test)]\nmod tests;\n"] {
+        assert!(is_list_of_modules(text), "{text}");
+    }
+    for text in ["use a::B;\nconst C: u8 = 1;\n", "mod a {\n    use b;\n}\n", "pub(crate) fn a() {}\n", "impl A {}\n"] {
+        assert!(!is_list_of_modules(text), "{text}");
+    }
+}
+
 /// Whether a file is part of a folder of tests.
 fn is_test(file: &Path) -> bool {
     file.components().any(|it| it.as_os_str() == "tests")

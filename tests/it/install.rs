@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::Path,
     process::{Command, Output},
 };
@@ -215,13 +216,16 @@ fn installed(box_: &Sandbox, source: &str, args: &[&str]) -> Ended {
     }
     let record = format!("[v1]\n\"molt-sync {} ({source})\" = [\"molt-sync\"]\n", env!("CARGO_PKG_VERSION"));
     fs::write(box_.root().join("cargo/.crates.toml"), record).unwrap();
-    let output = Command::new(program)
-        .args(args)
-        .current_dir(box_.ws(""))
-        .env("XDG_STATE_HOME", box_.root().join("state"))
-        .env("MOLT_SYNC_CACHE_DIR", box_.root().join("cache"))
-        .output()
-        .unwrap();
+    let mut command = Command::new(program);
+    command.args(args).current_dir(box_.ws(""));
+    command.env("XDG_STATE_HOME", box_.root().join("state")).env("MOLT_SYNC_CACHE_DIR", box_.root().join("cache"));
+    let output = loop {
+        match command.output() {
+            // a process that another test was just starting has the copy open for writing until it is another program
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            it => break it.unwrap(),
+        }
+    };
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }

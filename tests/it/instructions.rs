@@ -30,7 +30,7 @@ fn made_by() -> Option<String> {
 
 /// The instructions of `gates` in a workspace of two series; none where valgrind is not installed.
 fn count() -> Option<u64> {
-    let sandbox = Sandbox::with_series("3.12,3.13");
+    let sandbox = Sandbox::with_whole_series("3.12,3.13");
     let program = sandbox.command(sandbox.root(), &[]).get_program().to_owned();
     let mut command = Command::new("valgrind");
     command.args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]).arg(program);

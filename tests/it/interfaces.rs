@@ -20,7 +20,7 @@ pub(crate) fn packed_with(version: &str, files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A release with these files over its own.
-fn packed(release: &Release, version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn packed(release: &Release, version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     let top = format!("Python-{version}");
     let mut all = release.files();
     all.extend(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())));
@@ -29,7 +29,7 @@ fn packed(release: &Release, version: &str, files: &[(&str, &[u8])]) -> Vec<u8> 
 }
 
 const COPY: &str = "__all__ = ['copy', 'Error', 'X']\n__all__.append('more')\nfrom _copy import *\ndef copy(x, /, memo=None, *, deep=False): pass\nclass Base:\n    def inherited(self, a): pass\nclass X(Base):\n    def __init__(self, size=1): pass\n    @property\n    def length(self): pass\ndef more():\n    import warnings\n    warnings._deprecated('more', remove=(3, 15))\n";
-const TIME: &str = "PyDoc_STRVAR(sleep_doc, \"sleep($module, seconds, /)\\n--\\n\\nSleep.\");\nstatic PyMethodDef time_methods[] = {\n    {\"sleep\", time_sleep, METH_O, sleep_doc},\n    TIME_TICK_METHODDEF\n#ifdef MS_WINDOWS\n    {\"foreign\", f, METH_NOARGS, NULL},\n#endif\n    {NULL, NULL}\n};\nstatic int exec(PyObject *m) { return PyModule_AddIntConstant(m, \"ZONE\", 1); }\nstatic struct PyModuleDef timemodule = { PyModuleDef_HEAD_INIT, .m_name = \"time\", .m_methods = time_methods };\nPyMODINIT_FUNC PyInit_time(void) { return 0; }\n";
+pub(crate) const TIME: &str = "PyDoc_STRVAR(sleep_doc, \"sleep($module, seconds, /)\\n--\\n\\nSleep.\");\nstatic PyMethodDef time_methods[] = {\n    {\"sleep\", time_sleep, METH_O, sleep_doc},\n    TIME_TICK_METHODDEF\n#ifdef MS_WINDOWS\n    {\"foreign\", f, METH_NOARGS, NULL},\n#endif\n    {NULL, NULL}\n};\nstatic int exec(PyObject *m) { return PyModule_AddIntConstant(m, \"ZONE\", 1); }\nstatic struct PyModuleDef timemodule = { PyModuleDef_HEAD_INIT, .m_name = \"time\", .m_methods = time_methods };\nPyMODINIT_FUNC PyInit_time(void) { return 0; }\n";
 const CLINIC: &str = "PyDoc_STRVAR(time_tick__doc__,\n\"tick($module, /, count=1)\\n\"\n\"--\\n\"\n\"\\n\"\n\"Tick.\");\n#define TIME_TICK_METHODDEF    \\\n    {\"tick\", (PyCFunction)time_tick, METH_O, time_tick__doc__},\n";
 const PAGE: &str = ".. module:: copy\n\n.. function:: copy(x)\n\n   .. versionchanged:: 3.13\n      It copies more.\n";
 

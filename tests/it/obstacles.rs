@@ -19,10 +19,10 @@ const RECORD: &str = "baselines/3.13.json";
 
 /// A repository at 3.13, and a mirror with a release that has 30 modules more.
 fn behind() -> Sandbox {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let names: Vec<String> = (0..30).map(|it| format!("newer{it:02}")).collect();
     let release =
-        names.iter().fold(Release::based_on("3.13", "3.13.77"), |release, name| release.with(name, ModuleKind::Module));
+        names.iter().fold(Release::whole("3.13", "3.13.77"), |release, name| release.with(name, ModuleKind::Module));
     box_.publish("3.13.77", "tgz", &release.tgz());
     git(&box_, &["init", "-q", "-b", "main"]);
     for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
@@ -231,7 +231,7 @@ fn what_molt_sync_wrote_and_nobody_touched_is_nobodys_work() {
 #[test]
 fn what_nobody_vouches_for_is_shown_and_never_written() {
     let box_ = behind();
-    let release = Release::based_on("3.13", "3.13.78").with("json.newest", ModuleKind::Module).tgz();
+    let release = Release::whole("3.13", "3.13.78").with("json.newest", ModuleKind::Module).tgz();
     let file = box_.file("own/3.13.78/Python-3.13.78.tgz", &release);
     let digest = molt_sync::base::Sha256::of(&release).to_string();
     let before = box_.snapshot();
@@ -268,7 +268,7 @@ fn what_nobody_vouches_for_is_shown_and_never_written() {
         assert!(box_.snapshot().len() >= before.len());
     }
     // bytes that are contradicted are shown to nobody
-    let other = box_.file("own/3.13.78/Python-3.13.78.tgz", &Release::based_on("3.13", "3.13.78").tgz());
+    let other = box_.file("own/3.13.78/Python-3.13.78.tgz", &Release::whole("3.13", "3.13.78").tgz());
     let contradicted =
         box_.sync(&["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"]);
     assert_eq!(contradicted.code, 0, "{}", contradicted.err);

@@ -10,7 +10,7 @@ const SIGN: [&str; 4] = ["--sign-off", "A. Owner", "--reason", "known"];
 
 /// A workspace, and beside it the tree of a release whose digest is reviewed.
 fn with_tree(release: &Release, version: &str) -> Sandbox {
-    let box_ = Sandbox::with_series("3.14");
+    let box_ = Sandbox::with_whole_series("3.14");
     for (path, bytes) in release.files() {
         box_.file(&format!("tree/{path}"), &bytes);
     }
@@ -33,8 +33,8 @@ fn without_files(box_: &Sandbox, names: &[&str]) {
 
 #[test]
 fn a_tree_that_lacks_what_it_lists_is_a_persons_to_accept() {
-    let next = Release::based_on("3.14", "3.14.91");
-    let new = Release::based_on("3.14", "3.15.0").with("newmod", ModuleKind::Module);
+    let next = Release::whole("3.14", "3.14.91");
+    let new = Release::whole("3.14", "3.15.0").with("newmod", ModuleKind::Module);
     for (release, version, wanted, told) in [
         (
             next,
@@ -55,7 +55,7 @@ fn a_tree_that_lacks_what_it_lists_is_a_persons_to_accept() {
             &["lacks 2 names that the record of CPython 3.14.10 has", "  json: a package", "  tomllib: a package"],
         ),
     ] {
-        let box_ = Sandbox::with_series("3.14");
+        let box_ = Sandbox::with_whole_series("3.14");
         for (path, bytes) in release.files() {
             box_.file(&format!("tree/{path}"), &bytes);
         }
@@ -74,7 +74,7 @@ fn a_tree_that_lacks_what_it_lists_is_a_persons_to_accept() {
 
 #[test]
 fn a_tree_whose_list_has_forgotten_names_is_told_by_name() {
-    let release = Release::based_on("3.14", "3.14.91").without("_wmi").without("tomllib");
+    let release = Release::whole("3.14", "3.14.91").without("_wmi").without("tomllib");
     let box_ = with_tree(&release, "3.14.91");
     box_.refuses(
         &["refresh", "3.14", "--source", "../tree"],
@@ -89,12 +89,12 @@ fn a_tree_whose_list_has_forgotten_names_is_told_by_name() {
 
 #[test]
 fn a_whole_tree_and_an_archive_need_nobody() {
-    let box_ = with_tree(&Release::based_on("3.14", "3.14.91").with("collections.more", ModuleKind::Module), "3.14.91");
+    let box_ = with_tree(&Release::whole("3.14", "3.14.91").with("collections.more", ModuleKind::Module), "3.14.91");
     box_.sync(&[&["refresh", "3.14", "--source", "../tree"][..], &SIGN].concat()).succeeds();
     assert!(!box_.ws("docs/scoreboard/exceptions/refresh-3.14.91-partial-source.toml").exists());
     // an archive is what was published
-    let box_ = Sandbox::with_series("3.14");
-    box_.publish("3.14.91", "tgz", &Release::based_on("3.14", "3.14.91").without("_wmi").tgz());
+    let box_ = Sandbox::with_whole_series("3.14");
+    box_.publish("3.14.91", "tgz", &Release::whole("3.14", "3.14.91").without("_wmi").tgz());
     box_.sync(&["refresh", "3.14", "--mirror", "../mirror"]).succeeds().says("_wmi: removed");
 }
 
@@ -121,8 +121,8 @@ fn interpreter(box_: &Sandbox, release: &Release, version: &str) -> String {
 #[test]
 #[cfg(unix)]
 fn an_interpreter_knows_one_platform_and_a_person_accepts_that() {
-    let box_ = Sandbox::with_series("3.14");
-    let mut release = Release::based_on("3.14", "3.14.91");
+    let box_ = Sandbox::with_whole_series("3.14");
+    let mut release = Release::whole("3.14", "3.14.91");
     release.0.facts.modules.retain(|name, _| name != "tkinter" && !name.starts_with("tkinter."));
     let source = format!("interpreter:{}", interpreter(&box_, &release, "3.14.91"));
     let args = ["refresh", "3.14", "--source", &source];
@@ -147,7 +147,7 @@ fn an_interpreter_knows_one_platform_and_a_person_accepts_that() {
 #[cfg(unix)]
 fn a_program_that_is_no_interpreter_is_told_by_what_it_answered() {
     use std::os::unix::fs::PermissionsExt as _;
-    let box_ = Sandbox::with_series("3.14");
+    let box_ = Sandbox::with_whole_series("3.14");
     for (script, answered) in [
         ("exit 0", "it answered nothing"),
         ("echo; echo hello there; echo more", "it answered `hello there`"),

@@ -38,8 +38,8 @@ fn interpreters_have_the_recorded_names() {
     }
     if let Some(python) = interpreter("python3.13") {
         // a name that went missing in the record is not explained away by another patch release
-        let box_ = Sandbox::with_series("3.13");
-        let mut damaged = crate::support::recorded("3.13", "3.13.5");
+        let box_ = Sandbox::with_whole_series("3.13");
+        let mut damaged = crate::support::recorded_whole("3.13", "3.13.5");
         damaged.facts.modules.remove("json.decoder");
         box_.write("baselines/3.13.json", damaged.render());
         let found = box_.sync(&["baseline", "verify", "--python", &python]);
@@ -61,8 +61,8 @@ fn interpreters_have_the_recorded_names() {
 #[cfg(unix)]
 fn names_are_looked_for_both_ways(python: &str) {
     use std::os::unix::fs::PermissionsExt as _;
-    let box_ = Sandbox::with_series("3.13");
-    let mut damaged = crate::support::recorded("3.13", "3.13.5");
+    let box_ = Sandbox::with_whole_series("3.13");
+    let mut damaged = crate::support::recorded_whole("3.13", "3.13.5");
     let model = damaged.facts.modules.remove("pyexpat.model").unwrap();
     damaged.facts.modules.insert("json.nosuch".into(), model);
     box_.write("baselines/3.13.json", damaged.render());
@@ -92,7 +92,7 @@ fn an_interpreter_is_a_source_once_its_answer_was_reviewed() {
         eprintln!("skipped: there is no python3.12 or python3.13 here");
         return;
     };
-    let box_ = Sandbox::with_series("3.14");
+    let box_ = Sandbox::with_whole_series("3.14");
     let source = format!("interpreter:{python}");
     let series = if python.contains("3.13") { "3.13" } else { "3.12" };
     let refused = box_.sync(&["refresh", series, "--source", &source]);
@@ -116,7 +116,7 @@ fn python_reads_the_union_file_back() {
         eprintln!("skipped: there is no python3 here");
         return;
     };
-    let box_ = Sandbox::with_series("3.12,3.13");
+    let box_ = Sandbox::with_whole_series("3.12,3.13");
     let script = "
 import json, runpy
 it = runpy.run_path('tools/stdlib_module_union.py')
@@ -141,7 +141,7 @@ fn real_releases_give_what_was_recorded_of_them() {
         eprintln!("skipped: MOLT_SYNC_CORPUS names no mirror with real releases");
         return;
     };
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let recorded = box_.read("baselines/3.13.json");
     box_.sync(&["refresh", "3.13", "--mirror", &corpus]).succeeds().says("CPython 3.13.5").says("(sigstore)");
     assert!(box_.read("baselines/3.13.json") == recorded, "the bundled baseline is what the release gives");
@@ -188,7 +188,7 @@ fn molts_own_checker_is_green_on_what_a_refresh_leaves() {
     box_.sync(&args).succeeds().says("moved into packages: msilib");
     checker_is_green(&box_, &python);
 
-    let release = Release::based_on("3.14", "3.15.0")
+    let release = Release::whole("3.14", "3.15.0")
         .with("newmod", ModuleKind::Module)
         .with("_newc", ModuleKind::Extension)
         .with("_newpure", ModuleKind::Module)

@@ -70,7 +70,7 @@ fn a_name_that_is_recorded_does_not_go_from_the_union() {
         (
             "a series that the union lacks",
             &|it| {
-                let other = Sandbox::with_series("3.12");
+                let other = Sandbox::with_whole_series("3.12");
                 it.write("baselines/3.12.json", other.read("baselines/3.12.json"));
             },
             "3.12 is recorded, and the union file does not have that series",
@@ -86,7 +86,7 @@ fn a_name_that_is_recorded_does_not_go_from_the_union() {
         ),
     ];
     for (what, change, words) in rows {
-        let box_ = Sandbox::with_series("3.13,3.14");
+        let box_ = Sandbox::with_whole_series("3.13,3.14");
         assert_eq!(state(&box_), ("passed".into(), String::new()), "{what}");
         change(&box_);
         let (state, found) = state(&box_);
@@ -139,7 +139,7 @@ fn a_name_that_the_same_change_takes_out_of_the_union_is_no_progress() {
         }),
     ];
     for (what, change) in rows {
-        let box_ = Sandbox::with_series("3.13,3.14");
+        let box_ = Sandbox::with_whole_series("3.13,3.14");
         commit(&box_, DAY, "Start");
         git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
         let before = box_.read(RATCHET);
@@ -300,7 +300,7 @@ fn a_record_that_is_forged_with_its_digest_is_told() {
         ),
     ];
     for (what, change, is_alone, words) in rows {
-        let box_ = Sandbox::with_series("3.13");
+        let box_ = Sandbox::with_whole_series("3.13");
         commit(&box_, DAY, "Start");
         git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
         box_.sync(&["gates", "--base", "main", "--new-only"]).succeeds();
@@ -336,10 +336,10 @@ fn a_record_that_is_forged_with_its_digest_is_told() {
 
 #[test]
 fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
-    let box_ = Sandbox::with_series("3.14");
+    let box_ = Sandbox::with_whole_series("3.14");
     commit(&box_, DAY, "Start");
     git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
-    let release = crate::support::release::Release::based_on("3.14", "3.14.98").without("zipapp");
+    let release = crate::support::release::Release::whole("3.14", "3.14.98").without("zipapp");
     box_.publish("3.14.98", "tgz", &release.tgz());
     let mirror = box_.root().join("mirror");
     box_.sync(&["--mirror", mirror.to_str().unwrap(), "refresh", "3.14.98"]).succeeds();

@@ -86,7 +86,7 @@ fn an_earlier_sign_off_stays() {
 
 #[test]
 fn a_tree_over_its_budget_answers_for_its_own_growth_alone() {
-    let box_ = Sandbox::with_series("3.14");
+    let box_ = Sandbox::with_whole_series("3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());
     box_.write("tools/stdlib_intrinsics_ratchet.json", "{\"max_intrinsic_partial\": 700}");
     box_.refuses(

@@ -402,7 +402,7 @@ fn verify_says_what_a_release_stands_on() {
 #[test]
 fn what_does_not_agree_is_refused_and_changes_nothing() {
     let Some(corpus) = corpus() else { return };
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let name = "Python-3.13.5.tar.xz";
     let bundle = std::fs::read(corpus.join(format!("3.13.5/{name}.sigstore"))).unwrap();
     let other = std::fs::read(corpus.join("3.11.2/Python-3.11.2.tgz.sigstore")).unwrap();
@@ -462,7 +462,7 @@ fn what_does_not_agree_is_refused_and_changes_nothing() {
 #[test]
 fn what_is_locked_is_held_against_what_is_published() {
     let Some(corpus) = corpus() else { return };
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let name = "Python-3.13.5.tar.xz";
     let read = |path: &str| std::fs::read(corpus.join(path)).unwrap();
     let (archive, bundle) = (read(&format!("3.13.5/{name}")), read(&format!("3.13.5/{name}.sigstore")));
@@ -504,8 +504,8 @@ fn what_is_locked_is_held_against_what_is_published() {
 
 /// A workspace and a mirror with a release that nobody has reviewed, signed by an instance whose root is `root.json`.
 fn unreviewed() -> (Sandbox, Instance, Vec<u8>) {
-    let (box_, instance) = (Sandbox::with_series("3.13"), Instance::new(1));
-    let archive = Release::based_on("3.13", "3.13.90").tgz();
+    let (box_, instance) = (Sandbox::with_whole_series("3.13"), Instance::new(1));
+    let archive = Release::whole("3.13", "3.13.90").tgz();
     box_.file("mirror/3.13.90/Python-3.13.90.tgz", &archive);
     box_.file("root.json", instance.root().to_string().as_bytes());
     (box_, instance, archive)
@@ -539,7 +539,7 @@ fn a_signature_alone_lets_a_release_in() {
     let verify = ["verify", file.to_str().unwrap(), "--trusted-root", "../root.json"];
     box_.sync(&verify).succeeds().says("this run   signature by thomas@python.org checked\n");
     // a file with another content under the same name
-    let other = Release::based_on("3.13", "3.13.90").with("brand_new", ModuleKind::Module).tgz();
+    let other = Release::whole("3.13", "3.13.90").with("brand_new", ModuleKind::Module).tgz();
     std::fs::write(&file, &other).unwrap();
     std::fs::write(box_.root().join(ITS_BUNDLE), instance.sign(&other, &REQUEST).to_string()).unwrap();
     box_.refuses(&UNREVIEWED, 4, &[&Sha256::of(&archive).to_string(), &Sha256::of(&other).to_string()]);
@@ -584,7 +584,7 @@ fn seeds_for_the_fuzz_target() {
 fn what_a_name_claims_is_held_against_the_bytes() {
     let (box_, instance, archive) = unreviewed();
     let signed = |bytes: &[u8]| instance.sign(bytes, &REQUEST).to_string();
-    let zip = Release::based_on("3.13", "3.13.90").zip();
+    let zip = Release::whole("3.13", "3.13.90").zip();
     let root = ["--trusted-root", "../root.json"];
     // the next release, a candidate, another series of the same signer, and another form
     for (version, suffix, bytes) in [

@@ -38,7 +38,7 @@ fn init_makes_a_workspace_that_is_in_step() {
 
 #[test]
 fn the_workspace_is_found_from_below() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let below = box_.ws("src/molt/stdlib/xml");
     box_.run(&["-C", "ws", "baseline", "show", "3.13"]).succeeds().says("CPython 3.13.5");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_molt-sync"))
@@ -68,7 +68,7 @@ fn a_reconstructed_digest_never_stands_against_the_real_one() {
     let box_ = Sandbox::empty();
     box_.run(&["demo", "--keep", "ws"]).succeeds();
     let real =
-        crate::support::Release::based_on("3.14", "3.14.10").with("json.real", molt_sync::stdlib::ModuleKind::Module);
+        crate::support::Release::whole("3.14", "3.14.10").with("json.real", molt_sync::stdlib::ModuleKind::Module);
     box_.publish("3.14.10", "tgz", &real.tgz());
     let args = ["refresh", "3.14.10", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
     box_.sync(&args).succeeds().says("json.real: added").says("(same as in the lock)").says("lock says  reviewed by ");

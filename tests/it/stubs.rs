@@ -55,7 +55,7 @@ fn what_drifted_is_told_and_brought_in_step() {
 
 #[test]
 fn a_persons_file_in_the_place_of_a_package_is_for_a_person() {
-    let sandbox = Sandbox::with_series("3.13");
+    let sandbox = Sandbox::with_whole_series("3.13");
     for it in ["__init__.py", "headers.py", "simple_server.py", "types.py", "validate.py", "handlers.py", "util.py"] {
         let path = format!("{STD}/wsgiref/{it}");
         if sandbox.ws(&path).exists() {

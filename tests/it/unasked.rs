@@ -81,9 +81,9 @@ fn an_older_release_is_a_persons_to_take() {
 
 #[test]
 fn the_latest_release_is_no_older_than_what_is_known() {
-    let box_ = Sandbox::with_series("3.12,3.13");
+    let box_ = Sandbox::with_whole_series("3.12,3.13");
     for version in ["3.11.90", "3.12.90"] {
-        let bytes = Release::based_on("3.13", version).tgz();
+        let bytes = Release::whole("3.13", version).tgz();
         box_.file(&format!("mirror/{version}/Python-{version}.tgz"), &bytes);
         box_.trust(version, &format!("Python-{version}.tgz"), &bytes);
     }

@@ -110,7 +110,7 @@ fn json(sandbox: &Sandbox, line: &str) -> (i32, Value) {
 
 #[test]
 fn every_command_gives_one_json_document() {
-    let sandbox = Sandbox::with_series("3.13,3.14");
+    let sandbox = Sandbox::with_whole_series("3.13,3.14");
     for line in [
         // what is not understood
         "",
@@ -185,7 +185,7 @@ fn every_command_gives_one_json_document() {
 
 #[test]
 fn a_variable_that_is_set_to_nothing_is_not_set() {
-    let sandbox = Sandbox::with_series("3.14");
+    let sandbox = Sandbox::with_whole_series("3.14");
     let nothing = std::path::Path::new("");
     let names = ["MOLT_SYNC_CACHE_DIR", "MOLT_SYNC_CACHE_LIMIT", "MOLT_SYNC_MIRROR"];
     for name in names {

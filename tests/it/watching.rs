@@ -9,7 +9,7 @@ use crate::{
     support::{
         Sandbox,
         instance::{Instance, NOON, Request},
-        recorded,
+        recorded_whole,
         server::{Script, Server},
         site::{Files, Site},
     },
@@ -28,8 +28,8 @@ fn behind() -> Option<Behind> {
         eprintln!("skipped: MOLT_SYNC_CORPUS names no mirror with real releases");
         return None;
     };
-    let box_ = Sandbox::with_series("3.13");
-    box_.write("baselines/3.13.json", recorded("3.13", "3.13.4").render());
+    let box_ = Sandbox::with_whole_series("3.13");
+    box_.write("baselines/3.13.json", recorded_whole("3.13", "3.13.4").render());
     let announcement = Arc::new(br#"{"versions": {"3.13.5": {}}}"#.to_vec());
     let server = Server::start(Script::new("api/python.json", &announcement));
     settings(&box_, &corpus, &format!("{}/api/python.json", server.url()));
@@ -149,7 +149,7 @@ fn a_branch_that_somebody_committed_to_is_theirs() {
     assert_eq!(git(&box_, &["status", "--short"]), "");
     // another release is on it now, by this program: it makes room
     git(&box_, &["switch", "-q", "molt-sync/3.13"]);
-    box_.write("baselines/3.13.json", recorded("3.13", "3.13.3").render());
+    box_.write("baselines/3.13.json", recorded_whole("3.13", "3.13.3").render());
     git(&box_, &["commit", "-q", "-a", "--amend", "--no-edit"]);
     git(&box_, &["update-ref", "refs/molt-sync/own/molt-sync/3.13", "HEAD"]);
     git(&box_, &["switch", "-q", "main"]);
@@ -293,7 +293,7 @@ fn a_command_is_told_once_of_each_release() {
 #[cfg(unix)]
 #[test]
 fn what_could_not_be_told_is_told_the_next_time() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let site = announced(&box_);
     let log = box_.root().join("log");
     let told = || fs::read_to_string(&log).unwrap_or_default().lines().count();
@@ -321,7 +321,7 @@ fn what_could_not_be_told_is_told_the_next_time() {
 /// A mirror that has 3.13.5, and somebody who announces it; 3.13.4 is recorded.
 fn announced(box_: &Sandbox) -> Site {
     let site = Site::start(Files::new());
-    box_.write("baselines/3.13.json", recorded("3.13", "3.13.4").render());
+    box_.write("baselines/3.13.json", recorded_whole("3.13", "3.13.4").render());
     box_.file("mirror/3.13.5/Python-3.13.5.tgz", b"x");
     let instance = Instance::new(1);
     let request = Request { form: 3, log: 1, identity: "a@example.org", issuer: "i", from: NOON, at: NOON + 60 };
@@ -336,7 +336,7 @@ fn announced(box_: &Sandbox) -> Site {
 #[cfg(unix)]
 #[test]
 fn one_record_that_cannot_be_read_does_not_keep_the_others() {
-    let box_ = Sandbox::with_series("3.12,3.13,3.14");
+    let box_ = Sandbox::with_whole_series("3.12,3.13,3.14");
     let site = announced(&box_);
     site.put("/python.json", br#"{"versions": {"3.13.5": {}, "3.14.99": {}}}"#);
     let (path, out) = (box_.ws("baselines/3.14.json"), box_.root().join("out"));
@@ -386,7 +386,7 @@ fn one_record_that_cannot_be_read_does_not_keep_the_others() {
 /// Sources that send a byte now and then hold up no look for longer than all of them together may take.
 #[test]
 fn a_look_ends_whoever_takes_his_time() {
-    let box_ = Sandbox::with_series("3.12,3.13,3.14");
+    let box_ = Sandbox::with_whole_series("3.12,3.13,3.14");
     let bytes = Arc::new(vec![b' '; 4000]);
     let script = Script {
         archive: |reply| {
@@ -414,7 +414,7 @@ fn a_look_ends_whoever_takes_his_time() {
 
 #[test]
 fn who_cannot_look_says_so_and_a_state_that_is_no_state_is_told() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     settings(&box_, "http://127.0.0.1:9", "");
     let (state, beat) = (box_.file("state.json", b"{\"schema\": 9}"), box_.root().join("beat"));
     let args = watch(&["--state", &state, "--check", "--heartbeat", beat.to_str().unwrap(), "--timeout", "2"]);
@@ -431,7 +431,7 @@ fn who_cannot_look_says_so_and_a_state_that_is_no_state_is_told() {
 
 #[test]
 fn a_folder_costs_no_requests_and_a_budget_that_is_used_up_names_its_setting() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     box_.file("mirror/3.13.5/Python-3.13.5.tgz", b"");
     settings(&box_, "../mirror", "");
     let text = box_.read("molt-sync.toml") + "\n[watch]\nbudget = 1\n";
@@ -458,7 +458,7 @@ fn a_folder_costs_no_requests_and_a_budget_that_is_used_up_names_its_setting() {
 
 #[test]
 fn nothing_waits_where_nothing_is_newer() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
     settings(&box_, "../mirror", "");
     box_.sync(&watch(&["--check"])).succeeds().says("0 releases waiting; ");
@@ -470,7 +470,7 @@ fn nothing_waits_where_nothing_is_newer() {
 #[cfg(unix)]
 #[test]
 fn of_two_that_look_at_once_one_says_why_it_does_not() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     settings(&box_, "../mirror", &format!("http://{}/python.json", listener.local_addr().unwrap()));
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
@@ -490,7 +490,7 @@ fn of_two_that_look_at_once_one_says_why_it_does_not() {
 #[cfg(unix)]
 #[test]
 fn a_service_looks_again_and_stops_when_it_is_told() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
     settings(&box_, "../mirror", "");
     let beat = box_.root().join("beat");
@@ -517,7 +517,7 @@ fn a_service_looks_again_and_stops_when_it_is_told() {
 /// What a source says is told, and commands nothing: no terminal, and no runner that reads what is printed.
 #[test]
 fn words_of_a_source_are_no_commands() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     let page = b"{\"detail\": \"no\\n::error::no\\u001b[2J\\u202ebelow\"}";
     let site = Site::start(Files::new());
     for path in ["/mirror/", "/calendar", "/endoflife"] {
@@ -551,12 +551,12 @@ fn a_mirror_that_is_behind_what_is_recorded_shows_nothing_new() {
         (&["3.12.10", "3.13.5"], &["--series", "3.13"], 0),
         (&["3.12.99", "3.13.99"], &[], 0),
     ] {
-        let box_ = Sandbox::with_series("3.12,3.13");
+        let box_ = Sandbox::with_whole_series("3.12,3.13");
         for it in folders {
             fs::create_dir_all(box_.root().join("mirror").join(it)).unwrap();
         }
         settings(&box_, "../mirror", "");
-        box_.write("baselines/3.12.json", recorded("3.12", "3.12.10").render());
+        box_.write("baselines/3.12.json", recorded_whole("3.12", "3.12.10").render());
         let ended = box_.sync(&watch(more));
         assert_eq!(ended.code, code, "{folders:?} {more:?}: {}{}", ended.out, ended.err);
         assert_eq!(ended.out.contains("which is recorded, and cannot show"), code == 5, "{folders:?}: {}", ended.out);
@@ -566,7 +566,7 @@ fn a_mirror_that_is_behind_what_is_recorded_shows_nothing_new() {
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_not_waited_for() {
-    let box_ = Sandbox::with_series("3.13");
+    let box_ = Sandbox::with_whole_series("3.13");
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
     settings(&box_, "../mirror", "");
     let (pipe, folder) = (box_.root().join("pipe"), box_.root().join("folder"));

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::{
-    at_hand, mirror,
+    at_hand::at_hand,
+    mirror,
     read::{SourceContent, UnverifiedSource, look_inside, read_whole},
 };
 use crate::{
@@ -123,7 +124,7 @@ pub(in crate::command) fn interface_named(context: &Context, text: &str) -> Resu
         Ok(request) => interface_of(context, request),
         Err(_) if is_there => interface_in(context, path),
         Err(_) => {
-            super::refuse_address(text)?;
+            super::read::refuse_address(text)?;
             let message = format!("cannot read {text}: it is neither a release nor a file that is there");
             Err(Failure::new(Exit::Usage, message, "name a series (3.14), a release (3.14.10) or an archive"))
         }

@@ -5,9 +5,9 @@ use crate::{
     base::{Request, Version},
     command::{
         acquire::{
-            Believed,
             absent::{absent, nothing, recalled, unlisted, with_known_releases},
             api_digest,
+            believed::Believed,
             out_of_reach::out_of_reach,
             read::{SourceContent, UnverifiedSource, archive_read, sbom_name},
             verify::{bundle_of, sought, stated, vouch},

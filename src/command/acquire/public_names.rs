@@ -12,7 +12,7 @@ use crate::{
         context::Context,
         failure::{Exit, Failure},
         known_baselines::recorded_here,
-        public_names::{PublicNamesHere, kept_names, known_names, not_at_hand},
+        public_names::{PublicNamesHere, is_bound, keep_names_of_release, kept_names, known_names, not_at_hand},
     },
     config::{Config, FILE},
     gates::MissingNames,
@@ -32,33 +32,48 @@ pub(in crate::command) enum NamesReach {
 pub(in crate::command) fn recorded_names(context: &Context, reach: NamesReach) -> Result<PublicNamesHere, Failure> {
     let cache = context.cache_if_any();
     let mut res = PublicNamesHere::default();
+    // a mirror that did not answer is not asked again
+    let mut silent: Option<Failure> = None;
     for baseline in recorded_here(context)? {
         let Some(version) = baseline.facts.release else {
             res.absent.insert(baseline.series, "its record names no release".to_owned());
             continue;
         };
-        if let Some(names) = known_names(&cache, &baseline, version) {
-            let artifact = baseline.provenance.artifact.clone().unwrap_or_default();
+        if let Some((names, artifact)) = known_names(&cache, &baseline, version) {
             res.releases.push((version, artifact, true));
             res.by_series.insert(baseline.series, names);
             continue;
         }
         let request = Request::Exact(version);
-        let found = match reach {
-            NamesReach::Mirror => interface_of(context, request),
-            NamesReach::AtHand => interface_at_hand(context, request),
+        let found = match (reach, &silent) {
+            (NamesReach::Mirror, None) => interface_of(context, request),
+            _ => interface_at_hand(context, request),
         };
         match found {
-            Ok(it) => add(&mut res, &it),
+            Ok(it) => {
+                add(&mut res, &it);
+                if !is_bound(&baseline) {
+                    keep_by_version(context, &it);
+                }
+            }
             // without the release nothing is required of that series, and the answer says so
-            Err(failure) if failure.exit == Exit::Usage => {
-                let why = if reach == NamesReach::Mirror { failure.message.clone() } else { not_at_hand(version) };
+            Err(failure) if matches!(failure.exit, Exit::Usage | Exit::Io) => {
+                let why = match (reach, &silent) {
+                    (NamesReach::AtHand, _) => not_at_hand(version),
+                    (NamesReach::Mirror, None) => failure.message.clone(),
+                    (NamesReach::Mirror, Some(_)) => format!("{version} is not in the cache either"),
+                };
                 res.absent.insert(baseline.series, why);
-                res.failure = Some(failure);
+                if failure.exit == Exit::Io && reach == NamesReach::Mirror {
+                    silent.get_or_insert(failure);
+                } else {
+                    res.failure = Some(failure);
+                }
             }
             Err(failure) => return Err(failure),
         }
     }
+    res.failure = silent.or(res.failure);
     Ok(res)
 }
 
@@ -77,6 +92,14 @@ pub(in crate::command) fn names_in(context: &Context, paths: &[PathBuf]) -> Resu
         }
     }
     Ok(res)
+}
+
+/// Keeps names for a record that is bound to no archive.
+fn keep_by_version(context: &Context, it: &Interface) {
+    let names = PublicNames::of(&it.api);
+    if let Err(error) = keep_names_of_release(&context.cache(), it.version, (names, &it.artifact)) {
+        context.terminal.detail(&format!("the public names were not cached: {error}"));
+    }
 }
 
 fn add(to: &mut PublicNamesHere, it: &Interface) {
@@ -98,7 +121,7 @@ pub(in crate::command) fn missing_names(
         Err(format!("{series} was not looked at: {why}"))
     } else {
         let rows = names.rows(&shims, &BTreeSet::new(), &[]);
-        Ok(rows.into_iter().map(|it| (it.module, it.missing.len())).collect())
+        Ok(rows.into_iter().filter(|it| !it.is_elsewhere()).map(|it| (it.module, it.missing.len())).collect())
     };
     Ok(Some(MissingNames { most, settings, by_module }))
 }

@@ -2,7 +2,8 @@
 //! a release, and its digest nowhere, because whoever reviews it has to take that from elsewhere.
 
 use super::{
-    Acquired, baseline,
+    believed::Acquired,
+    look::{baseline, look},
     read::{archive_read, facts_of},
 };
 use crate::{
@@ -25,7 +26,7 @@ pub(in crate::command) fn unvouched(
     (version, artifact): &(Version, String),
 ) -> Result<Option<Acquired>, Failure> {
     let found = match source {
-        Source::Path(_) | Source::Interpreter(_) => super::look(source)?,
+        Source::Path(_) | Source::Interpreter(_) => look(source)?,
         Source::Bundled => return Ok(None),
         Source::Mirror => {
             let Some(published) = Artifact::parse(artifact) else { return Ok(None) };

@@ -138,7 +138,7 @@ fn ask(
             if let [word] = res.words.as_mut_slice() {
                 *word = own.clone().into_os_string();
             }
-            let bytes = host::read_file(&own, 1 << 30).map_err(|error| Failure::io("read", &own, &error))?;
+            let bytes = host::read_plain(&own, 1 << 30).map_err(|error| Failure::io("read", &own, &error))?;
             res.digest = Some(Sha256::of(format!("{}\0{words}", Sha256::of(&bytes)).as_bytes()).to_string());
         }
     }

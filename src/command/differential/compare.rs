@@ -34,7 +34,7 @@ pub struct CompareArgs {
 
 /// Runs it.
 pub(super) fn run(context: &Context, args: &CompareArgs) -> Result<Exit, Failure> {
-    let (before, after) = (any(&args.before)?, any(&args.after)?);
+    let (before, after) = (any(context, &args.before)?, any(context, &args.after)?);
     let lanes = RunLanes::of(&before, &after, &args.lanes).map_err(|error| not_compared(args, &error))?;
     let changes = changes(&before, &after, &lanes);
     let report = ChangesReport { before: &before, after: &after, lanes: &lanes, changes: &changes };

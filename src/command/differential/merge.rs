@@ -33,7 +33,7 @@ pub struct MergeArgs {
 /// Runs it.
 pub(super) fn run(context: &Context, args: &MergeArgs) -> Result<Exit, Failure> {
     let parts: Result<Vec<_>, Failure> =
-        args.reports.iter().map(|it| Ok((it.display().to_string(), own(it)?))).collect();
+        args.reports.iter().map(|it| Ok((it.display().to_string(), own(context, it)?))).collect();
     let merged = merge(&parts?).map_err(|faults| {
         let hint = "name the report of every part of one run, each once: `differential run --partition slice:1/8` to `slice:8/8`";
         let message = "cannot merge the reports: they are not the parts of one run";

@@ -11,6 +11,7 @@ use crate::{
     command::support::{
         context::Context,
         failure::{Exit, Failure},
+        runfiles,
     },
     config::Config,
     differential::{DifferentialSettings, Launcher, MoltVariables},
@@ -35,9 +36,6 @@ pub(super) struct RunPlace {
     is_runfiles: bool,
 }
 
-/// Where Bazel says that its runfiles are.
-const RUNFILES: [&str; 2] = ["RUNFILES_DIR", "TEST_SRCDIR"];
-
 /// The most that is read of a settings file, a list or a report.
 pub(super) const LARGEST: u64 = 32 << 20;
 
@@ -57,10 +55,7 @@ impl RunPlace {
         let work = host::absolute(&work.map_or_else(|| usual(context, &root, &variables), Path::to_path_buf));
         host::create_dir(&work).map_err(|error| Failure::io("write to", &work, &error))?;
         let entries = entries(&root)?;
-        let is_runfiles = RUNFILES
-            .iter()
-            .filter_map(|it| host::environment(it))
-            .any(|it| !it.is_empty() && host::lies_in(&root, Path::new(&it)));
+        let is_runfiles = runfiles::is_part_of(&root);
         Ok(Self { root, config, work, is_molt, variables, entries, is_runfiles })
     }
 

@@ -32,7 +32,7 @@ pub struct ReportArgs {
 
 /// Runs it.
 pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
-    let mut all: Vec<RunResults> = args.files.iter().map(|it| any(it)).collect::<Result<_, _>>()?;
+    let mut all: Vec<RunResults> = args.files.iter().map(|it| any(context, it)).collect::<Result<_, _>>()?;
     let mut res = all.remove(0);
     for other in all {
         add(&mut res, other);

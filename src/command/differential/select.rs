@@ -14,7 +14,7 @@ use crate::{
         changed_files::changed_files,
         failure::{Exit, Failure},
     },
-    differential::{Case, CoverageIndex, TestKind, named_module},
+    differential::{Case, CoverageIndex, TestKind, TestedModules},
     host::{self, git},
     python,
 };
@@ -60,9 +60,6 @@ impl SelectArgs {
             || self.changed
     }
 }
-
-/// The largest test file that is read.
-const LARGEST: u64 = 16 << 20;
 
 const LIST: &str = "TESTS.txt";
 
@@ -209,14 +206,13 @@ fn narrow(place: &RunPlace, args: &SelectArgs, cases: &mut Vec<Case>) -> Result<
     let known: BTreeSet<&str> =
         index.modules.keys().map(String::as_str).chain(wanted.iter().map(String::as_str)).collect();
     let by_index = index.modules_of();
-    let is_wanted = |module: &str| {
-        wanted
-            .iter()
-            .any(|it| it == module || it.strip_suffix(".*").is_some_and(|it| module == it || below(module, it)))
-    };
+    let tested = TestedModules::new(&known);
+    let packages: Vec<&str> = wanted.iter().filter_map(|it| it.strip_suffix(".*")).collect();
+    let is_wanted =
+        |module: &str| wanted.contains(module) || packages.iter().any(|it| module == *it || below(module, it));
     let is_meant = |case: &Case| match by_index.get(case.test.as_str()) {
         Some(modules) => modules.iter().any(|it| is_wanted(it)),
-        None => match named_module(&case.test, &known).filter(|_| case.kind == TestKind::Test) {
+        None => match tested.of(&case.test).filter(|_| case.kind == TestKind::Test) {
             Some(module) => is_wanted(module),
             None => case.own_module.as_deref().is_some_and(is_wanted),
         },
@@ -225,10 +221,10 @@ fn narrow(place: &RunPlace, args: &SelectArgs, cases: &mut Vec<Case>) -> Result<
         let one = |it: &str| it == module || module.strip_suffix(".*").is_some_and(|of| it == of || below(it, of));
         let tied = cases.iter().any(|case| match by_index.get(case.test.as_str()) {
             Some(modules) => modules.iter().any(|it| one(it)),
-            None => named_module(&case.test, &known).is_some_and(one) || case.own_module.as_deref().is_some_and(one),
+            None => tested.of(&case.test).is_some_and(one) || case.own_module.as_deref().is_some_and(one),
         });
         if !tied {
-            return Err(untied(module, &index, cases));
+            return Err(untied(place, module, &index, cases));
         }
     }
     cases.retain(|it| is_meant(it) || changed.contains(&it.test));
@@ -240,9 +236,9 @@ fn below(module: &str, package: &str) -> bool {
 }
 
 /// A module that no test is tied to. Who imports it is a hint and not a tie.
-fn untied(module: &str, index: &CoverageIndex, cases: &[Case]) -> Failure {
+fn untied(place: &RunPlace, module: &str, index: &CoverageIndex, cases: &[Case]) -> Failure {
     let is_import = |case: &&Case| {
-        let text = host::read_file(&case.file, LARGEST).unwrap_or_default();
+        let text = place.read(&case.file).ok().flatten().unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         text.lines().map(str::trim_start).any(|it| {
             let rest = it.strip_prefix("import ").or_else(|| it.strip_prefix("from "));

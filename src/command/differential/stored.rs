@@ -4,14 +4,13 @@ use std::path::Path;
 
 use super::place::{LARGEST, unusable};
 use crate::{
-    command::support::failure::Failure,
+    command::support::{context::Context, failure::Failure},
     differential::{RunResults, read_results},
-    host,
 };
 
 /// Reads results of this tool.
-pub(super) fn own(path: &Path) -> Result<RunResults, Failure> {
-    let text = text(path)?;
+pub(super) fn own(context: &Context, path: &Path) -> Result<RunResults, Failure> {
+    let text = text(context, path)?;
     let results = serde_json::from_str::<RunResults>(&text).map_err(|error| {
         let hint = "name what `molt-sync differential run --format json` or its --report wrote; files of Molt's own tools are read by `differential report` and `compare`";
         unusable("the report", &path.display().to_string(), &error.to_string(), hint)
@@ -34,8 +33,8 @@ fn known(path: &Path, results: RunResults) -> Result<RunResults, Failure> {
 }
 
 /// Reads results of this tool or of Molt's.
-pub(super) fn any(path: &Path) -> Result<RunResults, Failure> {
-    let text = text(path)?;
+pub(super) fn any(context: &Context, path: &Path) -> Result<RunResults, Failure> {
+    let text = text(context, path)?;
     let name = path.display().to_string();
     read_results(&name, &text, None).map_err(|why| {
         let hint = "name a report of `molt-sync differential run`, or Molt's summary.json, rss_metrics.jsonl, results JSONL or differential_expectations.json";
@@ -43,7 +42,7 @@ pub(super) fn any(path: &Path) -> Result<RunResults, Failure> {
     })
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
-    let bytes = host::read_file(path, LARGEST).map_err(|error| Failure::io("read", path, &error))?;
+fn text(context: &Context, path: &Path) -> Result<String, Failure> {
+    let bytes = context.read_named(path, LARGEST)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -213,7 +213,7 @@ fn told(context: &Context, done: &[FileResolution]) -> Result<Exit, Failure> {
 /// Git's merge driver, which sees one file and not what else is merged: managed regions get what the work tree says now.
 fn drive(context: &Context, base: &Path, ours: &Path, theirs: &Path) -> Result<Exit, Failure> {
     let read = |path: &Path| {
-        let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        let bytes = host::read_plain(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
         Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())
     };
     let sides = (read(ours)?, read(theirs)?);

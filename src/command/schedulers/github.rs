@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     form::{SchedulerTemplate, Values, of_scalar, scalar, word},
     install::InstallSource,
+    path::clean,
 };
 use crate::{
     base::{Edit, Files as _, RelPath},
@@ -76,7 +77,7 @@ impl GithubRepository {
     }
 
     fn text(&self, name: &str) -> Result<Option<String>, Failure> {
-        Ok(self.disk.text(&super::clean(name)?)?)
+        Ok(self.disk.text(&clean(name)?)?)
     }
 
     /// Writes at its top.
@@ -147,7 +148,7 @@ pub(super) fn workflows(
     values.insert("INSTALL", scalar(source.line()));
     values.extend(parts(workspace)?);
     let files = wanted().zip(&there).map(|((name, form), there)| {
-        Ok(Workflow { path: super::clean(name)?, text: form.fill(&values), is_own: there.is_some() })
+        Ok(Workflow { path: clean(name)?, text: form.fill(&values), is_own: there.is_some() })
     });
     Ok(Workflows { files: files.collect::<Result<_, Failure>>()?, source, is_own_origin })
 }

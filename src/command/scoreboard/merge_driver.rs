@@ -15,7 +15,7 @@ use crate::{
 /// Runs it.
 pub(super) fn run(context: &Context, request: &MergeDriverArgs) -> Result<Exit, Failure> {
     let read = |path: &Path| {
-        let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        let bytes = host::read_plain(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
         Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())
     };
     let write =

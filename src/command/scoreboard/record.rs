@@ -98,7 +98,7 @@ pub(super) struct RecordedRow {
 fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Result<RecordOutcome, Failure> {
     let paths = &workspace.config.paths;
     let mut history = history(&workspace.disk, &paths.scoreboard)?;
-    let lanes = reports::read(&request.reports)?;
+    let lanes = reports::read(context, &request.reports)?;
     let then = request.at.as_deref().map(|at| Base::of(workspace, at)).transpose()?;
     let date = match (&request.date, &then) {
         (Some(date), _) => date.clone(),
@@ -116,11 +116,16 @@ fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Resul
         return Err(is_old(day, &history));
     }
     // a release that is at hand is read by whoever asks first
-    recorded_names(context, NamesReach::AtHand)?;
+    if let Err(failure) = recorded_names(context, NamesReach::AtHand) {
+        context.warn(&failure.message);
+    }
     let point = match &then {
         Some(then) => MeasuredPoint::at(then, workspace)?,
         None => MeasuredPoint::now(workspace)?,
     };
+    if let Err(why) = &point.names {
+        context.note(&format!("the row has no number of public names: {why}"));
+    }
     // what was run in the weeks before, and not in those behind a day that is recorded late
     let before = history.best_lanes(Some(&date));
     let tests = if lanes.is_empty() { None } else { Some(point.tests(workspace)?) };
@@ -133,7 +138,7 @@ fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Resul
         tests,
         releases: point.releases,
         budget: point.budget,
-        names: point.names,
+        names: point.names.ok(),
     };
     let row = row(source, &before.iter().map(|(name, it)| (name.clone(), it)).collect());
     let replaced = match history.put(row.clone(), request.replace) {
@@ -164,7 +169,8 @@ struct MeasuredPoint {
     tree: Tree,
     releases: BTreeMap<String, String>,
     budget: Option<u64>,
-    names: Option<PublicNamesFigure>,
+    /// Why there are none where there are none.
+    names: Result<PublicNamesFigure, String>,
 }
 
 impl MeasuredPoint {
@@ -177,10 +183,10 @@ impl MeasuredPoint {
                 let totals = SurfaceTotals::of(&rows);
                 let of = |it: &NamesOfModule| (it.module.clone(), (it.present.len() as u64, it.required as u64));
                 let (present, required) = (totals.present as u64, totals.required as u64);
-                Some(PublicNamesFigure { present, required, modules: rows.iter().map(of).collect() })
+                Ok(PublicNamesFigure { present, required, modules: rows.iter().map(of).collect() })
             }
             // what was not looked at has no number
-            Err(_) => None,
+            Err(why) => Err(why),
         };
         let releases = recorded.into_iter();
         let releases = releases.filter_map(|(series, it)| Some((series.to_string(), it.facts.release?.to_string())));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     command::support::{
+        context::Context,
         failure::{Exit, Failure},
         report_file::{ReportFile, lane_of},
     },
@@ -15,13 +16,13 @@ use crate::{
 const NOBODY: &str = "nobody named";
 
 /// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks and the owners of both.
-pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, LaneFigures>, Failure> {
+pub(super) fn read(context: &Context, reports: &[String]) -> Result<BTreeMap<String, LaneFigures>, Failure> {
     let mut res: BTreeMap<String, LaneFigures> = BTreeMap::new();
     // what adds to a run, and is none: who owns what fails, and peaks of memory
     let mut besides: Vec<RunResults> = Vec::new();
     for named in reports {
         let (lane, path) = lane_of(named)?;
-        let ReportFile { name, results: found, .. } = ReportFile::read(lane, path)?;
+        let ReportFile { name, results: found, .. } = ReportFile::read(context, lane, path)?;
         if found.is_list_of_debts() || !found.has_verdicts() {
             besides.push(found);
             continue;

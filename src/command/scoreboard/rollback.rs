@@ -35,6 +35,8 @@ pub(super) fn run(context: &Context, request: &RollbackArgs) -> Result<Exit, Fai
             exception.plan.words,
             names.concat()
         );
+        // the commit would stay
+        crate::host::stand_back();
         let made = git::revert(&inside.root, &commits, &exception.path, &message).map_err(|error| {
             let hint = "what they did was changed since, or is taken back already: revert them by hand, and delete the exception in the same change";
             Failure { hint: Some(hint.into()), exit: Exit::Person, ..Failure::from(error) }

@@ -58,7 +58,7 @@ impl ScoreboardStanding {
         let old = history(&files, &then.config.paths.scoreboard)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
         refuse_to_come(&new, context)?;
-        let run = reports::read(&request.reports)?;
+        let run = reports::read(context, &request.reports)?;
         // neither side of a merge hides what the other one brings: the worse of both is judged, against the better of the base
         let (best, since, worst) = (old.best_lanes(None), new.lanes_since(&old), new.worst_lanes());
         worsened.extend(of_lanes(&by_name(&best), &lanes(&since, &run)));

@@ -1,12 +1,19 @@
 //! What every command is given: the global options, the terminal, and from them the workspace, the cache and the mirror.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::ValueEnum;
 
 use crate::{
     base::text::{Allowed, quoted_json, quoted_lines},
-    command::support::failure::{Exit, Failure},
+    command::support::{
+        failure::{Exit, Failure},
+        runfiles,
+    },
     config::{FILE, Paths},
     host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
     release::sigstore::{Root, SignatureRefusal},
@@ -110,6 +117,12 @@ impl Context {
         }
     }
 
+    /// A file that the command line names, of at most `limit` bytes. In a tree of Bazel's runfiles every file is a link.
+    pub(in crate::command) fn read_named(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+        let root = self.root().ok().filter(|it| !runfiles::is_part_of(it));
+        host::read_named(path, root.as_deref(), limit).map_err(|error| Failure::io("read", path, &error))
+    }
+
     /// The root around the current folder; that folder where there is none.
     pub(in crate::command) fn found() -> Result<Result<PathBuf, PathBuf>, Failure> {
         let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
@@ -197,7 +210,7 @@ impl Context {
                 |refusal: SignatureRefusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync again");
             return Root::embedded().map_err(failed);
         };
-        let bytes = host::read_file(path, 4 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        let bytes = self.read_named(path, 4 << 20)?;
         Root::parse(&String::from_utf8_lossy(&bytes)).map_err(|refusal| {
             let message = format!("cannot use {} as a trusted root: {refusal}", path.display());
             Failure::new(Exit::Usage, message, "name a trusted_root.json of Sigstore")

@@ -25,6 +25,7 @@ pub(in crate::command) mod output_args;
 pub(super) mod public_names;
 pub(super) mod records;
 pub(super) mod report_file;
+pub(super) mod runfiles;
 pub(super) mod side;
 pub(super) mod source;
 pub(super) mod state;

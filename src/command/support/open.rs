@@ -132,7 +132,7 @@ impl Context {
     pub(in crate::command) fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
         let (name, text) = match &self.options.config {
             Some(path) => {
-                let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
+                let bytes = self.read_named(path, 1 << 20)?;
                 (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
             }
             None => (

@@ -17,7 +17,7 @@ use crate::{
         api::{self, Api},
         surface,
     },
-    stdlib::{Baseline, SourceKind, bundled},
+    stdlib::{Baseline, SourceKind, bundled, bundled_series},
 };
 
 /// The names of the recorded releases.
@@ -61,9 +61,9 @@ impl PublicNamesHere {
 
     /// Stops where no release could be had at all.
     pub(in crate::command) fn any(mut self) -> Result<Self, Failure> {
-        match self.failure.take() {
-            Some(failure) if self.by_series.is_empty() => Err(failure),
-            _ => Ok(self),
+        match self.failure.take_if(|_| self.by_series.is_empty()) {
+            Some(failure) => Err(failure),
+            None => Ok(self),
         }
     }
 }
@@ -72,6 +72,9 @@ impl PublicNamesHere {
 #[derive(Serialize, Deserialize)]
 struct KeptNames {
     form: u32,
+    /// What they were read from, where the key does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    artifact: Option<String>,
     names: PublicNames,
 }
 
@@ -80,23 +83,59 @@ pub(in crate::command) fn keep_names(cache: &Cache, digest: Sha256, api: &Api) -
     if kept_names(cache, digest).is_some() {
         return Ok(());
     }
-    let text = serde_json::to_string(&KeptNames { form: api::FORM, names: PublicNames::of(api) })?;
-    cache.put_names(digest, &text)
+    put(cache, digest, (PublicNames::of(api), None))
+}
+
+/// Keeps the names of a verified release by its version, for records that are bound to no archive.
+pub(in crate::command) fn keep_names_of_release(
+    cache: &Cache,
+    version: Version,
+    (names, artifact): (PublicNames, &str),
+) -> io::Result<()> {
+    put(cache, of_version(version), (names, Some(artifact.to_owned())))
+}
+
+fn put(cache: &Cache, key: Sha256, (names, artifact): (PublicNames, Option<String>)) -> io::Result<()> {
+    cache.put_names(key, &serde_json::to_string(&KeptNames { form: api::FORM, artifact, names })?)
+}
+
+/// The key of names that are kept by a version.
+fn of_version(version: Version) -> Sha256 {
+    Sha256::of(format!("the public names of CPython {version}").as_bytes())
 }
 
 /// The names that are kept of the archive with this digest.
 pub(in crate::command) fn kept_names(cache: &Cache, digest: Sha256) -> Option<PublicNames> {
-    let text = cache.names(digest)?;
-    serde_json::from_str::<KeptNames>(&text).ok().filter(|it| it.form == api::FORM).map(|it| it.names)
+    kept(cache, digest).map(|it| it.names)
 }
 
-/// What the cache has of the archive that a record was made from.
-pub(in crate::command) fn known_names(cache: &Cache, baseline: &Baseline, version: Version) -> Option<PublicNames> {
-    // what was rebuilt from a record has no names, and an interpreter no archive
-    if baseline.provenance.source != SourceKind::ReleaseArchive {
-        return None;
-    }
-    kept_names(cache, baseline.provenance.sha256?).filter(|it| it.release == Some(version))
+fn kept(cache: &Cache, key: Sha256) -> Option<KeptNames> {
+    serde_json::from_str::<KeptNames>(&cache.names(key)?).ok().filter(|it| it.form == api::FORM)
+}
+
+/// What the cache has of the archive that a record was made from, or of the release where the record binds it to no archive; and what
+/// they were read from.
+pub(in crate::command) fn known_names(
+    cache: &Cache,
+    baseline: &Baseline,
+    version: Version,
+) -> Option<(PublicNames, String)> {
+    let of = |key: Sha256| kept(cache, key).filter(|it| it.names.release == Some(version));
+    let by_version = || if is_bound(baseline) { None } else { of(of_version(version)) };
+    let found = archive_of(baseline).and_then(of).or_else(by_version)?;
+    Some((found.names, found.artifact.or_else(|| baseline.provenance.artifact.clone()).unwrap_or_default()))
+}
+
+/// The digest of the archive that a record was made from: what was rebuilt or put together has no names of its own.
+fn archive_of(baseline: &Baseline) -> Option<Sha256> {
+    baseline.provenance.sha256.filter(|_| baseline.provenance.source == SourceKind::ReleaseArchive)
+}
+
+/// Whether only the archive that a record was made from has its names. What is bundled is of a release, whichever of its archives
+/// there is.
+pub(in crate::command) fn is_bound(baseline: &Baseline) -> bool {
+    let digest = archive_of(baseline);
+    digest.is_some() && bundled_series(baseline.series).is_none_or(|it| it.provenance.sha256 != digest)
 }
 
 /// The names of recorded releases that the cache has, for who has nothing else to ask; why those of one are not known. What a union
@@ -112,7 +151,7 @@ pub(in crate::command) fn cached_names<'a>(
         let Some(version) = baseline.facts.release else {
             return Err(format!("the record of {} names no release", baseline.series));
         };
-        let names = known_names(cache, baseline, version).ok_or_else(|| not_at_hand(version))?;
+        let (names, _) = known_names(cache, baseline, version).ok_or_else(|| not_at_hand(version))?;
         res.by_series.insert(baseline.series, names);
     }
     if res.by_series.is_empty() { Err("no release is recorded".to_owned()) } else { Ok(res) }

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use crate::{
-    command::support::failure::{Exit, Failure},
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+    },
     differential::{RunResults, read_results},
     host,
 };
@@ -21,8 +24,8 @@ pub(in crate::command) struct ReportFile {
 
 impl ReportFile {
     /// Reads it. What names no lane itself is of `lane`; where there is none, of the one that the file's name has.
-    pub(in crate::command) fn read(lane: Option<&str>, path: &Path) -> Result<Self, Failure> {
-        let bytes = host::read_file(path, LARGEST).map_err(|error| Failure::io("read", path, &error))?;
+    pub(in crate::command) fn read(context: &Context, lane: Option<&str>, path: &Path) -> Result<Self, Failure> {
+        let bytes = context.read_named(path, LARGEST)?;
         let refuse = |why: String| {
             let message = format!("cannot use {} as a report: {why}", path.display());
             let hint = "name a report of `molt-sync differential run --format json`, Molt's summary.json, or results or a calibration as JSONL";

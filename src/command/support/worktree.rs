@@ -27,7 +27,7 @@ pub(in crate::command) fn in_worktree(
     work: impl FnOnce(&Context) -> Result<Option<String>, Failure>,
 ) -> Result<Option<String>, Failure> {
     // a branch and a work tree would be left over
-    let _undisturbed = host::undisturbed();
+    let undisturbed = host::undisturbed();
     let root = context.root()?;
     if !git::is_repository(&root)? {
         let message = format!("{} is in no repository of git, so that no work tree can be made of it", root.display());
@@ -55,7 +55,19 @@ pub(in crate::command) fn in_worktree(
     }
     let mut inside = Context { given: Some(Box::new(context.options.clone())), ..context.clone() };
     inside.options.root = Some(place.join(prefix));
+    let taken_away = {
+        let (root, own) = (root.clone(), own.clone());
+        host::taken_away_by(move || {
+            // what stays is noted, and `recover` takes it away
+            if git::remove_worktree(&root, &own.place, Some((&own.branch, &own.start))).is_ok() {
+                let _ = own.forget(&root);
+            }
+        })
+    };
+    drop(undisturbed);
     let result = work(&inside);
+    let _undisturbed = host::undisturbed();
+    drop(taken_away);
     let judged = match &result {
         Ok(Some(made)) => git::is_made_here(&place, made, &start).map(|is_alone| Some((made, is_alone))),
         _ => Ok(None),

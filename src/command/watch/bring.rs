@@ -57,7 +57,7 @@ impl Brought {
 
     /// One that failed before and waits.
     fn waiting(version: Version, (code, next): (u8, i64)) -> Self {
-        let next = super::jiff_text(next);
+        let next = super::moment::jiff_text(next);
         let words = format!("failed before (exit code {code}) and is tried again from {next}");
         Self { version, words, failure: None, waits: Some(Exit::of(code)) }
     }
@@ -134,7 +134,7 @@ const LARGEST: u64 = 1 << 32;
 /// Gives a patch the line ends that git's index has: whoever applies it elsewhere may have no work tree, or one of another form.
 fn for_the_index(context: &Context, patch: &Path) -> Result<(), Failure> {
     let root = context.root()?;
-    let text = host::read_file(patch, LARGEST).map_err(|error| Failure::io("read", patch, &error))?;
+    let text = host::read_plain(patch, LARGEST).map_err(|error| Failure::io("read", patch, &error))?;
     let text = String::from_utf8_lossy(&text);
     // names in the patch count from the top of the repository
     let folder = in_repository::folder(&root)?;

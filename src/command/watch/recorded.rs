@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Watch, bring::Brought};
+use super::{Watch, bring::Brought, exit::worse};
 use crate::{
     base::{Series, Version},
     command::support::{
@@ -101,7 +101,7 @@ pub(super) fn exit(failure: &Failure) -> Exit {
 /// A change of one series is computed from the records of all, so that none is made of what waits.
 pub(super) fn held_up(look: &Polled, damages: &BTreeMap<Series, Failure>) -> Vec<Brought> {
     let series = damages.keys().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-    let waits = damages.values().map(exit).fold(Exit::Done, super::worse);
+    let waits = damages.values().map(exit).fold(Exit::Done, worse);
     let held = |version| {
         let words = format!("waits until the record of {series} can be read");
         Brought { version, words, failure: None, waits: Some(waits) }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Watch, bring::Brought};
+use super::{Watch, bring::Brought, moment::jiff_text};
 use crate::{
     base::{Series, Version, number_of, printable},
     command::support::{
@@ -99,13 +99,13 @@ fn human(seen: &WatchFindings<'_>, today: u32) -> String {
     let waiting = number_of(look.waiting().count() + look.before.len(), "release");
     let requests = number_of(look.requests as usize, "request");
     let as_of = look.before.iter().map(|it| it.1).min();
-    let as_of = as_of.map(|it| format!(", as of {}", super::jiff_text(it))).unwrap_or_default();
+    let as_of = as_of.map(|it| format!(", as of {}", jiff_text(it))).unwrap_or_default();
     text + &format!("{waiting} waiting{as_of}; {requests}, {today} today\n")
 }
 
 /// What a look that could not look knows of a release from an earlier one.
 fn before((version, at): &(Version, i64)) -> String {
-    format!("{version} could not be looked at, and was announced at {}", super::jiff_text(*at))
+    format!("{version} could not be looked at, and was announced at {}", jiff_text(*at))
 }
 
 fn json(seen: &WatchFindings<'_>, today: u32) -> serde_json::Value {
@@ -124,7 +124,7 @@ fn json(seen: &WatchFindings<'_>, today: u32) -> serde_json::Value {
     let before: Vec<_> = look
         .before
         .iter()
-        .map(|(version, at)| serde_json::json!({ "version": version, "as_of": super::jiff_text(*at) }))
+        .map(|(version, at)| serde_json::json!({ "version": version, "as_of": jiff_text(*at) }))
         .collect();
     let brought: Vec<_> = brought
         .iter()

@@ -21,7 +21,7 @@ pub(super) fn all(context: &Context, command: &str, look: &Polled) -> (Vec<Versi
         // whom it cannot be told does not keep the others waiting
         if let Err(failure) = one(command, version, verdict) {
             failure.show(&context.terminal);
-            worst = super::worse(worst, failure.exit);
+            worst = super::exit::worse(worst, failure.exit);
             untold.push(version);
         }
     }

@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     ApplyError,
     fs::{At, Fs as _},
-    full, opened, optional, place,
+    place::{full, opened, optional, place, shown},
     seal::Sealed,
-    shown,
 };
 use crate::base::Sha256;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     ApplyError, Writer,
     fs::{At, Fs as _},
-    optional,
+    place::optional,
     seal::Sealed,
 };
 use crate::{

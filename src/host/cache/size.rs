@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{ARCHIVES, PARTIALS};
+use super::folders::{ARCHIVES, PARTIALS};
 
 /// How long something counts as used in a run that goes on for long, as a service does.
 const IN_USE: Duration = Duration::from_hours(24);

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{GitError, git, git_with, missing, program::listed, without_filters};
+use super::{GitError, filters::without_filters, git, git_with, missing::missing, program::listed};
 use crate::base::{Memory, RelPath, limits};
 
 /// Files at the top that are named one by one; more of them are too long a command line.

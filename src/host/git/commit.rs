@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    GitError, ask, commit, git, git_with, have_git, is_repository, plain::patterns_are_plain, point_back,
-    take_branch_back, without_filters,
+    GitError, ask, commit, filters::without_filters, git, git_with, have_git, is_repository, plain::patterns_are_plain,
+    point_back, take_branch_back,
 };
 use crate::base::RelPath;
 
@@ -39,7 +39,7 @@ pub fn locks(root: &Path, references: &[String]) -> Result<Vec<PathBuf>, GitErro
     }
     let said = git(root, "ask for its locks", &arguments, None)?;
     let paths: Vec<PathBuf> =
-        said.split(|it| *it == b'\n').filter(|it| !it.is_empty()).map(|it| root.join(super::path(it))).collect();
+        said.split(|it| *it == b'\n').filter(|it| !it.is_empty()).map(|it| root.join(super::path::path(it))).collect();
     let held =
         || -> Vec<PathBuf> { paths.iter().filter(|it| std::fs::symlink_metadata(it).is_ok()).cloned().collect() };
     // a git whose caller is gone ends by itself in most cases

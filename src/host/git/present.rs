@@ -62,7 +62,7 @@ pub fn not_checked_out(root: &Path) -> Result<Vec<(RelPath, Absence)>, GitError>
             _ => continue,
         };
         let Ok(path) = RelPath::new(String::from_utf8_lossy(name)) else { continue };
-        let place = root.join(super::path(name));
+        let place = root.join(super::path::path(name));
         let place = if why == Absence::Submodule { place.join(".git") } else { place };
         match fs::symlink_metadata(&place) {
             Ok(_) => {}

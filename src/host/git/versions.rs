@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use super::{error::GitError, missing, program::git};
+use super::{error::GitError, missing::missing, program::git};
 use crate::base::{RelPath, limits};
 
 /// One version of a file.

@@ -126,7 +126,7 @@ fn worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
     let mut res: Vec<(PathBuf, Option<String>)> = Vec::new();
     for line in listed.split(|it| *it == 0) {
         if let Some(place) = line.strip_prefix(b"worktree ") {
-            res.push((super::path(place), None));
+            res.push((super::path::path(place), None));
         } else if let (Some(name), Some(last)) = (line.strip_prefix(b"branch refs/heads/"), res.last_mut()) {
             last.1 = Some(String::from_utf8_lossy(name).into_owned());
         }

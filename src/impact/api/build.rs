@@ -9,6 +9,7 @@ use super::{
     collect::CollectedFiles as Files,
     deprecate::deprecate,
     documents::Described,
+    effort::CUT,
     facts::{Api, ModuleApi},
     given::given,
     name::{Kind, Name, is_member},
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     base::Series,
-    python::{Bound, Class, Flavour, NameBinding},
+    python::{Bound, Class, Factory, Flavour, NameBinding},
     stdlib::{ModuleKind, ReleaseFacts},
 };
 
@@ -60,7 +61,11 @@ pub(super) fn build(files: Files, facts: &ReleaseFacts) -> Api {
         let none = BTreeMap::new();
         let own = described.get(name.as_str()).unwrap_or(&none);
         let mut it = Builder { modules: &modules, native: &native, module: source, room: &room }.module(own);
-        if modules.computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
+        if modules.effort.was_cut() {
+            res.not_looked_at.insert(name.clone(), CUT.to_owned());
+            continue;
+        }
+        if modules.is_computed(source) {
             it.not_looked_at.push("names that C code computes".into());
             for listed in listed.iter().filter(|it| it.module == *name) {
                 let found = Name::new(Kind::Data, format!("D {}", listed.place));
@@ -68,6 +73,7 @@ pub(super) fn build(files: Files, facts: &ReleaseFacts) -> Api {
             }
         }
         it.same_as = behind.map(str::to_owned);
+        it.platforms.clone_from(&module.platforms);
         res.modules.insert(name.clone(), it);
     }
     res.notes = pages.into_iter().flat_map(|it| it.notes).filter(|it| facts.modules.contains_key(&it.module)).collect();
@@ -317,11 +323,10 @@ impl<'a> Builder<'a> {
             }
             match base {
                 Found::Python(module, theirs, Bound { binding: NameBinding::Class(it), .. }) => {
-                    // what an enumeration has of its base is not of the class
-                    if at > 0 && *module == "enum" {
-                        continue;
-                    }
-                    for (member, bound) in it.scope.names.iter().filter(|(it, _)| is_member(it)) {
+                    // of what an enumeration has of its base, only the methods are of the class
+                    let is_enum = at > 0 && *module == "enum";
+                    let is_own = |member: &str| is_member(member) && (!is_enum || member.starts_with("__"));
+                    for (member, bound) in it.scope.names.iter().filter(|(it, _)| is_own(it)) {
                         let key = format!("{name}.{member}");
                         if names.contains_key(&key) {
                             continue;
@@ -330,6 +335,7 @@ impl<'a> Builder<'a> {
                         let origin = (at > 0).then(|| format!("{module}.{theirs}.{member}"));
                         names.insert(key, Name { origin, ..described });
                     }
+                    self.of_factory(name, it, names);
                 }
                 Found::Native(module, theirs) => {
                     let below = format!("{theirs}.");
@@ -344,6 +350,18 @@ impl<'a> Builder<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// What a class has from the function that makes it.
+    fn of_factory(&self, name: &str, class: &Class, names: &mut BTreeMap<String, Name>) {
+        let Some((module, function)) = class.made_by.map(Factory::function) else { return };
+        let Some(source) = self.modules.python.get(module) else { return };
+        for (member, line) in source.scope.gives.get(function).into_iter().flatten().filter(|(it, _)| is_member(it)) {
+            let it = Name::new(Kind::Method, format!("P {}:{line}", source.path));
+            names.entry(format!("{name}.{member}")).or_insert(it);
         }
     }
 }

@@ -60,12 +60,13 @@ impl<'a> ReleaseModules<'a> {
         for base in self.bases(class).0 {
             match base {
                 Found::Python(_, _, Bound { binding: NameBinding::Class(class), .. }) => {
-                    res.extend(class.scope.names.keys().cloned());
+                    let names = class.scope.names.keys().take_while(|_| self.effort.takes(1));
+                    res.extend(names.cloned());
                 }
                 Found::Native(module, owner) => {
                     let below = format!("{owner}.");
                     let all = self.native.get(module).into_iter().flat_map(|it| it.range(below.clone()..));
-                    let all = all.take_while(|(it, _)| it.starts_with(&below));
+                    let all = all.take_while(|(it, _)| it.starts_with(&below) && self.effort.takes(1));
                     res.extend(all.map(|(it, _)| it[below.len()..].to_owned()));
                 }
                 _ => {}

@@ -8,7 +8,7 @@ use super::{documents::Note, name::Name, removals::Removal};
 use crate::{base::Version, python::Deprecated};
 
 /// Changes whenever the same archive would give other facts.
-pub const FORM: u32 = 5;
+pub const FORM: u32 = 6;
 
 /// The interface of a release.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -36,6 +36,9 @@ pub struct ModuleApi {
     /// Which module it is another name of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<String>,
+    /// The platforms that it is limited to, as `sys.platform` spells them; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
     /// Whether it says itself which names are public.
     pub is_stated: bool,
     /// Its public names, and those of its classes, dotted.

@@ -72,6 +72,7 @@ impl Api {
         let rest = ModuleApi {
             path: module.path.clone(),
             same_as: module.same_as.clone(),
+            platforms: module.platforms.clone(),
             is_stated: module.is_stated,
             names: BTreeMap::new(),
             private: module.private.clone(),

@@ -7,16 +7,22 @@ mod classes;
 mod collect;
 mod deprecate;
 mod documents;
+mod effort;
 mod facts;
 mod given;
+mod interface;
 mod kept;
 mod members;
 mod name;
 mod native;
+mod public;
 mod removals;
 mod resolve;
 mod roles;
 mod sections;
+mod stars;
+#[cfg(test)]
+pub(in crate::impact) mod tests;
 
 pub use collect::ApiCollector;
 pub use documents::{Note, NoteKind};
@@ -25,15 +31,3 @@ pub(in crate::impact) use name::MEMBERS_OF;
 pub use name::{Kind, Name};
 pub use removals::Removal;
 pub(in crate::impact) use resolve::{ModuleSource, ReleaseModules};
-
-use crate::stdlib::ReleaseFacts;
-
-impl ApiCollector {
-    /// The interface of the release whose names are these.
-    pub fn interface(self, facts: &ReleaseFacts) -> Api {
-        build::build(self.finish(), facts)
-    }
-}
-
-#[cfg(test)]
-pub(in crate::impact) mod tests;

@@ -5,16 +5,12 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use super::{name::Kind, native::NativeNames};
-use crate::python::{Bound, Class, Export, Filter, ImportOrigin, NameBinding, Scope};
+use super::{effort::Effort, name::Kind, native::NativeNames, public::KnownPublic};
+use crate::python::{Bound, Class, ImportOrigin, NameBinding, Scope};
 
 /// How many steps a name is followed, one behind the other, and in all directions together.
 pub(super) const STEPS: u8 = 24;
 const QUESTION: u32 = 2_000;
-/// How many modules take names over, one behind the other.
-const DEEPEST: u32 = 200;
-/// How many public names all modules have together, each module by itself; those of 3.13.5 are some 20,000.
-const ROOM: usize = 1_000_000;
 
 /// A Python module.
 pub(in crate::impact) struct ModuleSource<'a> {
@@ -36,16 +32,6 @@ pub(super) enum Found<'a> {
     Module(&'a str),
 }
 
-/// The public names of a module, and how sure they are.
-#[derive(Default, Clone)]
-pub(super) struct Public {
-    pub(super) names: BTreeSet<String>,
-    /// Whether the module says itself which they are.
-    pub(super) is_stated: bool,
-    /// What is not known of them, in words.
-    pub(super) unknown: Vec<String>,
-}
-
 /// All modules of a release.
 pub(in crate::impact) struct ReleaseModules<'a> {
     pub(super) python: BTreeMap<String, ModuleSource<'a>>,
@@ -54,19 +40,14 @@ pub(in crate::impact) struct ReleaseModules<'a> {
     pub(in crate::impact) aliases: BTreeMap<String, String>,
     /// Modules of C code not all of whose names are seen.
     pub(super) computed: BTreeSet<String>,
+    /// The classes whose members are names of their module too.
+    spread: HashMap<String, Vec<&'a Class>>,
     /// How many more steps the question at hand may take.
     left: Cell<u32>,
-    /// What is public of each module, once it was asked for; none while it is being found out.
-    public: RefCell<HashMap<String, Option<Public>>>,
-    /// Behind how many other modules the one stands that is asked for.
-    depth: Cell<u32>,
-    /// How many more names the public ones of all modules may be.
-    room: Cell<usize>,
-}
-
-/// What is said of a module whose names are too many.
-fn full() -> String {
-    format!("names beyond {ROOM} of all modules together")
+    /// The modules by whose stars it has come, each with the name that is asked of it.
+    way: RefCell<Vec<(String, String)>>,
+    pub(super) known: KnownPublic,
+    pub(in crate::impact) effort: Effort,
 }
 
 impl<'a> ReleaseModules<'a> {
@@ -75,20 +56,23 @@ impl<'a> ReleaseModules<'a> {
         native: &'a BTreeMap<String, NativeNames>,
     ) -> Self {
         let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
-        Self {
-            python,
-            native,
-            aliases,
-            computed,
-            left,
-            public: RefCell::default(),
-            depth: Cell::new(0),
-            room: Cell::new(ROOM),
+        let mut spread: HashMap<String, Vec<&'a Class>> = HashMap::new();
+        for (name, it) in &python {
+            let classes = it.scope.names.values().filter_map(|it| match &it.binding {
+                NameBinding::Class(class) if class.is_global => Some(&**class),
+                _ => None,
+            });
+            let classes: Vec<&'a Class> = classes.collect();
+            if !classes.is_empty() {
+                spread.insert(name.clone(), classes);
+            }
         }
+        let (known, effort) = (KnownPublic::default(), Effort::new());
+        Self { python, native, aliases, computed, spread, left, way: RefCell::default(), known, effort }
     }
 
     /// The module's own name, if there is such a module.
-    fn module(&'a self, name: &str) -> Option<&'a str> {
+    pub(super) fn module(&'a self, name: &str) -> Option<&'a str> {
         let name = self.aliases.get(name).map_or(name, String::as_str);
         let python = self.python.get_key_value(name).map(|(it, _)| it.as_str());
         python.or_else(|| self.native.get_key_value(name).map(|(it, _)| it.as_str()))
@@ -158,7 +142,11 @@ impl<'a> ReleaseModules<'a> {
 
     pub(super) fn look_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
         let steps = steps.checked_sub(1)?;
-        self.left.set(self.left.get().checked_sub(1)?);
+        let Some(left) = self.left.get().checked_sub(1) else {
+            self.effort.cut();
+            return None;
+        };
+        self.left.set(left);
         let module = self.aliases.get(module).map_or(module, String::as_str);
         let native = || {
             let (module, names) = self.native.get_key_value(module)?;
@@ -170,12 +158,12 @@ impl<'a> ReleaseModules<'a> {
         // a star behind the name binds it again
         for (from, line) in scope.stars.iter().rev() {
             let from = self.absolute(module, from);
+            if !self.effort.takes(1) {
+                return None;
+            }
             let later = own.is_none_or(|(_, it)| it.line < *line || it.condition.is_some());
-            if later
-                && from != *module
-                && self.gives(&from, name)
-                && let Some(found) = self.look_in(&from, name, steps)
-            {
+            if later && from != *module && self.gives(&from, name) {
+                let Some(found) = self.by_star(module, &from, name, steps) else { continue };
                 // what only other platforms have takes the place of nothing here
                 if own.is_some() && self.is_foreign(found) {
                     continue;
@@ -186,7 +174,7 @@ impl<'a> ReleaseModules<'a> {
         let Some((name, bound)) = own else {
             let below = self.module(&format!("{module}.{name}")).map(Found::Module);
             let taken = || {
-                scope.takes.iter().filter(|it| it.fits(name)).find_map(|it| {
+                scope.takes.iter().take_while(|_| self.effort.takes(1)).filter(|it| it.fits(name)).find_map(|it| {
                     match self.dotted_in(module, it.from.as_deref()?, steps)? {
                         Found::Module(from) => self.look_in(from, name, steps),
                         owner => self.attribute(owner, name, steps),
@@ -195,13 +183,12 @@ impl<'a> ReleaseModules<'a> {
             };
             // what C code has that does not show it
             let fallback = || self.fallback(module, scope, name, steps);
-            return below.or_else(taken).or_else(fallback).or_else(|| {
-                let made = |class: &'a Class| class.is_global.then(|| class.scope.names.get_key_value(name)).flatten();
-                scope.names.values().find_map(|it| match &it.binding {
-                    NameBinding::Class(class) => made(class).map(|(name, bound)| Found::Python(module, name, bound)),
-                    _ => None,
-                })
-            });
+            let spread = || {
+                let mut all = self.spread.get(module).into_iter().flatten().take_while(|_| self.effort.takes(1));
+                all.find_map(|it| it.scope.names.get_key_value(name))
+            };
+            let spread = || spread().map(|(name, bound)| Found::Python(module, name, bound));
+            return below.or_else(taken).or_else(fallback).or_else(spread);
         };
         let followed = self.followed(module, name, bound, steps);
         if let (None, NameBinding::From(from, _)) = (followed, &bound.binding) {
@@ -213,6 +200,21 @@ impl<'a> ReleaseModules<'a> {
             }
         }
         Some(followed.unwrap_or(Found::Python(module, name, bound)))
+    }
+
+    /// What a name of another module leads to, which a star of this one gives; nothing where that is what is being asked for: modules may
+    /// take over each other's names.
+    fn by_star(&'a self, here: &str, from: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+        if self.way.borrow().iter().any(|(module, it)| module == here && it == name) {
+            return None;
+        }
+        if steps == 0 {
+            self.effort.cut();
+        }
+        self.way.borrow_mut().push((here.to_owned(), name.to_owned()));
+        let res = self.look_in(from, name, steps);
+        self.way.borrow_mut().pop();
+        res
     }
 
     /// What something that is bound to another name leads to.
@@ -248,7 +250,10 @@ impl<'a> ReleaseModules<'a> {
 
     /// What Python code has in place of C code under a name.
     fn fallback(&'a self, module: &str, scope: &Scope, name: &str, steps: u8) -> Option<Found<'a>> {
-        let all = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
+        if scope.fallbacks.is_empty() || !self.is_accelerated(module, scope) {
+            return None;
+        }
+        let all = scope.fallbacks.iter().take_while(|_| self.effort.takes(1));
         all.map(|it| self.absolute(module, it)).find_map(|it| self.look_in(&it, name, steps))
     }
 
@@ -264,8 +269,8 @@ impl<'a> ReleaseModules<'a> {
     }
 
     /// Whether a file takes names over from C code.
-    fn is_accelerated(&self, module: &str, scope: &Scope) -> bool {
-        scope.stars.iter().any(|(from, _)| {
+    pub(super) fn is_accelerated(&self, module: &str, scope: &Scope) -> bool {
+        scope.stars.iter().take_while(|_| self.effort.takes(1)).any(|(from, _)| {
             let from = self.absolute(module, from);
             self.native.contains_key(&from) && !self.python.contains_key(&from)
         })
@@ -275,56 +280,11 @@ impl<'a> ReleaseModules<'a> {
     pub(super) fn is_from_star(&'a self, module: &str, name: &str) -> bool {
         let Some(source) = self.python.get(module) else { return false };
         let own = source.scope.names.get(name);
-        source.scope.stars.iter().any(|(from, line)| {
+        source.scope.stars.iter().take_while(|_| self.effort.takes(1)).any(|(from, line)| {
             let from = self.absolute(module, from);
             let later = own.is_none_or(|it| it.line < *line || it.condition.is_some());
             later && from != module && self.gives(&from, name)
         })
-    }
-
-    /// What `from module import *` gives.
-    fn star(&'a self, module: &str) -> BTreeSet<String> {
-        let module = self.aliases.get(module).map_or(module, String::as_str);
-        let Some(source) = self.python.get(module) else {
-            let names = self.native.get(module).into_iter().flat_map(|it| it.keys());
-            return names.filter(|it| !it.starts_with('_') && !it.contains('.')).cloned().collect();
-        };
-        if source.scope.exports.is_some() {
-            return self.public(module).names;
-        }
-        let mut res: BTreeSet<String> = source.scope.names.keys().filter(|it| !it.starts_with('_')).cloned().collect();
-        if self.public.borrow().get(module).is_none_or(Option::is_some) {
-            res.extend(self.public(module).names);
-        }
-        res
-    }
-
-    /// Whether `from module import *` gives a name.
-    fn gives(&'a self, module: &str, name: &str) -> bool {
-        let module = self.aliases.get(module).map_or(module, String::as_str);
-        let Some(source) = self.python.get(module) else {
-            let is_public = !name.starts_with('_') && !name.contains('.');
-            return is_public && self.native.get(module).is_some_and(|it| it.contains_key(name));
-        };
-        let is_stated = source.scope.exports.is_some();
-        if !is_stated && !name.starts_with('_') && source.scope.names.contains_key(name) {
-            return true;
-        }
-        if let Some(known) = self.public.borrow().get(module) {
-            return known.as_ref().is_some_and(|it| it.names.contains(name));
-        }
-        self.public(module).names.contains(name)
-    }
-
-    /// Every name that a module binds, but for those that it takes over.
-    pub(in crate::impact) fn bound(&'a self, module: &str) -> BTreeSet<String> {
-        match self.python.get(module) {
-            Some(source) => {
-                let stars = source.scope.stars.iter().flat_map(|(from, _)| self.star(&self.absolute(module, from)));
-                source.scope.names.keys().cloned().chain(stars).collect()
-            }
-            None => self.star(module),
-        }
     }
 
     /// Whether the module that a `from` in `here` names is among these.
@@ -332,132 +292,16 @@ impl<'a> ReleaseModules<'a> {
         self.module(&self.absolute(here, from)).is_some()
     }
 
-    /// Whether a module takes over all public names of another.
-    pub(super) fn takes_over(&self, module: &str, other: &str) -> bool {
+    /// Whether C code computes names of a module, or of one whose public names it takes over.
+    pub(super) fn is_computed(&self, module: &str) -> bool {
         let source = self.python.get(module);
-        source.is_some_and(|it| it.scope.stars.iter().any(|(from, _)| self.absolute(module, from) == other))
+        self.computed.contains(module)
+            || source
+                .is_some_and(|it| it.scope.stars.iter().any(|it| self.computed.contains(&self.absolute(module, &it.0))))
     }
 
     /// What a name depends on where a module binds it.
     pub(super) fn condition(&self, module: &str, name: &str) -> Option<String> {
         self.python.get(module)?.scope.names.get(name)?.condition.clone()
-    }
-
-    /// The public names of a module.
-    pub(super) fn public(&'a self, module: &str) -> Public {
-        if let Some(known) = self.public.borrow().get(module) {
-            // modules that take over each other's names
-            return known.clone().unwrap_or_default();
-        }
-        let depth = self.depth.get();
-        if depth >= DEEPEST {
-            let why = format!("names that come through more than {DEEPEST} modules");
-            return Public { unknown: vec![why], ..Public::default() };
-        }
-        if self.room.get() == 0 {
-            return Public { unknown: vec![full()], ..Public::default() };
-        }
-        self.depth.set(depth + 1);
-        self.public.borrow_mut().insert(module.to_owned(), None);
-        let res = match self.python.get(module) {
-            Some(source) => self.of_source(module, source.scope),
-            None => Public { names: self.star(module), ..Public::default() },
-        };
-        self.depth.set(depth);
-        let left = self.room.get().checked_sub(res.names.len());
-        self.room.set(left.unwrap_or(0));
-        let res = if left.is_some() { res } else { Public { unknown: vec![full()], ..Public::default() } };
-        self.public.borrow_mut().insert(module.to_owned(), Some(res.clone()));
-        res
-    }
-
-    fn of_source(&'a self, module: &str, scope: &'a Scope) -> Public {
-        let Some(exports) = &scope.exports else {
-            return Public { names: self.own(module, scope, Filter::Public), ..Public::default() };
-        };
-        let mut res = Public { is_stated: true, ..Public::default() };
-        for part in exports {
-            match part {
-                Export::Names(names) => res.names.extend(names.iter().cloned()),
-                Export::Of(name) | Export::Public(name) => match self.dotted(module, name) {
-                    Some(Found::Module(it)) => self.extend(&mut res, it),
-                    found => match found.and_then(|it| self.attributes(it)) {
-                        Some(names) => res.names.extend(names),
-                        None => res.unknown.push(format!("names that __all__ takes from {name}")),
-                    },
-                },
-                Export::From(from) => match self.module(&self.absolute(module, from)) {
-                    Some(it) => self.extend(&mut res, it),
-                    None => res.unknown.push(format!("names that __all__ takes from {}", from.module)),
-                },
-                Export::Own(filter) => res.names.extend(self.own(module, scope, *filter)),
-                Export::Without(names) => names.iter().for_each(|it| _ = res.names.remove(it)),
-                Export::Unknown(text) => res.unknown.push(format!("names that __all__ takes from `{text}`")),
-            }
-        }
-        // where a part is not known, what the file defines itself is taken to be in it
-        if !res.unknown.is_empty() {
-            res.names.extend(self.own(module, scope, Filter::Public));
-        }
-        res
-    }
-
-    /// Adds what another module exports.
-    fn extend(&'a self, res: &mut Public, module: &str) {
-        let theirs = self.public(module);
-        let is_stated = theirs.is_stated;
-        res.names.extend(theirs.names.into_iter().filter(|it| is_stated || !it.starts_with('_')));
-        res.unknown.extend(theirs.unknown);
-    }
-
-    /// The names that a file binds itself, or takes from a private module, and that are not modules.
-    fn own(&'a self, module: &str, scope: &'a Scope, filter: Filter) -> BTreeSet<String> {
-        let package = module.split('.').next().unwrap_or(module);
-        let is_own = |from: &str| {
-            let is_private = from.split('.').any(|it| it.starts_with('_'));
-            (is_private && from != "__future__")
-                || (self.python.get(module).is_some_and(|it| it.is_package) && from.split('.').next() == Some(package))
-        };
-        let mut res = BTreeSet::new();
-        for (name, bound) in &scope.names {
-            let fits = match filter {
-                Filter::Public => !name.starts_with('_'),
-                Filter::Capitals => {
-                    name.starts_with(|it: char| it.is_ascii_uppercase())
-                        && !name.contains(|it: char| it.is_ascii_lowercase())
-                }
-            };
-            let is_name = match &bound.binding {
-                NameBinding::Module(_) => false,
-                NameBinding::From(from, _) => filter == Filter::Capitals || is_own(&self.absolute(module, from)),
-                _ => true,
-            };
-            let is_module = || matches!(self.look(module, name), Some(Found::Module(_)));
-            if fits && is_name && !is_module() {
-                res.insert(name.clone());
-            }
-            if let NameBinding::Class(class) = &bound.binding
-                && class.is_global
-            {
-                res.extend(class.scope.names.keys().filter(|it| !it.starts_with('_')).cloned());
-            }
-        }
-        for it in &scope.takes {
-            let names = match it.from.as_deref().and_then(|it| self.dotted(module, it)) {
-                Some(Found::Module(from)) => self.bound(from),
-                Some(owner) => self.attributes(owner).unwrap_or_default(),
-                None => continue,
-            };
-            res.extend(names.into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
-        }
-        let stars = scope.stars.iter().map(|(from, _)| from);
-        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
-        for from in stars.chain(fallbacks) {
-            let from = self.absolute(module, from);
-            if from != module {
-                res.extend(self.star(&from).into_iter().filter(|it| !it.starts_with('_')));
-            }
-        }
-        res
     }
 }

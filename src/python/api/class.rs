@@ -5,9 +5,9 @@ use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Bound, Class, NameBinding, Parameter, ParameterKind, Scope,
+    Bound, Class, Factory, NameBinding, Parameter, ParameterKind, Scope,
     deprecated::{self, last},
-    exports::dotted,
+    exports::{self, ExportLists, dotted},
     lines::LineStarts,
 };
 
@@ -35,11 +35,12 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &LineSt
             for (name, bound) in tuple.scope.names {
                 res.scope.names.entry(name).or_insert(bound);
             }
-            (res.fields, res.takes_unknown) = (tuple.fields, tuple.takes_unknown);
+            (res.fields, res.takes_unknown, res.made_by) = (tuple.fields, tuple.takes_unknown, tuple.made_by);
             res.bases.push("tuple".into());
         } else {
-            has_fields |= last(base) == "NamedTuple";
-            res.bases.push(dotted(base).unwrap_or_default());
+            let is_tuple = last(base) == "NamedTuple";
+            has_fields |= is_tuple;
+            res.bases.push(if is_tuple { "tuple".into() } else { dotted(base).unwrap_or_default() });
         }
     }
     let mut is_data = false;
@@ -53,6 +54,11 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &LineSt
             let argument = expr.as_call_expr().and_then(|it| it.arguments.args.first());
             res.bases.push(argument.and_then(dotted).unwrap_or_else(|| "Enum".into()));
         }
+    }
+    if has_fields {
+        res.made_by = Some(Factory::NamedTuple);
+    } else if is_data {
+        res.made_by = Some(Factory::DataClass);
     }
     if has_fields || is_data {
         res.fields = Some(fields(&def.body, (text, lines), &mut res.scope.names, has_fields));
@@ -107,7 +113,8 @@ pub(super) fn named_tuple(call: &ExprCall, text: &str, lines: &LineStarts) -> Op
         one => string(one)
             .map(|it| it.split([' ', ',', '\n', '\t']).filter(|it| !it.is_empty()).map(str::to_owned).collect()),
     };
-    let mut res = Class { bases: vec!["tuple".into()], ..Class::default() };
+    let made_by = Some(Factory::NamedTuple);
+    let mut res = Class { bases: vec!["tuple".into()], made_by, ..Class::default() };
     if let Some(names) = names {
         let defaults = call.arguments.find_keyword("defaults").map(|it| defaults(&it.value, text));
         let known = defaults.unwrap_or_else(|| Some(Vec::new())).filter(|it| it.len() <= names.len());
@@ -150,8 +157,24 @@ fn defaults(value: &Expr, text: &str) -> Option<Vec<String>> {
     (it.op == Operator::Mult).then(|| items.iter().cycle().take(items.len() * times).cloned().collect())
 }
 
+/// The attributes that a list in a body gives, what they are, and whether those are all.
+pub(super) fn listed(
+    name: &str,
+    value: &Expr,
+    (lists, text): (&ExportLists, &str),
+) -> Option<(Vec<String>, NameBinding, bool)> {
+    match name {
+        "__slots__" => {
+            let (names, is_whole) = exports::names(exports::of(value, lists, text));
+            Some((names, NameBinding::Field, is_whole))
+        }
+        "_fields_" => Some((structure(value), NameBinding::Value, true)),
+        _ => None,
+    }
+}
+
 /// The names in `_fields_ = [("a", …), …]` of a structure.
-pub(super) fn structure(value: &Expr) -> Vec<String> {
+fn structure(value: &Expr) -> Vec<String> {
     let items = match value {
         Expr::List(it) => it.elts.as_slice(),
         Expr::Tuple(it) => it.elts.as_slice(),

@@ -105,7 +105,7 @@ fn set<'a>(call: &ExprCall, setters: &Setters, lists: &ExportLists) -> Option<Ve
         }
         (Setter::Methods { names, class }, None) => {
             let argument = |at: &usize| call.arguments.args.get(*at).and_then(dotted);
-            let (all, class) = (lists.get(&argument(names)?)?, argument(class)?);
+            let (all, class) = (lists.take(&argument(names)?)?, argument(class)?);
             let names = all.iter().flat_map(|it| if let Export::Names(all) = it { all.as_slice() } else { &[] });
             let bind = |name: &String| Effect::Bind(name.clone(), NameBinding::Method(format!("{class}.{name}")));
             Some(names.map(bind).collect())

@@ -1,6 +1,6 @@
 //! What `__all__` is put together from.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use ruff_python_ast::{Expr, ExprCall, Operator};
 use ruff_text_size::Ranged as _;
@@ -36,7 +36,35 @@ pub enum Filter {
 }
 
 /// Lists of names by the variable that holds them.
-pub(super) type ExportLists = BTreeMap<String, Vec<Export>>;
+pub(super) struct ExportLists {
+    all: BTreeMap<String, Vec<Export>>,
+    /// How many more names may be taken from them: a list can be put into another one again and again.
+    left: Cell<usize>,
+}
+
+/// How many names a file may take from its lists; the most that one of 3.13.5 takes is some hundred.
+const TAKEN: usize = 200_000;
+
+impl ExportLists {
+    pub(super) fn new() -> Self {
+        Self { all: BTreeMap::new(), left: Cell::new(TAKEN) }
+    }
+
+    pub(super) fn insert(&mut self, name: String, list: Vec<Export>) {
+        self.all.insert(name, list);
+    }
+
+    /// What a variable holds; none where it is no list.
+    pub(super) fn take(&self, name: &str) -> Option<Vec<Export>> {
+        let list = self.all.get(name)?;
+        let names: usize = list.iter().map(|it| if let Export::Names(all) = it { 1 + all.len() } else { 1 }).sum();
+        match self.left.get().checked_sub(names) {
+            Some(left) => self.left.set(left),
+            None => return Some(vec![Export::Unknown("more names than are read".into())]),
+        }
+        Some(list.clone())
+    }
+}
 
 /// How deep an expression is looked into; the deepest real one has 30 terms.
 const DEEPEST: u8 = 100;
@@ -62,7 +90,7 @@ fn below(expr: &Expr, lists: &ExportLists, text: &str, depth: u8) -> Vec<Export>
             Some(module) => vec![Export::Of(module)],
             None => unknown(),
         },
-        Expr::Name(it) => lists.get(it.id.as_str()).cloned().unwrap_or_else(unknown),
+        Expr::Name(it) => lists.take(it.id.as_str()).unwrap_or_else(unknown),
         Expr::Call(call) => of_call(call, lists, text, depth).unwrap_or_else(unknown),
         Expr::ListComp(it) => filtered(&text[it.range()]).unwrap_or_else(unknown),
         Expr::Generator(it) => filtered(&text[it.range()]).unwrap_or_else(unknown),
@@ -114,6 +142,13 @@ fn of_call(call: &ExprCall, lists: &ExportLists, text: &str, depth: u8) -> Optio
         return Some(below(argument, lists, text, depth));
     }
     dotted(argument).map(|module| vec![Export::Public(module)])
+}
+
+/// The names that parts state, and whether those are all.
+pub(super) fn names(parts: Vec<Export>) -> (Vec<String>, bool) {
+    let is_whole = parts.iter().all(|it| matches!(it, Export::Names(_)));
+    let names = parts.into_iter().filter_map(|it| if let Export::Names(all) = it { Some(all) } else { None });
+    (names.flatten().collect(), is_whole)
 }
 
 /// A comprehension over the file's own names.

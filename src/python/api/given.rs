@@ -31,7 +31,11 @@ impl Scope {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::of;
+    use crate::python::{Scope, api, parse};
+
+    fn of(text: &str) -> Scope {
+        api(&parse(text).unwrap(), text)
+    }
     use crate::python::api::NameBinding;
 
     #[test]

@@ -11,6 +11,7 @@ use super::{
     deprecated::{self, last},
     effect::{Effect, effects},
     exports::{self, ExportLists, dotted},
+    factory,
     lines::LineStarts,
     setters::{self, Setters},
     signature,
@@ -203,6 +204,7 @@ impl<'a> ScopeWalk<'a> {
             }
         }
         setters::learn(&mut self.setters, name.to_owned(), def);
+        factory::learn(&mut self.scope.gives, def, self.lines);
         if self.keepers.len() < KEPT && setters::returns_its_argument(&def.parameters, &def.body) {
             self.keepers.insert(name.to_owned());
         }
@@ -248,16 +250,14 @@ impl<'a> ScopeWalk<'a> {
                 let name = it.id.as_str();
                 if name == "__all__" {
                     self.export(value, true);
-                } else if name == "__slots__" && self.is_class {
-                    for part in exports::of(value, &self.lists, self.text) {
-                        let Export::Names(names) = part else { continue };
-                        for it in &names {
-                            self.bind(it, at, NameBinding::Field);
-                        }
+                } else if self.is_class
+                    && let Some((names, binding, is_whole)) = class::listed(name, value, (&self.lists, self.text))
+                {
+                    for it in names {
+                        self.bind(&it, at, binding.clone());
                     }
-                } else if name == "_fields_" && self.is_class {
-                    for it in class::structure(value) {
-                        self.bind(&it, at, NameBinding::Value);
+                    if !is_whole {
+                        self.computed("slots that syntax does not show");
                     }
                 } else {
                     if let Expr::Call(call) = value {

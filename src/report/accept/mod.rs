@@ -4,55 +4,7 @@ mod human;
 mod json;
 mod junit;
 mod markdown;
+mod verdicts;
 
-use crate::acceptance::{PointEvidence, PointOutcome, PointVerdict};
-
-/// What `accept` found.
-pub struct AcceptReport {
-    /// Module by module.
-    pub modules: Vec<AcceptedModule>,
-    /// The change of the attestation that is proposed, as a patch.
-    pub attestation: Option<String>,
-}
-
-/// One module.
-pub struct AcceptedModule {
-    /// Its name.
-    pub module: String,
-    /// Its family, itself first.
-    pub family: Vec<String>,
-    /// What each point says.
-    pub points: Vec<PointOutcome>,
-}
-
-impl AcceptReport {
-    /// Whether all points of all modules are met.
-    pub fn is_met(&self) -> bool {
-        self.modules.iter().all(AcceptedModule::is_met)
-    }
-}
-
-impl AcceptedModule {
-    /// Whether all of its points are met.
-    pub fn is_met(&self) -> bool {
-        self.points.iter().all(|it| it.verdict == PointVerdict::Met)
-    }
-
-    /// How many points come to each verdict, the worst first: `2 missing, 1 not-measured, 6 met`.
-    fn summary(&self) -> String {
-        let verdicts = [PointVerdict::Missing, PointVerdict::NotMeasured, PointVerdict::ToJudge, PointVerdict::Met];
-        let count = |verdict: PointVerdict| self.points.iter().filter(|it| it.verdict == verdict).count();
-        let counts = verdicts.into_iter().map(|it| (count(it), it.word())).filter(|(count, _)| *count > 0);
-        counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// Evidence in a line: `path:line: text`.
-fn line_of(it: &PointEvidence) -> String {
-    let place = match (&it.path, it.line) {
-        (Some(path), Some(line)) => format!("{path}:{line}: "),
-        (Some(path), None) => format!("{path}: "),
-        (None, _) => String::new(),
-    };
-    format!("{place}{}", it.text)
-}
+use verdicts::line_of;
+pub use verdicts::{AcceptReport, AcceptedModule};

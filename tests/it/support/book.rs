@@ -9,7 +9,8 @@ use std::{
 use molt_sync::stdlib::{bundled_series, reconstruct};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::Sandbox;
+use super::{Release, Sandbox};
+use crate::interfaces::packed;
 
 /// A Markdown file of this repository.
 pub struct Page {
@@ -141,6 +142,9 @@ pub fn is_pinned(path: &str, now: &str) -> bool {
     fs::read_to_string(top().join(path)).unwrap_or_default() == now
 }
 
+/// C code that makes `math`.
+const MATH: &str = "static PyMethodDef math_methods[] = {\n    {\"floor\", f, METH_O},\n    {NULL, NULL}\n};\nstatic struct PyModuleDef mathmodule = { PyModuleDef_HEAD_INIT, .m_name = \"math\", .m_methods = math_methods };\nPyMODINIT_FUNC\nPyInit_math(void)\n{\n    return 0;\n}\n";
+
 /// A shell in a workspace of CPython 3.12 and 3.13 with git, and a mirror that has 3.14.
 pub struct Shell {
     sandbox: Sandbox,
@@ -148,7 +152,7 @@ pub struct Shell {
 
 impl Shell {
     pub fn new() -> Self {
-        let sandbox = Sandbox::with_series("3.12,3.13");
+        let sandbox = Sandbox::with_whole_series("3.12,3.13");
         let newest = bundled_series("3.14".parse().unwrap()).unwrap();
         sandbox.publish(&newest.facts.release.unwrap().to_string(), "tgz", &reconstruct(&newest).unwrap());
         // it also lists what is recorded; the archives of that are not here
@@ -159,6 +163,26 @@ impl Shell {
         let res = Self { sandbox };
         res.link_program();
         assert_eq!(res.run("git init -q . && git add -A && git commit -qm start"), (String::new(), 0));
+        res
+    }
+
+    /// One whose workspace records releases that the mirror has, with a few public names.
+    pub fn with_releases() -> Self {
+        let res = Self::new();
+        for (series, more) in [("3.12", ""), ("3.13", ", *, deep=True")] {
+            let version = format!("{series}.80");
+            let text = |name: &str| format!("def {name}(x{more}): pass\n").into_bytes();
+            let modules = ["json/__init__", "asyncio/__init__", "operator", "copy"];
+            let files: Vec<(String, Vec<u8>)> =
+                modules.iter().map(|it| (format!("Lib/{it}.py"), text("made"))).collect();
+            let mut all: Vec<(&str, &[u8])> =
+                files.iter().map(|(path, text)| (path.as_str(), text.as_slice())).collect();
+            all.push(("Modules/mathmodule.c", MATH.as_bytes()));
+            res.sandbox.publish(&version, "tgz", &packed(&Release::based_on(series, &version), &version, &all));
+            let (printed, code) = res.run(&format!("molt-sync refresh {series}"));
+            assert_eq!(code, 0, "{printed}");
+        }
+        assert_eq!(res.run("git add -A && git commit -qm releases"), (String::new(), 0));
         res
     }
 

@@ -17,5 +17,5 @@ pub mod tree;
 #[cfg(unix)]
 pub mod workflow;
 
-pub use release::{Release, recorded};
+pub use release::{Release, recorded, recorded_whole};
 pub use run::Sandbox;

@@ -7,6 +7,8 @@ use std::{
     process::Command,
 };
 
+use molt_sync::stdlib::{Baseline, Union, UnionFile, bundled_series};
+
 /// Every file below a folder with its bytes and whether it is writable; folders end in a slash.
 pub type Snapshot = BTreeMap<String, Vec<u8>>;
 
@@ -28,10 +30,17 @@ impl Sandbox {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    /// A workspace from `init` for these series, such as `3.13` or `3.12,3.13`.
+    /// A workspace from `init` for these series, such as `3.13` or `3.12,3.13`, with a small library.
     pub fn with_series(series: &str) -> Self {
         let res = Self::empty();
-        copy(&made(series), &res.ws(""));
+        copy(&made(series, true), &res.ws(""));
+        res
+    }
+
+    /// A workspace from `init` for these series, as it is made.
+    pub fn with_whole_series(series: &str) -> Self {
+        let res = Self::empty();
+        copy(&made(series, false), &res.ws(""));
         res
     }
 
@@ -169,12 +178,12 @@ impl Sandbox {
 
 /// A workspace that `init` made for these series, once for each program that is tested: to make it takes seven times as long as to
 /// copy it.
-fn made(series: &str) -> PathBuf {
+fn made(series: &str, small: bool) -> PathBuf {
     let program = std::env::var("MOLT_SYNC_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_molt-sync").into());
     let about = fs::metadata(&program).unwrap();
     let age = about.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
     let (folder, own) = (Path::new(env!("CARGO_TARGET_TMPDIR")), format!("workspaces-{age}-{}", about.len()));
-    let place = folder.join(&own).join(series);
+    let place = folder.join(&own).join(if small { format!("{series}-small") } else { series.to_owned() });
     if !place.exists() {
         let old = fs::read_dir(folder).unwrap().map(Result::unwrap).map(|it| it.path());
         let is_old = |it: &PathBuf| {
@@ -183,6 +192,9 @@ fn made(series: &str) -> PathBuf {
         old.filter(is_old).for_each(|it| drop(fs::remove_dir_all(it)));
         let sandbox = Sandbox::empty();
         sandbox.run(&["init", "ws", "--series", series]).succeeds();
+        if small {
+            reduce(&sandbox, series);
+        }
         fs::create_dir_all(place.parent().unwrap()).unwrap();
         let beside = tempfile::tempdir_in(place.parent().unwrap()).unwrap();
         copy(&sandbox.ws(""), &beside.path().join("ws"));
@@ -190,6 +202,45 @@ fn made(series: &str) -> PathBuf {
         drop(fs::rename(beside.path().join("ws"), &place));
     }
     place
+}
+
+/// Takes all but a small library out of what `init` made.
+fn reduce(sandbox: &Sandbox, series: &str) {
+    let mut recorded = Vec::new();
+    for series in series.split(',') {
+        let path = format!("baselines/{series}.json");
+        let release = Baseline::parse(&sandbox.read(&path)).unwrap().facts.release.unwrap().to_string();
+        // one before it: that one's names are known to the program
+        let before = match release.rsplit_once('.').unwrap() {
+            (series, "0") => format!("{series}.0rc3"),
+            (series, patch) => format!("{series}.{}", patch.parse::<u16>().unwrap() - 1),
+        };
+        let baseline = super::release::recorded(series, &before);
+        sandbox.write(&path, baseline.render());
+        recorded.push(baseline);
+    }
+    // a name that once had a file is told from those of every series
+    let whole = ["3.12", "3.13", "3.14"].map(|it| bundled_series(it.parse().unwrap()).unwrap().facts);
+    let union = Union::new(&recorded, &Union::default(), &whole.iter().collect::<Vec<_>>());
+    sandbox.write(super::tree::UNION, UnionFile::fresh(&union));
+    let mut left = 0;
+    for path in sandbox.snapshot().into_keys() {
+        let Some(module) = path.strip_prefix("src/molt/stdlib/").and_then(|it| it.strip_suffix(".py")) else {
+            continue;
+        };
+        let name = module.strip_suffix("/__init__").unwrap_or(module).replace('/', ".");
+        if ["__init__", "_intrinsics"].contains(&name.as_str()) || super::release::is_kept(&name) {
+            left += 1;
+        } else {
+            sandbox.remove(&path);
+        }
+    }
+    // the deepest first: what still holds a file stays
+    let folders = sandbox.snapshot().into_keys().filter(|it| it.ends_with('/')).rev();
+    folders.for_each(|it| drop(fs::remove_dir(sandbox.ws(&it))));
+    sandbox.write(super::tree::RATCHET, format!("{{\n  \"max_intrinsic_partial\": {left}\n}}\n"));
+    sandbox.sync(&["docs", "sync"]).succeeds();
+    sandbox.sync(&["gates"]).succeeds();
 }
 
 fn copy(from: &Path, to: &Path) {

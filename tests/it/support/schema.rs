@@ -98,7 +98,7 @@ pub fn wrong_in(arguments: &[&str], printed: &str) -> Vec<String> {
     }
     match schema(&name) {
         Some(schema) => wrong(&value, &schema, &schema, &name),
-        None => vec![format!("there is no schema of `{name}`: it needs a row in src/report/schemas/mod.rs")],
+        None => vec![format!("there is no schema of `{name}`: it needs a row in src/report/schemas/table.rs")],
     }
 }
 

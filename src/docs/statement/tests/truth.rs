@@ -68,7 +68,7 @@ fn coverage_that_is_complete_lacks_no_name() {
         });
         assert_eq!(
             whole,
-            (Some(super::super::Code::Contradicted), "0 top-level names and 2 submodules are missing".into())
+            (Some(crate::docs::Code::Contradicted), "0 top-level names and 2 submodules are missing".into())
         );
     }
     for text in [

@@ -4,9 +4,13 @@ mod crash;
 mod faults;
 mod simulated;
 
-use std::fs;
+use std::{fs, path::Path};
 
-use super::*;
+use super::{seal::Seal, *};
+use crate::{
+    base::{Edit, RelPath},
+    changeset::Journal,
+};
 
 fn edit(path: &str, before: Option<&str>, after: Option<&str>) -> Edit {
     let bytes = |it: Option<&str>| it.map(|it| it.as_bytes().to_vec());

@@ -50,8 +50,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// Types that functions give instances of.
 const GIVEN: &[&str] = &[".MultibyteCodec"];
 
-/// Members of every structure that is a tuple too.
+/// Members of every structure that is a tuple too, and the table of its methods (`Objects/structseq.c` of 3.13.5).
 const SEQUENCE: [&str; 3] = ["n_fields", "n_sequence_fields", "n_unnamed_fields"];
+const OF_SEQUENCE: &str = "structseq_methods";
 
 /// A type.
 #[derive(Clone)]
@@ -208,7 +209,9 @@ impl<'a> WholeFile<'a> {
             let condition = condition.clone().or(it.condition);
             names.entry(format!("{name}.{member}")).or_insert(Name { origin, condition, ..it });
         };
-        for (at, table) in self.tables_of(of) {
+        let is_sequence = of.made.is_some_and(|it| it.base.as_deref() == Some("PyTuple_Type"));
+        let of_sequence = self.table(of.file, OF_SEQUENCE).filter(|_| is_sequence);
+        for (at, table) in self.tables_of(of).into_iter().chain(of_sequence) {
             for (at, member, condition) in self.entries(at, table) {
                 let Some(short) = member.name.as_deref().filter(|it| is_name(it)) else { continue };
                 let kind = if table.of == "PyMethodDef" { Kind::Method } else { Kind::Property };
@@ -222,7 +225,7 @@ impl<'a> WholeFile<'a> {
             let base = Name::new(Kind::Data, format!("C {}:{}", of.file.path, it.line));
             add(&it.name, Name { condition: it.condition.clone(), ..base });
         }
-        if of.made.is_some_and(|it| it.base.as_deref() == Some("PyTuple_Type")) {
+        if is_sequence {
             for it in SEQUENCE {
                 add(it, Name::new(Kind::Data, format!("C {}:{}", of.file.path, of.line())));
             }

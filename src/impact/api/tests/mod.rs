@@ -4,7 +4,7 @@ mod native;
 mod python;
 
 use super::*;
-use crate::stdlib::{ModuleKind, StdlibModule};
+use crate::stdlib::{ModuleKind, ReleaseFacts, StdlibModule};
 
 /// The interface of a release of these files.
 pub(in crate::impact) fn api_of(files: &[(&str, &str)]) -> Api {

@@ -151,9 +151,9 @@ fn types_have_the_members_of_their_tables_their_dictionaries_and_their_bases() {
             "class Node, data Node.end",
         ),
         (
-            "static PyStructSequence_Field fields[] = {{\"f\", \"\"}, {NULL}};\nstatic PyStructSequence_Desc desc = {\"m.S\", \"\", fields, 1};\n",
+            "static PyStructSequence_Field fields[] = {{\"f\", \"\"}, {NULL}};\nstatic PyStructSequence_Desc desc = {\"m.S\", \"\", fields, 1};\nstatic PyMethodDef structseq_methods[] = {{\"__replace__\", f, METH_NOARGS}, {NULL}};\n",
             "st->S = PyStructSequence_NewType(&desc);\nPyModule_AddObject(m, \"S\", st->S);",
-            "class S, property S.f, data S.n_fields, data S.n_sequence_fields, data S.n_unnamed_fields",
+            "class S, method S.__replace__(), property S.f, data S.n_fields, data S.n_sequence_fields, data S.n_unnamed_fields",
         ),
         (
             "#define EXC(n, b) st->n = PyErr_NewException(ELSEWHERE \".\" #n, b, NULL); PyModule_AddType(m, (PyTypeObject *)st->n)\n",

@@ -107,8 +107,16 @@ fn names_that_lead_in_circles_end() {
         (0..20).map(|it| format!("class C{it}(C{}.D, C{}.D): pass\n", (it + 1) % 20, (it + 7) % 20)).collect();
     let same: String = (0..20).map(|it| format!("a{it} = a{}.b\n", (it + 1) % 20)).collect();
     for text in [classes, same, "from x import *\nfrom y import *\n".into(), "a = b\nb = a\nc = c.c\n".into()] {
-        drop(names(&[("Lib/x.py", &text), ("Lib/y.py", "from x import *\n__all__ = x.__all__\n")]));
+        let api = api_of(&[("Lib/x.py", &text), ("Lib/y.py", "from x import *\n__all__ = x.__all__\n")]);
+        assert!(api.modules.contains_key("x") || api.not_looked_at["x"].contains("more steps than are followed"));
     }
+}
+
+#[test]
+fn modules_that_take_over_each_other_have_the_names_of_both() {
+    let pair = "__all__ = ['d', 'e', 'f']\nclass d: pass\nfrom y import e, f\n";
+    let other = "from x import *\nif a:\n    e = d\n    class f(d): pass\nelse:\n    f = d\n    class e(d): pass\n";
+    assert_eq!(names(&[("Lib/x.py", pair), ("Lib/y.py", other)]), "class d(), class e(), class f()");
 }
 
 #[test]
@@ -146,4 +154,22 @@ fn what_functions_do_takes_nothing_from_what_a_file_offers() {
         ]
     );
     assert!(api.modules["x"].names["old"].deprecated.is_some());
+}
+
+#[test]
+fn classes_have_what_their_makers_give() {
+    let collections =
+        "def namedtuple(name, fields):\n    return type(name, (tuple,), {'__replace__': f, '_replace': f})\n";
+    let dataclasses = "def _process_class(cls):\n    _set_new_attribute(cls, '__replace__', _replace)\n";
+    let enums = "class Enum:\n    def name(self): pass\n    def __copy__(self): pass\n";
+    let text = "from enum import Enum\nclass E(Enum):\n    A = 1\n@dataclass\nclass D:\n    d: int\nclass N(NamedTuple):\n    n: int\nT = namedtuple('T', 'a')\nclass S(T): pass\nclass O: pass\n";
+    let makers = [("Lib/collections.py", collections), ("Lib/dataclasses.py", dataclasses), ("Lib/enum.py", enums)];
+    let whole = names(&[&makers[..], &[("Lib/x.py", text)]].concat());
+    assert_eq!(
+        whole,
+        "class D(d), method D.__replace__, class E, data E.A, method E.__copy__(), class N(n), method N.__replace__, property N.n, class O(), class S(a), method S.__replace__, property S.a, class T(a), method T.__replace__, property T.a"
+    );
+    // what they do not give is not there
+    let older = names(&[("Lib/collections.py", "def namedtuple(name, fields): pass\n"), ("Lib/x.py", text)]);
+    assert!(!older.contains("__"), "{older}");
 }

@@ -1,0 +1,199 @@
+//! A piece of a text: its sentences, and what each states.
+
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
+
+use super::{
+    super::{
+        claim::Claim,
+        fact::Value,
+        flow::Flow,
+        rules::MOST_CLAIMS,
+        text::{
+            day,
+            token::{TextToken, TokenKind, tokens},
+        },
+    },
+    context::{cluster, is_about_names, is_of_a_part},
+    every, gate,
+    lexicon::{About, LexiconWords},
+    listed,
+    module::{self, ModuleStatus},
+    mood::{self, BlockSetting, CountShape, Mood, sentences},
+    names,
+    reader::{StatedValue, StatementReader, StatusSubject},
+    shape::{NumberStatement, statements},
+    totality,
+};
+
+/// The longest text that is read at once, in bytes.
+const LONGEST: usize = 64 << 10;
+
+impl StatementReader<'_> {
+    /// Reads a text: a block, or a cell with what its row and its column are called. A very long one is read in parts, which
+    /// end where a sentence does.
+    pub(super) fn piece(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
+        let own = mood::label_at(&flow.text[part.clone()]);
+        let own = part.start + own.start..part.start + own.end;
+        let mut from = part.start;
+        while from < part.end && self.done.len() <= MOST_CLAIMS {
+            let most = flow.text.floor_char_boundary(part.end.min(from + LONGEST));
+            let end = if most < part.end {
+                let text = &flow.text[from..most];
+                text.rfind(". ")
+                    .map(|it| it + 2)
+                    .or_else(|| text.rfind(' ').map(|it| it + 1))
+                    .map_or(most, |it| from + it)
+            } else {
+                part.end
+            };
+            self.part(flow, from..end.max(from + 1), (label, &own));
+            from = end.max(from + 1);
+        }
+    }
+
+    fn part(&mut self, flow: &Flow, part: Range<usize>, (label, own): (&str, &Range<usize>)) {
+        let text = &flow.text[part.clone()];
+        let all = tokens(text);
+        let words = LexiconWords { tokens: &all, facts: self.rules.facts, is_about_names: is_about_names(flow, text) };
+        let setting = OnceCell::new();
+        let made = std::mem::take(&mut self.made);
+        let setting =
+            || setting.get_or_init(|| BlockSetting::new(flow, (label, own.clone()), &made).beginning_at(part.start));
+        let setting = || setting().clone();
+        let is_short = all.len() <= 9;
+        for (index, sentence) in sentences(&all).into_iter().enumerate() {
+            let found = statements(&words, &sentence);
+            if !found.is_empty() {
+                let setting = setting();
+                self.counts(flow, (&part, &all, &sentence, index), &found, &setting, is_short);
+            }
+            let rules = self.rules;
+            let is_module = |it: &str| rules.status(it).is_some();
+            let cluster = |it: &str| cluster(rules, it).is_some();
+            let names = module::ModuleNames { tokens: &all, is_module: &is_module, cluster: &cluster };
+            let said = module::said(&names, &sentence);
+            if !said.is_empty() && self.document.path != *self.rules.audit {
+                let setting = setting();
+                self.statuses(flow, (&part, &all, &sentence), &said, &setting);
+            }
+            names::inline(flow, (&part, &all, &sentence), &setting, self);
+            every::modules(flow, (&part, &all, &sentence), &setting, self);
+            totality::coverage(flow, (&part, &all, &sentence), &setting, self);
+            gate::states(flow, (&part, &all, &sentence), &setting, self);
+            listed::statuses(flow, (&part, &all, &sentence), &setting, self);
+        }
+        self.made = made;
+    }
+
+    fn counts(
+        &mut self,
+        flow: &Flow,
+        (part, all, sentence, index): (&Range<usize>, &[TextToken<'_>], &Range<usize>, usize),
+        found: &[NumberStatement],
+        setting: &BlockSetting,
+        is_short: bool,
+    ) {
+        // a list of short items is one statement, as a sentence is
+        let group = match flow.list {
+            list if list > 0 && is_short && found.len() == 1 => 4 * list + 1,
+            _ => 4 * (flow.place(part.clone()).start + index + 1),
+        };
+        let mut runs = vec![0; found.len()];
+        for at in (0..found.len()).rev() {
+            let end = found[at].part.end;
+            let next = found.get(at + 1).filter(|next| {
+                let is_joint = |it: usize| {
+                    all[it].is(&["and", "or", "with"])
+                        || all[it].is_mark(&[',', '/', '&', '(', ')', '·', '|', '+', '"', '*'])
+                };
+                next.part.start >= end && (end..next.part.start).all(is_joint)
+            });
+            runs[at] = next.map_or(end, |_| runs[at + 1]);
+        }
+        let before = self.done.len();
+        // asked once of a sentence, which can have many values
+        let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
+        for (at, statement) in found.iter().enumerate() {
+            let Some(number) = all[statement.number].number() else { continue };
+            let rules = self.rules;
+            let is_module = |it: &str| rules.status(it).is_some();
+            let place = (sentence.clone(), statement.part.clone(), runs[at]);
+            let mood = if is_of_a_part(all, statement, sentence) {
+                Mood::Part
+            } else {
+                setting.mood(all, place, statement.shape, &is_module)
+            };
+            let Some(fact) = self.fact(statement, all, sentence) else { continue };
+            let first = part.start + all[statement.part.start].at.start;
+            let last = part.start + all[statement.part.end - 1].at.end;
+            let value = StatedValue { flow, number, base: part.start, whole: first..last, mood, group, has_day };
+            self.value(&fact, &value);
+        }
+        if self.done[before..].iter().any(Claim::is_wrong) {
+            let numbers: HashSet<usize> = found.iter().map(|it| it.number).collect();
+            let words = totality::words(all, sentence, &|at| numbers.contains(&at));
+            // with the marks around its words
+            let from = sentence.start.checked_sub(1).map_or(0, |it| all[it].at.end);
+            let to = all.get(sentence.end).map_or(part.len(), |it| it.at.start);
+            let text = flow.text[part.start + from..part.start + to].trim();
+            totality::leave(&mut self.done[before..], &words, text, self.rules.facts);
+        }
+    }
+
+    /// The fact of a statement: where one series is named, names are those of that series.
+    fn fact(&self, statement: &NumberStatement, all: &[TextToken<'_>], sentence: &Range<usize>) -> Option<String> {
+        if statement.about != About::Union {
+            return Some(statement.fact.clone());
+        }
+        let is_version = |it: &&TextToken<'_>| {
+            it.kind == TokenKind::Word
+                && it
+                    .word
+                    .strip_prefix("3.")
+                    .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+        };
+        let start = sentence.start.max(statement.part.start.saturating_sub(100));
+        let end = sentence.end.min(statement.part.end + 20);
+        let near = &all[start..end];
+        let versions: BTreeSet<&str> = near.iter().filter(is_version).map(|it| it.text).collect();
+        let is_open = near.windows(2).any(|it| is_version(&&it[0]) && it[1].is_mark(&['+']));
+        match versions.first() {
+            Some(one) if versions.len() == 1 && !is_open => {
+                let name = statement.fact.strip_prefix("union.")?;
+                let fact = format!("union.{one}.{name}");
+                // a version may be that of something else
+                let stated = all[statement.number].number()?;
+                let holds = |id: &str| matches!(self.rules.facts.get(id).map(|it| &it.value), Some(Value::Int(it)) if stated.holds(*it));
+                if holds(&statement.fact) { Some(statement.fact.clone()) } else { holds(&fact).then_some(fact) }
+            }
+            _ => Some(statement.fact.clone()),
+        }
+    }
+
+    /// What a sentence says of the status of modules.
+    fn statuses(
+        &mut self,
+        flow: &Flow,
+        (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
+        said: &[ModuleStatus<'_>],
+        setting: &BlockSetting,
+    ) {
+        let rules = self.rules;
+        let is_module = |it: &str| rules.status(it).is_some();
+        let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
+        for said in said {
+            let place = (sentence.clone(), said.part.clone(), said.part.end);
+            let mood = setting.mood(all, place, CountShape::Status, &is_module);
+            let token = &all[said.status];
+            let at = part.start + token.at.start..part.start + token.at.end;
+            let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
+            let ModuleStatus { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
+            let said = StatusSubject { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day };
+            self.status(flow, &said, at, whole, &mood);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Who wrote a line.
+
+use std::path::Path;
+
+use super::{
+    error::GitError,
+    filters::without_filters,
+    program::{git, git_with},
+    versions::FileVersion,
+};
+use crate::base::RelPath;
+
+/// The commit that wrote a line of the working tree's file; none for one that is not committed.
+pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<FileVersion>, GitError> {
+    let range = format!("{line},{line}");
+    let what = "find who wrote a line";
+    let arguments = ["blame", "--porcelain", "--no-textconv", "-L", &range, "--", path.as_str()];
+    let said = git_with(root, what, &without_filters(root, what)?, &arguments)?;
+    let said = String::from_utf8_lossy(&said);
+    let commit: String = said.chars().take(9).collect();
+    if commit.bytes().all(|it| it == b'0') {
+        return Ok(None);
+    }
+    let shown =
+        git(root, "read a commit", &["show", "--no-patch", concat!("--format=%cs%x00", subject!()), &commit], None)?;
+    let shown = String::from_utf8_lossy(&shown);
+    let (date, subject) = shown.trim_end().split_once('\0').unwrap_or_default();
+    Ok(Some(FileVersion { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
+}

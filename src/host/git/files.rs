@@ -1,0 +1,68 @@
+//! The files that git knows, here and in a commit.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    changed,
+    error::GitError,
+    path::path,
+    program::{self, git},
+};
+use crate::base::{Memory, RelPath};
+
+/// The files in git's index, relative to `root`.
+pub fn index(root: &Path) -> Result<Vec<RelPath>, GitError> {
+    let listed = git(root, "list the files", &["ls-files", "-z", "--cached", "--deduplicate"], None)?;
+    let names = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
+    Ok(names.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok()).collect())
+}
+
+/// The other repositories that git's index has in `folder`: of each it knows a commit, and no file.
+pub fn repositories_in(root: &Path, folder: &RelPath) -> Result<Vec<RelPath>, GitError> {
+    let arguments = ["ls-files", "-z", "--stage", "--cached", "--", folder.as_str()];
+    let listed = git(root, "look for other repositories", &arguments, None)?;
+    let entries = listed.split(|it| *it == 0).filter(|it| it.starts_with(b"160000 "));
+    let path = |it: &[u8]| RelPath::new(String::from_utf8_lossy(it).split_once('\t')?.1).ok();
+    Ok(entries.filter_map(path).collect())
+}
+
+/// The plain files of `commit` at or below each of `paths`, relative to `root`. Links are left out.
+pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, GitError> {
+    files_but(root, commit, paths, &|_| false).map(|(files, _)| files)
+}
+
+/// The same without those that are known to be the same elsewhere, which are named.
+pub fn files_but(
+    root: &Path,
+    commit: &str,
+    paths: &[&RelPath],
+    is_known: &dyn Fn(&RelPath) -> bool,
+) -> Result<(Memory, Vec<RelPath>), GitError> {
+    let what = format!("read the files of {commit}");
+    let mut arguments = vec!["ls-tree", "-r", "-z", commit, "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let listed = program::listed(root, &what, &arguments)?;
+    let (mut wanted, mut known) = (Vec::new(), Vec::new());
+    for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
+        let entry = String::from_utf8_lossy(entry);
+        let Some((about, path)) = entry.split_once('\t') else { continue };
+        let mut about = about.split(' ');
+        let (mode, _, object) = (about.next(), about.next(), about.next());
+        if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path)) {
+            if is_known(&path) {
+                known.push(path);
+            } else {
+                wanted.push((object.to_owned(), path));
+            }
+        }
+    }
+    Ok((changed::objects(root, &what, wanted)?, known))
+}
+
+/// The files that git knows, and those that it would add.
+pub fn present_files(root: &Path) -> Result<Vec<PathBuf>, GitError> {
+    let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+    let listed = program::listed(root, "list the files", &arguments)?;
+    let names = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
+    Ok(names.map(path).collect())
+}

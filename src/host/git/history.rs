@@ -1,0 +1,99 @@
+//! When and by which commits files changed.
+
+use std::{collections::BTreeMap, path::Path};
+
+use super::{
+    error::GitError,
+    program::{ask, git},
+    revision::{self, commit},
+};
+use crate::base::RelPath;
+
+/// The commit that `revision` and the present one have in common.
+pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
+    let commit = commit(root, revision)?;
+    revision::must_be_one(root, revision)?;
+    let what = format!("find what {revision} and HEAD have in common");
+    let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
+    let Some(found) = found else {
+        let more = revision::is_shallow(root, &what)?.then(|| revision::SHALLOW.to_owned());
+        return Err(GitError::Failed { what, why: "they have none".into(), more: more.into_iter().collect() });
+    };
+    Ok(String::from_utf8_lossy(&found).trim().to_owned())
+}
+
+/// The commit that last changed a file; none where it has no history.
+pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitError> {
+    let what = format!("find the history of {path}");
+    let found = git(root, &what, &["log", "-1", "--format=%H", "--", path.as_str()], None)?;
+    Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The commit that last changed any of some files.
+pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>, GitError> {
+    let mut arguments = vec!["log", "-1", "--format=%H", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the commit of a change", &arguments, None)?;
+    Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The day of the last commit of `HEAD` that changed each file below a folder; none where the clone has not the whole history, in which
+/// the oldest commit would seem to have changed everything.
+pub fn days_of_changes(root: &Path, folder: &RelPath) -> Result<Option<BTreeMap<RelPath, String>>, GitError> {
+    let what = "find the days on which modules changed";
+    if revision::is_shallow(root, what)? {
+        return Ok(None);
+    }
+    let arguments =
+        ["log", "-z", "--relative", "--no-renames", "--name-only", "--format=%x01%cs", "HEAD", "--", folder.as_str()];
+    let said = git(root, what, &arguments, None)?;
+    let mut res = BTreeMap::new();
+    let mut day = String::new();
+    for token in said.split(|it| *it == 0) {
+        let token = String::from_utf8_lossy(token);
+        match token.trim_start_matches('\n').strip_prefix('\u{1}') {
+            Some(it) => it.trim().clone_into(&mut day),
+            None => {
+                if let Ok(path) = RelPath::new(token.trim_start_matches('\n')) {
+                    res.entry(path).or_insert_with(|| day.clone());
+                }
+            }
+        }
+    }
+    Ok(Some(res))
+}
+
+/// When each of some files was changed last by a commit, in seconds since 1970, by their paths.
+pub fn times_of_change(root: &Path, paths: &[&RelPath]) -> Result<BTreeMap<String, i64>, GitError> {
+    // a line with the time before the names of each commit
+    let mut arguments = vec!["log", "--format=>%ct", "--name-only", "--relative", "-z", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the times of changes", &arguments, None)?;
+    let (mut res, mut time) = (BTreeMap::new(), None);
+    for part in String::from_utf8_lossy(&found).split('\0').map(|it| it.trim_start_matches('\n')) {
+        match (part.strip_prefix('>').and_then(|it| it.trim().parse().ok()), time) {
+            (Some(begun), _) => time = Some(begun),
+            (None, Some(time)) if !part.is_empty() => {
+                res.entry(part.to_owned()).and_modify(|it: &mut i64| *it = (*it).max(time)).or_insert(time);
+            }
+            _ => {}
+        }
+    }
+    Ok(res)
+}
+
+/// The commits of any branch, newest first, that changed any of some files, so many at most.
+pub fn changes_of(root: &Path, paths: &[&RelPath], most: usize) -> Result<Vec<String>, GitError> {
+    let most = format!("--max-count={most}");
+    let mut arguments = vec!["log", &most, "--full-history", "--format=%H", "--branches", "HEAD", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the commit of a change", &arguments, None)?;
+    Ok(String::from_utf8_lossy(&found).lines().map(str::to_owned).collect())
+}
+
+/// Whether a commit behind `commit` says that it takes that one back.
+pub fn is_reverted(root: &Path, commit: &str) -> Result<bool, GitError> {
+    let (words, range) = (format!("--grep=This reverts commit {commit}"), format!("{commit}..HEAD"));
+    let arguments = ["log", "--max-count=1", "--format=%H", "--fixed-strings", &words, &range];
+    Ok(!git(root, "look for what takes a commit back", &arguments, None)?.is_empty())
+}
