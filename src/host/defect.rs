@@ -45,6 +45,7 @@ mod tests {
     const IS_WRONG: &str = "MOLT_SYNC_TEST_IS_WRONG";
 
     #[test]
+    #[expect(clippy::print_stderr, reason = "the process that is called again says so what it does")]
     fn a_panic_of_any_thread_is_told_and_ends_the_process_with_its_code() {
         if std::env::var_os(IS_WRONG).is_some() {
             end_at_defects(5, |has_printed| eprintln!("told, {has_printed}"));
