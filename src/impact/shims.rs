@@ -1,6 +1,6 @@
 //! What the workspace's modules bind, by their syntax alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -88,12 +88,11 @@ impl Shims {
     ) -> Vec<(&'a str, ShimStanding)> {
         let Some(shim) = self.files.get(module) else { return names.map(|it| (it, ShimStanding::Missing)).collect() };
         let Ok(scope) = &shim.scope else { return names.map(|it| (it, ShimStanding::Unknown)).collect() };
-        let bound: BTreeSet<String> = modules.bound(module);
         let is_open = !scope.computed.is_empty()
             || scope.exports.iter().flatten().any(|it| matches!(it, Export::Unknown(_)))
             || scope.stars.iter().any(|(from, _)| !modules.is_known(module, from));
         let stand = |name: &'a str| {
-            let is_there = bound.contains(name)
+            let is_there = modules.binds(module, name)
                 || scope.answered.iter().any(|it| it == name)
                 || self.files.contains_key(&format!("{module}.{name}"));
             let standing = match (is_there, is_open) {

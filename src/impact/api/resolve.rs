@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
 use super::{name::Kind, native::NativeNames};
@@ -54,6 +54,8 @@ pub(in crate::impact) struct ReleaseModules<'a> {
     pub(in crate::impact) aliases: BTreeMap<String, String>,
     /// Modules of C code not all of whose names are seen.
     pub(super) computed: BTreeSet<String>,
+    /// The modules of which a module takes over the names, each once, with the line where it does so last; in the order of these lines.
+    stars: HashMap<String, Vec<(String, u32)>>,
     /// How many more steps the question at hand may take.
     left: Cell<u32>,
     /// What is public of each module, once it was asked for; none while it is being found out.
@@ -75,16 +77,33 @@ impl<'a> ReleaseModules<'a> {
         native: &'a BTreeMap<String, NativeNames>,
     ) -> Self {
         let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
-        Self {
+        let mut res = Self {
             python,
             native,
             aliases,
             computed,
+            stars: HashMap::new(),
             left,
             public: RefCell::default(),
             depth: Cell::new(0),
             room: Cell::new(ROOM),
-        }
+        };
+        let takers = res.python.iter().filter(|(_, it)| !it.scope.stars.is_empty());
+        res.stars = takers.map(|(module, it)| (module.clone(), res.last_stars(module, it.scope))).collect();
+        res
+    }
+
+    /// A file may take over the names of the same module again and again.
+    fn last_stars(&self, module: &str, scope: &Scope) -> Vec<(String, u32)> {
+        let mut seen = HashSet::new();
+        let all = scope.stars.iter().rev().map(|(from, line)| (self.absolute(module, from), *line));
+        let mut res: Vec<(String, u32)> = all.filter(|(from, _)| seen.insert(from.clone())).collect();
+        res.reverse();
+        res
+    }
+
+    fn stars(&self, module: &str) -> &[(String, u32)] {
+        self.stars.get(module).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The module's own name, if there is such a module.
@@ -168,13 +187,12 @@ impl<'a> ReleaseModules<'a> {
         let scope = source.scope;
         let own = scope.names.get_key_value(name);
         // a star behind the name binds it again
-        for (from, line) in scope.stars.iter().rev() {
-            let from = self.absolute(module, from);
+        for (from, line) in self.stars(module).iter().rev() {
             let later = own.is_none_or(|(_, it)| it.line < *line || it.condition.is_some());
             if later
-                && from != *module
-                && self.gives(&from, name)
-                && let Some(found) = self.look_in(&from, name, steps)
+                && from != module
+                && self.gives(from, name)
+                && let Some(found) = self.look_in(from, name, steps)
             {
                 // what only other platforms have takes the place of nothing here
                 if own.is_some() && self.is_foreign(found) {
@@ -248,7 +266,7 @@ impl<'a> ReleaseModules<'a> {
 
     /// What Python code has in place of C code under a name.
     fn fallback(&'a self, module: &str, scope: &Scope, name: &str, steps: u8) -> Option<Found<'a>> {
-        let all = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
+        let all = scope.fallbacks.iter().filter(|_| self.is_accelerated(module));
         all.map(|it| self.absolute(module, it)).find_map(|it| self.look_in(&it, name, steps))
     }
 
@@ -264,21 +282,17 @@ impl<'a> ReleaseModules<'a> {
     }
 
     /// Whether a file takes names over from C code.
-    fn is_accelerated(&self, module: &str, scope: &Scope) -> bool {
-        scope.stars.iter().any(|(from, _)| {
-            let from = self.absolute(module, from);
-            self.native.contains_key(&from) && !self.python.contains_key(&from)
-        })
+    fn is_accelerated(&self, module: &str) -> bool {
+        self.stars(module).iter().any(|(from, _)| self.native.contains_key(from) && !self.python.contains_key(from))
     }
 
     /// Whether a name of a module is that of a star behind it.
     pub(super) fn is_from_star(&'a self, module: &str, name: &str) -> bool {
         let Some(source) = self.python.get(module) else { return false };
         let own = source.scope.names.get(name);
-        source.scope.stars.iter().any(|(from, line)| {
-            let from = self.absolute(module, from);
+        self.stars(module).iter().any(|(from, line)| {
             let later = own.is_none_or(|it| it.line < *line || it.condition.is_some());
-            later && from != module && self.gives(&from, name)
+            later && from != module && self.gives(from, name)
         })
     }
 
@@ -320,11 +334,17 @@ impl<'a> ReleaseModules<'a> {
     pub(in crate::impact) fn bound(&'a self, module: &str) -> BTreeSet<String> {
         match self.python.get(module) {
             Some(source) => {
-                let stars = source.scope.stars.iter().flat_map(|(from, _)| self.star(&self.absolute(module, from)));
+                let stars = self.stars(module).iter().flat_map(|(from, _)| self.star(from));
                 source.scope.names.keys().cloned().chain(stars).collect()
             }
             None => self.star(module),
         }
+    }
+
+    /// Whether a module of Python binds a name, which `bound` would tell by listing all of them.
+    pub(in crate::impact) fn binds(&'a self, module: &str, name: &str) -> bool {
+        self.python.get(module).is_some_and(|it| it.scope.names.contains_key(name))
+            || self.stars(module).iter().any(|(from, _)| self.gives(from, name))
     }
 
     /// Whether the module that a `from` in `here` names is among these.
@@ -334,8 +354,7 @@ impl<'a> ReleaseModules<'a> {
 
     /// Whether a module takes over all public names of another.
     pub(super) fn takes_over(&self, module: &str, other: &str) -> bool {
-        let source = self.python.get(module);
-        source.is_some_and(|it| it.scope.stars.iter().any(|(from, _)| self.absolute(module, from) == other))
+        self.stars(module).iter().any(|(from, _)| from == other)
     }
 
     /// What a name depends on where a module binds it.
@@ -376,25 +395,18 @@ impl<'a> ReleaseModules<'a> {
             return Public { names: self.own(module, scope, Filter::Public), ..Public::default() };
         };
         let mut res = Public { is_stated: true, ..Public::default() };
-        for part in exports {
-            match part {
-                Export::Names(names) => res.names.extend(names.iter().cloned()),
-                Export::Of(name) | Export::Public(name) => match self.dotted(module, name) {
-                    Some(Found::Module(it)) => self.extend(&mut res, it),
-                    found => match found.and_then(|it| self.attributes(it)) {
-                        Some(names) => res.names.extend(names),
-                        None => res.unknown.push(format!("names that __all__ takes from {name}")),
-                    },
-                },
-                Export::From(from) => match self.module(&self.absolute(module, from)) {
-                    Some(it) => self.extend(&mut res, it),
-                    None => res.unknown.push(format!("names that __all__ takes from {}", from.module)),
-                },
-                Export::Own(filter) => res.names.extend(self.own(module, scope, *filter)),
-                Export::Without(names) => names.iter().for_each(|it| _ = res.names.remove(it)),
-                Export::Unknown(text) => res.unknown.push(format!("names that __all__ takes from `{text}`")),
+        // from the end: what is said of a name last counts, so that a part that is there again says nothing
+        let (mut seen, mut without) = (HashSet::new(), HashSet::new());
+        for part in exports.iter().rev().filter(|it| seen.insert(*it)) {
+            if let Export::Without(names) = part {
+                without.extend(names.iter().filter(|it| !res.names.contains(*it)));
+                continue;
             }
+            let (names, unknown) = self.exported(module, scope, part);
+            res.names.extend(names.into_iter().filter(|it| !without.contains(it)));
+            res.unknown.extend(unknown.into_iter().rev());
         }
+        res.unknown.reverse();
         // where a part is not known, what the file defines itself is taken to be in it
         if !res.unknown.is_empty() {
             res.names.extend(self.own(module, scope, Filter::Public));
@@ -402,12 +414,33 @@ impl<'a> ReleaseModules<'a> {
         res
     }
 
-    /// Adds what another module exports.
-    fn extend(&'a self, res: &mut Public, module: &str) {
+    /// The names of one part of what a module exports, and what is not known of it.
+    fn exported(&'a self, module: &str, scope: &'a Scope, part: &Export) -> (BTreeSet<String>, Vec<String>) {
+        let unknown = |what: String| (BTreeSet::new(), vec![format!("names that __all__ takes from {what}")]);
+        match part {
+            Export::Names(names) => (names.iter().cloned().collect(), Vec::new()),
+            Export::Of(name) | Export::Public(name) => match self.dotted(module, name) {
+                Some(Found::Module(it)) => self.passed_on(it),
+                found => match found.and_then(|it| self.attributes(it)) {
+                    Some(names) => (names, Vec::new()),
+                    None => unknown(name.clone()),
+                },
+            },
+            Export::From(from) => match self.module(&self.absolute(module, from)) {
+                Some(it) => self.passed_on(it),
+                None => unknown(from.module.clone()),
+            },
+            Export::Own(filter) => (self.own(module, scope, *filter), Vec::new()),
+            Export::Without(_) => (BTreeSet::new(), Vec::new()),
+            Export::Unknown(text) => unknown(format!("`{text}`")),
+        }
+    }
+
+    /// What another module exports.
+    fn passed_on(&'a self, module: &str) -> (BTreeSet<String>, Vec<String>) {
         let theirs = self.public(module);
-        let is_stated = theirs.is_stated;
-        res.names.extend(theirs.names.into_iter().filter(|it| is_stated || !it.starts_with('_')));
-        res.unknown.extend(theirs.unknown);
+        let names = theirs.names.into_iter().filter(|it| theirs.is_stated || !it.starts_with('_'));
+        (names.collect(), theirs.unknown)
     }
 
     /// The names that a file binds itself, or takes from a private module, and that are not modules.
@@ -450,12 +483,12 @@ impl<'a> ReleaseModules<'a> {
             };
             res.extend(names.into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
         }
-        let stars = scope.stars.iter().map(|(from, _)| from);
-        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
-        for from in stars.chain(fallbacks) {
-            let from = self.absolute(module, from);
+        let stars = self.stars(module).iter().map(|(from, _)| from.clone());
+        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_accelerated(module));
+        let all: BTreeSet<String> = stars.chain(fallbacks.map(|from| self.absolute(module, from))).collect();
+        for from in &all {
             if from != module {
-                res.extend(self.star(&from).into_iter().filter(|it| !it.starts_with('_')));
+                res.extend(self.star(from).into_iter().filter(|it| !it.starts_with('_')));
             }
         }
         res

@@ -74,7 +74,7 @@ impl Scope {
 }
 
 /// A module, as a `from` names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ImportOrigin {
     /// Dots before the name.
     pub level: u32,
