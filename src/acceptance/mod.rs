@@ -2,6 +2,7 @@
 //! for it. What was not looked at is never met. Pure: sources and reports come as a view and as values.
 
 mod attest;
+mod checker_lane;
 pub mod concern;
 mod facts;
 mod family;
@@ -14,11 +15,11 @@ mod template;
 mod thresholds;
 
 pub use attest::{Proposal, propose};
+pub use checker_lane::CheckerLane;
 pub use facts::{Member, SharedFacts, Subject};
 pub use family::Families;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Point, PointEvidence, PointOutcome, PointVerdict};
-pub use points::CheckerLane;
 pub use runs::{Report, TestEnd, TestLane, TestRuns};
 pub use rust::Runtime;
 pub use template::POINTS;

@@ -7,6 +7,7 @@ mod classes;
 mod collect;
 mod deprecate;
 mod documents;
+mod exported;
 mod facts;
 mod given;
 mod kept;
