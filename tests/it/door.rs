@@ -330,7 +330,7 @@ fn what_is_gits_own_is_neither_read_nor_written() {
 }
 
 /// Every option and argument that names a file whose text is shown or judged.
-const NAMED: [&[&str]; 13] = [
+const NAMED: [&[&str]; 12] = [
     &["differential", "report", "FILE"],
     &["differential", "compare", "FILE", "../good.json"],
     &["differential", "compare", "../good.json", "FILE"],
@@ -343,7 +343,6 @@ const NAMED: [&[&str]; 13] = [
     &["baseline", "diff", "FILE", "3.14"],
     &["--config", "FILE", "gates"],
     &["--config", "FILE", "config", "show", "--origin"],
-    &["--trusted-root", "FILE", "verify", "3.14"],
 ];
 
 const GOOD: &[u8] =
