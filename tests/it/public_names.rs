@@ -366,7 +366,8 @@ fn names_that_are_taken_over_again_and_again_are_taken_once() {
     let sandbox = workspace("def dumps(obj): pass\ndef loads(obj): pass\n");
     let many: String = (0..30_000).map(|it| format!("x{it} = {it}\n")).collect();
     let again = "from copy import *\nfrom this import *\n".repeat(1500) + &"__all__ += copy.__all__\n".repeat(1500);
-    sandbox.write("src/molt/stdlib/copy.py", format!("{many}__all__ = [{}]\n", "'x0', ".repeat(30_000)));
+    let stated: String = (0..30_000).map(|it| format!("'x{it}', ")).collect();
+    sandbox.write("src/molt/stdlib/copy.py", format!("{many}__all__ = [{stated}]\n"));
     sandbox.write(SHIM_FILE, format!("{SHIM}import copy\n__all__ = ['dumps']\n{many}{again}"));
     let mirror = mirror(&sandbox);
     let told = sandbox.sync(&["surface", "this", "--offline", "--mirror", &mirror, "--memory-limit", "400M"]);
