@@ -1,8 +1,7 @@
 //! What is done when this program itself is wrong: a panic of any thread ends the run as a failure does.
 //!
-//! Nothing is unwound, in a build for release there is no code for it: that would be a quarter of the program. So whatever must not
-//! outlast a run is taken away from beside it, as where a run takes too much, and a change that was being written is finished or taken
-//! back as after a kill.
+//! Nothing is unwound, and a build for release has no code for it. So whatever must not outlast a run is taken away from beside it, as
+//! where a run takes too much, and a change that was being written is finished or taken back as after a kill.
 
 use std::{
     panic,
@@ -34,4 +33,34 @@ pub fn end_at_defects(code: u8, tell: impl Fn(bool) + Send + Sync + 'static) {
         }
         std::process::exit(i32::from(code));
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// The process of the test itself, called again, is the one that is wrong.
+    const IS_WRONG: &str = "MOLT_SYNC_TEST_IS_WRONG";
+
+    #[test]
+    fn a_panic_of_any_thread_is_told_and_ends_the_process_with_its_code() {
+        if std::env::var_os(IS_WRONG).is_some() {
+            end_at_defects(5, |has_printed| eprintln!("told, {has_printed}"));
+            let folder = crate::host::ScratchDir::new().unwrap();
+            eprintln!("folder {}", folder.path().display());
+            let ended = thread::spawn(|| panic!("of the thread")).join();
+            unreachable!("the run went on: {ended:?}");
+        }
+        let own = std::env::current_exe().unwrap();
+        let name = "host::defect::tests::a_panic_of_any_thread_is_told_and_ends_the_process_with_its_code";
+        let ended = Command::new(own).args([name, "--exact", "--nocapture"]).env(IS_WRONG, "1").output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(5), "{said}");
+        let place = said.find("of the thread").unwrap();
+        assert!(said[place..].contains("told, false"), "{said}");
+        let folder = said.lines().find_map(|it| it.strip_prefix("folder ")).unwrap();
+        assert!(!std::path::Path::new(folder).exists(), "{folder} is left");
+    }
 }
