@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{CheckerLane, KnownNames, Runtime, TestRuns, Thresholds};
+use super::{KnownNames, Runtime, TestRuns, Thresholds, checker_lane::CheckerLane};
 use crate::{
     audit::{Arm, Definition as Entry, Record, TableBinding},
     base::{Dialect, RelPath},

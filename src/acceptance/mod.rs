@@ -3,6 +3,7 @@
 
 mod accept;
 mod attest;
+mod checker_lane;
 pub mod concern;
 mod facts;
 mod family;
@@ -16,11 +17,11 @@ mod thresholds;
 
 pub use accept::{accept, gone};
 pub use attest::{Proposal, propose};
+pub use checker_lane::CheckerLane;
 pub use facts::{Member, SharedFacts, Subject};
 pub use family::Families;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Point, PointEvidence, PointOutcome, PointVerdict};
-pub use points::CheckerLane;
 pub use runs::{Report, TestEnd, TestLane, TestRuns};
 pub use rust::Runtime;
 pub use template::POINTS;

@@ -83,7 +83,7 @@ pub fn run(context: &Context, request: &Impact) -> Result<Exit, Failure> {
         not_looked_at: unseen,
     };
     if let Some(folder) = &request.issues {
-        write_items(folder, &report)?;
+        write_items(context, folder, &report)?;
     }
     let text = match context.options.format {
         Format::Json => report.json(),
@@ -151,10 +151,11 @@ fn without_release(old: &Baseline, after: Version, api: Option<&Api>) -> Release
 }
 
 /// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.
-fn write_items(folder: &Path, report: &ImpactReport) -> Result<(), Failure> {
+fn write_items(context: &Context, folder: &Path, report: &ImpactReport) -> Result<(), Failure> {
     let mut prepared = Vec::new();
     let items = report.items();
     if !items.is_empty() {
+        context.must_stay(&folder.join("item"))?;
         host::create_dir(folder).map_err(|error| Failure::io("write", folder, &error))?;
     }
     for (module, text) in items {

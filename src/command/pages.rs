@@ -15,6 +15,7 @@ use crate::{
 /// # Errors
 /// When one of them cannot be written, or another file has its place.
 pub fn write_pages(context: &Context, folder: &Path, pages: &[(String, String)]) -> Result<(), Failure> {
+    context.must_stay(&folder.join("page"))?;
     host::create_dir(folder).map_err(|error| Failure::io("make", folder, &error))?;
     let is_ours = |there: &[u8]| String::from_utf8_lossy(there).contains(".TH MOLT-SYNC");
     let mut prepared = Vec::new();

@@ -146,12 +146,9 @@ fn as_the_system_says(error: &io::Error) -> io::Error {
     }
 }
 
-/// Whether a relative path that names a place in the workspace leads out of it, or into git's folder, through a link of the
+/// Whether a path that names a place in the workspace leads out of it, or into git's folder, through a link of the
 /// tree: the user named the place, and the tree is not to choose another.
 pub fn leads_out(path: &Path, root: &Path) -> io::Result<bool> {
-    if path.is_absolute() {
-        return Ok(false);
-    }
     let root = root.canonicalize()?;
     let mut named = std::env::current_dir()?.canonicalize()?;
     for part in path.components() {

@@ -6,6 +6,7 @@ mod api;
 mod calls;
 mod decode;
 mod depth;
+mod factories;
 mod fallback;
 mod host_fallback;
 mod imports;

@@ -3,7 +3,7 @@
 //! The body of a function is overwritten with one `pass` and a comment, so that everything else keeps its place, although not its line.
 //! One that says something about names stays: it warns, binds what its caller names, gives back what it was given, or makes a class.
 
-use super::api::FACTORIES;
+use super::factories::FACTORIES;
 
 /// Words of a body that stays.
 const TOLD: [&[u8]; 4] = [b"_deprecated", b"warn", b"setattr", b"globals"];

@@ -330,7 +330,7 @@ fn what_is_gits_own_is_neither_read_nor_written() {
 }
 
 /// Every option and argument that names a file whose text is shown or judged.
-const NAMED: [&[&str]; 14] = [
+const NAMED: [&[&str]; 12] = [
     &["differential", "report", "FILE"],
     &["differential", "compare", "FILE", "../good.json"],
     &["differential", "compare", "../good.json", "FILE"],
@@ -340,11 +340,9 @@ const NAMED: [&[&str]; 14] = [
     &["scoreboard", "record", "--dry-run", "--report", "FILE"],
     &["gates", "--compare", "FILE"],
     &["apply", "FILE"],
-    &["baseline", "show", "--source", "FILE"],
     &["baseline", "diff", "FILE", "3.14"],
     &["--config", "FILE", "gates"],
     &["--config", "FILE", "config", "show", "--origin"],
-    &["--trusted-root", "FILE", "verify", "3.14"],
 ];
 
 const GOOD: &[u8] =
@@ -410,4 +408,34 @@ fn what_the_caller_has_opened_is_read() {
         let told = String::from_utf8_lossy(&ended.stdout);
         assert!(told.contains("1 of 1 compared pass"), "{script}: {told}{}", String::from_utf8_lossy(&ended.stderr));
     }
+}
+
+#[test]
+fn what_the_command_line_has_written_stays_where_it_is_named() {
+    let box_ = workspace();
+    fs::create_dir(box_.root().join("away")).unwrap();
+    fs::create_dir(box_.root().join("mirror")).unwrap();
+    for (name, target) in [("gits", ".git"), ("away", "../away"), ("beat", ".git/config")] {
+        symlink(target, box_.ws(name)).unwrap();
+    }
+    let git = Command::new("git").args(["init", "-q"]).current_dir(box_.ws("")).status().unwrap();
+    assert!(git.success());
+    let config = box_.read(".git/config");
+    let full = box_.ws("gits/hooks/x").to_string_lossy().into_owned();
+    for place in ["gits/hooks/x", "away/x", &full] {
+        for command in [
+            &["watch", "--mirror", "../mirror", "--heartbeat", place][..],
+            &["watch", "--mirror", "../mirror", "--state", place],
+            &["man", "--dir", place],
+        ] {
+            let ended = box_.sync(command);
+            let about = format!("{command:?}: {}{}", ended.out, ended.err);
+            assert!(ended.code != 0 && ended.err.contains("leads out of the workspace"), "{about}");
+        }
+    }
+    // a link in the file's own place gives way to the file
+    box_.sync(&["watch", "--mirror", "../mirror", "--heartbeat", "beat"]);
+    assert_eq!(box_.read(".git/config"), config);
+    assert_eq!(fs::read_dir(box_.root().join("away")).unwrap().count(), 0);
+    assert!(!box_.ws(".git/hooks/x").exists());
 }

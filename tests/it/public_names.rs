@@ -360,3 +360,16 @@ fn the_modules_that_a_branch_changes_are_judged_with_their_families() {
     assert!(ended.code == 2 && ended.err.contains("--base"), "{}", ended.err);
     assert_eq!(sandbox.sync(&["accept", "this", "--changed", "--base", "main"]).code, 2);
 }
+
+#[test]
+fn names_that_are_taken_over_again_and_again_are_taken_once() {
+    let sandbox = workspace("def dumps(obj): pass\ndef loads(obj): pass\n");
+    let many: String = (0..30_000).map(|it| format!("x{it} = {it}\n")).collect();
+    let again = "from copy import *\nfrom this import *\n".repeat(1500) + &"__all__ += copy.__all__\n".repeat(1500);
+    let stated: String = (0..30_000).map(|it| format!("'x{it}', ")).collect();
+    sandbox.write("src/molt/stdlib/copy.py", format!("{many}__all__ = [{stated}]\n"));
+    sandbox.write(SHIM_FILE, format!("{SHIM}import copy\n__all__ = ['dumps']\n{many}{again}"));
+    let mirror = mirror(&sandbox);
+    let told = sandbox.sync(&["surface", "this", "--offline", "--mirror", &mirror, "--memory-limit", "400M"]);
+    assert!(told.code == 0 && told.out.contains("loads"), "{}{}", told.out, told.err);
+}

@@ -11,7 +11,6 @@ mod thin_shim;
 
 pub(super) use bindings::bindings;
 pub(super) use implementation::implementation;
-pub use lanes::CheckerLane;
 pub(super) use lanes::{critical_lane, fallback_lane};
 pub(super) use manifest::manifest;
 pub(super) use parity::parity;

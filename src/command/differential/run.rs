@@ -11,7 +11,7 @@ use super::{
     place::{LARGEST, RunPlace, unusable},
     ready::Ready,
     select::{SelectArgs, counted, select, too_dynamic},
-    show::{Also, announce_shard, show, stays},
+    show::{Also, announce_shard, show},
     state::RunFiles,
 };
 use crate::{
@@ -109,7 +109,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let place = RunPlace::open(context, args.work.as_deref())?;
     place.variables.notes.iter().for_each(|it| context.terminal.warn(it));
     args.also.check(context)?;
-    args.ledger.iter().try_for_each(|it| stays(context, it))?;
+    args.ledger.iter().try_for_each(|it| context.must_stay(it))?;
     announce_shard(context)?;
     let stages = stages(context, &place, args)?;
     let most = stages.iter().map(|it| it.cases.len()).max().unwrap_or_default();

@@ -40,7 +40,7 @@ impl Also {
     /// When one cannot.
     pub(super) fn check(&self, context: &Context) -> Result<(), Failure> {
         for path in self.report.iter().chain(&self.junit_files()) {
-            stays(context, path)?;
+            context.must_stay(path)?;
             let path = host::absolute(path);
             let failed = |error: std::io::Error| Failure::io("write", &path, &error);
             if host::is_folder(&path).map_err(failed)? {
@@ -54,12 +54,6 @@ impl Also {
         }
         Ok(())
     }
-}
-
-/// Refuses a place in the workspace that the tree makes another one, by a link.
-pub(super) fn stays(context: &Context, path: &Path) -> Result<(), Failure> {
-    let Ok(root) = context.root() else { return Ok(()) };
-    host::must_not_lead_out(path, &root).map_err(|error| Failure::io("write", path, &error))
 }
 
 /// Tells Bazel that the part that it asks for is understood.
@@ -79,7 +73,7 @@ pub(super) fn show(context: &Context, results: &RunResults, also: &Also) -> Resu
             .map_err(|error| Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json"))
     };
     let write = |path: &Path, text: &str| {
-        stays(context, path)?;
+        context.must_stay(path)?;
         host::replace(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))
     };
     let mut written = also.report.iter().try_for_each(|path| write(path, &report.json()));

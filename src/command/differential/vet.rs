@@ -74,7 +74,7 @@ pub(super) fn run(context: &Context, args: &VetArgs) -> Result<Exit, Failure> {
     let text = serde_json::to_string_pretty(&list).unwrap_or_default() + "\n";
     if args.write {
         let path = place.root.join(place.settings().vetted.as_str());
-        if path.parent().is_some_and(|it| !host::lies_in(it, &place.root)) {
+        if host::leads_out(&path, &place.root).map_err(|error| Failure::io("write", &path, &error))? {
             let message =
                 format!("cannot write {}: a link on the way leads out of the workspace", place.settings().vetted);
             return Err(Failure::new(Exit::Usage, message, "name another file as `vetted` below [differential]"));

@@ -123,6 +123,12 @@ impl Context {
         host::read_named(path, root.as_deref(), limit).map_err(|error| Failure::io("read", path, &error))
     }
 
+    /// Refuses to write to a place in the workspace that the tree makes another one, by a link.
+    pub(in crate::command) fn must_stay(&self, path: &Path) -> Result<(), Failure> {
+        let Ok(root) = self.root() else { return Ok(()) };
+        host::must_not_lead_out(path, &root).map_err(|error| Failure::io("write", path, &error))
+    }
+
     /// The root around the current folder; that folder where there is none.
     pub(in crate::command) fn found() -> Result<Result<PathBuf, PathBuf>, Failure> {
         let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;

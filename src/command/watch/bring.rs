@@ -100,6 +100,7 @@ impl Bring {
         let (output, words) = match self {
             Self::Here => (Output::default(), "brought in".to_owned()),
             Self::Patches(dir) => {
+                context.must_stay(&dir.join("patch"))?;
                 host::create_dir(dir).map_err(|error| Failure::io("make", dir, &error))?;
                 let file = |ending: &str| Some(dir.join(format!("{series}.{ending}")));
                 let output =

@@ -47,6 +47,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     host::stand_by();
     let workspace = context.workspace()?;
     let path = state_file(context, request, &workspace)?;
+    request.heartbeat.iter().try_for_each(|it| context.must_stay(it))?;
     let lock = path.with_extension("lock");
     let held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
     let Some(_held) = held else {
@@ -89,7 +90,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     keep(&path, &state)?;
     if let (Some(path), false) = (&request.heartbeat, look.is_blind) {
         let text = format!("{} {}\n", jiff_text(now), report::outcome_name(look.outcome()));
-        host::overwrite(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
+        host::replace(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
     }
     Ok(exit)
 }
@@ -136,7 +137,7 @@ fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
 /// The file that was named, or one in the cache for each workspace.
 fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Result<PathBuf, Failure> {
     if let Some(path) = &request.state {
-        host::must_not_lead_out(path, &workspace.root).map_err(|error| Failure::io("write", path, &error))?;
+        context.must_stay(path)?;
         return Ok(path.clone());
     }
     let key = crate::base::Sha256::of(workspace.shown_root().as_bytes());

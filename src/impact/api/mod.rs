@@ -8,6 +8,7 @@ mod collect;
 mod deprecate;
 mod documents;
 mod effort;
+mod exported;
 mod facts;
 mod given;
 mod interface;

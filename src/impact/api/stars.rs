@@ -6,7 +6,7 @@ use super::{
     public::Public,
     resolve::{Found, ReleaseModules},
 };
-use crate::python::{Export, Filter, NameBinding, Scope};
+use crate::python::{Filter, NameBinding, Scope};
 
 /// How many modules take names over, one behind the other.
 const DEEPEST: u32 = 200;
@@ -98,47 +98,8 @@ impl<'a> ReleaseModules<'a> {
         res
     }
 
-    fn of_source(&'a self, module: &str, scope: &'a Scope) -> Public {
-        let Some(exports) = &scope.exports else {
-            return Public { names: self.own(module, scope, Filter::Public), ..Public::default() };
-        };
-        let mut res = Public { is_stated: true, ..Public::default() };
-        for part in exports {
-            match part {
-                Export::Names(names) => res.names.extend(names.iter().cloned()),
-                Export::Of(name) | Export::Public(name) => match self.dotted(module, name) {
-                    Some(Found::Module(it)) => self.extend(&mut res, it),
-                    found => match found.and_then(|it| self.attributes(it)) {
-                        Some(names) => res.names.extend(names),
-                        None => res.unknown.push(format!("names that __all__ takes from {name}")),
-                    },
-                },
-                Export::From(from) => match self.module(&self.absolute(module, from)) {
-                    Some(it) => self.extend(&mut res, it),
-                    None => res.unknown.push(format!("names that __all__ takes from {}", from.module)),
-                },
-                Export::Own(filter) => res.names.extend(self.own(module, scope, *filter)),
-                Export::Without(names) => names.iter().for_each(|it| _ = res.names.remove(it)),
-                Export::Unknown(text) => res.unknown.push(format!("names that __all__ takes from `{text}`")),
-            }
-        }
-        // where a part is not known, what the file defines itself is taken to be in it
-        if !res.unknown.is_empty() {
-            res.names.extend(self.own(module, scope, Filter::Public));
-        }
-        res
-    }
-
-    /// Adds what another module exports.
-    fn extend(&'a self, res: &mut Public, module: &str) {
-        let theirs = self.public(module);
-        let is_stated = theirs.is_stated;
-        res.names.extend(theirs.names.into_iter().filter(|it| is_stated || !it.starts_with('_')));
-        res.unknown.extend(theirs.unknown);
-    }
-
     /// The names that a file binds itself, or takes from a private module, and that are not modules.
-    fn own(&'a self, module: &str, scope: &'a Scope, filter: Filter) -> BTreeSet<String> {
+    pub(super) fn own(&'a self, module: &str, scope: &'a Scope, filter: Filter) -> BTreeSet<String> {
         let mut res = BTreeSet::new();
         if !self.effort.takes(scope.names.len()) {
             return res;

@@ -8,7 +8,7 @@ use ruff_text_size::Ranged as _;
 use super::{super::string, ImportOrigin};
 
 /// A part of the exports.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Export {
     /// These names.
     Names(Vec<String>),
@@ -27,7 +27,7 @@ pub enum Export {
 }
 
 /// Which of the file's own names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// All that do not begin with `_` and are not modules.
     Public,

@@ -8,11 +8,10 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged as _;
 
-use super::{super::string, lines::LineStarts};
-
-/// The function that makes a named tuple, and the one that makes a data class out of a class (`Lib/collections/__init__.py` and
-/// `Lib/dataclasses.py` of 3.13.5).
-pub(in crate::python) const FACTORIES: [&str; 2] = ["namedtuple", "_process_class"];
+use super::{
+    super::{factories::FACTORIES, string},
+    lines::LineStarts,
+};
 
 /// How many special methods are taken from one of them; Python has some hundred altogether.
 const MOST: usize = 200;

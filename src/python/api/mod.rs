@@ -17,12 +17,12 @@ mod read;
 mod scope;
 mod setters;
 mod signature;
+mod stars;
 mod takes;
 mod value;
 
 pub use deprecated::Deprecated;
 pub use exports::{Export, Filter};
-pub(in crate::python) use factory::FACTORIES;
 pub use factory::Factory;
 pub use names::{Bound, Class, Flavour, Function, NameBinding, Scope};
 pub use origin::ImportOrigin;

@@ -3,7 +3,7 @@
 use ruff_python_ast::StmtImportFrom;
 
 /// A module, as a `from` names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ImportOrigin {
     /// Dots before the name.
     pub level: u32,

@@ -15,6 +15,7 @@ use super::{
     lines::LineStarts,
     setters::{self, Setters},
     signature,
+    stars::last_of_each,
     value::{binding_of, decorated},
 };
 
@@ -34,7 +35,7 @@ pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
     let lines = LineStarts::new(text);
     let mut walk = ScopeWalk::new(text, &lines, 0, false);
     walk.body(body);
-    walk.scope
+    Scope { stars: last_of_each(walk.scope.stars), ..walk.scope }
 }
 
 fn of_class(body: &[Stmt], text: &str, lines: &LineStarts, depth: usize, keepers: &BTreeSet<String>) -> Scope {

@@ -11,7 +11,7 @@ use crate::{
 
 /// The keys in the order in which they are written.
 #[derive(Serialize)]
-struct Document<'a, M> {
+struct AcceptDocument<'a, M> {
     #[serde(skip_serializing_if = "Option::is_none")]
     attestation: Option<&'a str>,
     met: bool,
@@ -24,7 +24,7 @@ impl AcceptReport {
     pub fn json(&self) -> String {
         // a tree has thousands, each with nine points and their evidence
         let modules = Each(|| self.modules.iter().map(module));
-        document(&Document { attestation: self.attestation.as_deref(), met: self.is_met(), modules, schema: 1 })
+        document(&AcceptDocument { attestation: self.attestation.as_deref(), met: self.is_met(), modules, schema: 1 })
     }
 }
 

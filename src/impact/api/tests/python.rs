@@ -32,6 +32,15 @@ fn names_are_followed_to_where_they_come_from() {
             "from y import *\nfrom y import __all__ as _all\n__all__ = ['z'] + _all\nz = 1\n",
             "function _g(), function f(a), data z",
         ),
+        // what is said of a name last counts
+        (
+            "from y import *\nimport y\n__all__ = ['z', 'f']\n__all__.remove('z')\n__all__ += ['z']\n__all__.remove('f')\nz = 1\ndel y\n",
+            "data z",
+        ),
+        (
+            "from y import *\nimport y\n__all__ = y.__all__ + ['z']\n__all__.remove('f')\n__all__ += y.__all__\n__all__.remove('_g')\nz = 1\ndel y\n",
+            "function f(a), data z",
+        ),
         ("from y import *\n__all__ = []\n__all__.extend(g(y))\nimport y\ndel y\n", "function _g(), function f(a)"),
         // instances, and methods by way of them and of classes
         ("from y import C as _C\n_i = _C()\nm = _i.m\nk = _C.k\n", "function k(b), function m(a)"),
