@@ -24,6 +24,7 @@ const KEPT: &[&str] = &[
     "json",
     "math",
     "nt",
+    "operator",
     "os",
     "pwd",
     "pyexpat",
