@@ -165,7 +165,7 @@ fn the_scoreboard_has_no_figure_of_a_release_that_is_gone_or_damaged() {
         fs::remove_dir_all(sandbox.root().join(folder)).unwrap();
     }
     fs::create_dir_all(whole[0].1.parent().unwrap()).unwrap();
-    let words = "the public names of CPython 3.14.80 are not at hand; `molt-sync surface` reads them";
+    let words = "the public names of CPython 3.14.80 are not at hand; `molt-sync surface` reads them where the release can be had";
     for (at, (what, damage)) in [
         ("gone", None),
         ("damaged", Some(b"\xff".to_vec())),

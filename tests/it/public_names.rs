@@ -169,7 +169,7 @@ fn each_point_is_refused_by_itself_and_says_why() {
 fn names_that_were_not_looked_at_are_neither_present_nor_missing() {
     let sandbox = workspace("def dumps(obj): pass\n");
     let ended = sandbox.sync(&["accept", "this"]);
-    ended.says("the public names of CPython 3.14.80 are not at hand; `molt-sync surface` reads them");
+    ended.says("the public names of CPython 3.14.80 are not at hand; `molt-sync surface` reads them where the release can be had");
     let plan = sandbox.sync(&["plan", "--format", "json"]).succeeds();
     let plan: Value = serde_json::from_str(&plan.out).unwrap();
     assert_eq!(plan["not_measured"][0]["series"], "3.14");
@@ -288,7 +288,11 @@ fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
     // the refresh has read them, and another machine has not
     let none = sandbox.sync(&["--cache-dir", "../other", "docs", "facts", "api"]);
     assert_eq!(none.code, 2);
-    assert!(none.err.contains("are not at hand; `molt-sync surface` reads them"), "{}", none.err);
+    assert!(
+        none.err.contains("are not at hand; `molt-sync surface` reads them where the release can be had"),
+        "{}",
+        none.err
+    );
     sandbox.write(
         "docs/own.md",
         "# Names\n\nThe modules bind [9][f:api.names.present] of them, `this` [2][f:module.this.names.required].\n",
@@ -372,4 +376,8 @@ fn names_that_are_taken_over_again_and_again_are_taken_once() {
     let mirror = mirror(&sandbox);
     let told = sandbox.sync(&["surface", "this", "--offline", "--mirror", &mirror, "--memory-limit", "400M"]);
     assert!(told.code == 0 && told.out.contains("loads"), "{}{}", told.out, told.err);
+    // each name of it is known to be there or not: what is followed no further would be told as unknown
+    let json = ["surface", "this", "--offline", "--mirror", &mirror, "--format", "json"];
+    let report: serde_json::Value = serde_json::from_str(&sandbox.sync(&json).succeeds().out).unwrap();
+    assert_eq!(report["modules"][0]["unknown"], serde_json::json!([]), "{report}");
 }

@@ -159,5 +159,7 @@ pub(in crate::command) fn cached_names<'a>(
 
 /// What is said of a release that nobody has read here.
 pub(in crate::command) fn not_at_hand(version: Version) -> String {
-    format!("the public names of CPython {version} are not at hand; `molt-sync surface` reads them")
+    format!(
+        "the public names of CPython {version} are not at hand; `molt-sync surface` reads them where the release can be had"
+    )
 }
