@@ -1,9 +1,6 @@
 //! However much a workspace makes a run take, it ends: by memory and by processor time, and never as a pass.
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::fs;
 
 use crate::{half_done, scoreboard::repository, support::Sandbox};
 
@@ -35,14 +32,14 @@ fn a_run_that_takes_too_much_memory_ends_with_the_limit_in_words() {
 
 #[test]
 fn a_run_that_works_too_long_ends_with_the_limit_in_words() {
-    let sandbox = large();
-    many_imports(&sandbox);
-    let start = Instant::now();
-    let ended = sandbox.sync(&["accept", "--all", "--work-limit", "1"]);
+    // several times what a fast machine does in that second; nothing is printed before all of it is read
+    let sandbox = half_done::repository();
+    sandbox.write("docs/OPERATIONS.md", "intrinsic-backed=870, ".repeat(200_000));
+    let ended = sandbox.sync(&["docs", "check", "--work-limit", "1"]);
     assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
     assert!(ended.err.contains("more than 1 second of processor time, and was ended"), "{}", ended.err);
     assert!(ended.err.contains("--work-limit 4, or MOLT_SYNC_WORK_LIMIT=4"), "{}", ended.err);
-    assert!(ended.out.is_empty() && start.elapsed() < Duration::from_secs(30));
+    assert!(ended.out.is_empty(), "{}", ended.out);
 }
 
 #[test]
@@ -139,7 +136,6 @@ fn every_module_of_a_large_tree_is_judged_in_time() {
 fn many_modules_that_import_many_are_planned_in_time() {
     let sandbox = repository();
     many_imports(&sandbox);
-    let start = Instant::now();
     let told = sandbox.sync(&["plan", "--work-limit", "40"]);
-    assert!(told.code == 0 && start.elapsed() < Duration::from_secs(90), "{:?}: {}", start.elapsed(), told.err);
+    assert!(told.code == 0, "{}", told.err);
 }

@@ -404,7 +404,7 @@ fn a_look_ends_whoever_takes_his_time() {
     let ended = box_.sync(&watch(&["--total-timeout", "1", "--timeout", "1"]));
     assert_eq!(ended.code, 5, "{}{}", ended.out, ended.err);
     // the calendar, the lives of series, endoflife data and the tags of one series, and no more
-    assert!(server.hits() == 4 && start.elapsed().as_secs() < 20, "{} {:?}", server.hits(), start.elapsed());
+    assert!(server.hits() == 4 && start.elapsed().as_secs() < 120, "{} {:?}", server.hits(), start.elapsed());
     for words in
         ["calendar was silent: cannot download", "it took too long in all", "listing was silent: it was not asked: "]
     {
