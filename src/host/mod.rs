@@ -55,6 +55,7 @@ pub use http::{
     shown as shown_address,
 };
 pub use install::install_record;
+pub use leftovers::left_behind;
 pub use mirror::{Mirror, MirrorError};
 pub use named::read_named;
 pub use owner::{id_of, owner, user_id};

@@ -55,7 +55,7 @@ pub(super) fn temporary(folder: &Path) -> io::Result<Temporary> {
 #[derive(Debug)]
 pub(super) struct Folder {
     folder: TempDir,
-    _noted: Noted,
+    noted: Noted,
 }
 
 impl Folder {
@@ -63,7 +63,7 @@ impl Folder {
     pub(super) fn new_in(place: &Path) -> io::Result<Self> {
         let make = || tempfile::Builder::new().prefix("molt-sync-").tempdir_in(place);
         let (folder, noted) = leftovers::made(make, TempDir::path)?;
-        Ok(Self { folder, _noted: noted })
+        Ok(Self { folder, noted })
     }
 
     /// Where it is.
@@ -73,6 +73,7 @@ impl Folder {
 
     /// Leaves it where it is.
     pub(super) fn keep(self) -> std::path::PathBuf {
+        self.noted.forget();
         self.folder.keep()
     }
 }
