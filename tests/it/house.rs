@@ -327,6 +327,21 @@ fn a_failure_to_read_is_dropped_for_a_reason_that_stands_above_it() {
 }
 
 #[test]
+fn every_pattern_that_is_switched_off_where_it_is_wrong_is_right() {
+    let literal = regex::Regex::new(r#"Regex::new\(\s*r"([^"]*)",?\s*\)\s*\.ok\(\)"#).unwrap();
+    let mut seen = 0;
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for found in literal.captures_iter(&text) {
+            let pattern = regex::Regex::new(&found[1]);
+            assert!(pattern.is_ok(), "{}: {pattern:?}", file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}
+
+#[test]
 fn tests_neither_sleep_nor_hide() {
     for file in rust_files(&root().join("tests")).into_iter().chain(rust_files(&root().join("src"))) {
         let text = fs::read_to_string(&file).unwrap();
