@@ -36,6 +36,13 @@ pub struct SourceError {
     pub why: String,
 }
 
+/// The file that a fact of the workspace's own is read from, if it is read from one.
+pub fn source_file(source: &str) -> Option<RelPath> {
+    let (kind, rest) = source.split_once(':')?;
+    let path = rest.split_once('#')?.0;
+    matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()
+}
+
 /// The most items of a list that is a fact.
 const MOST_ITEMS: usize = 10_000;
 /// Bytes of the longest text or list that is a fact.

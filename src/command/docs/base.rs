@@ -18,7 +18,7 @@ use crate::{
         state::WorkspaceState,
         workspace::Workspace,
     },
-    docs::{self, Claim, DocumentStatements, Facts, Invariant, patterns},
+    docs::{self, Claim, DocumentStatements, Facts, Invariant, patterns, source_file},
     host::git,
 };
 
@@ -66,7 +66,7 @@ fn loaded(
             .flat_map(|(path, it)| [Some(path.clone()), RelPath::new(it.template.as_str()).ok()])
             .flatten(),
     );
-    named.extend(options.facts.values().filter_map(|it| super::settings::source_file(&it.source)));
+    named.extend(options.facts.values().filter_map(|it| source_file(&it.source)));
     let is_wanted = |it: &RelPath| {
         (roots.is_match(it.as_str()) && it.extension() == Some("md"))
             || named.contains(it)

@@ -122,17 +122,26 @@ fn looked_for(
 /// The contents of plain files.
 pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -> Result<Memory, GitError> {
     let mut res = Memory::default();
-    if wanted.is_empty() {
-        return Ok(res);
+    res.0.extend(wanted.into_iter().map(|(_, path)| path).zip(contents));
+    Ok(res)
+}
+
+/// The contents of objects, in that order, each with what it is called.
+pub(super) fn blobs(root: &Path, what: &str, objects: &[(&str, &str)]) -> Result<Vec<Vec<u8>>, GitError> {
+    if objects.is_empty() {
+        return Ok(Vec::new());
     }
-    let objects: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
-    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
+    let names: String = objects.iter().map(|(it, _)| format!("{it}\n")).collect();
+    let bytes = git(root, what, &["cat-file", "--batch"], Some(names.into_bytes()))?;
     let mut rest = &bytes[..];
     let mut total = 0;
-    for (object, path) in wanted {
-        let absent = || missing(root, what, format!("{path} ({object}) is not in the repository"));
+    let mut res = Vec::with_capacity(objects.len());
+    for (object, name) in objects {
+        let absent = || missing(root, what, format!("{name} ({object}) is not in the repository"));
         let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
         let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
+    let named: Vec<(&str, &str)> = wanted.iter().map(|(object, path)| (object.as_str(), path.as_str())).collect();
+    let contents = blobs(root, what, &named)?;
         let start = end + 1;
         let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(absent)?;
         rest = rest.get(start + content.len() + 1..).unwrap_or_default();
@@ -143,7 +152,7 @@ pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -
                 format!("the files of the commit have more than {} bytes, and that is not read", limits::DOCUMENTS);
             return Err(GitError::failed(what, why));
         }
-        res.0.insert(path, content.to_vec());
+        res.push(content.to_vec());
     }
     Ok(res)
 }

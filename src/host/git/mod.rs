@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod macros;
+mod attributes;
 mod blame;
 mod branch;
 mod changed;
@@ -14,6 +15,7 @@ mod filters;
 mod folder;
 mod head;
 mod history;
+mod index_file;
 mod merge;
 mod missing;
 mod path;
@@ -32,6 +34,7 @@ use self::{
 
 pub(super) use self::folder::{NotOwn, own_folder};
 pub use self::{
+    attributes::{AttributeLines, Conversion, attribute_lines, conversions},
     blame::blame,
     branch::{
         branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
