@@ -78,10 +78,7 @@ fn loaded(
     let audit = Arc::new(Audit::run(&files, &state.paths.stdlib, state.rules())?);
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = DocsInputs::new(&files, options, &paths.checker)?;
-    let index = || {
-        let names = git::names_at(&workspace.root, commit, &[]).map_err(|error| error.to_string())?;
-        Ok(names.into_iter().collect())
-    };
+    let index = || git::all_names_at(&workspace.root, commit).map_err(|error| error.to_string());
     let loaded = LoadedDocs::load_with(&files, &state, &now, read, (command_line, &index))?;
     Ok((state, loaded))
 }

@@ -3,7 +3,13 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{GitError, filters::without_filters, git, git_with, missing::missing, program::listed};
+use super::{
+    GitError,
+    filters::without_filters,
+    git, git_with,
+    missing::missing,
+    program::{listed, names},
+};
 use crate::base::{Memory, RelPath, limits};
 
 /// Files at the top that are named one by one; more of them are too long a command line.
@@ -31,7 +37,7 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
         arguments.extend(places.iter().map(|it| literal(it.as_str())));
     }
     let said = git_with(root, what, &settings, &arguments)?;
-    Ok(names(&said).collect())
+    Ok(clean(&said))
 }
 
 /// The names of the files that a commit has at the top; none where they are many, where one is not text, and where git does not
@@ -48,18 +54,24 @@ fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
     Some(res).filter(|it| it.len() <= FEW)
 }
 
-/// The names of the files of `commit` at or below each of `places`; of all, where there is none.
+/// The names of all files of `commit`: also those that no path here can have.
+pub fn all_names_at(root: &Path, commit: &str) -> Result<Vec<String>, GitError> {
+    let said = listed(root, "list the files of a commit", &["ls-tree", "-r", "-z", "--name-only", commit])?;
+    Ok(names(&said).collect())
+}
+
+/// The files of `commit` at or below each of `places`; of all, where there is none. One whose name no path here can have is nothing
+/// that could be looked up in them.
 pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeSet<RelPath>, GitError> {
     let mut arguments = vec!["ls-tree", "-r", "-z", "--name-only", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
     let what = "list the files of a commit";
     let said = listed(root, what, &arguments)?;
-    Ok(names(&said).collect())
+    Ok(clean(&said))
 }
 
-fn names(said: &[u8]) -> impl Iterator<Item = RelPath> {
-    let all = said.split(|it| *it == 0).filter(|it| !it.is_empty());
-    all.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok())
+fn clean(said: &[u8]) -> BTreeSet<RelPath> {
+    names(said).filter_map(|it| RelPath::new(it).ok()).collect()
 }
 
 /// Those of the files of `commit` at or below each of `places` that are wanted; of all, where there is no place. Links are left
@@ -121,6 +133,8 @@ fn looked_for(
 
 /// The contents of plain files.
 pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -> Result<Memory, GitError> {
+    let named: Vec<(&str, &str)> = wanted.iter().map(|(object, path)| (object.as_str(), path.as_str())).collect();
+    let contents = blobs(root, what, &named)?;
     let mut res = Memory::default();
     res.0.extend(wanted.into_iter().map(|(_, path)| path).zip(contents));
     Ok(res)
@@ -140,8 +154,6 @@ pub(super) fn blobs(root: &Path, what: &str, objects: &[(&str, &str)]) -> Result
         let absent = || missing(root, what, format!("{name} ({object}) is not in the repository"));
         let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
         let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
-    let named: Vec<(&str, &str)> = wanted.iter().map(|(object, path)| (object.as_str(), path.as_str())).collect();
-    let contents = blobs(root, what, &named)?;
         let start = end + 1;
         let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(absent)?;
         rest = rest.get(start + content.len() + 1..).unwrap_or_default();
