@@ -41,6 +41,15 @@ pub struct Unfollowed {
     pub is_link: bool,
 }
 
+/// What stands directly in the root and is not looked at.
+#[derive(Debug, Default)]
+pub struct TopOdd {
+    /// Links, sorted.
+    pub links: Vec<RelPath>,
+    /// What has no name that a path here can have, in words and sorted, and whether it is a folder.
+    pub unnameable: Vec<(String, bool)>,
+}
+
 /// What stands below a folder.
 #[derive(Debug, Default)]
 pub struct Below {
@@ -79,10 +88,11 @@ pub trait Files: Sync {
         Ok(Vec::new())
     }
 
-    /// The links that stand directly in the root, whose name ends in `suffix` or that lead to no file.
-    fn top_links(&self, suffix: &str) -> Result<Vec<RelPath>, FileError> {
+    /// What stands directly in the root and is not in [`Files::top_level`]: links whose name ends in `suffix` or that lead to no
+    /// file, and under a name that no path here can have folders, and files whose name ends in `suffix`.
+    fn top_odd(&self, suffix: &str) -> Result<TopOdd, FileError> {
         let _ = suffix;
-        Ok(Vec::new())
+        Ok(TopOdd::default())
     }
 
     /// Whether a path is a symbolic link.
@@ -183,8 +193,8 @@ impl Files for Staged<'_> {
         self.below.unfollowed(dir, suffix)
     }
 
-    fn top_links(&self, suffix: &str) -> Result<Vec<RelPath>, FileError> {
-        self.below.top_links(suffix)
+    fn top_odd(&self, suffix: &str) -> Result<TopOdd, FileError> {
+        self.below.top_odd(suffix)
     }
 
     fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {

@@ -190,7 +190,7 @@ fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result
 
 /// Whether a file is whoever's who could write the branch.
 fn came_with_a_commit(workspace: &Workspace, path: &RelPath) -> Result<bool, Failure> {
-    Ok(host::git::is_repository(&workspace.root)? && host::git::index(&workspace.root)?.contains(path))
+    Ok(host::git::is_repository(&workspace.root)? && host::git::is_tracked(&workspace.root, path)?)
 }
 
 /// What every gate says in the two lanes of the template.

@@ -22,8 +22,8 @@ use crate::{
 pub struct FactSources<'a> {
     /// The workspace.
     pub files: &'a dyn Files,
-    /// The files that git knows, for counts.
-    pub index: &'a dyn Fn() -> Result<Vec<RelPath>, String>,
+    /// The files that git knows, for counts: also those whose names no path here can have.
+    pub index: &'a dyn Fn() -> Result<Vec<String>, String>,
 }
 
 /// A source that gives no value.
@@ -34,6 +34,13 @@ pub struct SourceError {
     pub id: String,
     /// Why.
     pub why: String,
+}
+
+/// The file that a fact of the workspace's own is read from, if it is read from one.
+pub fn source_file(source: &str) -> Option<RelPath> {
+    let (kind, rest) = source.split_once(':')?;
+    let path = rest.split_once('#')?.0;
+    matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()
 }
 
 /// The most items of a list that is a fact.
@@ -47,7 +54,7 @@ const MOST_COUNTED: usize = 2_000_000_000;
 struct SourceReading<'a> {
     from: &'a FactSources<'a>,
     /// The files that git knows, and the bytes of their paths.
-    index: Option<(Vec<RelPath>, usize)>,
+    index: Option<(Vec<String>, usize)>,
     counted: usize,
     /// The last file.
     last: Option<(String, RelPath, ParsedSource)>,
@@ -127,7 +134,7 @@ fn value(facts: &Facts, source: &str, reading: &mut SourceReading<'_>) -> Result
             let set = patterns([&rest.to_owned()])?;
             if reading.index.is_none() {
                 let all = (reading.from.index)()?;
-                let bytes = all.iter().map(|it| it.as_str().len()).sum();
+                let bytes = all.iter().map(String::len).sum();
                 reading.index = Some((all, bytes));
             }
             let (index, bytes) = reading.index.get_or_insert_default();
@@ -141,7 +148,7 @@ fn value(facts: &Facts, source: &str, reading: &mut SourceReading<'_>) -> Result
                     index.len()
                 ));
             }
-            let count = index.par_iter().filter(|it| set.is_match(it.as_str())).count();
+            let count = index.par_iter().filter(|it| set.is_match(it)).count();
             Ok((Value::Int(i64::try_from(count).unwrap_or(i64::MAX)), None, None))
         }
         "sum" => {
@@ -258,7 +265,7 @@ mod tests {
             .map(|(name, text)| (path(name), text.into()))
             .into(),
         );
-        let index = || Ok(vec![path("t/a.py"), path("t/u/b.py"), path("t/c.md")]);
+        let index = || Ok(["t/a.py", "t/u/b.py", "t/c.md"].map(str::to_owned).into());
         let read = |source: &str| {
             let mut facts = Facts::default();
             facts.add(Fact::new("p.one", Value::Int(1), "x", "y"));
@@ -297,7 +304,7 @@ mod tests {
     #[test]
     fn counts_are_bounded_by_the_bytes_that_they_look_at() {
         let long = "a/".repeat(1000);
-        let index = || Ok((0..2000).map(|it| RelPath::new(format!("{long}{it}")).unwrap()).collect());
+        let index = || Ok((0..2000).map(|it| format!("{long}{it}")).collect());
         let pattern = format!("count:**/{}", "b".repeat(200));
         let options = ["a", "b", "c"].map(|it| (format!("x.{it}"), FactOptions { source: pattern.clone() }));
         let mut facts = Facts::default();

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::door::{Door, EntryKind, FolderEntry, is_absent, refusal};
-use crate::base::{Below, FileError, Files, RelPath, Unfollowed, is_off_limits};
+use crate::base::{Below, FileError, Files, RelPath, TopOdd, Unfollowed, is_off_limits};
 
 /// The largest source file that is read, in bytes: what Python's parser takes.
 const SOURCE: u64 = 64 << 20;
@@ -278,16 +278,23 @@ impl Files for Disk {
         Ok(res)
     }
 
-    fn top_links(&self, suffix: &str) -> Result<Vec<RelPath>, FileError> {
+    fn top_odd(&self, suffix: &str) -> Result<TopOdd, FileError> {
         let root = RelPath::root();
-        let mut res = Vec::new();
+        let mut res = TopOdd::default();
         for entry in self.door.entries(root.as_str()).map_err(|error| self.failed(&root, error))? {
-            let Some(name) = clean(&entry).and_then(|it| RelPath::new(it).ok()) else { continue };
+            let Some(name) = clean(&entry).and_then(|it| RelPath::new(it).ok()) else {
+                let (name, is_folder) = (entry.name.to_string_lossy().into_owned(), entry.kind == EntryKind::Folder);
+                if is_folder || name.ends_with(suffix) {
+                    res.unnameable.push((name, is_folder));
+                }
+                continue;
+            };
             if entry.kind == EntryKind::Link && (name.as_str().ends_with(suffix) || !self.leads_to_file(&name)?) {
-                res.push(name);
+                res.links.push(name);
             }
         }
-        res.sort();
+        res.links.sort();
+        res.unnameable.sort();
         Ok(res)
     }
 

@@ -79,6 +79,36 @@ fn what_is_not_checked_out_is_not_gone() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_not_here_is_told_whatever_it_is_called() {
+    let odd = "src/molt/stdlib/json/a\\b.py";
+    let box_ = with_module();
+    box_.write(odd, "X = 1\n");
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "odd"]);
+    git(&box_, &["update-index", "--skip-worktree", odd]);
+    box_.remove(odd);
+    box_.refuses(&["ratchet", "lower"], 2, &["the checkout leaves out", "src/molt/stdlib/json"]);
+    // a merge that is open in such a file is not done
+    let box_ = committed();
+    let page = "docs/a\\b.md";
+    box_.write(page, "One.\n");
+    let step = |words: &str| {
+        box_.write(page, words);
+        git(&box_, &["add", "-A"]);
+        git(&box_, &["commit", "-q", "-m", "page"]);
+    };
+    step("One.\n");
+    git(&box_, &["switch", "-q", "-c", "other"]);
+    step("Two.\n");
+    git(&box_, &["switch", "-q", "main"]);
+    step("Three.\n");
+    let merge = ["-c", "user.name=A", "-c", "user.email=a@b.c", "merge", "-q", "other"];
+    assert!(!std::process::Command::new("git").args(merge).current_dir(box_.ws("")).status().unwrap().success());
+    box_.refuses(&["docs", "resolve"], 2, &["whose name no path here can have"]);
+}
+
 #[test]
 fn what_a_run_does_not_need_may_be_left_out() {
     let box_ = with_module();

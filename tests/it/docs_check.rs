@@ -259,6 +259,28 @@ fn files_cannot_be_counted_where_git_lists_none() {
     assert_eq!(wrong(&box_, &["--base", "HEAD"]), (0, vec![]), "the base has as many");
 }
 
+#[cfg(unix)]
+#[test]
+fn files_are_counted_whatever_they_are_called() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let box_ = cart_with(&["There are {cart.parts} parts"], "# Cart\n\nThere are 5 parts.\n");
+    configure(
+        &box_,
+        "[docs.facts.\"cart.parts\"]\nsource = \"count:parts/*\"\n[[docs.invariant]]\nexpr = \"nonincreasing(cart.parts)\"\n",
+    );
+    box_.write("parts/a.txt", "");
+    for name in [&b"b\\c"[..], b"\xff", b"\xfe", b"d\ne"] {
+        std::fs::write(box_.ws("parts").join(std::ffi::OsStr::from_bytes(name)), "").unwrap();
+    }
+    commit(&box_, "2026-01-10", "Count");
+    assert_eq!(wrong(&box_, &["--base", "HEAD"]), (0, vec![]));
+    std::fs::write(box_.ws("parts/f\\g"), "").unwrap();
+    commit(&box_, "2026-01-11", "Count more");
+    box_.write(PAPER, "# Cart\n\nThere are 6 parts.\n");
+    let (code, found) = wrong(&box_, &["--base", "HEAD~1"]);
+    assert!(code != 0 && found.len() == 1, "there is one more than in the base: {found:?}");
+}
+
 #[test]
 fn a_check_that_sees_too_little_fails() {
     let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 12 wheels.\n");

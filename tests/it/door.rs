@@ -269,6 +269,35 @@ fn a_document_whose_name_is_no_text_is_told() {
 }
 
 #[test]
+fn a_document_at_the_top_whose_name_no_path_can_have_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let box_ = workspace();
+    let told = |name: &[u8], place: &[u8]| {
+        let (name, place) = (std::ffi::OsStr::from_bytes(name), std::ffi::OsStr::from_bytes(place));
+        let top = box_.ws("").join(name);
+        if name == place {
+            fs::write(&top, "Words.\n").unwrap();
+        } else {
+            fs::create_dir(&top).unwrap();
+            fs::write(box_.ws("").join(place), "Words.\n").unwrap();
+        }
+        let ended = box_.sync(&["docs", "check"]);
+        let removed = if name == place { fs::remove_file(&top) } else { fs::remove_dir_all(&top) };
+        removed.unwrap();
+        (ended.code, ended.out.matches("whose name is not clean UTF-8").count())
+    };
+    for name in [&b"a\\b.md"[..], b"\xff.md", b"a:x.md", b"a\nb.md"] {
+        assert_eq!(told(name, name), (2, 1), "{name:?}");
+    }
+    assert_eq!(told(b"a\\b.txt", b"a\\b.txt").1, 0, "it is no document");
+    assert_eq!(told(b"a\\b", b"a\\b/P.md").1, 0, "no root leads there");
+    box_.write("molt-sync.toml", "[docs]\nroots = [\"**/*.md\"]\n");
+    assert_eq!(told(b"a\\b", b"a\\b/P.md"), (2, 1));
+    symlink("docs", box_.ws("a\\b.md")).unwrap();
+    assert_eq!(box_.sync(&["docs", "check"]).code, 2, "a link too");
+}
+
+#[test]
 fn a_mirror_that_the_settings_name_leads_nowhere_else() {
     let sandbox = Sandbox::with_series("3.14");
     let secret = sandbox.file("secret", b"a secret");

@@ -8,6 +8,7 @@
 mod accept;
 mod accept_changed;
 mod archives;
+mod as_committed;
 mod bad_input;
 mod bad_server;
 mod baselines;

@@ -119,8 +119,11 @@ fn present(place: &RunPlace, path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// A file's name in reports: its path from the root, or all of it.
 fn name(place: &RunPlace, file: &Path) -> String {
-    let below = file.strip_prefix(&place.root).unwrap_or(file);
-    below.to_string_lossy().replace('\\', "/")
+    in_reports(file.strip_prefix(&place.root).unwrap_or(file))
+}
+
+fn in_reports(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// A file or a folder that the user named.
@@ -299,6 +302,10 @@ fn changes(place: &RunPlace, base: &str) -> Result<(BTreeSet<String>, BTreeSet<S
     // what git does not know yet is new
     let known = git::names_at(&place.root, &commit, &[tests, stdlib])?;
     let present = git::present_files(&place.root)?;
+    // whether a file has changed whose name no path here can have is not known, and it counts as one that has
+    let is_odd =
+        |it: &&PathBuf| it.starts_with(tests.as_str()) && it.to_str().is_none_or(|it| RelPath::new(it).is_err());
+    let odd: Vec<String> = present.iter().filter(is_odd).map(|it| in_reports(it)).collect();
     let present = present.iter().filter_map(|it| RelPath::new(it.to_str()?.to_owned()).ok());
     changed
         .extend(present.filter(|it| (it.below(tests).is_some() || it.below(stdlib).is_some()) && !known.contains(it)));
@@ -308,7 +315,7 @@ fn changes(place: &RunPlace, base: &str) -> Result<(BTreeSet<String>, BTreeSet<S
         modules.insert(stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."));
     }
     let tests = changed.iter().filter(|it| it.below(tests).is_some()).map(|it| it.as_str().to_owned());
-    Ok((tests.collect(), modules))
+    Ok((tests.chain(odd).collect(), modules))
 }
 
 /// The tests of `TOO_DYNAMIC_EXPECTED_FAILURE_TESTS`, which Molt expects to fail by its policy.

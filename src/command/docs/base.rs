@@ -18,7 +18,7 @@ use crate::{
         state::WorkspaceState,
         workspace::Workspace,
     },
-    docs::{self, Claim, DocumentStatements, Facts, Invariant, patterns},
+    docs::{self, Claim, DocumentStatements, Facts, Invariant, patterns, source_file},
     host::git,
 };
 
@@ -66,7 +66,7 @@ fn loaded(
             .flat_map(|(path, it)| [Some(path.clone()), RelPath::new(it.template.as_str()).ok()])
             .flatten(),
     );
-    named.extend(options.facts.values().filter_map(|it| super::settings::source_file(&it.source)));
+    named.extend(options.facts.values().filter_map(|it| source_file(&it.source)));
     let is_wanted = |it: &RelPath| {
         (roots.is_match(it.as_str()) && it.extension() == Some("md"))
             || named.contains(it)
@@ -78,10 +78,7 @@ fn loaded(
     let audit = Arc::new(Audit::run(&files, &state.paths.stdlib, state.rules())?);
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = DocsInputs::new(&files, options, &paths.checker)?;
-    let index = || {
-        let names = git::names_at(&workspace.root, commit, &[]).map_err(|error| error.to_string())?;
-        Ok(names.into_iter().collect())
-    };
+    let index = || git::all_names_at(&workspace.root, commit).map_err(|error| error.to_string());
     let loaded = LoadedDocs::load_with(&files, &state, &now, read, (command_line, &index))?;
     Ok((state, loaded))
 }

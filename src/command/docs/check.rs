@@ -8,7 +8,6 @@ use super::{
     lost::{ChangesResult, MANAGED, changes, losses, missing},
     past::of_files,
     repairs::changeset,
-    settings::source_file,
     stops::say_what_stops,
     tree,
 };
@@ -23,7 +22,10 @@ use crate::{
         workspace::Workspace,
     },
     config::FILE,
-    docs::{self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Invariant, Waiver, patterns},
+    docs::{
+        self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Invariant, Waiver, patterns,
+        source_file,
+    },
     gates::Fault,
     host,
     report::{DocsReport, HistoryComparison},

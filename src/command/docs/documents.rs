@@ -29,14 +29,12 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
     let (top, folders) = files.top_level()?;
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
     // only folders that a pattern can reach are walked
-    let can_hold =
-        |folder: &RelPath| {
-            let first = |pattern: &str| pattern.split_once('/').map(|(first, _)| first.to_owned());
-            options.roots.iter().filter_map(|it| first(it)).any(|it| {
-                it == folder.as_str() || (it.contains(['*', '?', '[', '{']) && !folder.as_str().starts_with('.'))
-            })
-        };
-    let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it)).collect();
+    let can_hold = |folder: &str| {
+        let first = |pattern: &str| pattern.split_once('/').map(|(first, _)| first.to_owned());
+        let mut firsts = options.roots.iter().filter_map(|it| first(it));
+        firsts.any(|it| it == folder || (it.contains(['*', '?', '[', '{']) && !folder.starts_with('.')))
+    };
+    let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it.as_str())).collect();
     let listed: Vec<Below> = folders.par_iter().map(|it| files.below(it, ".md")).collect::<Result<_, _>>()?;
     for below in &listed {
         paths.extend(below.files.iter().filter(|it| wanted.is_match(it.as_str())).cloned());
@@ -51,17 +49,26 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             }
         }
     }
+    let unnameable = |folder: &RelPath, it: &str| {
+        let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
+        let mut claim = Claim::about(ClaimKind::Document, folder, ClaimState::Broken, Code::Source, why);
+        claim.repair = "give it a name of clean UTF-8 without backslashes, control characters or a drive".into();
+        claim
+    };
+    let top = files.top_odd(".md")?;
+    for (name, is_folder) in &top.unnameable {
+        if if *is_folder { can_hold(name) } else { wanted.is_match(name) } {
+            odd.push(unnameable(&RelPath::root(), name));
+        }
+    }
     for (folder, below) in folders.iter().zip(&listed) {
-        odd.extend(below.unnameable.iter().map(|it| {
-            let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
-            Claim::about(ClaimKind::Document, folder, ClaimState::Broken, Code::Source, why)
-        }));
+        odd.extend(below.unnameable.iter().map(|it| unnameable(folder, it)));
     }
     let mut unread: Vec<String> = Vec::new();
     let mut is_a_link = |it: &RelPath| unread.push(format!("{it} is a link"));
-    for link in files.top_links(".md")? {
-        if if link.extension() == Some("md") { wanted.is_match(link.as_str()) } else { can_hold(&link) } {
-            is_a_link(&link);
+    for link in &top.links {
+        if if link.extension() == Some("md") { wanted.is_match(link.as_str()) } else { can_hold(link.as_str()) } {
+            is_a_link(link);
         }
     }
     for below in &listed {

@@ -107,7 +107,7 @@ impl LoadedDocs {
         read: DocsInputs,
         command_line: CommandLine,
     ) -> Result<Self, Failure> {
-        let index = || host::git::index(&state.root).map_err(|error| error.to_string());
+        let index = || host::git::names(&state.root).map_err(|error| error.to_string());
         Self::load_with(files, state, now, read, (command_line, &index))
     }
 
@@ -117,7 +117,7 @@ impl LoadedDocs {
         state: &WorkspaceState,
         now: &Present<'_>,
         read: DocsInputs,
-        (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
+        (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<String>, String>),
     ) -> Result<Self, Failure> {
         let DocsInputs { found: FoundDocuments { documents, mut odd, unread }, checker: (checker, lists) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);

@@ -20,10 +20,3 @@ pub(super) fn tools() -> RelPath {
 pub(super) fn settings_error(why: &str) -> Failure {
     Failure::new(Exit::Usage, format!("cannot use the [docs] settings: {why}"), "correct that key of molt-sync.toml")
 }
-
-/// The file that a fact of the workspace's own is read from, if it is read from one.
-pub(super) fn source_file(source: &str) -> Option<RelPath> {
-    let (kind, rest) = source.split_once(':')?;
-    let path = rest.split_once('#')?.0;
-    matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()
-}

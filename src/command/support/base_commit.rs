@@ -258,7 +258,7 @@ fn of_the_tree(root: &Path, commit: &str, named: &Path) -> Result<NamedSettings,
     if let Some(config) = read(&top, commit, &path)? {
         return Ok(NamedSettings::There(Box::new(config)));
     }
-    Ok(if git::index(&top)?.contains(&path) { NamedSettings::New } else { NamedSettings::Given })
+    Ok(if git::is_tracked(&top, &path)? { NamedSettings::New } else { NamedSettings::Given })
 }
 
 /// The settings of a commit; none where it has none.

@@ -5,6 +5,7 @@ use crate::{
     audit::later_document,
     base::{RelPath, number_of},
     command::support::{
+        as_committed::as_committed,
         failure::{Exit, Failure},
         records::dialect,
         workspace::Workspace,
@@ -26,13 +27,14 @@ pub(in crate::command) enum WorkspaceReach {
     Documents,
 }
 
-/// Refuses a workspace of which git has files that are not checked out. A run that only reads asks git only where there is a
+/// Refuses a workspace of which git has files that are not checked out, or that are not checked out as they are committed. A run that only reads asks git only where there is a
 /// sign of it: a sparse checkout was set up, or something is not there (`lacks`) that should be.
 pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, lacks: bool) -> Result<(), Failure> {
     let root = workspace.root.as_path();
     if !git::is_repository(root)? {
         return Ok(());
     }
+    as_committed(workspace, &|| wanted(workspace, WorkspaceReach::Documents))?;
     let has_sign = lacks || git::may_be_sparse(root)?;
     if !has_sign && !workspace.writes() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! What the commands share: the workspace, what is recorded in it, output, errors and hints.
 
 pub(super) mod accepted_doubt;
+pub(super) mod as_committed;
 pub(super) mod audited;
 pub(super) mod base_commit;
 pub(super) mod changed_files;

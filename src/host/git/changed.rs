@@ -3,7 +3,13 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{GitError, filters::without_filters, git, git_with, missing::missing, program::listed};
+use super::{
+    GitError,
+    filters::without_filters,
+    git, git_with,
+    missing::missing,
+    program::{listed, names},
+};
 use crate::base::{Memory, RelPath, limits};
 
 /// Files at the top that are named one by one; more of them are too long a command line.
@@ -31,7 +37,7 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
         arguments.extend(places.iter().map(|it| literal(it.as_str())));
     }
     let said = git_with(root, what, &settings, &arguments)?;
-    Ok(names(&said).collect())
+    Ok(clean(&said))
 }
 
 /// The names of the files that a commit has at the top; none where they are many, where one is not text, and where git does not
@@ -48,18 +54,24 @@ fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
     Some(res).filter(|it| it.len() <= FEW)
 }
 
-/// The names of the files of `commit` at or below each of `places`; of all, where there is none.
+/// The names of all files of `commit`: also those that no path here can have.
+pub fn all_names_at(root: &Path, commit: &str) -> Result<Vec<String>, GitError> {
+    let said = listed(root, "list the files of a commit", &["ls-tree", "-r", "-z", "--name-only", commit])?;
+    Ok(names(&said).collect())
+}
+
+/// The files of `commit` at or below each of `places`; of all, where there is none. One whose name no path here can have is nothing
+/// that could be looked up in them.
 pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeSet<RelPath>, GitError> {
     let mut arguments = vec!["ls-tree", "-r", "-z", "--name-only", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
     let what = "list the files of a commit";
     let said = listed(root, what, &arguments)?;
-    Ok(names(&said).collect())
+    Ok(clean(&said))
 }
 
-fn names(said: &[u8]) -> impl Iterator<Item = RelPath> {
-    let all = said.split(|it| *it == 0).filter(|it| !it.is_empty());
-    all.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok())
+fn clean(said: &[u8]) -> BTreeSet<RelPath> {
+    names(said).filter_map(|it| RelPath::new(it).ok()).collect()
 }
 
 /// Those of the files of `commit` at or below each of `places` that are wanted; of all, where there is no place. Links are left
@@ -121,16 +133,25 @@ fn looked_for(
 
 /// The contents of plain files.
 pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -> Result<Memory, GitError> {
+    let named: Vec<(&str, &str)> = wanted.iter().map(|(object, path)| (object.as_str(), path.as_str())).collect();
+    let contents = blobs(root, what, &named)?;
     let mut res = Memory::default();
-    if wanted.is_empty() {
-        return Ok(res);
+    res.0.extend(wanted.into_iter().map(|(_, path)| path).zip(contents));
+    Ok(res)
+}
+
+/// The contents of objects, in that order, each with what it is called.
+pub(super) fn blobs(root: &Path, what: &str, objects: &[(&str, &str)]) -> Result<Vec<Vec<u8>>, GitError> {
+    if objects.is_empty() {
+        return Ok(Vec::new());
     }
-    let objects: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
-    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
+    let names: String = objects.iter().map(|(it, _)| format!("{it}\n")).collect();
+    let bytes = git(root, what, &["cat-file", "--batch"], Some(names.into_bytes()))?;
     let mut rest = &bytes[..];
     let mut total = 0;
-    for (object, path) in wanted {
-        let absent = || missing(root, what, format!("{path} ({object}) is not in the repository"));
+    let mut res = Vec::with_capacity(objects.len());
+    for (object, name) in objects {
+        let absent = || missing(root, what, format!("{name} ({object}) is not in the repository"));
         let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
         let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
         let start = end + 1;
@@ -143,7 +164,7 @@ pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -
                 format!("the files of the commit have more than {} bytes, and that is not read", limits::DOCUMENTS);
             return Err(GitError::failed(what, why));
         }
-        res.0.insert(path, content.to_vec());
+        res.push(content.to_vec());
     }
     Ok(res)
 }

@@ -10,11 +10,16 @@ use super::{
 };
 use crate::base::{Memory, RelPath};
 
-/// The files in git's index, relative to `root`.
-pub fn index(root: &Path) -> Result<Vec<RelPath>, GitError> {
+/// The names of all files in git's index, relative to `root`: also those that no path here can have, which is no reason not to
+/// count a file.
+pub fn names(root: &Path) -> Result<Vec<String>, GitError> {
     let listed = git(root, "list the files", &["ls-files", "-z", "--cached", "--deduplicate"], None)?;
-    let names = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
-    Ok(names.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok()).collect())
+    Ok(program::names(&listed).collect())
+}
+
+/// Whether git's index has a file.
+pub fn is_tracked(root: &Path, path: &RelPath) -> Result<bool, GitError> {
+    Ok(names(root)?.iter().any(|it| it == path.as_str()))
 }
 
 /// The other repositories that git's index has in `folder`: of each it knows a commit, and no file.

@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod macros;
+mod attributes;
 mod blame;
 mod branch;
 mod changed;
@@ -14,6 +15,7 @@ mod filters;
 mod folder;
 mod head;
 mod history;
+mod index_file;
 mod merge;
 mod missing;
 mod path;
@@ -32,19 +34,20 @@ use self::{
 
 pub(super) use self::folder::{NotOwn, own_folder};
 pub use self::{
+    attributes::{AttributeLines, Conversion, attribute_lines, conversions},
     blame::blame,
     branch::{
         branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
         restore_branch, take_branch_back,
     },
-    changed::{changed, file_at, files_where, names_at},
+    changed::{all_names_at, changed, file_at, files_where, names_at},
     commit::{
         CameFrom, came_from, commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip,
         tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
     error::GitError,
-    files::{files, files_but, index, present_files, repositories_in},
+    files::{files, files_but, is_tracked, names, present_files, repositories_in},
     folder::identity,
     head::head,
     history::{changes_of, days_of_changes, is_reverted, last_change, last_change_of, merge_base, times_of_change},

@@ -50,7 +50,7 @@ const SETTINGS: u64 = 1 << 20;
 /// Bytes of the branches in one file; a million of them have as many.
 const BRANCHES: u64 = 64 << 20;
 /// Bytes of the index; that of five million files has as many.
-const INDEX: u64 = 512 << 20;
+pub(super) const INDEX: u64 = 512 << 20;
 
 /// Folders that were found to be plain by this run.
 static PLAIN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());

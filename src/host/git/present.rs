@@ -9,6 +9,7 @@ use super::{
     GitError, ask,
     folder::{is_there, path_in, repository, top_of},
     git,
+    program::names,
 };
 use crate::base::RelPath;
 
@@ -61,7 +62,7 @@ pub fn not_checked_out(root: &Path) -> Result<Vec<(RelPath, Absence)>, GitError>
             [tag, ..] if tag.is_ascii_lowercase() => Absence::Assumed,
             _ => continue,
         };
-        let Ok(path) = RelPath::new(String::from_utf8_lossy(name)) else { continue };
+        let path = nearest(&String::from_utf8_lossy(name));
         let place = root.join(super::path::path(name));
         let place = if why == Absence::Submodule { place.join(".git") } else { place };
         match fs::symlink_metadata(&place) {
@@ -73,6 +74,13 @@ pub fn not_checked_out(root: &Path) -> Result<Vec<(RelPath, Absence)>, GitError>
         }
     }
     Ok(res)
+}
+
+/// The path of that name; the nearest folder above it that has a clean one, where it has none itself.
+fn nearest(name: &str) -> RelPath {
+    let folders = name.match_indices('/').map(|(at, _)| &name[..at]);
+    let all = std::iter::once(name).chain(folders.rev());
+    all.filter_map(|it| RelPath::new(it).ok()).next().unwrap_or_else(RelPath::root)
 }
 
 /// Whether git ignores a path, and knows no file at it or below it.
@@ -111,12 +119,14 @@ pub fn stages(root: &Path, path: &RelPath) -> Result<[Option<String>; 3], GitErr
 
 /// The files below `root` that a merge left open.
 pub fn conflicts(root: &Path) -> Result<Vec<RelPath>, GitError> {
-    let listed = git(root, "list what a merge left open", &["ls-files", "-z", "--unmerged"], None)?;
-    let names = listed.split(|it| *it == 0).filter_map(|it| {
-        let entry = String::from_utf8_lossy(it).into_owned();
-        RelPath::new(entry.split_once('\t')?.1).ok()
-    });
-    let mut res: Vec<RelPath> = names.collect();
+    const WHAT: &str = "list what a merge left open";
+    let listed = git(root, WHAT, &["ls-files", "-z", "--unmerged"], None)?;
+    let mut res = Vec::new();
+    for entry in names(&listed) {
+        let Some((_, name)) = entry.split_once('\t') else { continue };
+        let odd = |_| GitError::failed(WHAT, format!("it is not done in {name:?}, whose name no path here can have"));
+        res.push(RelPath::new(name).map_err(odd)?);
+    }
     res.dedup();
     Ok(res)
 }

@@ -134,6 +134,12 @@ pub(super) fn listed(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>]) -
     answer(run_listing(reader(root)?.args(arguments), what, limits::ENTRIES)?, what)
 }
 
+/// The names in such a listing.
+pub(super) fn names(listed: &[u8]) -> impl Iterator<Item = String> {
+    let all = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
+    all.map(|it| String::from_utf8_lossy(it).into_owned())
+}
+
 /// The same with further settings.
 pub(super) fn git_with(
     root: &Path,

@@ -1,0 +1,109 @@
+//! Files that git changes between the commit and the checkout: what was looked at would not be what is committed, and what a forge
+//! shows, while git says that nothing is changed.
+
+use crate::{
+    base::{Files as _, RelPath, number_of},
+    command::support::{
+        failure::{Exit, Failure},
+        workspace::Workspace,
+    },
+    config::FILE,
+    docs::{patterns, source_file},
+    gates::whole_runtime,
+    host::git::{self, Conversion},
+};
+
+/// Files that are named before the rest is counted.
+const SHOWN: usize = 10;
+
+/// Refuses a workspace in which a file that is looked at is another one than is committed, because attributes that came with a
+/// commit say so (`working-tree-encoding`, `ident`, a `filter` that is set up here). How lines end is no difference. `wanted` gives
+/// the files and folders of the tree that are looked at.
+pub(super) fn as_committed(
+    workspace: &Workspace,
+    wanted: &dyn Fn() -> Result<Vec<RelPath>, Failure>,
+) -> Result<(), Failure> {
+    let root = workspace.root.as_path();
+    let Some(lines) = git::attribute_lines(root)? else { return Ok(()) };
+    let looked_at = LookedAt::new(workspace, wanted()?)?;
+    let mut odd = Vec::new();
+    for it in git::conversions(root, &lines, &|it| looked_at.has(it))? {
+        let there = match workspace.disk.read(&it.path) {
+            Err(error) if error.is_about_the_file() => None,
+            other => other?,
+        };
+        // what is gone, and what cannot be read, is told of by that
+        if there.is_some_and(|there| differs(&it, &there)) {
+            odd.push(it);
+        }
+    }
+    odd.dedup_by(|a, b| a.path == b.path);
+    let Some(first) = odd.first() else { return Ok(()) };
+    let lines = match first.lines.as_slice() {
+        [] => "an attribute".to_owned(),
+        [only] => only.clone(),
+        [one, ..] => format!("{one} and others"),
+    };
+    let message = format!(
+        "git changes {} between the commit and the checkout ({} by {lines}), so that what is looked at is not what is committed",
+        number_of(odd.len(), "file"),
+        first.attribute
+    );
+    let hint = format!("take `{}` from {} in .gitattributes, and check it out anew", first.attribute, first.path);
+    let rest = odd.len().saturating_sub(SHOWN);
+    let more = (rest > 0).then(|| format!("and {rest} more"));
+    let names = odd.iter().take(SHOWN).map(|it| format!("{} ({})", it.path, it.attribute));
+    Err(Failure::new(Exit::Usage, message, hint).with_details(names.chain(more)))
+}
+
+/// Whether a file is another one than is committed. Where it has nothing that its attribute changes, a person has edited it.
+fn differs(it: &Conversion, there: &[u8]) -> bool {
+    let has_nothing = || {
+        let has = |bytes: &[u8]| memchr::memmem::find(bytes, b"$Id").is_some();
+        it.attribute == "ident" && !has(there) && !has(&it.committed)
+    };
+    !is_same(&it.committed, there) && !has_nothing()
+}
+
+/// Whether two texts are the same but for how their lines end.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+        text.split(|it| *it == b'\n').map(|it| it.strip_suffix(b"\r").unwrap_or(it))
+    }
+    a == b || lines(a).eq(lines(b))
+}
+
+/// What any command looks at.
+struct LookedAt {
+    places: Vec<RelPath>,
+    /// Folders of which programs and their settings are read.
+    programs: Vec<RelPath>,
+    documents: globset::GlobSet,
+}
+
+impl LookedAt {
+    fn new(workspace: &Workspace, mut places: Vec<RelPath>) -> Result<Self, Failure> {
+        let config = &workspace.config;
+        let docs = &config.docs;
+        let documents = patterns(&docs.roots).map_err(|why| {
+            let message = format!("cannot use the [docs] settings: {why}");
+            Failure::new(Exit::Usage, message, "correct that key of molt-sync.toml")
+        })?;
+        let named = docs.files.values().map(|it| it.template.as_str()).chain([FILE]);
+        places.extend(named.filter_map(|it| RelPath::new(it).ok()));
+        places.extend(docs.files.keys().chain([&docs.bindings, &docs.page, &config.differential.tests]).cloned());
+        places.extend(docs.blocks.values().map(|it| it.template.clone()));
+        places.extend(docs.facts.values().filter_map(|it| source_file(&it.source)));
+        let tools = RelPath::new("tools").ok();
+        let mut programs = vec![whole_runtime(&config.paths.runtime)];
+        programs.extend(tools.into_iter().chain(config.paths.core_lane.parent()));
+        Ok(Self { places, programs, documents })
+    }
+
+    fn has(&self, path: &RelPath) -> bool {
+        let lies_in = |places: &[RelPath]| places.iter().any(|it| path == it || path.below(it).is_some());
+        lies_in(&self.places)
+            || self.documents.is_match(path.as_str())
+            || (matches!(path.extension(), Some("py" | "rs" | "toml")) && lies_in(&self.programs))
+    }
+}
