@@ -97,6 +97,7 @@ pub(in crate::command) fn plan(
     report.stubs = stub_changes(&stub_plan);
 
     let before = judge::inputs(files, &state, &state.union)?;
+    judge::undamaged(files, &before)?;
     let mut after = judge::inputs(&staged, &state, &union)?;
     report.notes.extend(after.audit.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
     let (documents, older) = {
