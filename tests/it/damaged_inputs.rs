@@ -26,8 +26,11 @@ fn whole() -> Sandbox {
     box_
 }
 
+/// A way in which a file is damaged, and what does it.
+type Damage = (&'static str, Box<dyn Fn()>);
+
 /// Each way in which a file is damaged.
-fn damages(box_: &Sandbox, path: &str) -> Vec<(&'static str, Box<dyn Fn()>)> {
+fn damages(box_: &Sandbox, path: &str) -> Vec<Damage> {
     let (place, bytes) = (box_.ws(path), fs::read(box_.ws(path)).unwrap());
     let with = |bytes: Vec<u8>| {
         let place = place.clone();
