@@ -1,6 +1,6 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{collections::HashSet, mem::ManuallyDrop, sync::OnceLock};
+use std::{collections::HashSet, mem::ManuallyDrop};
 
 use crate::{
     audit::{Graph, document_prose},
@@ -15,20 +15,20 @@ use crate::{
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
             judging::only_repositories,
-            records::{all_unmerged, baselines, dialect, each_baseline, lock, whole_records},
+            other_union::OtherUnion,
+            records::{all_unmerged, dialect, each_baseline, lock, whole_records},
             unknown::unknown,
             witnesses::{beside, witnesses},
             workspace::{Workspace, stub_templates},
         },
     },
-    config::{Config, FILE, Paths},
+    config::{Config, FILE},
     gates::{
         self, GATES, Gate, GateFacts, GateOutcome, Inputs, Known, OK, Policy, SURFACE_KEPT, by_id, checkers_lists,
     },
     python,
     release::Lock,
     report::{GateReport, compare},
-    stdlib::{Union, bundled},
     stubs::Templates,
 };
 
@@ -248,39 +248,6 @@ fn read(
         inputs.required_unknown = Some(format!("what the tree must have is not known: {}", usable(failure)?));
     }
     Ok(inputs)
-}
-
-/// What the tree must have where no union file says so: the recorded baselines, else the bundled ones. That the file is
-/// missing or unusable is a finding already; a baseline that cannot be used is an error, because every name that it has would
-/// count as one too many.
-pub(super) struct OtherUnion<'a> {
-    files: &'a dyn Files,
-    paths: &'a Paths,
-    damage: OnceLock<Failure>,
-}
-
-impl<'a> OtherUnion<'a> {
-    pub(super) fn new(files: &'a dyn Files, config: &'a Config) -> Self {
-        Self { files, paths: &config.paths, damage: OnceLock::new() }
-    }
-
-    /// The union; an empty one beside a damage.
-    pub(super) fn get(&self) -> Union {
-        match baselines(self.files, self.paths) {
-            Ok(recorded) if recorded.is_empty() => Union::new(&bundled(), &Union::default(), &[]),
-            Ok(recorded) => Union::new(recorded.values(), &Union::default(), &[]),
-            Err(failure) => {
-                // the first one is enough
-                drop(self.damage.set(failure));
-                Union::default()
-            }
-        }
-    }
-
-    /// Whether nothing was damaged.
-    pub(super) fn whole(self) -> Result<(), Failure> {
-        self.damage.into_inner().map_or(Ok(()), Err)
-    }
 }
 
 /// Modules that the policy of the workspace names and the tree does not have: a slip of the pen turns a gate off.
