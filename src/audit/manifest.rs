@@ -30,6 +30,7 @@ pub struct Manifest {
     /// The text.
     pub text: String,
     defined: BTreeSet<String>,
+    is_cut_off: bool,
 }
 
 /// Why there is no manifest.
@@ -103,6 +104,7 @@ impl Manifest {
         }
         if let Some(OpenDefinition { line, .. }) = open {
             res.faults.push((line, "a definition does not end in `...`".into()));
+            res.is_cut_off = true;
         }
         res.text = text;
         res
@@ -120,6 +122,15 @@ impl Manifest {
             return;
         }
         self.definitions.push(Definition { name: name.to_owned(), arity: arity(parameters), line });
+    }
+
+    /// What shows that a part of it is lost, in words: it defines nothing, or it ends within a definition. What else is
+    /// not in it is not known then.
+    pub fn damage(&self) -> Option<&'static str> {
+        if self.is_cut_off {
+            return Some("it ends within a definition");
+        }
+        self.names.is_empty().then_some("it defines no intrinsic")
     }
 
     /// The definitions by name.

@@ -1,10 +1,10 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{collections::HashSet, mem::ManuallyDrop, sync::OnceLock};
+use std::{collections::HashSet, mem::ManuallyDrop};
 
 use crate::{
     audit::{Graph, document_prose},
-    base::{Dialect, Files, Memory, RelPath, Unfollowed, Version, most_like, number_of},
+    base::{Dialect, Files, Memory, RelPath, Version, most_like, number_of},
     command::{
         acquire::missing_names,
         gates_request::{Gates, GatesArgs, GatesCommand},
@@ -14,19 +14,21 @@ use crate::{
             checked_out::{WorkspaceReach, whole},
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
-            records::{baselines, dialect, whole_records},
+            judging::only_repositories,
+            other_union::OtherUnion,
+            records::{all_unmerged, dialect, each_baseline, lock, whole_records},
             unknown::unknown,
-            witnesses::witnesses,
+            witnesses::{beside, witnesses},
             workspace::{Workspace, stub_templates},
         },
     },
-    config::{Config, FILE, Paths},
+    config::{Config, FILE},
     gates::{
         self, GATES, Gate, GateFacts, GateOutcome, Inputs, Known, OK, Policy, SURFACE_KEPT, by_id, checkers_lists,
     },
-    host, python,
+    python,
+    release::Lock,
     report::{GateReport, compare},
-    stdlib::{Union, bundled},
     stubs::Templates,
 };
 
@@ -49,7 +51,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
     let root = workspace.shown_root();
     let mut inputs = ManuallyDrop::new(read(&workspace.disk, (&workspace.config, &root), request, &templates)?);
-    only_repositories(&workspace, &mut inputs.unfollowed)?;
+    only_repositories(&workspace.root, &mut inputs)?;
     let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
     let then = then.map(|it| it.files(&workspace).map(|files| (it, files))).transpose()?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
@@ -66,19 +68,13 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         let names = unknown.join("`, `");
         context.terminal.warn(&format!("molt-sync.toml holds modules to a rule that are not in the tree: `{names}`"));
     }
-    match whole_records(&workspace.disk, &workspace.config.paths) {
+    if request.molt_order {
         // what Molt's checker says does not depend on them
-        Err(failure) if request.molt_order => context.warn(&failure.message),
-        other => {
-            other?;
-            let known = witnesses(
-                &workspace.disk,
-                &workspace.config.paths,
-                then.as_ref().map(|(it, files)| (it, files as &dyn Files)),
-            )?;
-            let paths = &workspace.config.paths;
-            inputs.recorded.know(known, &workspace.disk, (&paths.baselines, &paths.union));
+        if let Err(failure) = whole_records(&workspace.disk, &workspace.config.paths) {
+            context.warn(&failure.message);
         }
+    } else {
+        know(&workspace, &mut inputs, then.as_ref())?;
     }
     let wanted = |gate: &Gate| {
         let is = |ids: &[String]| ids.iter().any(|it| it == gate.id);
@@ -137,6 +133,31 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         }
     })?;
     Ok(if report.failing() == 0 { Exit::Done } else { Exit::No })
+}
+
+/// Holds what is recorded against the lock and the compared commit. A record that a merge has left both sides in is a person's to
+/// settle; one that cannot be used is a finding.
+fn know(workspace: &Workspace, inputs: &mut Inputs, then: Option<&(Base, Memory)>) -> Result<(), Failure> {
+    let (files, paths) = (&workspace.disk, &workspace.config.paths);
+    all_unmerged(files, paths)?;
+    for failure in each_baseline(files, paths)?.into_values().filter_map(Result::err) {
+        usable(failure)?;
+    }
+    let locked = match lock(files, paths) {
+        Ok(lock) => lock,
+        Err(failure) => {
+            inputs.recorded.note_damage(&paths.lock, usable(failure)?);
+            Lock::default()
+        }
+    };
+    let known = beside(&locked, (files, paths), then.map(|(it, files)| (it, files as &dyn Files)))?;
+    inputs.recorded.know(known, files, (&paths.baselines, &paths.union));
+    Ok(())
+}
+
+/// What is wrong with an input that cannot be used; every other failure ends the run.
+fn usable(failure: Failure) -> Result<String, Failure> {
+    if failure.exit == Exit::Usage { Ok(failure.message) } else { Err(failure) }
 }
 
 /// Whether a folder without modules is a workspace all the same: one from which they are gone.
@@ -222,41 +243,11 @@ fn read(
     let other = OtherUnion::new(files, config);
     let union = || other.get();
     let known = Known { dialect, union: &union, stubs: Some(stubs) };
-    let inputs = Inputs::read(files, judge::sources(&config.paths, root), &known)?;
-    other.whole().map(|()| inputs)
-}
-
-/// What the tree must have where no union file says so: the recorded baselines, else the bundled ones. That the file is
-/// missing or unusable is a finding already; a baseline that cannot be used is an error, because every name that it has would
-/// count as one too many.
-pub(super) struct OtherUnion<'a> {
-    files: &'a dyn Files,
-    paths: &'a Paths,
-    damage: OnceLock<Failure>,
-}
-
-impl<'a> OtherUnion<'a> {
-    pub(super) fn new(files: &'a dyn Files, config: &'a Config) -> Self {
-        Self { files, paths: &config.paths, damage: OnceLock::new() }
+    let mut inputs = Inputs::read(files, judge::sources(&config.paths, root), &known)?;
+    if let Err(failure) = other.whole() {
+        inputs.required_unknown = Some(format!("what the tree must have is not known: {}", usable(failure)?));
     }
-
-    /// The union; an empty one beside a damage.
-    pub(super) fn get(&self) -> Union {
-        match baselines(self.files, self.paths) {
-            Ok(recorded) if recorded.is_empty() => Union::new(&bundled(), &Union::default(), &[]),
-            Ok(recorded) => Union::new(recorded.values(), &Union::default(), &[]),
-            Err(failure) => {
-                // the first one is enough
-                drop(self.damage.set(failure));
-                Union::default()
-            }
-        }
-    }
-
-    /// Whether nothing was damaged.
-    pub(super) fn whole(self) -> Result<(), Failure> {
-        self.damage.into_inner().map_or(Ok(()), Err)
-    }
+    Ok(inputs)
 }
 
 /// Modules that the policy of the workspace names and the tree does not have: a slip of the pen turns a gate off.
@@ -275,7 +266,12 @@ fn unknown_names<'a>(config: &'a Config, inputs: &Inputs) -> Vec<&'a str> {
 /// Warns where Molt's checker in the tree has other lists than these gates: it has had some in between the two dialects.
 fn other_lists(context: &Context, workspace: &Workspace, dialect: Dialect) -> Result<(), Failure> {
     let (policy, checker) = (&workspace.config.gates, &workspace.config.paths.checker);
-    let Some(bytes) = workspace.disk.read(checker)? else { return Ok(()) };
+    let bytes = match workspace.disk.read(checker) {
+        // that its rules are not known is said of the run
+        Err(error) if error.is_about_the_file() => None,
+        other => other?,
+    };
+    let Some(bytes) = bytes else { return Ok(()) };
     for (name, constant, theirs) in checkers_lists(&String::from_utf8_lossy(&bytes)).lists {
         let ours = policy.list(name, dialect);
         let only = |a: &[String], b: &[String]| {
@@ -353,6 +349,10 @@ fn at_base(
     let config = &then.config;
     let templates = stub_templates(files, &config.paths)?;
     let mut inputs = read(files, (config, &workspace.shown_root()), request, &templates)?;
+    if let Some(why) = inputs.required_unknown {
+        let message = format!("cannot compare with {}: {why}", &then.commit[..then.commit.len().min(9)]);
+        return Err(Failure::new(Exit::Usage, message, "leave --base out, or name a commit whose records are whole"));
+    }
     let known = witnesses(files, &config.paths, None)?;
     inputs.recorded.know(known, files, (&config.paths.baselines, &config.paths.union));
     if names {
@@ -372,21 +372,6 @@ fn at_base(
         *path = now.unwrap_or_else(|| path.clone());
     }
     Ok(outcomes)
-}
-
-/// Keeps links and other repositories; a folder that is only empty holds nothing that could have been looked at.
-fn only_repositories(workspace: &Workspace, found: &mut Vec<Unfollowed>) -> Result<(), Failure> {
-    if found.iter().all(|it| it.is_link) {
-        return Ok(());
-    }
-    let root = &workspace.root;
-    let known = if host::git::is_repository(root)? {
-        host::git::repositories_in(root, &workspace.config.paths.stdlib)?
-    } else {
-        Vec::new()
-    };
-    found.retain(|it| it.is_link || known.contains(&it.path));
-    Ok(())
 }
 
 fn molt_order(context: &Context, outcomes: &[GateOutcome], dialect: Dialect) -> Result<Exit, Failure> {

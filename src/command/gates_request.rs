@@ -100,6 +100,7 @@ impl GatesArgs {
                 fallback_backed_only: self.fallback_intrinsic_backed_only,
                 critical: self.critical_allowlist,
                 allowlist: self.allowlist_modules,
+                as_molt: self.molt_order,
             },
             only: self.only,
             skip: self.skip,

@@ -76,6 +76,8 @@ pub struct Inputs {
     pub required: Required,
     /// Why the file that says so was not used.
     pub union_fault: Option<Fault>,
+    /// Why it is not known what the tree must have: neither that file nor what is recorded can be used.
+    pub required_unknown: Option<String>,
     /// The budget.
     pub ratchet: Result<Ratchet, Fault>,
     /// What is attested.
@@ -210,6 +212,7 @@ impl Inputs {
             has_root: files.has_folder(&sources.stdlib)?,
             ratchet: ratchet(files, &sources.ratchet),
             union_fault,
+            required_unknown: None,
             required,
             bindings_stub,
             bindings_table,
@@ -257,6 +260,7 @@ impl Inputs {
             has_root: files.has_folder(&sources.stdlib)?,
             ratchet: ratchet(files, &sources.ratchet),
             union_fault,
+            required_unknown: None,
             required,
             bindings_stub: Err(unread(&sources.bindings_stub)),
             bindings_table: Err(unread(&sources.bindings_table)),
@@ -275,6 +279,45 @@ impl Inputs {
             allowed_policy_gates: Vec::new(),
             surface: None,
         })
+    }
+
+    /// The inputs of the gates that are there and cannot be used, each with what is wrong: what is judged by them is not
+    /// judged. What is not there is no damage, and neither is what a gate finds wrong in what it could read.
+    ///
+    /// # Errors
+    /// When one of them cannot be asked for.
+    pub fn damages(&self, files: &dyn Files) -> Result<Vec<(RelPath, String)>, FileError> {
+        let sources = &self.sources;
+        let faults = [
+            (&sources.ratchet, self.ratchet.as_ref().err()),
+            (&sources.attestation, self.attestation.as_ref().err()),
+            (&sources.manifest, self.manifest.as_ref().err()),
+            (&sources.bindings_stub, self.bindings_stub.as_ref().err()),
+            (&sources.bindings_table, self.bindings_table.as_ref().err()),
+            (&sources.core_lane, self.core_lane.as_ref().err()),
+            (&sources.document, self.document.as_ref().err()),
+        ];
+        let mut res = Vec::new();
+        for (path, fault) in faults {
+            let Some(fault) = fault else { continue };
+            let is_there = match files.read(path) {
+                Err(error) if error.is_about_the_file() => true,
+                other => other?.is_some(),
+            };
+            if is_there {
+                res.push((path.clone(), fault.message.clone()));
+            }
+        }
+        if let Some(why) = self.manifest.as_ref().ok().and_then(Manifest::damage) {
+            let path = &sources.manifest;
+            res.push((path.clone(), format!("cannot use {path}: {why}")));
+        }
+        if let Err(error) = &self.runtime_functions
+            && error.path != sources.bindings_table
+        {
+            res.push((error.path.clone(), error.to_string()));
+        }
+        Ok(res)
     }
 
     /// Takes in what was written since: the budget and the audit document.
@@ -306,7 +349,8 @@ fn has_lane_tests(files: &dyn Files, sources: &Sources) -> Result<bool, FileErro
 /// The text of a file that has to be there.
 fn present(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
     let fault = |message: String| Fault { message, molt: None, line: None };
-    let text = lenient(files, path)?.ok_or_else(|| fault(format!("there is no {path}")))?;
+    let text = files.text(path).map_err(|error| fault(error.to_string()))?;
+    let text = text.ok_or_else(|| fault(format!("there is no {path}")))?;
     match limits::too_long(text.len(), limits::FACT_SOURCE) {
         Some(why) => Err(fault(format!("cannot read {path}: {why}"))),
         None => Ok(text),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::fault::{Fault, lenient};
+use super::fault::Fault;
 use crate::{
     base::{
         Dialect, FileError, Files, RelPath,
@@ -39,9 +39,10 @@ const EARLY: &str = "tests/differential/core/TESTS.txt";
 /// and lines that begin with `#` are skipped, and so is what does not end in `.py`. Whoever calls it asks `meter` whether it
 /// was too much.
 pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &ParseMeter) -> Result<Option<Vec<LaneTest>>, Fault> {
-    let Some(text) = lenient(files, list)? else { return Ok(None) };
+    let fault = |message: String| Fault { message, molt: None, line: None };
+    let Some(text) = files.text(list).map_err(|error| fault(error.to_string()))? else { return Ok(None) };
     if let Some(why) = too_long(text.len(), SETTINGS) {
-        return Err(Fault { message: format!("cannot read {list}: {why}"), molt: None, line: None });
+        return Err(fault(format!("cannot read {list}: {why}")));
     }
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

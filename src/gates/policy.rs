@@ -160,6 +160,8 @@ pub struct Mode {
     pub critical: bool,
     /// Further strict roots, as given: `A,B`. Empty counts as not given.
     pub allowlist: Option<String>,
+    /// What Molt's checker says is asked: a damaged manifest is judged as it stands, as that does.
+    pub as_molt: bool,
 }
 
 impl Mode {

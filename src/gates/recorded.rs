@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    fault::{Fault, lenient},
-    witnesses::Witnesses,
-};
+use super::{fault::Fault, witnesses::Witnesses};
 use crate::{
     base::{FileError, Files, RelPath, Series, Version, limits},
     stdlib::{Baseline, ModuleKind, ReleaseFacts, Union, UnionFile, bundled},
@@ -85,6 +82,11 @@ impl Recorded {
         self.known.iter().copied().filter(move |it| !is_there(*it) && in_union(*it))
     }
 
+    /// Notes an input that cannot be used, in words.
+    pub fn note_damage(&mut self, path: &RelPath, why: String) {
+        self.faults.push((path.clone(), fault(why)));
+    }
+
     /// Whether nothing was ever recorded.
     pub fn is_empty(&self) -> bool {
         self.baselines.is_empty() && self.faults.is_empty() && self.known.is_empty()
@@ -124,7 +126,8 @@ fn fault(message: String) -> Fault {
 
 /// A baseline, and whether it is as it was written.
 fn baseline(files: &dyn Files, path: &RelPath, series: Series) -> Result<(Baseline, bool), Fault> {
-    let text = lenient(files, path)?.ok_or_else(|| fault("it is listed, and nothing is there".into()))?;
+    let text = files.text(path).map_err(|error| fault(format!("it cannot be read: {}", error.source)))?;
+    let text = text.ok_or_else(|| fault("it is listed, and nothing is there".into()))?;
     let baseline = Baseline::parse(&text).map_err(|error| fault(format!("it cannot be read: {error}")))?;
     if baseline.series != series {
         return Err(fault(format!("it holds series {}", baseline.series)));

@@ -137,7 +137,15 @@ impl Disk {
         while let Some((folder, depth)) = open.pop() {
             let entries = match self.door.entries(folder.as_str()) {
                 Ok(entries) => entries,
-                Err(error) if is_absent(&error) && depth == 0 => return Ok(()),
+                Err(error) if is_absent(&error) && depth == 0 => {
+                    // what stands in the place of a folder is not an empty one
+                    return match self.door.kind(Path::new(folder.as_str())) {
+                        Ok(EntryKind::File | EntryKind::Link | EntryKind::Other) => {
+                            Err(self.failed(&folder, refusal("it is not a folder")))
+                        }
+                        _ => Ok(()),
+                    };
+                }
                 // it was there a moment ago
                 Err(error) if is_absent(&error) => continue,
                 Err(error) => return Err(self.failed(&folder, error)),
@@ -183,7 +191,11 @@ impl Files for Disk {
         let read = self.door.read(path.as_str(), longest(path));
         match read.and_then(|bytes| self.reading.count(bytes.len() as u64).map(|()| bytes)) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) if is_absent(&error) => match self.door.kind(Path::new(path.as_str())) {
+                // somebody has put it there, and it is not what they meant
+                Ok(EntryKind::Link) => Err(self.failed(path, refusal("it is a link to nothing"))),
+                _ => Ok(None),
+            },
             Err(source) => Err(self.failed(path, source)),
         }
     }

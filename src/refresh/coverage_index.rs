@@ -1,7 +1,10 @@
 //! The index of the differential tests: a key for each module of the union, with the tests that cover it, in
 //! `tests/differential/COVERAGE_INDEX.yaml` on 2026-02-13 and on 2026-08-15. Who covers a module is a person's to say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use crate::base::{FileError, Files, RelPath};
 
@@ -17,7 +20,7 @@ pub struct IndexKeys {
 /// Compares the index at `path` with modules that come and go; nothing where there is no index.
 ///
 /// # Errors
-/// When the index is there and cannot be read.
+/// When the index is there and cannot be read, or has no key at all: of one that is whole every module would seem to be missing.
 pub fn index_keys(
     files: &dyn Files,
     path: &RelPath,
@@ -26,6 +29,10 @@ pub fn index_keys(
 ) -> Result<IndexKeys, FileError> {
     let Some(text) = files.text(path)? else { return Ok(IndexKeys::default()) };
     let keys: BTreeSet<&str> = text.lines().filter_map(key).collect();
+    if keys.is_empty() {
+        let source = io::Error::new(io::ErrorKind::InvalidData, "it has no key");
+        return Err(FileError { path: path.clone(), source });
+    }
     let those = |names: &BTreeSet<&str>, are_keys: bool| {
         names.iter().filter(|it| keys.contains(*it) == are_keys).map(|it| (*it).to_owned()).collect()
     };

@@ -38,6 +38,7 @@ fn mode(options: &[&str]) -> Mode {
         fallback_backed_only: options.contains(&"--fallback-intrinsic-backed-only"),
         critical: options.contains(&"--critical-allowlist"),
         allowlist: options.iter().position(|it| *it == "--allowlist-modules").map(|at| options[at + 1].to_owned()),
+        as_molt: true,
     }
 }
 

@@ -136,6 +136,9 @@ fn inputs_that_cannot_be_used_are_findings() {
         (ATTESTATION, b"\xff", "attestation-file", "cannot read"),
         (MANIFEST, b"\xff", "manifest", "cannot read"),
         (MANIFEST, b"def molt_capabilities_has(\n", "manifest-form", "does not end in"),
+        (MANIFEST, b"", "manifest", "defines no intrinsic"),
+        (BINDINGS, b"\xff", "bindings-stub", "cannot read"),
+        (LANE, b"# \xff", "core-lane", "cannot read"),
         (
             LANE,
             b"tests/differential/basic/one.py\n../x.py\n",
@@ -164,7 +167,6 @@ fn what_stands_in_the_place_of_an_input_is_a_finding() {
         (LANE, "core-lane"),
         (BINDINGS, "bindings-stub"),
         (TABLE, "bindings-table"),
-        (TABLE, "manifest-symbols"),
         (DOCUMENT, "audit-document"),
         (MANIFEST, "manifest"),
         (RATCHET, "ratchet-file"),
@@ -199,12 +201,22 @@ fn a_folder_without_a_tree_is_a_finding_where_it_was_named() {
 }
 
 #[test]
-fn a_damaged_baseline_is_one_error_and_not_a_finding_for_each_of_its_names() {
+fn what_the_tree_must_have_is_not_judged_by_a_damaged_baseline() {
     let box_ = Sandbox::of(&mini());
     box_.remove(UNION);
     for (text, words) in [("{", "line 1"), ("{\"schema\": 1}", "missing field"), ("\u{0}", "line 1")] {
         box_.write("baselines/3.14.json", text);
-        box_.refuses(&["gates"], 2, &["cannot read baselines/3.14.json: ", words]);
+        let found = findings(&box_, "recorded-union");
+        assert!(
+            found.len() == 1 && found[0].starts_with("baselines/3.14.json:null:null: it cannot be read: "),
+            "{found:?}"
+        );
+        assert!(found[0].contains(words), "{found:?}");
+        assert_eq!(findings(&box_, "baseline").len(), 1);
+        let words = ["cannot judge 1 gate that --only names", "what the tree must have is not known"];
+        for gate in ["top-level-coverage", "submodule-coverage", "package-kind", "subpackage-kind"] {
+            box_.refuses(&["gates", "--only", gate], 2, &words);
+        }
     }
     box_.remove("baselines/3.14.json");
     assert_eq!(box_.sync(&["gates", "--only", "baseline"]).code, 1, "that there is no union is a finding");

@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("acceptance", &["base", "python", "audit", "gates", "clusters"]),
     ("scoreboard", &["base", "stdlib", "audit", "gates"]),
     ("docs", &["base", "python", "stdlib", "audit", "gates", "clusters", "scoreboard"]),
-    ("refresh", &["base", "python"]),
+    ("refresh", &["base", "python", "stdlib"]),
     ("differential", &["base"]),
     ("impact", &["base", "python", "stdlib", "audit"]),
     ("changeset", &["base"]),

@@ -23,6 +23,8 @@ mod changes;
 mod checkouts;
 mod circles;
 mod cut_off;
+#[cfg(unix)]
+mod damaged_inputs;
 mod differential;
 mod differential_bad_input;
 mod differential_bazel;

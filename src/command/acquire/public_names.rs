@@ -116,7 +116,14 @@ pub(in crate::command) fn missing_names(
     let (Some(most), Ok(settings)) = (config.surface.max_missing, RelPath::new(FILE)) else { return Ok(None) };
     let (names, shims) =
         rayon::join(|| recorded_names(context, NamesReach::AtHand), || Shims::read(files, &config.paths.stdlib));
-    let (names, shims) = (names?, shims?);
+    let (names, shims) = (names, shims?);
+    let names = match names {
+        // what is recorded cannot be used, which another gate says
+        Err(failure) if failure.exit == Exit::Usage => {
+            return Ok(Some(MissingNames { most, settings, by_module: Err(failure.message) }));
+        }
+        other => other?,
+    };
     let by_module = if let Some((series, why)) = names.absent.first_key_value() {
         Err(format!("{series} was not looked at: {why}"))
     } else {

@@ -96,9 +96,9 @@ pub(super) fn not_judged(open: &[OpenStatement], why: &BTreeMap<&'static str, St
 /// The runs of the checker as a whole that documents speak of.
 fn runs() -> [(&'static str, Mode); 3] {
     [
-        ("checker", Mode::default()),
-        ("checker.critical", Mode { critical: true, ..Mode::default() }),
-        ("checker.backed", Mode { fallback_backed_only: true, ..Mode::default() }),
+        ("checker", Mode { as_molt: true, ..Mode::default() }),
+        ("checker.critical", Mode { as_molt: true, critical: true, ..Mode::default() }),
+        ("checker.backed", Mode { as_molt: true, fallback_backed_only: true, ..Mode::default() }),
     ]
 }
 

@@ -1,21 +1,13 @@
 //! What whoever reads the report of a refresh wants to know besides the change itself.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    base::{Files, Series},
+    base::Files,
     changeset::Changeset,
     command::support::{failure::Failure, state::WorkspaceState},
     refresh::index_keys,
     report::{RefreshReport, Statement},
-    stdlib::{Baseline, Union},
+    stdlib::Union,
 };
-
-/// The recorded series that a new one is compared with: the newest one before it, else the oldest one behind it.
-pub(in crate::command) fn nearest(recorded: &BTreeMap<Series, Baseline>, new: Series) -> Option<&Baseline> {
-    let before = recorded.range(..new).next_back();
-    before.or_else(|| recorded.range(new..).find(|(series, _)| **series != new)).map(|(_, it)| it)
-}
 
 /// What a person has to do in the index of the differential tests, which lies above the list of the core lane.
 pub(in crate::command) fn test_index(

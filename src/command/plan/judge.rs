@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    base::number_of,
+    base::{Files, number_of},
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
@@ -15,6 +15,16 @@ use crate::{
 };
 
 pub(in crate::command) use crate::command::support::judging::{inputs, run, sources};
+
+/// Stops where an input of the gates is there and cannot be used: what a change does to what is judged by it is not known.
+pub(super) fn undamaged(files: &dyn Files, before: &Inputs) -> Result<(), Failure> {
+    let all = before.damages(files)?;
+    let Some((path, first)) = all.first() else { return Ok(()) };
+    let message = format!("the change cannot be judged by the gates: {first}");
+    let hint = format!("restore {path} from git, or put in its place what belongs there; `molt-sync gates` says more");
+    let others = all[1..].iter().map(|(_, why)| why.clone());
+    Err(Failure::new(Exit::Usage, message, hint).with_details(others))
+}
 
 /// Runs all gates before and after. What is found afterwards and was not there before stands in the way, but for the gates
 /// that `allowed` names; returned are the new findings, by gate.

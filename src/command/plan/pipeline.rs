@@ -24,7 +24,7 @@ use crate::{
         },
     },
     docs::LastRefresh,
-    refresh::{Targets, missing_rows, targets},
+    refresh::{DropRefusal, RecordVerdict, Recording, Targets, dropped, missing_rows, targets},
     release::Locked,
     report::{RefreshReport, StubChanges, UnionCounts},
     stdlib::{Baseline, Delta, ReleaseFacts, SourceKind, Union, UnionFile, bundled},
@@ -63,7 +63,11 @@ pub(in crate::command) fn plan(
     }
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
-    let recorded = state.baselines.clone();
+    let before = judge::inputs(files, &state, &state.union)?;
+    judge::undamaged(files, &before)?;
+    let now = Present { union: &state.union, audit: &before.audit, budget: state.ratchet.map(|it| it.budget) };
+    let documents = EarlierClaims::read(files, &state, &now)?;
+    let older = [stale_before(files, &state, &before.audit, now.budget)?, documents.wrong_before()].concat();
     let drift = if let RefreshStep::Stubs(drift) = &step { Some(drift.clone()) } else { None };
     let is_news = record(&mut state, step, &mut report, &mut obstacles)?;
     let known = bundled();
@@ -96,18 +100,8 @@ pub(in crate::command) fn plan(
     }
     report.stubs = stub_changes(&stub_plan);
 
-    let before = judge::inputs(files, &state, &state.union)?;
     let mut after = judge::inputs(&staged, &state, &union)?;
     report.notes.extend(after.audit.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
-    let (documents, older) = {
-        let new = std::mem::replace(&mut state.baselines, recorded);
-        let now = Present { union: &state.union, audit: &before.audit, budget: state.ratchet.map(|it| it.budget) };
-        let documents = EarlierClaims::read(files, &state, &now);
-        let older = stale_before(files, &state, &before.audit, now.budget);
-        state.baselines = new;
-        (documents?, older?)
-    };
-    let older = [older, documents.wrong_before()].concat();
     let audits = (&*before.audit, &*after.audit);
     let budget = growth::judge(&mut staged, &state, audits, (sign_off, today), &mut report, &mut obstacles)?;
 
@@ -225,42 +219,33 @@ fn record(
                 state.lock.begin(state.baselines.keys().copied());
                 state.lock.record(*entry);
             }
-            let old = state.baselines.get(&baseline.series);
-            let baseline = as_recorded(old, baseline);
-            let Some(baseline) = stronger(old, baseline, obstacles) else {
-                report.notes.push("the record of the verified release was kept; it has the same facts".into());
-                return Ok(false);
+            let series = baseline.series;
+            let Recording { verdict, delta, before, nearest, note, is_news } =
+                Recording::new(&state.baselines, baseline);
+            let baseline = match verdict {
+                RecordVerdict::Taken(baseline) => baseline,
+                RecordVerdict::Weaker { baseline, why, hint } => {
+                    obstacles.note(Failure::new(Exit::Person, why, hint), Way::Hand);
+                    baseline
+                }
+                RecordVerdict::Kept => {
+                    report.notes.push("the record of the verified release was kept; it has the same facts".into());
+                    return Ok(false);
+                }
             };
-            let near = follow_up::nearest(&state.baselines, baseline.series).filter(|_| old.is_none());
-            report.nearest = near.map(|it| format!("{}{}", it.release_text(), it.label()));
-            let nothing = ReleaseFacts::default();
-            report.delta = Delta::between(old.or(near).map_or(&nothing, |it| &it.facts), &baseline.facts);
-            report.is_new_series = old.is_none();
-            report.before = old.map(|it| format!("{}{}", it.release_text(), it.label()));
-            let older = old.and_then(|it| it.facts.release).filter(|it| Some(*it) > baseline.facts.release);
-            report.notes.extend(older.map(|it| format!("release {it} was recorded before, which is newer")));
-            let is_news = old.is_none_or(|it| it.facts.release != baseline.facts.release) || !report.delta.is_empty();
-            state.baselines.insert(baseline.series, *baseline);
+            report.is_new_series = before.is_none();
+            (report.delta, report.before, report.nearest) = (delta, before, nearest);
+            report.notes.extend(note);
+            state.baselines.insert(series, *baseline);
             Ok(is_news)
         }
         RefreshStep::Drop(series) => {
             report.action = "drop".into();
             report.series = series.to_string();
-            let Some(old) = state.baselines.remove(&series) else {
-                let supported: Vec<String> = state.baselines.keys().map(ToString::to_string).collect();
-                let message = format!("{series} is not a supported series");
-                return Err(Failure::new(
-                    Exit::Usage,
-                    message,
-                    format!("the supported series are {}", supported.join(", ")),
-                ));
-            };
-            if state.baselines.is_empty() {
-                let message = format!("{series} is the only supported series");
-                return Err(Failure::new(Exit::Usage, message, "refresh another series before dropping this one"));
-            }
+            let old = dropped(&state.baselines, series).map_err(|why| not_dropped(series, &why))?;
             report.before = Some(format!("{}{}", old.release_text(), old.label()));
             report.delta = Delta::between(&old.facts, &ReleaseFacts::default());
+            state.baselines.remove(&series);
             Ok(false)
         }
         RefreshStep::Stubs(_) => {
@@ -271,41 +256,18 @@ fn record(
     }
 }
 
-/// The baseline with the provenance that is recorded, where the record is of the same bytes and this run has not seen their
-/// signature: a run that sees less changes no byte. What it saw itself is in its report.
-fn as_recorded(old: Option<&Baseline>, mut new: Box<Baseline>) -> Box<Baseline> {
-    let bytes =
-        |it: &Baseline| (it.facts.release, it.provenance.source, it.provenance.artifact.clone(), it.provenance.sha256);
-    let saw_signature = matches!(new.provenance.verified_by.as_deref(), Some("sigstore" | "reviewed-signer"));
-    if let Some(old) =
-        old.filter(|it| bytes(it) == bytes(&new) && it.provenance.verified_by.is_some() && !saw_signature)
-    {
-        new.provenance = old.provenance.clone();
-    }
-    new
-}
-
-/// The baseline to record: none where a verified release's record says the same already. To replace what a verified release
-/// says by what is weaker is a person's to do.
-fn stronger(old: Option<&Baseline>, new: Box<Baseline>, obstacles: &mut Obstacles) -> Option<Box<Baseline>> {
-    let from_release = |it: &Baseline| it.provenance.source == SourceKind::ReleaseArchive;
-    match old {
-        Some(old) if from_release(old) && !from_release(&new) && new.facts.release <= old.facts.release => {
-            if old.facts == new.facts {
-                return None;
-            }
-            let message = format!(
-                "{} is recorded from the verified release {}, and {}{} is weaker",
-                old.series,
-                old.release_text(),
-                new.release_text(),
-                new.label()
-            );
-            let hint = format!("refresh from a release archive, or delete the baseline of {} first", old.series);
-            obstacles.note(Failure::new(Exit::Person, message, hint), Way::Hand);
-            Some(new)
+/// Why a series is not dropped, as it is told.
+fn not_dropped(series: Series, why: &DropRefusal) -> Failure {
+    match why {
+        DropRefusal::Unknown(supported) => {
+            let supported: Vec<String> = supported.iter().map(ToString::to_string).collect();
+            let hint = format!("the supported series are {}", supported.join(", "));
+            Failure::new(Exit::Usage, format!("{series} is not a supported series"), hint)
         }
-        _ => Some(new),
+        DropRefusal::Only => {
+            let message = format!("{series} is the only supported series");
+            Failure::new(Exit::Usage, message, "refresh another series before dropping this one")
+        }
     }
 }
 

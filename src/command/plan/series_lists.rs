@@ -1,14 +1,11 @@
 //! Files besides the documents that list the supported series, named for a person where a change brings or drops one.
 
-use std::{
-    collections::BTreeSet,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::{
-    base::{Files as _, RelPath, Series, number_of},
+    base::{FileError, Files as _, RelPath, Series, number_of},
     changeset::Changeset,
     command::support::{failure::Failure, state::WorkspaceState},
     host::{Disk, git},
@@ -23,7 +20,9 @@ const READ: [&str; 16] =
 const FILES: usize = 50_000;
 const LONGEST: u64 = 1 << 20;
 /// Bytes of all of them.
-const ALL: usize = 64 << 20;
+const ALL: usize = 512 << 20;
+/// Files that are read at a time.
+const PART: usize = 512;
 /// Places that are named.
 const PLACES: usize = 100;
 
@@ -57,25 +56,31 @@ pub(in crate::command) fn for_a_person(
     left += all.len().saturating_sub(FILES);
     all.truncate(FILES);
     let disk = Disk::new(&state.root);
-    let (read, passed_over) = (AtomicUsize::new(0), AtomicUsize::new(left));
-    let found = all.par_iter().map(|path| {
+    let (mut read, mut passed_over) = (0, left);
+    let mut found: Vec<FileLists<'_>> = Vec::new();
+    // which files are left out must not depend on how quick each thread is
+    for part in all.chunks(PART) {
         // what a link leads to is a file of its own
-        if disk.is_link(path)? {
-            return Ok(None);
+        let bytes = |path: &RelPath| if disk.is_link(path)? { Ok(None) } else { disk.glance(path, LONGEST).map(Some) };
+        let texts = part.par_iter().map(|path| Ok((path, bytes(path)?))).collect::<Result<Vec<_>, FileError>>()?;
+        let mut whole = Vec::new();
+        for (path, bytes) in texts {
+            let Some(bytes) = bytes else { continue };
+            let bytes = bytes.unwrap_or_default();
+            read += bytes.len();
+            if read > ALL {
+                passed_over += 1;
+            } else {
+                whole.push((path, bytes));
+            }
         }
-        let bytes = disk.glance(path, LONGEST)?.unwrap_or_default();
-        if read.fetch_add(bytes.len(), Ordering::Relaxed) > ALL {
-            passed_over.fetch_add(1, Ordering::Relaxed);
-            return Ok(None);
-        }
-        let text = String::from_utf8(bytes).ok();
-        let lists = text.map(|text| FileLists::of(path, &text, &old));
-        Ok(lists.filter(|it| !it.lines.is_empty()))
-    });
-    let found: Vec<Option<FileLists<'_>>> = found.collect::<Result<_, Failure>>()?;
+        found.par_extend(whole.into_par_iter().filter_map(|(path, bytes)| {
+            let text = String::from_utf8(bytes).ok()?;
+            Some(FileLists::of(path, &text, &old)).filter(|it| !it.lines.is_empty())
+        }));
+    }
     let named = old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let (remarks, lists): (Vec<FileLists<'_>>, Vec<FileLists<'_>>) =
-        found.into_iter().flatten().partition(|it| it.are_remarks);
+    let (remarks, lists): (Vec<FileLists<'_>>, Vec<FileLists<'_>>) = found.into_iter().partition(|it| it.are_remarks);
     let mut res: Vec<String> = lists.iter().map(|it| it.words(&named)).collect();
     if !remarks.is_empty() {
         let places: Vec<String> = remarks.iter().flat_map(FileLists::places).take(PLACES).collect();
@@ -83,9 +88,8 @@ pub(in crate::command) fn for_a_person(
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         res.push(format!("comments that list {named}: {}{more}", places.join(", ")));
     }
-    let left = passed_over.into_inner();
-    if left > 0 {
-        res.push(format!("look for the series in {} more, which was not done", number_of(left, "file")));
+    if passed_over > 0 {
+        res.push(format!("look for the series in {} more, which was not done", number_of(passed_over, "file")));
     }
     Ok(res)
 }

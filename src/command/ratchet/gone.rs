@@ -2,10 +2,7 @@
 
 use crate::{
     base::Files,
-    command::{
-        gates::OtherUnion,
-        support::{base_commit::Base, failure::Failure, witnesses::contradictions},
-    },
+    command::support::{base_commit::Base, failure::Failure, other_union::OtherUnion, witnesses::contradictions},
     config::Config,
     gates::{Recorded, Required},
     stdlib::{Union, UnionFile, bundled},

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{Audit, Record, Rules},
     base::{Files, RelPath},
-    command::{
-        gates::OtherUnion,
-        support::{
-            failure::{Exit, Failure},
-            records::{attestation, dialect},
-            unknown::{SourceEffect, refuse, unknown},
-            workspace::stub_templates,
-        },
+    command::support::{
+        failure::{Exit, Failure},
+        other_union::OtherUnion,
+        records::{attestation, dialect},
+        unknown::{SourceEffect, refuse, unknown},
+        workspace::stub_templates,
     },
     config::Config,
     gates::Required,

@@ -1,6 +1,6 @@
 //! What the gates judge, and what they say of it.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     audit::{Audit, Graph},
@@ -8,6 +8,7 @@ use crate::{
     command::support::{failure::Failure, state::WorkspaceState},
     config::Paths,
     gates::{self, GateFacts, GateOutcome, Inputs, Known, Mode, Policy, Sources},
+    host::git,
     stdlib::Union,
 };
 
@@ -34,7 +35,21 @@ pub(in crate::command) fn sources(paths: &Paths, root: &str) -> Sources {
 pub(in crate::command) fn inputs(files: &dyn Files, state: &WorkspaceState, union: &Union) -> Result<Inputs, Failure> {
     let union = || union.clone();
     let known = Known { dialect: state.dialect, union: &union, stubs: Some(&state.stubs) };
-    Ok(Inputs::read(files, sources(&state.paths, "."), &known)?)
+    let mut inputs = Inputs::read(files, sources(&state.paths, "."), &known)?;
+    only_repositories(&state.root, &mut inputs)?;
+    Ok(inputs)
+}
+
+/// Keeps links and other repositories of what is not looked into; a folder that is only empty holds nothing that could have been
+/// looked at.
+pub(in crate::command) fn only_repositories(root: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
+    if inputs.unfollowed.iter().all(|it| it.is_link) {
+        return Ok(());
+    }
+    let known =
+        if git::is_repository(root)? { git::repositories_in(root, &inputs.sources.stdlib)? } else { Vec::new() };
+    inputs.unfollowed.retain(|it| it.is_link || known.contains(&it.path));
+    Ok(())
 }
 
 /// The same of a tree that is judged already, for gates that look at nothing else.

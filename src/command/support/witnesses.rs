@@ -10,7 +10,7 @@ use crate::{
     },
     config::Paths,
     gates::{Archive, Recorded, Then, Witnesses},
-    release::pinned_digests,
+    release::{Lock, pinned_digests},
 };
 
 /// Reads it, with what a commit has where there is one to compare with.
@@ -19,7 +19,15 @@ pub(in crate::command) fn witnesses(
     paths: &Paths,
     then: Option<(&Base, &dyn Files)>,
 ) -> Result<Witnesses, Failure> {
-    let lock = lock(files, paths)?;
+    beside(&lock(files, paths)?, (files, paths), then)
+}
+
+/// The same where the lock is read already.
+pub(in crate::command) fn beside(
+    lock: &Lock,
+    (files, paths): (&dyn Files, &Paths),
+    then: Option<(&Base, &dyn Files)>,
+) -> Result<Witnesses, Failure> {
     let locked: Vec<Archive> = lock
         .releases
         .iter()

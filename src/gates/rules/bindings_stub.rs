@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::manifest::whole;
 use crate::gates::{
     finding::{Finding, Place},
     gate::{Gate, GateFacts, Verdict},
@@ -18,7 +19,10 @@ pub(in crate::gates) const GATE: Gate = Gate {
 };
 
 fn run(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
+    let manifest = match whole(facts) {
+        Ok(manifest) => manifest,
+        Err(verdict) => return verdict,
+    };
     let path = &facts.inputs.sources.bindings_stub;
     let text = match &facts.inputs.bindings_stub {
         Ok(text) => text,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::manifest::symbol;
+use super::manifest::{symbol, whole};
 use crate::gates::{
     finding::{Finding, Place},
     gate::{Gate, GateFacts, Verdict},
@@ -23,7 +23,10 @@ pub(in crate::gates) const GATE: Gate = Gate {
 };
 
 fn run(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
+    let manifest = match whole(facts) {
+        Ok(manifest) => manifest,
+        Err(verdict) => return verdict,
+    };
     let path = &facts.inputs.sources.bindings_table;
     let finding = |line: usize, message: String, name: &str| {
         Finding::new(message).at(path).place(Place::Line(line)).related([name])

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::manifest::whole;
 use crate::audit::Attestation;
 use crate::gates::{
     finding::Finding,
@@ -46,8 +47,8 @@ pub(in crate::gates) const KNOWN: Gate = Gate {
     is_hard: false,
     molt: Some(("15a", Headline::Words("full-coverage intrinsic contract references unknown intrinsics"))),
     run: |facts| {
-        if facts.inputs.manifest.is_err() {
-            return Verdict::NotJudged("the manifest cannot be read".into());
+        if let Err(verdict) = whole(facts) {
+            return verdict;
         }
         each(facts, |facts, attestation| {
             attested_contracts(attestation)

@@ -25,6 +25,9 @@ pub(in crate::gates) const BELOW: Gate = Gate {
 };
 
 fn run(facts: &GateFacts<'_>, level: Level) -> Verdict {
+    if let Some(why) = &facts.inputs.required_unknown {
+        return Verdict::NotJudged(why.clone());
+    }
     let required = match level {
         Level::Top => &facts.inputs.required.top_level,
         Level::Below => &facts.inputs.required.submodules,

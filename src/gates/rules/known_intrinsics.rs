@@ -1,5 +1,6 @@
 //! Every intrinsic that a module loads is in the manifest.
 
+use super::manifest::whole;
 use crate::gates::{
     finding::Finding,
     gate::{Gate, GateFacts, Headline, Verdict},
@@ -16,7 +17,10 @@ pub(in crate::gates) const GATE: Gate = Gate {
 };
 
 fn run(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
+    let manifest = match whole(facts) {
+        Ok(manifest) => manifest,
+        Err(verdict) => return verdict,
+    };
     let records = facts.audit().records.iter().filter_map(|it| Some((it, it.said()?)));
     let loads = records.flat_map(|(record, said)| said.loads.iter().map(move |it| (record, it)));
     let unknown = loads.filter(|(_, (name, _))| !manifest.names.contains(&**name));

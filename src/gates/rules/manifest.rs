@@ -1,5 +1,6 @@
 //! The manifest of intrinsics is there, can be read, and names functions that the runtime has.
 
+use crate::audit::Manifest;
 use crate::base::Dialect;
 use crate::gates::{
     finding::{Finding, Place},
@@ -37,8 +38,26 @@ pub(in crate::gates) const SYMBOLS: Gate = Gate {
 };
 
 fn run_present(facts: &GateFacts<'_>) -> Verdict {
-    let fault = facts.inputs.manifest.as_ref().err();
-    fault.map(|it| Finding::fault(it, &facts.inputs.sources.manifest)).into_iter().collect()
+    let path = &facts.inputs.sources.manifest;
+    match &facts.inputs.manifest {
+        Err(fault) => Verdict::Judged(vec![Finding::fault(fault, path)]),
+        // Molt's checker goes on with it, and knows no name
+        Ok(manifest) if manifest.names.is_empty() => {
+            Verdict::Judged(vec![Finding::new("it defines no intrinsic").at(path).ours()])
+        }
+        Ok(_) => Verdict::Judged(Vec::new()),
+    }
+}
+
+/// The manifest, or why no gate compares anything with it.
+pub(super) fn whole<'a>(facts: &GateFacts<'a>) -> Result<&'a Manifest, Verdict> {
+    let Ok(manifest) = &facts.inputs.manifest else {
+        return Err(Verdict::NotJudged("the manifest cannot be read".into()));
+    };
+    match manifest.damage().filter(|_| !facts.mode.as_molt) {
+        Some(why) => Err(Verdict::NotJudged(format!("the manifest is damaged: {why}"))),
+        None => Ok(manifest),
+    }
 }
 
 fn run_form(facts: &GateFacts<'_>) -> Verdict {
@@ -56,11 +75,18 @@ pub fn symbol(name: &str, dialect: Dialect) -> &str {
 }
 
 fn run_symbols(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
+    let manifest = match whole(facts) {
+        Ok(manifest) => manifest,
+        Err(verdict) => return verdict,
+    };
     let functions = match &facts.inputs.runtime_functions {
         Ok(Some(functions)) => functions,
         Ok(None) => {
             return Verdict::NotJudged(format!("there is no Rust source below {}", facts.inputs.sources.runtime));
+        }
+        // the gate of the table says so
+        Err(error) if error.path == facts.inputs.sources.bindings_table => {
+            return Verdict::NotJudged(format!("{} cannot be read", error.path));
         }
         Err(error) => return Verdict::Judged(vec![Finding::new(error.to_string()).at(&error.path)]),
     };

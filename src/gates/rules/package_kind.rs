@@ -24,6 +24,9 @@ pub(in crate::gates) const BELOW: Gate = Gate {
 };
 
 fn run(facts: &GateFacts<'_>, level: Level) -> Verdict {
+    if let Some(why) = &facts.inputs.required_unknown {
+        return Verdict::NotJudged(why.clone());
+    }
     let packages = match level {
         Level::Top => &facts.inputs.required.packages,
         Level::Below => &facts.inputs.required.subpackages,

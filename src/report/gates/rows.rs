@@ -3,7 +3,9 @@
 use crate::{
     audit::Status,
     base::{Files, Sha256},
-    gates::{Finding, FindingCounts, Gate, GateFacts, GateOutcome, Located, first_in_molt, locate, numbered},
+    gates::{
+        Finding, FindingCounts, Gate, GateFacts, GateOutcome, Located, Mode, first_in_molt, locate, numbered, run,
+    },
 };
 
 /// One run of the gates.
@@ -59,6 +61,17 @@ pub struct ShownFinding {
     pub fingerprint: String,
 }
 
+/// Where Molt's checker would have stopped: it judges by a damaged manifest what is not judged here.
+fn molts_stop(facts: &GateFacts<'_>, outcomes: &[GateOutcome]) -> Option<(&'static Gate, Option<String>)> {
+    let dialect = facts.inputs.audit.dialect;
+    let is_damaged = facts.inputs.manifest.as_ref().is_ok_and(|it| it.damage().is_some());
+    if facts.mode.as_molt || !is_damaged {
+        return first_in_molt(outcomes, dialect);
+    }
+    let mode = Mode { as_molt: true, ..facts.mode.clone() };
+    first_in_molt(&run(&GateFacts { mode: &mode, ..*facts }), dialect)
+}
+
 impl<'a> GateReport<'a> {
     /// Puts together what `outcomes` say; `old` are the findings of the revision `base`.
     pub fn new(
@@ -68,7 +81,7 @@ impl<'a> GateReport<'a> {
         base: Option<(&str, &[GateOutcome])>,
         new_only: bool,
     ) -> Self {
-        let molt = first_in_molt(outcomes, facts.inputs.audit.dialect);
+        let molt = molts_stop(facts, outcomes);
         let before = base.map(|(_, outcomes)| FindingCounts::new(outcomes));
         let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));
