@@ -79,8 +79,8 @@ pub fn not_checked_out(root: &Path) -> Result<Vec<(RelPath, Absence)>, GitError>
 /// The path of that name; the nearest folder above it that has a clean one, where it has none itself.
 fn nearest(name: &str) -> RelPath {
     let folders = name.match_indices('/').map(|(at, _)| &name[..at]);
-    let all = std::iter::once(name).chain(folders.rev());
-    all.filter_map(|it| RelPath::new(it).ok()).next().unwrap_or_else(RelPath::root)
+    let mut all = std::iter::once(name).chain(folders.rev());
+    all.find_map(|it| RelPath::new(it).ok()).unwrap_or_else(RelPath::root)
 }
 
 /// Whether git ignores a path, and knows no file at it or below it.
