@@ -175,7 +175,7 @@ fn what_changes_nothing_that_is_looked_at_disturbs_nobody() {
     let ways: [(&str, &str, Step<'_>); 6] = [
         // a large file that a filter brings, as Git LFS does
         ("*.bin filter=large\n", "model.bin", &|it| {
-            drop(git(it, &["config", "filter.large.smudge", "cat; echo more"]))
+            drop(git(it, &["config", "filter.large.smudge", "cat; echo more"]));
         }),
         // no program is set up for it
         ("*.md filter=large\n", PAPER, &|_| {}),
