@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use regex::Regex;
 
 use super::{
+    as_read::as_read,
     binding::Binding,
     claim::{Claim, ClaimKind, ClaimState},
     code::Code,
@@ -214,18 +215,19 @@ fn of_document(
     let (mut claims, mut former) = (Vec::new(), Vec::new());
     let is_archival = rules.archival.is_match(path.as_str());
     // most documents state nothing, and are not parsed
-    let has = words.of(text);
+    let read = as_read(text);
+    let has = words.of(&read);
     let legacy = FIXED.len()..FIXED.len() + rules.legacy.len();
     let is_near = |at: &usize| {
         let binding = bindings[*at].0;
-        !binding.is_default() || (has[legacy.end + at] && !is_archival && binding.may_stand_in(text))
+        !binding.is_default() || (has[legacy.end + at] && !is_archival && binding.may_stand_in(&read))
     };
     let near: Vec<usize> = targets.of(path).into_iter().filter(is_near).collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
     let is_asked = rules.has_defaults && !is_archival;
-    let is_of_union = is_asked && versions::may_have(text);
-    let (may_state, mut stated) = (is_asked && statement::may_state(text), (Vec::new(), Vec::new()));
+    let is_of_union = is_asked && versions::may_have(&read);
+    let (may_state, mut stated) = (is_asked && statement::may_state(&read), (Vec::new(), Vec::new()));
     let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
     let is_read = !near.is_empty() || is_conflict || (is_asked && is_looked_at);
     // one that is not parsed takes no room

@@ -196,7 +196,7 @@ pub(super) fn parts(source: &str, hidden: &mut Hidden) -> Vec<(HtmlPart, Range<u
 
 /// The character that a text begins with by its name or its number, and how long that is. One that is not known is a
 /// character that nothing is made of.
-fn entity(rest: &str) -> Option<(char, usize)> {
+pub(super) fn entity(rest: &str) -> Option<(char, usize)> {
     let name = rest.strip_prefix('&')?;
     let end = name.bytes().take(NAME).position(|it| !(it.is_ascii_alphanumeric() || it == b'#'))?;
     let name = name[..end].strip_prefix('&').unwrap_or(&name[..end]);

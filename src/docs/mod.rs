@@ -3,6 +3,7 @@
 
 mod age;
 mod around;
+mod as_read;
 mod audit_fed;
 mod audit_heads;
 mod binding;

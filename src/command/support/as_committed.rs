@@ -49,7 +49,7 @@ pub(super) fn as_committed(
         number_of(odd.len(), "file"),
         first.attribute
     );
-    let hint = format!("take `{}` from {} in .gitattributes, and check it out anew", first.attribute, first.path);
+    let hint = format!("take `{}` from {} in .gitattributes, and check it out again", first.attribute, first.path);
     let rest = odd.len().saturating_sub(SHOWN);
     let more = (rest > 0).then(|| format!("and {rest} more"));
     let names = odd.iter().take(SHOWN).map(|it| format!("{} ({})", it.path, it.attribute));

@@ -53,6 +53,29 @@ fn a_value_in_odd_characters_is_taken_for_what_a_person_sees_or_for_none() {
 }
 
 #[test]
+fn words_are_read_as_they_are_shown() {
+    for words in [
+        "intrinsic\\-partial",
+        "intrinsic&#45;partial",
+        "&#x69;ntrinsic\\-partial",
+        "intrinsic-par\u{200b}tial",
+        "intrinsic-par&shy;tial",
+        "intrinsic-par<b>tial</b>",
+        "intrinsic-<!-- no word -->partial",
+    ] {
+        for text in [format!("There are 312 {words} modules.\n"), format!("<p>There are 312 {words} modules.</p>\n")] {
+            // in HTML a backslash is one
+            if !text.starts_with('<') || !words.contains('\\') {
+                assert_eq!(wrong(&text).len(), 1, "{text}");
+                assert!(synced(&text).contains(words), "the words stay: {text}");
+            }
+        }
+    }
+    // in code an escape is none
+    assert_eq!(wrong("There are `312 intrinsic\\-partial` modules.\n"), Vec::<String>::new());
+}
+
+#[test]
 fn a_value_is_compared_and_not_the_one_that_it_has_replaced() {
     for (text, is_wrong) in [
         ("3 (was 837) intrinsic-partial modules.", true),
