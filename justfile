@@ -32,14 +32,15 @@ words:
 check: lint test
 
 # speed and memory against the named peers, written to benches/RESULTS.md (MOLT_SYNC_CORPUS is a mirror with real releases,
-# MOLT_SYNC_CHECKOUT a Molt checkout; peers that are not installed are named as not measured)
+# MOLT_SYNC_CHECKOUT one or more Molt checkouts; peers that are not installed are named as not measured; what else can be set is
+# told in benches/peers/main.rs)
 bench:
-    cargo bench --locked --bench peers
+    PATH="$PWD/target/tools/bin:$PATH" cargo bench --locked --bench peers
 
 # the peers that can be had: ruff and griffe from pip, igzip from Debian; they go into target/tools
 peers:
     python3 -m venv target/tools
-    target/tools/bin/pip install --quiet ruff griffe
+    target/tools/bin/pip install --quiet ruff griffe packaging
     command -v igzip || apt-get install -qq -y --no-install-recommends isal
 
 # kills, races, faults and properties over and over, for so many rounds (100 take some minutes)
