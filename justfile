@@ -50,6 +50,15 @@ soak ROUNDS='1000':
     MOLT_SYNC_ROUNDS={{ROUNDS}} cargo test --locked --lib a_changeset_is_old_or_new -- --nocapture
     PROPTEST_CASES=$(({{ROUNDS}} * 10)) cargo test --locked --lib
 
+# each fuzz target for so many seconds, from hostile archives and bundles (cargo-fuzz and a nightly toolchain have to be installed)
+fuzz SECONDS='600':
+    MOLT_SYNC_FUZZ_SEEDS="$PWD/fuzz/corpus" cargo test --locked --test it seeds_for
+    for it in fuzz/fuzz_targets/*.rs; do cargo +nightly fuzz run -s none "$(basename "$it" .rs)" -- -max_total_time={{SECONDS}} -print_final_stats=1 || exit 1; done
+
+# changes of the code at so many drawn places, and how many of them the tests see
+mutants SEED='1' COUNT='150':
+    cargo run --locked --manifest-path mutants/Cargo.toml -- {{SEED}} {{COUNT}}
+
 # the instructions of `gates`, counted by valgrind, as the figure that CI compares with
 instructions:
     cargo build --release --locked
