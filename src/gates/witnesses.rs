@@ -209,4 +209,20 @@ mod tests {
         }
         assert_eq!(known.release_of(&of(None)), None);
     }
+
+    #[test]
+    fn a_difference_names_each_name_once() {
+        let facts = |names: &[&str], platform: &str| {
+            let kind = crate::stdlib::ModuleKind::Module;
+            let module = |it: &&str| {
+                let platforms = if *it == "c" { vec![platform.to_owned()] } else { Vec::new() };
+                ((*it).to_owned(), crate::stdlib::StdlibModule { kind, path: None, platforms })
+            };
+            let top_level = names.iter().map(|&it| it.to_owned()).collect();
+            ReleaseFacts { top_level, modules: names.iter().map(module).collect(), ..ReleaseFacts::default() }
+        };
+        let (old, new) = (facts(&["a", "b", "c"], "linux"), facts(&["a", "c", "d"], "win32"));
+        assert_eq!(difference(&new, &old).as_deref(), Some("without `b`, with `d`, otherwise `c`"));
+        assert_eq!(difference(&old, &old), None);
+    }
 }
