@@ -136,13 +136,17 @@ pub(crate) fn within_after(work: &str, ours: &Line, (dir, before): (&Path, &dyn 
     });
 }
 
-/// The largest resident set, less what is held anyway, in KiB.
+/// The largest resident set, less what is held anyway, in KiB; the largest number of all is no goal.
 pub(crate) fn weigh(work: &str, ours: &Line, dir: &Path, [held, most]: [u64; 2]) {
-    let goal = if held > 0 { format!("at most {most} KiB over the archive") } else { format!("under {most} KiB") };
+    let goal = match (held, most) {
+        (_, u64::MAX) => String::new(),
+        (0, _) => format!("under {most} KiB"),
+        _ => format!("at most {most} KiB over the archive"),
+    };
     let Some(peak) = peak(ours, dir) else { return absent(work, "/usr/bin/time is not installed", &goal) };
     let over = peak.saturating_sub(held);
     let figure = if held > 0 { format!("{over} KiB over the archive") } else { format!("{over} KiB") };
-    let (ours, is_met, lines) = (format!("{peak} KiB"), Some(over <= most), vec![shown(ours)]);
+    let (ours, is_met, lines) = (format!("{peak} KiB"), (most < u64::MAX).then_some(over <= most), vec![shown(ours)]);
     keep(Row { work: work.into(), ours, figure, goal, is_met, lines, ..Row::default() });
 }
 
