@@ -166,14 +166,22 @@ fn unchanged(place: &Path, tree: &Path, program: &Path, filter: &str) -> (Durati
     (start.elapsed(), text.split_whitespace().filter_map(|it| it.parse().ok()).collect())
 }
 
-/// What sees a change.
+/// What sees a change: the unit tests of its file, of the folders above it, and the tests of the program.
 fn caught(tree: &Path, it: &Mutant, known: &BTreeMap<&str, Vec<Tests>>) -> Option<String> {
-    let all = known[it.folder].iter().filter(|tests| tests.seen.contains(&it.number));
-    let sees = |tests: &&Tests| {
+    let module = it.path.trim_start_matches("src/").trim_end_matches(".rs").replace('/', "::");
+    let own = module.match_indices("::").map(|(at, _)| format!("{}::", &module[..at])).chain([format!("{module}::")]);
+    let own: Vec<String> = own.collect();
+    let sees = |tests: &Tests, filter: &str| {
         let most = (tests.took * TIMES).max(LEAST);
-        !run(tree, &tests.program, &tests.filter, (ON, it.number.to_string()), most)
+        let passes = run(tree, &tests.program, filter, (ON, it.number.to_string()), most);
+        (!passes).then(|| filter.trim_end_matches(':').to_owned())
     };
-    all.into_iter().find(sees).map(|tests| tests.filter.trim_end_matches(':').to_owned())
+    // the unit tests are the first
+    let all = known[it.folder].iter().enumerate().filter(|(_, tests)| tests.seen.contains(&it.number));
+    all.into_iter().find_map(|(at, tests)| {
+        let filters = if at == 0 { own.iter().rev().collect() } else { vec![&tests.filter] };
+        filters.into_iter().find_map(|it| sees(tests, it))
+    })
 }
 
 /// Whether tests pass, in time.
