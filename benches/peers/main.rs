@@ -56,7 +56,7 @@ fn main() {
             }
         }
         None => {
-            absent("facts, names and refreshes", "MOLT_SYNC_CORPUS names no mirror with real releases", "at most 1.7")
+            absent("facts, names and refreshes", "MOLT_SYNC_CORPUS names no mirror with real releases", "at most 1.7");
         }
     }
     #[cfg(target_os = "linux")]
