@@ -1,7 +1,8 @@
 //! Small values that every stage shares: versions, paths, digests, edits and the view of the workspace.
 
 pub mod alone;
-pub mod dialect;
+mod day;
+mod dialect;
 pub mod digest;
 pub mod edit;
 pub mod likeness;
@@ -12,6 +13,7 @@ pub mod text;
 pub mod tree;
 pub mod version;
 
+pub use day::day;
 pub use dialect::{Dialect, DialectError, Traits};
 pub use digest::Sha256;
 pub use edit::{Edit, FileChange};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
 use super::described::{ManArgs, SchemaArgs, ShellArg};
+use crate::base::day;
 use crate::command::{
     AcceptArgs, ApiCommand, Apply, BaselineCommand, ConfigCommand, Differential, DocsCommand, Format, GatesArgs,
     Impact, InitArgs, LandedArgs, PlanArgs, RatchetCommand, Recover, RefreshArgs, ScoreboardCommand, StubsCommand,
@@ -182,7 +183,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 fn date(text: &str) -> Result<String, String> {
-    let is_date = text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10;
+    let is_date = day(text).is_some();
     if is_date || text.parse::<jiff::Timestamp>().is_ok() {
         return Ok(text.to_owned());
     }

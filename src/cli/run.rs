@@ -8,7 +8,7 @@ use super::args::{Args, ColorArg, Command, Global};
 use super::{formats, guarded, help, shells, usage};
 use crate::{
     command::{self, Context, Exit, Failure, Format, Options},
-    host::{Terminal, Verbosity},
+    host::{Terminal, Verbosity, left_behind},
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
@@ -42,6 +42,11 @@ fn perform(args: Args) -> u8 {
         Some(command) => run(&context, command),
         None => command::run_overview(&context),
     };
+    for place in left_behind() {
+        context
+            .terminal
+            .warn(&format!("{} is left behind, because it could not be removed: remove it", place.display()));
+    }
     match ended {
         Ok(exit) => exit as u8,
         Err(failure) => {

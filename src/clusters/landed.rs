@@ -87,9 +87,14 @@ impl<T: PartialEq> RevisionChange<T> {
 }
 
 impl ModuleChange {
-    /// Whether a stub became work.
+    /// Whether a stub became work: a module that cannot be read is none.
     pub fn is_converted(&self) -> bool {
-        self.stub.before && !self.stub.after && self.there.after
+        self.stub.before && !self.stub.after && self.there.after && self.status.after.is_some()
+    }
+
+    /// Whether it is there afterwards and cannot be read, so that nothing else is known of it.
+    pub fn is_unreadable(&self) -> bool {
+        self.there.after && self.status.after.is_none()
     }
 
     fn new(name: &str, before: &RevisionState<'_>, after: &RevisionState<'_>) -> Option<Self> {
@@ -99,13 +104,17 @@ impl ModuleChange {
             let [before, after] = records.map(|it| it.is_some_and(of));
             RevisionChange { before, after }
         };
-        let loads = records.map(|it| {
+        // of a module that cannot be read nothing came and nothing went: what it says is not known
+        let is_unknown = records.iter().flatten().any(|it| it.status.is_none());
+        let known_change =
+            |of: &dyn Fn(&Record) -> bool| if is_unknown { RevisionChange::default() } else { change(of) };
+        let loads = records.map(|it| it.filter(|_| !is_unknown)).map(|it| {
             let loads = it.and_then(Record::said).map(|it| it.loads.as_slice()).unwrap_or_default();
             loads.iter().map(|(name, _)| name.to_string()).collect::<BTreeSet<_>>()
         });
         let [then, now] = records.map(|it| it.and_then(|it| it.status));
         let none = BTreeSet::new();
-        let names = before.names.zip(after.names);
+        let names = before.names.zip(after.names).filter(|_| !is_unknown);
         let names = names.map(|(then, now)| [then.get(name).unwrap_or(&none), now.get(name).unwrap_or(&none)]);
         let known = before.indexed.get(name).map(Vec::as_slice).unwrap_or_default();
         let tests = after.indexed.get(name).map(Vec::as_slice).unwrap_or_default();
@@ -114,12 +123,12 @@ impl ModuleChange {
             path,
             there: change(&|_| true),
             status: RevisionChange { before: then, after: now },
-            stub: change(&|it| it.is_stub),
+            stub: known_change(&|it| it.is_stub),
             gained: loads[1].difference(&loads[0]).cloned().collect(),
             lost: loads[0].difference(&loads[1]).cloned().collect(),
             names_gained: names.map(|[then, now]| now.difference(then).cloned().collect()),
             names_lost: names.map(|[then, now]| then.difference(now).cloned().collect()),
-            marker: change(&Record::has_marker),
+            marker: known_change(&Record::has_marker),
             attested: RevisionChange { before: before.attested.contains(name), after: after.attested.contains(name) },
             tests: tests.iter().filter(|it| !known.contains(it)).cloned().collect(),
         })

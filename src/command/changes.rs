@@ -144,6 +144,7 @@ pub fn undo(context: &Context, request: &Undo) -> Result<(), Failure> {
         let is_unverified = matches!(error, ApplyError::Unverified { .. });
         let failure = Failure::from(error);
         if is_changed {
+            // only for the words: without them the failure is told as it is
             return went_on(&workspace, writer.last_change(unverified).ok()).unwrap_or(failure);
         }
         if !is_unverified {

@@ -152,22 +152,17 @@ fn without_release(old: &Baseline, after: Version, api: Option<&Api>) -> Release
 
 /// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.
 fn write_items(context: &Context, folder: &Path, report: &ImpactReport) -> Result<(), Failure> {
-    let mut prepared = Vec::new();
-    let items = report.items();
-    if !items.is_empty() {
-        context.must_stay(&folder.join("item"))?;
-        host::create_dir(folder).map_err(|error| Failure::io("write", folder, &error))?;
+    let items: Vec<(String, String)> =
+        report.items().into_iter().map(|(module, text)| (format!("{module}.md"), text)).collect();
+    if items.is_empty() {
+        return Ok(());
     }
-    for (module, text) in items {
-        let path = folder.join(format!("{module}.md"));
-        let begin = format!("# {module}: what changes from CPython ");
-        let is_ours = |there: &[u8]| there.starts_with(begin.as_bytes());
-        let it = host::Prepared::new(&path, text.as_bytes(), is_ours);
-        prepared.push((it.map_err(|error| Failure::io("write", &path, &error))?, path));
-    }
-    for (it, path) in prepared {
-        it.keep().map_err(|error| Failure::io("write", &path, &error))?;
-    }
+    context.must_stay(&folder.join("item"))?;
+    let is_ours = |name: &str, there: &[u8]| {
+        let module = name.strip_suffix(".md").unwrap_or(name);
+        there.starts_with(format!("# {module}: what changes from CPython ").as_bytes())
+    };
+    host::write_file_set(folder, items.iter().map(|(name, text)| (name.as_str(), text.as_bytes())), is_ours)?;
     Ok(())
 }
 

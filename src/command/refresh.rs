@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    base::number_of,
+    base::{Request, number_of},
     command::{
         acquire::{
             Acquired, CalendarOutcome, NOBODY, acquire, calendar_out_of_reach, out_of_reach, recalls, unvouched,
@@ -33,6 +33,7 @@ use crate::{
     config::Config,
     release::{Recalls, pinned_versions},
     report::{RefreshReport, ReleaseImpact},
+    stdlib::{Baseline, bundled_series},
 };
 
 impl Accepted {
@@ -98,7 +99,8 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     let recalls = recalls.without(&accepted_recalls(&workspace.disk, &state.paths)?);
     let mut obstacles = Obstacles::default();
     let how = (refresh.pre, &recalls);
-    let acquired = match acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how) {
+    let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how);
+    let acquired = match acquired.map_err(|failure| with_bundled(failure, refresh, state.baselines.values())) {
         // a run that is to write looks into nothing that nobody vouches for
         Err(failure) if refresh.output.shows() => {
             let Some(unreviewed) = failure.unreviewed.clone() else { return Err(failure) };
@@ -152,6 +154,20 @@ fn with_look(failure: Failure, context: &Context, refresh: &Refresh) -> Failure 
     let look = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre).look();
     let hint = failure.hint.as_deref().unwrap_or_default();
     let hint = format!("`{look}` shows the whole change and all that stands in its way, and writes nothing; {hint}");
+    Failure { hint: Some(hint), ..failure }
+}
+
+/// Names the record that is built in, where no mirror could be asked and that record is newer than what is recorded here.
+fn with_bundled<'a>(failure: Failure, refresh: &Refresh, mut recorded: impl Iterator<Item = &'a Baseline>) -> Failure {
+    let bundled = refresh.request.series().and_then(bundled_series);
+    let Some(release) = bundled.and_then(|it| it.facts.release) else { return failure };
+    let is_meant = !matches!(refresh.request, Request::Exact(exact) if exact != release);
+    let is_newer = recorded.all(|it| it.series != release.series || it.facts.release < Some(release));
+    if failure.exit != Exit::Io || refresh.source != Source::Mirror || !is_meant || !is_newer {
+        return failure;
+    }
+    let hint = failure.hint.as_deref().unwrap_or_default();
+    let hint = format!("{hint}; without a network, --source bundled takes the built-in record of {release}");
     Failure { hint: Some(hint), ..failure }
 }
 

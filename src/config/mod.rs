@@ -1,7 +1,9 @@
 //! `molt-sync.toml` to checked values. Every key has a default that fits Molt's tree, so that no file is needed.
 
 mod differences;
+mod document_globs;
 mod external;
+mod posix;
 mod settings;
 mod surface;
 mod watch;

@@ -2,9 +2,7 @@
 //! without running the program. Each list is an extended regular expression (POSIX) over whole paths, which count from the top of
 //! the repository.
 
-use globset::GlobBuilder;
-
-use super::{Config, External, FILE};
+use super::{Config, External, FILE, document_globs::documents_of, posix::literal};
 use crate::{audit::later_document, base::RelPath};
 
 /// The lists.
@@ -125,7 +123,7 @@ impl Config {
 
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
 const NO_DOCUMENTS: [&str; 2] = [
-    r"(.*/)?(agents|claude|gemini|skill)(\.[^/]*)?\.md",
+    r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
     r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
 ];
 /// The same at the top of the workspace.
@@ -202,95 +200,8 @@ fn whole(mut parts: Vec<String>) -> String {
     format!("^({})$", parts.join("|"))
 }
 
-fn literal(text: &str) -> String {
-    let escape = |it: char| if "\\.^$*+?()[]{}|".contains(it) { format!("\\{it}") } else { it.to_string() };
-    text.chars().map(escape).collect()
-}
-
-/// The documents that a pattern names: below the root those that end in `.md`. None where it can name none.
-fn documents_of(pattern: &str) -> Option<String> {
-    let mut pattern = pattern.to_owned();
-    if pattern.contains('/') && pattern.ends_with('*') {
-        pattern += if pattern.ends_with("**") { "/*.md" } else { ".md" };
-    }
-    if pattern.contains('/') && !pattern.ends_with(['}', ']', '?']) && pattern.strip_suffix(".md").is_none() {
-        return None;
-    }
-    let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;
-    translated(glob.regex())
-}
-
-/// The expression of a pattern as its crate gives it, in bytes, with no part of a path that is empty.
-fn translated(bytes: &str) -> Option<String> {
-    let mut rest = bytes.strip_prefix("(?-u)")?.strip_prefix('^')?.strip_suffix('$')?;
-    let deep = [
-        ("(?:/?|.*/)", "([^/]+/)*"),
-        ("(?:/|/.*/)", "/([^/]+/)*"),
-        ("/.*", "/([^/]+/)*[^/]+"),
-        (".*", "([^/]+/)*[^/]+"),
-        ("[^/]*", "[^/]*"),
-        ("[^/]", "[^/]"),
-        ("(?:", "("),
-    ];
-    let mut res: Vec<u8> = Vec::new();
-    while let Some(first) = rest.chars().next() {
-        if let Some((from, to)) = deep.iter().find(|(from, _)| rest.starts_with(from)) {
-            res.extend(to.bytes());
-            rest = &rest[from.len()..];
-        } else if first == '[' {
-            let (one, after) = class(rest)?;
-            res.extend(one.bytes());
-            rest = after;
-        } else if matches!(first, '(' | ')' | '|') {
-            res.push(u8::try_from(first).ok()?);
-            rest = &rest[1..];
-        } else {
-            let (byte, after) = byte(rest)?;
-            // a byte of a longer character stands for itself
-            res.extend(if byte.is_ascii() { literal(&char::from(byte).to_string()).into_bytes() } else { vec![byte] });
-            rest = after;
-        }
-    }
-    String::from_utf8(res).ok()
-}
-
-/// One byte of an expression, escaped or not.
-fn byte(text: &str) -> Option<(u8, &str)> {
-    let Some(escaped) = text.strip_prefix('\\') else {
-        let byte = *text.as_bytes().first()?;
-        return Some((byte, text.get(1..)?));
-    };
-    match escaped.strip_prefix('x') {
-        Some(hex) => Some((u8::from_str_radix(hex.get(..2)?, 16).ok()?, hex.get(2..)?)),
-        None => Some((*escaped.as_bytes().first()?, escaped.get(1..)?)),
-    }
-}
-
-/// One of several characters: as alternatives, because a bracket has rules of its own for what stands where.
-fn class(text: &str) -> Option<(String, &str)> {
-    let mut rest = text.strip_prefix('[')?;
-    let is_negated = rest.starts_with('^');
-    rest = rest.strip_prefix('^').unwrap_or(rest);
-    let mut is_in = [false; 256];
-    while !rest.starts_with(']') {
-        let (from, after) = byte(rest)?;
-        let (to, after) = after.strip_prefix('-').map_or(Some((from, after)), byte)?;
-        is_in[usize::from(from)..=usize::from(to)].fill(true);
-        rest = after;
-    }
-    let printable = (b' '..=b'~').filter(|it| *it != b'/' && is_in[usize::from(*it)] != is_negated);
-    let mut all: Vec<String> = printable.map(|it| literal(&char::from(it).to_string())).collect();
-    if is_negated {
-        all.push("[^ -~]".to_owned());
-    }
-    Some((format!("({})", all.join("|")), &rest[1..]))
-}
-
 #[cfg(test)]
 mod tests {
-    use globset::Glob;
-    use proptest::prelude::*;
-
     use super::*;
 
     fn lists(text: &str) -> Writable {
@@ -390,6 +301,10 @@ mod tests {
             "src/molt/more.py",
             "CLAUDE.md",
             "docs/Agents.md",
+            "AGENT.md",
+            "docs/qwen.local.md",
+            "docs/x.prompt.md",
+            "docs/copilot-instructions.md",
             ".claude/agents/a.md",
             "x/.cursor/a.md",
             "node_modules/x/README.md",
@@ -424,25 +339,5 @@ mod tests {
                 assert!(error.contains(&format!("{key} is {path}, where git or a forge looks")), "{error}");
             }
         }
-    }
-
-    proptest! {
-        #[test]
-        fn a_translated_pattern_means_what_it_meant(
-            pattern in "(docs|\\*\\*|[ab]\\*|ü \\+)(/(\\*\\*|x\\?|\\[a-c\\]|\\[!x\\]|\\{p,q\\}|\\(1\\)|\\*)){0,3}/(\\*|[ab]\\*|n)\\.md",
-            path in "(docs|a|bb|ü \\+)(/(xy|b|x|p|\\(1\\)|a b|\\.x)){0,4}/(a|n|b b)\\.md",
-        ) {
-            let glob = GlobBuilder::new(&pattern).literal_separator(true).build().unwrap();
-            let translated = format!("^{}$", documents_of(&pattern).unwrap());
-            prop_assert_eq!(is_in(&translated, &path), glob.compile_matcher().is_match(&path), "{}", translated);
-        }
-    }
-
-    #[test]
-    fn a_pattern_of_one_part_may_name_any_file_of_the_root() {
-        let glob: Glob = GlobBuilder::new("READ*").literal_separator(true).build().unwrap();
-        assert!(glob.compile_matcher().is_match("README.rst"));
-        assert!(is_in(&format!("^{}$", documents_of("READ*").unwrap()), "README.rst"));
-        assert!(documents_of("docs/x.rst").is_none(), "no document below the root ends so");
     }
 }

@@ -81,15 +81,26 @@ pub struct Changed {
 /// The words of a test in both runs, and why it has the later one.
 type BothWords<'a> = (Option<TestStatus>, Option<TestStatus>, &'a str);
 
-/// Every test that is not as it was, sorted by what became of it.
+/// Of two results of one test in one lane, the one that promises more; the first where both promise the same.
+fn better(first: TestStatus, second: TestStatus) -> TestStatus {
+    let fault =
+        |it: TestStatus| (it.fails(), matches!(it, TestStatus::Flaky | TestStatus::Unstable), !it.is_compared());
+    if fault(second) < fault(first) { second } else { first }
+}
+
+/// Every test that is not as it was, sorted by what became of it. Where a file has several results of a test, the best of
+/// them counts of before and the worst of after: one that passes hides none that fails.
 pub fn changes(before: &RunResults, after: &RunResults, lanes: &RunLanes) -> Vec<Changed> {
     let mut all: BTreeMap<(&str, String), BothWords<'_>> = BTreeMap::new();
     for (it, lane) in before.results.iter().filter_map(|it| Some((it, lanes.of_before(&it.lane)?))) {
-        all.entry((&it.test, lane)).or_default().0 = Some(it.status);
+        let before = &mut all.entry((&it.test, lane)).or_default().0;
+        *before = Some(before.map_or(it.status, |first| better(first, it.status)));
     }
     for (it, lane) in after.results.iter().filter_map(|it| Some((it, lanes.of_after(&it.lane)?))) {
         let entry = all.entry((&it.test, lane)).or_default();
-        (entry.1, entry.2) = (Some(it.status), &it.why);
+        if entry.1.is_none_or(|first| better(first, it.status) != it.status) {
+            (entry.1, entry.2) = (Some(it.status), &it.why);
+        }
     }
     let mut res: Vec<Changed> = all
         .into_iter()
@@ -122,6 +133,29 @@ fn change(before: Option<TestStatus>, after: Option<TestStatus>) -> Option<TestC
 mod tests {
     use super::*;
     use crate::differential::results::{Fingerprint, ResultsProvenance, result};
+
+    #[test]
+    fn of_two_results_of_a_test_the_one_that_fails_counts() {
+        let run = |all: &[TestStatus]| {
+            let results = all.iter().map(|it| result("a.py", "native", *it)).collect();
+            RunResults::new(ResultsProvenance::Run, Fingerprint::default(), results)
+        };
+        let (pass, fail) = (TestStatus::Pass, TestStatus::Fail);
+        for (before, after, wanted) in [
+            (&[pass][..], &[fail, pass][..], Some(TestChange::Broken)),
+            (&[pass], &[pass, fail], Some(TestChange::Broken)),
+            (&[fail, pass], &[fail], Some(TestChange::Broken)),
+            (&[pass, fail], &[fail], Some(TestChange::Broken)),
+            (&[pass], &[pass, TestStatus::Vacuous], Some(TestChange::NewlyVacuous)),
+            (&[fail], &[pass, pass], Some(TestChange::Fixed)),
+            (&[fail], &[pass, fail], None),
+        ] {
+            let (before, after) = (run(before), run(after));
+            let lanes = RunLanes::of(&before, &after, &[]).unwrap();
+            let found = changes(&before, &after, &lanes).first().map(|it| it.change);
+            assert_eq!(found, wanted, "{:?} {:?}", before.results, after.results);
+        }
+    }
 
     #[test]
     fn each_change_has_its_word() {

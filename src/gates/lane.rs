@@ -26,6 +26,7 @@ pub struct LaneTest {
 /// The list of the lane: where Molt's tool writes it where the usual one is not there.
 pub(super) fn list(files: &dyn Files, usual: RelPath) -> Result<RelPath, FileError> {
     let Some(early) = RelPath::new(EARLY).ok().filter(|_| usual.as_str() == LATER) else { return Ok(usual) };
+    // one that cannot be read is there, and is told by what reads it
     let is_early = files.read(&usual).is_ok_and(|it| it.is_none()) && files.read(&early)?.is_some();
     Ok(if is_early { early } else { usual })
 }

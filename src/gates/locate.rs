@@ -63,6 +63,7 @@ const SHOWN: usize = 1000;
 
 impl LineIndex {
     fn read(files: &dyn Files, path: &RelPath) -> Option<Self> {
+        // the gates have read it, and told of it where it cannot be: without a place a finding stands at the file
         let bytes = files.read(path).ok()??;
         let text = match decode(bytes) {
             Ok(source) => source.text,

@@ -89,7 +89,7 @@ pub struct Prepared {
 const HEAD: u64 = 1 << 16;
 
 /// What the file at `path` begins with; none where nothing is there. A link, a pipe or a device is somebody's, whatever it leads to.
-fn head_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn head_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let other = || io::Error::new(io::ErrorKind::AlreadyExists, "another file is there");
     match std::fs::symlink_metadata(path) {
         Ok(about) if about.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
@@ -138,7 +138,7 @@ impl Prepared {
 }
 
 /// The system's own answer, without the name of the file in between, which no user has named.
-fn as_the_system_says(error: &io::Error) -> io::Error {
+pub(super) fn as_the_system_says(error: &io::Error) -> io::Error {
     let inner = error.get_ref().and_then(|it| it.source()).and_then(|it| it.downcast_ref::<io::Error>());
     match inner.and_then(io::Error::raw_os_error) {
         Some(code) => io::Error::from_raw_os_error(code),

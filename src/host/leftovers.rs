@@ -14,6 +14,8 @@ use std::{
 /// What there is of this run.
 struct Left {
     places: BTreeSet<PathBuf>,
+    /// What could not be removed when it was done with.
+    stays: Vec<PathBuf>,
     #[cfg(target_os = "linux")]
     programs: Vec<(u64, std::os::fd::OwnedFd)>,
     #[cfg(target_os = "linux")]
@@ -22,6 +24,7 @@ struct Left {
 
 static LEFT: Mutex<Left> = Mutex::new(Left {
     places: BTreeSet::new(),
+    stays: Vec::new(),
     #[cfg(target_os = "linux")]
     programs: Vec::new(),
     #[cfg(target_os = "linux")]
@@ -35,14 +38,29 @@ fn left() -> MutexGuard<'static, Left> {
     LEFT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A place that is noted for as long as this lives.
+/// A place that is noted for as long as this lives; it goes behind what is there.
 #[derive(Debug)]
 pub(super) struct Noted(PathBuf);
 
-impl Drop for Noted {
-    fn drop(&mut self) {
+impl Noted {
+    /// What is there is meant to stay.
+    pub(super) fn forget(&self) {
         left().places.remove(&self.0);
     }
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        let is_own = left().places.remove(&self.0);
+        if is_own && std::fs::symlink_metadata(&self.0).is_ok() {
+            left().stays.push(self.0.clone());
+        }
+    }
+}
+
+/// The temporary files and folders of this run that could not be removed when they were done with, each told once.
+pub fn left_behind() -> Vec<PathBuf> {
+    std::mem::take(&mut left().stays)
 }
 
 /// Makes something temporary and notes where it is, both in one step.
@@ -123,6 +141,24 @@ impl Left {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_could_not_be_removed_is_told_once() {
+        use super::*;
+        let dir = tempfile::tempdir().unwrap();
+        let [stays, goes, kept] = ["stays", "goes", "kept"].map(|it| dir.path().join(it));
+        for place in [&stays, &goes, &kept] {
+            let (_, noted) = made(|| std::fs::create_dir(place).map(|()| place.clone()), |it| it).unwrap();
+            match place {
+                it if *it == goes => std::fs::remove_dir(it).unwrap(),
+                it if *it == kept => noted.forget(),
+                _ => {}
+            }
+        }
+        let own: Vec<PathBuf> = left_behind().into_iter().filter(|it| it.starts_with(dir.path())).collect();
+        assert_eq!(own, [stays]);
+        assert!(left_behind().iter().all(|it| !it.starts_with(dir.path())));
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn what_is_noted_is_taken_away_and_what_is_done_with_is_not() {
@@ -139,7 +175,12 @@ mod tests {
             let mut all = left();
             let at = all.programs.iter().position(|(number, _)| *number == asked.number).unwrap();
             assert!(all.places.contains(&made_folder));
-            Left { places: [folder.clone(), file.clone()].into(), programs: vec![all.programs.remove(at)], next: 0 }
+            Left {
+                places: [folder.clone(), file.clone()].into(),
+                stays: Vec::new(),
+                programs: vec![all.programs.remove(at)],
+                next: 0,
+            }
         };
         own.take_away(|it| std::fs::remove_dir_all(it));
         assert!(!folder.exists() && !file.exists());

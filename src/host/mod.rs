@@ -12,6 +12,7 @@ mod disk;
 mod door;
 mod external;
 mod feeds;
+mod file_set;
 mod files;
 pub mod git;
 mod group;
@@ -43,6 +44,7 @@ pub use defect::end_at_defects;
 pub use disk::{Disk, Reading, longest};
 pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
+pub use file_set::{FileSetError, write_file_set};
 pub use files::{
     Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_hashed, replace,
     try_to_write,
@@ -55,6 +57,7 @@ pub use http::{
     shown as shown_address,
 };
 pub use install::install_record;
+pub use leftovers::left_behind;
 pub use mirror::{Mirror, MirrorError};
 pub use named::read_named;
 pub use owner::{id_of, owner, user_id};

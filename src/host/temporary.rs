@@ -13,7 +13,7 @@ use super::leftovers::{self, Noted};
 /// A file that goes away unless it is kept.
 pub(super) struct Temporary {
     file: NamedTempFile,
-    _noted: Noted,
+    noted: Noted,
 }
 
 impl Temporary {
@@ -22,9 +22,27 @@ impl Temporary {
         self.file.as_file()
     }
 
+    /// The same with its file closed.
+    pub(super) fn close(self) -> ClosedTemporary {
+        ClosedTemporary { file: self.file.into_temp_path(), _noted: self.noted }
+    }
+
     /// Puts it in the place of what is at `path`.
     pub(super) fn persist(self, path: impl AsRef<Path>) -> io::Result<()> {
         self.file.persist(path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// A file that goes away unless it is kept, and that nothing holds open.
+pub(super) struct ClosedTemporary {
+    file: tempfile::TempPath,
+    _noted: Noted,
+}
+
+impl ClosedTemporary {
+    /// Puts it in the place of what is at `path`.
+    pub(super) fn persist(self, path: impl AsRef<Path>) -> io::Result<()> {
+        self.file.persist(path).map_err(|error| error.error)
     }
 }
 
@@ -48,14 +66,14 @@ pub(super) fn temporary(folder: &Path) -> io::Result<Temporary> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let (file, noted) = leftovers::made(|| builder.tempfile_in(folder), NamedTempFile::path)?;
-    Ok(Temporary { file, _noted: noted })
+    Ok(Temporary { file, noted })
 }
 
 /// A folder of this program that goes away unless it is kept.
 #[derive(Debug)]
 pub(super) struct Folder {
     folder: TempDir,
-    _noted: Noted,
+    noted: Noted,
 }
 
 impl Folder {
@@ -63,7 +81,7 @@ impl Folder {
     pub(super) fn new_in(place: &Path) -> io::Result<Self> {
         let make = || tempfile::Builder::new().prefix("molt-sync-").tempdir_in(place);
         let (folder, noted) = leftovers::made(make, TempDir::path)?;
-        Ok(Self { folder, _noted: noted })
+        Ok(Self { folder, noted })
     }
 
     /// Where it is.
@@ -73,6 +91,7 @@ impl Folder {
 
     /// Leaves it where it is.
     pub(super) fn keep(self) -> std::path::PathBuf {
+        self.noted.forget();
         self.folder.keep()
     }
 }

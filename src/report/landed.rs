@@ -99,8 +99,12 @@ impl LandedReport {
     fn title(&self) -> String {
         let until = self.until.as_ref().map_or("the tree as it is", |(name, _)| name.as_str());
         let statuses = self.landed.modules.iter().filter(|it| it.status.is_one()).count();
+        let unreadable = match self.landed.modules.iter().filter(|it| it.is_unreadable()).count() {
+            0 => String::new(),
+            count => format!(", {count} not readable"),
+        };
         format!(
-            "from {} to {until}: {} changed, {statuses} of them in status, {} from stub to work",
+            "from {} to {until}: {} changed, {statuses} of them in status, {} from stub to work{unreadable}",
             self.since.0,
             number_of(self.landed.modules.len(), "module"),
             self.converted().count()

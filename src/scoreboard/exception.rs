@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::figure::{FIGURES, by_id};
-use crate::base::{RelPath, text::position};
+use crate::base::{RelPath, day, text::position};
 
 /// The longest time that an exception can run, in days.
 const LONGEST: i64 = 366;
@@ -147,8 +147,8 @@ impl Exception {
 
     /// Whether its last day is before `today`.
     pub fn is_expired(&self, today: &str) -> bool {
-        match (self.expires.parse::<jiff::civil::Date>(), today.parse::<jiff::civil::Date>()) {
-            (Ok(last), Ok(today)) => last < today,
+        match (day(&self.expires), day(today)) {
+            (Some(last), Some(today)) => last < today,
             _ => true,
         }
     }
@@ -185,10 +185,10 @@ impl Exception {
         if self.expires.is_empty() {
             return Some("has no `expires`: say until which day it counts".into());
         }
-        let Ok(last) = self.expires.parse::<jiff::civil::Date>() else {
+        let Some(last) = day(&self.expires) else {
             return Some(format!("expires on `{}`, which is not a day such as 2026-11-23", self.expires));
         };
-        let today: jiff::civil::Date = today.parse().ok()?;
+        let today = day(today)?;
         let days = (last - today).get_days();
         if days < 0 {
             return Some(format!("expired on {last}: take back what it allows, or have it signed again"));
@@ -201,8 +201,7 @@ impl Exception {
 pub fn stricter_exception<'a>(ours: &'a str, theirs: &'a str) -> Option<&'a str> {
     let read = |text: &str| Exception::parse(&RelPath::root(), text).ok().flatten();
     let (a, b) = (read(ours)?, read(theirs)?);
-    let day = |it: &Exception| it.expires.parse::<jiff::civil::Date>().ok();
-    let (first, other) = (day(&a)?, day(&b)?);
+    let (first, other) = (day(&a.expires)?, day(&b.expires)?);
     (a.figures == b.figures && !a.figures.is_empty()).then_some(if first <= other { ours } else { theirs })
 }
 

@@ -8,6 +8,7 @@ use super::{
     lane::LaneFigures,
     row::{Row, SCHEMA},
 };
+use crate::base::day;
 
 /// Why the history cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +49,7 @@ pub enum Put {
 
 /// The week of a day, by ISO 8601.
 pub(super) fn week(date: &str) -> Option<(i16, i8)> {
-    let week = date.parse::<jiff::civil::Date>().ok()?.iso_week_date();
+    let week = day(date)?.iso_week_date();
     Some((week.year(), week.week()))
 }
 
@@ -66,7 +67,7 @@ impl History {
                 return Err(HistoryError { is_newer: schema > SCHEMA, ..fail(why) });
             }
             let row: Row = serde_json::from_str(line).map_err(|error| fail(error.to_string()))?;
-            week(&row.date).ok_or_else(|| fail(format!("`{}` is not a day", row.date)))?;
+            week(&row.date).ok_or_else(|| fail(format!("`{}` is not a day such as 2026-11-23", row.date)))?;
             if known.insert(line) {
                 lines.push((line.to_owned(), row));
             }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{figure::FigureScope, lane::LaneFigures, number::Number};
+use crate::base::day;
 
 /// A figure's value, and what stands behind it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -82,8 +83,7 @@ impl Row {
 
     /// The weeks from another row to this one.
     pub fn weeks_since(&self, first: &Self) -> f64 {
-        let day = |it: &Self| it.date.parse::<jiff::civil::Date>().ok();
-        let days = day(first).zip(day(self)).map_or(0, |(first, now)| (now - first).get_days());
+        let days = day(&first.date).zip(day(&self.date)).map_or(0, |(first, now)| (now - first).get_days());
         f64::from(days) / 7.0
     }
 }

@@ -108,6 +108,7 @@ impl UnionFile {
     /// reads it then is told why.
     #[must_use]
     pub fn siblings_at(files: &dyn Files, path: &RelPath) -> Vec<RelPath> {
+        // that it cannot be read is told by whoever reads it
         let facade = files.text(path).ok().flatten().and_then(|text| parse(path, &text).ok());
         let Some(facade) = facade.filter(|it| form(it) == UnionLayout::Facade) else { return Vec::new() };
         let versions = strings(path, &facade, VERSIONS).unwrap_or_default();

@@ -7,7 +7,7 @@ pub(super) const DAY: i64 = 24 * HOUR;
 
 /// Whether it is a day, as `YYYY-MM-DD`.
 pub(super) fn is_day(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+    crate::base::day(text).is_some()
 }
 
 /// The day of a moment, in UTC, as `YYYY-MM-DD`.

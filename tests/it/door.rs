@@ -227,7 +227,7 @@ fn what_is_not_a_regular_file_of_a_fair_size_is_refused_at_once() {
         let codes: Vec<i32> =
             READING.iter().step_by(2).map(|args| says_nothing(&box_, args, &format!("{path}: {kind}"))).collect();
         assert!(*path == PAPER || codes.iter().any(|it| *it != 0), "{path}: {kind}: {codes:?}");
-        assert!(start.elapsed() < Duration::from_secs(300), "{path}: {kind}");
+        assert!(start.elapsed() < Duration::from_mins(5), "{path}: {kind}");
     }
     for kind in kinds {
         let box_ = workspace();
@@ -389,7 +389,7 @@ fn what_the_command_line_names_in_a_workspace_is_a_regular_file_of_it() {
             assert!(ended.err.contains("leads out") || ended.err.contains("regular file"), "{about}");
         }
     }
-    assert!(begun.elapsed() < Duration::from_secs(900), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(15), "{:?}", begun.elapsed());
 }
 
 #[test]

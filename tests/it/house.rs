@@ -300,6 +300,47 @@ fn only_the_host_touches_the_outside() {
     }
 }
 
+/// What reads files, git or the network, by the usual names of its values.
+const READERS: [&str; 10] = ["files", "disk", "base", "place", "staged", "cache", "git", "host", "mirror", "writer"];
+
+#[test]
+fn a_failure_to_read_is_dropped_for_a_reason_that_stands_above_it() {
+    let names = READERS.join("|");
+    let call = format!(
+        r"\b(?:{names})(?:\(\))?(?:\.|::)\w+\((?:[^()]|\([^()]*\))*\)\s*\.(?:ok\(\)|unwrap_or_default\(\)|unwrap_or\((?:false|true)\)|is_ok_and\(|is_ok\(\))"
+    );
+    let call = regex::Regex::new(&call).unwrap();
+    // neither paths nor what may be missing
+    let is_no_reading = |found: &str| found.contains("strip_prefix") || found.contains("as_deref");
+    let mut bare = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for found in call.find_iter(code).filter(|it| !is_no_reading(it.as_str())) {
+            let above: Vec<&str> = code[..found.start()].lines().rev().skip(1).take(2).map(str::trim_start).collect();
+            if !above.iter().any(|it| it.starts_with("//")) {
+                bare.push(format!("{}: {}", file.display(), found.as_str()));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "a failure is no absence; say above it why it may be dropped:\n{}", bare.join("\n"));
+}
+
+#[test]
+fn every_pattern_that_is_switched_off_where_it_is_wrong_is_right() {
+    let literal = regex::Regex::new(r#"Regex::new\(\s*r"([^"]*)",?\s*\)\s*\.ok\(\)"#).unwrap();
+    let mut seen = 0;
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for found in literal.captures_iter(&text) {
+            let pattern = regex::Regex::new(&found[1]);
+            assert!(pattern.is_ok(), "{}: {pattern:?}", file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}
+
 #[test]
 fn tests_neither_sleep_nor_hide() {
     for file in rust_files(&root().join("tests")).into_iter().chain(rust_files(&root().join("src"))) {

@@ -81,6 +81,35 @@ fn what_landed_is_told_from_git_and_from_the_tree() {
 }
 
 #[test]
+fn a_module_that_cannot_be_read_is_no_work() {
+    let sandbox = Sandbox::with_series("3.13");
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox, "one");
+    sandbox.write("src/molt/stdlib/copy.py", [LOAD.as_bytes(), b"\xff\0junk\n"].concat());
+    sandbox.write("src/molt/stdlib/colorsys.py", "def f(:\n");
+    sandbox.write("src/molt/stdlib/antigravity.py", format!("{LOAD}def work():\n    return 1\n"));
+    let told = sandbox.sync(&["landed", "--since", "one"]).succeeds().out;
+    assert!(told.contains("1 from stub to work, 2 not readable"), "{told}");
+    for line in [
+        "  copy: not readable instead of intrinsic-partial\n",
+        "  colorsys: not readable instead of intrinsic-partial\n",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    let told: Value =
+        serde_json::from_str(&sandbox.sync(&["landed", "--since", "one", "--format", "json"]).succeeds().out).unwrap();
+    assert_eq!(told["converted"], serde_json::json!(["antigravity"]));
+    // and back again nothing is known of what it was
+    commit(&sandbox, "two");
+    git(&sandbox, &["checkout", "-q", "one", "--", "src/molt/stdlib/colorsys.py"]);
+    let told = sandbox.sync(&["landed", "--since", "two"]).succeeds().out;
+    assert!(
+        told.contains("0 from stub to work") && told.contains("colorsys: intrinsic-partial instead of not readable\n"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_region_of_a_document_tells_what_landed() {
     let sandbox = Sandbox::with_series("3.13");
     sandbox.write("docs/landed.md.j2", "{{ landed.tranche }}\n");

@@ -45,6 +45,19 @@ fn nobody() -> u16 {
 }
 
 #[test]
+fn without_a_network_the_built_in_record_is_named_where_it_is_newer() {
+    let box_ = Sandbox::with_series("3.13");
+    let mirror = format!("http://127.0.0.1:{}", nobody());
+    for (request, is_named) in [("3.14", true), ("3.14.2", false), ("3.13", false), ("latest", false)] {
+        for more in [&["--dry-run"][..], &[]] {
+            let ended = box_.sync(&[&["refresh", request, "--mirror", &mirror, "--attempts", "1"][..], more].concat());
+            let is_told = ended.err.contains("without a network, --source bundled takes the built-in record of 3.14.");
+            assert_eq!((ended.code, is_told), (5, is_named), "{request} {more:?}: {}", ended.err);
+        }
+    }
+}
+
+#[test]
 fn each_cause_has_one_sentence_and_its_hint() {
     let box_ = Sandbox::with_series("3.14");
     let bytes = Arc::new(Release::based_on("3.14", "3.14.99").tgz());

@@ -257,6 +257,26 @@ fn a_workflow_follows_its_configuration_and_says_that_it_does_not() {
 }
 
 #[test]
+fn below_the_root_a_change_is_allowed_to_documents_alone() {
+    let box_ = Sandbox::with_series("3.13");
+    let allows = |allowed: &str, path: &str| {
+        let judge = "export LC_ALL=C.UTF-8; [[ $1 =~ $2 ]]";
+        Command::new("bash").args(["-c", judge, "bash", path, allowed]).status().unwrap().success()
+    };
+    for roots in ["**", "docs/**/*.{md,sh,py}", "**/*.[a-z][a-z]", "docs/**/*.??", "docs/**"] {
+        box_.write("molt-sync.toml", format!("[docs]\nroots = [\"{roots}\"]\n"));
+        box_.sync(&["init", "--github", "--install", "./install.sh"]).succeeds();
+        let allowed = value(&box_.read(WATCH), "ALLOWED");
+        assert!(allows(&allowed, "docs/x/PLAN.md") && allows(&allowed, "baselines/3.13.json"), "{roots}: {allowed}");
+        for path in
+            ["docs/conf.py", "docs/deploy.sh", "docs/x/a.rs", "src/lib.rs", "x/Makefile", "tools/x.py", "docs/amd"]
+        {
+            assert!(!allows(&allowed, path), "{roots}: {path}: {allowed}");
+        }
+    }
+}
+
+#[test]
 fn the_scripts_of_the_jobs_are_clean() {
     let box_ = Sandbox::with_series("3.13");
     box_.sync(INIT).succeeds();

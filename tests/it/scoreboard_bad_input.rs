@@ -24,6 +24,11 @@ fn a_history_that_cannot_be_read_is_told_with_its_line_and_stays() {
         (format!("{good}null\n"), "line 2 is not a row", "git checkout"),
         (good.replace("2026-02-12", "12.2.2026"), "`12.2.2026` is not a day", "git checkout"),
         (good.replace("2026-02-12", "2026-02-30"), "`2026-02-30` is not a day", "git checkout"),
+        // each of these would be sorted elsewhere than its day
+        (good.clone() + &row("+002031-02-12", 9), "line 2 is not a row: `+002031-02-12` is not a day", "git checkout"),
+        (good.clone() + &row("20260219", 9), "`20260219` is not a day such as", "git checkout"),
+        (good.clone() + &row("2026-02-19T12:00", 9), "`2026-02-19T12:00` is not a day", "git checkout"),
+        (good.clone() + &row("-000099-02-19", 9), "`-000099-02-19` is not a day", "git checkout"),
         (good.replace(":9", ":-9"), "line 1 is not a row", "git checkout"),
         (format!("{good}{newer}"), "line 2 is not a row: its schema is 2, and 1 is known", "newer molt-sync"),
         (format!("{good}<<<<<<< a\n{good}=======\n>>>>>>> b\n"), "a merge left a conflict at line 2", "both sides"),

@@ -52,6 +52,7 @@ pub(super) fn absent(mirror: &Mirror, version: Option<Version>, listed: Option<&
 
 /// What gets further with a folder that has archives and no folders of releases; none where a mirror is not like that.
 fn side_by_side(mirror: &Mirror) -> Option<String> {
+    // it is for the hint alone, and the failure is told already
     let names = if mirror.is_folder() { mirror.list("").ok()?? } else { return None };
     let mut all: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
     all.sort_unstable();

@@ -167,10 +167,16 @@ fn listed(place: &RunPlace, list: &Path, text: &str) -> Result<Vec<PathBuf>, Fai
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
+        // a folder that is gone has no paths in it that could be meant
         let here = host::current_dir().unwrap_or_default();
         let places = [place.root.join(line), here.join(line)];
-        let is_there = |it: &&PathBuf| host::is_there(it).unwrap_or(false);
-        let Some(found) = places.iter().find(is_there) else {
+        let mut found = None;
+        for it in places.iter().rev() {
+            if host::is_there(it).map_err(|error| Failure::io("look at", it, &error))? {
+                found = Some(it);
+            }
+        }
+        let Some(found) = found else {
             let message = format!("cannot find the test {line}, which line {} of {} names", at + 1, list.display());
             return Err(Failure::new(
                 Exit::Usage,
@@ -238,6 +244,7 @@ fn below(module: &str, package: &str) -> bool {
 /// A module that no test is tied to. Who imports it is a hint and not a tie.
 fn untied(place: &RunPlace, module: &str, index: &CoverageIndex, cases: &[Case]) -> Failure {
     let is_import = |case: &&Case| {
+        // it is counted for the hint alone
         let text = place.read(&case.file).ok().flatten().unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         text.lines().map(str::trim_start).any(|it| {

@@ -12,6 +12,7 @@ use crate::{
 /// What a path on the command line can stand for, the likelier first. Below `-C DIR` that is a file of DIR.
 pub(super) fn candidates(context: &Context, workspace: &Workspace, text: &str) -> Vec<RelPath> {
     let from_root = RelPath::new(text).ok();
+    // without a folder to start from, a path is one of the workspace
     let here = host::current_dir().ok().map(|it| host::absolute(&it.join(Path::new(text))));
     let root = host::absolute(&workspace.root);
     let from_here = here.as_deref().and_then(|it| it.strip_prefix(&root).ok()).and_then(Path::to_str);

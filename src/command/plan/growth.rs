@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{Audit, Ratchet},
-    base::{Files as _, RelPath, Staged, number_of},
+    base::{Files as _, RelPath, Staged, day, number_of},
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
@@ -159,7 +159,7 @@ fn exception(
     let names: String = report.stubs.created.iter().map(|name| format!("    {},\n", quote(name))).collect();
     // the scoreboard counts it as an exception of its own, which ends
     let worse: String = new.iter().map(|name| format!("    {},\n", quote(name))).collect();
-    let last = today.parse::<jiff::civil::Date>().ok();
+    let last = day(today);
     let last = last
         .and_then(|it| it.checked_add(jiff::Span::new().days(DAYS)).ok())
         .map_or(String::new(), |it| it.to_string());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, builder::NonEmptyStringValueParser as Text};
 
-use crate::scoreboard::FIGURES;
+use crate::{base::day, scoreboard::FIGURES};
 
 /// What is asked for.
 #[derive(Debug, Clone, Subcommand)]
@@ -33,7 +33,7 @@ pub enum ScoreboardCommand {
 #[derive(Debug, Clone, Default, Args)]
 pub struct RecordArgs {
     /// The day that the row is of; today by default, and with --at the day of the commit
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = a_day)]
     pub date: Option<String>,
     /// Reports of differential runs: those of molt-sync, Molt's summary.json, results or calibrations as JSONL. LANE=FILE names
     /// the lane of a report that does not
@@ -60,7 +60,7 @@ pub struct Show {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub weeks: Option<u32>,
     /// The rows from this day on
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = a_day)]
     pub since: Option<String>,
 }
 
@@ -87,7 +87,7 @@ pub struct ExceptArgs {
     #[arg(long, value_name = "NAME", value_parser = Text::new())]
     pub by: Option<String>,
     /// The last day on which it counts
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = a_day)]
     pub expires: Option<String>,
     /// How it is taken back
     #[arg(long, value_name = "TEXT", value_parser = Text::new())]
@@ -160,7 +160,7 @@ fn address(text: &str) -> Result<String, String> {
     if is_one { Ok(text.to_owned()) } else { Err("write an address that begins with https://".into()) }
 }
 
-fn day(text: &str) -> Result<String, String> {
-    let is_day = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
+fn a_day(text: &str) -> Result<String, String> {
+    let is_day = day(text).is_some();
     if is_day { Ok(text.to_owned()) } else { Err("write a date, such as 2026-11-23".into()) }
 }

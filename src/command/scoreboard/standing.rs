@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{args::CheckArgs, exceptions::exceptions, history::history, measured::counted, reports};
 use crate::{
     audit::Status,
-    base::{Files as _, RelPath},
+    base::{Files as _, RelPath, day},
     command::{
         ratchet,
         support::{
@@ -94,7 +94,7 @@ fn refuse_to_come(history: &History, context: &Context) -> Result<(), Failure> {
 
 /// Whether a day is still to come. One is let pass for those who live where it has begun.
 pub(super) fn is_to_come(date: &str, context: &Context) -> bool {
-    let tomorrow = context.today().parse::<jiff::civil::Date>().ok().and_then(|it| it.tomorrow().ok());
+    let tomorrow = day(&context.today()).and_then(|it| it.tomorrow().ok());
     tomorrow.is_some_and(|day| date > day.to_string().as_str())
 }
 

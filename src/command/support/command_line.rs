@@ -55,6 +55,7 @@ impl Context {
         if let Some(root) = &self.options.root {
             return Some(shown(root));
         }
+        // a command line without the folder is as right, and longer to type
         let (root, here) = (self.root().ok()?, host::current_dir().ok()?);
         (host::full_path(&root) != host::full_path(&here)).then(|| shown(&host::full_path(&root)))
     }

@@ -142,6 +142,7 @@ fn in_spite_of(
     commit: String,
     error: git::GitError,
 ) -> Result<String, Failure> {
+    // where git does not answer, it is told what git said before
     let is_whole = || git::uncommitted(root, paths, false).is_ok_and(|it| it.is_empty());
     if is_whole() || (git::unstage(root, paths).is_ok() && is_whole()) {
         return Ok(came(writer, commit));
@@ -229,7 +230,7 @@ fn moved(root: &Path, writer: &Writer, pending: &PendingCommit) -> Result<Abando
         }
         _ => 0,
     };
-    // the branch is of no use where nothing was committed to it and nobody is on it
+    // the branch is of no use where nothing was committed to it and nobody is on it; whether git answers is seen there again
     if left == 0 || pending.branch.as_deref() != git::here(root).ok().as_deref() {
         leave(root, pending).map_err(|error| unanswered(&error))?;
     }

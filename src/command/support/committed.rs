@@ -59,6 +59,7 @@ fn has_made(files: &Memory, entries: &[JournalEntry]) -> bool {
 /// Whether everything on disk is as it was before.
 fn is_as_before(root: &Path, entries: &[JournalEntry]) -> bool {
     let disk = Disk::new(root);
+    // a file that cannot be read is not known to be as before
     entries.iter().all(|it| disk.read(&it.path).is_ok_and(|bytes| is(bytes.as_deref(), it.before)))
 }
 

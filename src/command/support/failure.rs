@@ -4,7 +4,7 @@ use crate::{
     archive::Refusal,
     audit::{AttestationError, RatchetError},
     base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json},
-    host::{ApplyError, FetchError, MirrorError, QueryError, git::GitError},
+    host::{ApplyError, FetchError, FileSetError, MirrorError, QueryError, git::GitError},
     release::TrustError,
     report::{Obstacle, shown},
     stdlib::{CollectError, UnionFileError},
@@ -151,6 +151,13 @@ impl From<FileError> for Failure {
             ),
         };
         Self::new(exit, error.to_string(), hint)
+    }
+}
+
+impl From<FileSetError> for Failure {
+    fn from(FileSetError { path, error, left }: FileSetError) -> Self {
+        let left = left.iter().map(|it| format!("{} could not be put back as it was", it.display()));
+        Self::io("write", &path, &error).with_details(left)
     }
 }
 

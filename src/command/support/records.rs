@@ -38,6 +38,7 @@ pub(in crate::command) fn all_unmerged(files: &dyn Files, paths: &Paths) -> Resu
 
 /// Refuses a file that a merge has left both sides in, by that name and not by what a parser thinks of it.
 fn unmerged(files: &dyn Files, path: &RelPath, told: fn(&str, usize) -> Failure) -> Result<(), Failure> {
+    // that it cannot be read is told by what reads it for what it says
     match files.text(path).ok().flatten().as_deref().and_then(conflict) {
         Some(line) => Err(told(path.as_str(), line)),
         None => Ok(()),
