@@ -428,6 +428,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_empty_takes_no_lines() {
+        let empty = [Literal::Tuple(Vec::new()), Literal::Dict(Vec::new())];
+        assert_eq!(empty.each_ref().map(|it| render(it, 0)), ["()", "{}"]);
+        assert_eq!(render(&Literal::Tuple(vec![Literal::Str("a".into())]), 0), "(\n    \"a\",\n)");
+    }
+
+    #[test]
     fn only_values_that_changed_are_touched() {
         let before = union(&[("3.12", &["a", "a.b"])]);
         let text = format!("'''Somebody's prose.'''\n{}\nTAIL = f()  # kept\n", UnionFile::fresh(&before))
