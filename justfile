@@ -32,14 +32,15 @@ words:
 check: lint test
 
 # speed and memory against the named peers, written to benches/RESULTS.md (MOLT_SYNC_CORPUS is a mirror with real releases,
-# MOLT_SYNC_CHECKOUT a Molt checkout; peers that are not installed are named as not measured)
+# MOLT_SYNC_CHECKOUT one or more Molt checkouts; peers that are not installed are named as not measured; what else can be set is
+# told in benches/peers/main.rs)
 bench:
-    cargo bench --locked --bench peers
+    PATH="$PWD/target/tools/bin:$PATH" cargo bench --locked --bench peers
 
 # the peers that can be had: ruff and griffe from pip, igzip from Debian; they go into target/tools
 peers:
     python3 -m venv target/tools
-    target/tools/bin/pip install --quiet ruff griffe
+    target/tools/bin/pip install --quiet ruff griffe packaging
     command -v igzip || apt-get install -qq -y --no-install-recommends isal
 
 # kills, races, faults and properties over and over, for so many rounds (100 take some minutes)
@@ -48,6 +49,15 @@ soak ROUNDS='1000':
     MOLT_SYNC_ROUNDS={{ROUNDS}} MOLT_SYNC_BINARY="$PWD/target/release/molt-sync" cargo test --locked --test it cut_off:: -- --nocapture --test-threads 1
     MOLT_SYNC_ROUNDS={{ROUNDS}} cargo test --locked --lib a_changeset_is_old_or_new -- --nocapture
     PROPTEST_CASES=$(({{ROUNDS}} * 10)) cargo test --locked --lib
+
+# each fuzz target for so many seconds, from hostile archives and bundles (cargo-fuzz and a nightly toolchain have to be installed)
+fuzz SECONDS='600':
+    MOLT_SYNC_FUZZ_SEEDS="$PWD/fuzz/corpus" cargo test --locked --test it seeds_for
+    for it in fuzz/fuzz_targets/*.rs; do cargo +nightly fuzz run -s none "$(basename "$it" .rs)" -- -max_total_time={{SECONDS}} -print_final_stats=1 || exit 1; done
+
+# changes of the code at so many drawn places, and how many of them the tests see
+mutants SEED='1' COUNT='150':
+    cargo run --locked --manifest-path mutants/Cargo.toml -- {{SEED}} {{COUNT}}
 
 # the instructions of `gates`, counted by valgrind, as the figure that CI compares with
 instructions:

@@ -12,15 +12,19 @@ use molt_sync::{
     host::Writer,
 };
 
-use crate::measure::{RUNS, median};
+use crate::{
+    measure::{Times, runs},
+    results::{Row, keep, part},
+};
 
 const FILES: usize = 100;
 const SIZE: usize = 20_000;
 
 pub(crate) fn run() {
+    part("Writing");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     // in turns, so that both meet the same disk
-    for round in 0..RUNS {
+    for round in 0..runs() {
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let (old, new) = (content(round, b'o'), content(round, b'n'));
         for number in 0..FILES {
@@ -32,11 +36,17 @@ pub(crate) fn run() {
         ours.push(changeset(dir.path(), &old, &new));
         theirs.push(one_by_one(dir.path(), &old));
     }
-    let (ours, theirs) = (median(ours), median(theirs));
-    tell!(
-        "{FILES} files of {SIZE} bytes as one changeset: {ours:.1?}, one by one {theirs:.1?}, ratio {:.2} (goal: at most 1.5)",
-        ours.as_secs_f64() / theirs.as_secs_f64()
-    );
+    let (ours, theirs) = (Times::new(ours), Times::new(theirs));
+    let ratio = ours.ratio(&theirs);
+    keep(Row {
+        work: format!("{FILES} files of {SIZE} bytes as one changeset"),
+        ours: ours.to_string(),
+        peer: format!("one by one: {theirs}"),
+        figure: format!("{ratio:.3} times as long"),
+        goal: "at most 1.5".into(),
+        is_met: Some(ratio <= 1.5),
+        ..Row::default()
+    });
 }
 
 fn path(number: usize) -> String {

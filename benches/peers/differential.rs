@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::measure::median;
+use crate::{
+    measure::{Times, program},
+    results::{absent, part},
+    running::faster,
+};
 
 const TESTS: usize = 120;
 const ROUNDS: usize = 5;
@@ -35,8 +39,9 @@ if __name__ == '__main__':
 ";
 
 pub(crate) fn run() {
+    part("Differential tests");
     let Some(reference) = python("python3.12").or_else(|| python("python3")) else {
-        return tell!("differential runs: there is no python3 to run tests with");
+        return absent("differential tests", "there is no python3 to run them with", "at least 1.8");
     };
     let candidate = python("python3.13").unwrap_or_else(|| reference.clone());
     let dir = tempfile::tempdir().unwrap();
@@ -58,14 +63,9 @@ pub(crate) fn run() {
         let words = ["-c", POOL, JOBS, reference.as_str(), candidate.as_str(), "t"];
         pool.push(timed(Command::new(&reference).args(words).current_dir(root)));
     }
-    let (kept, fresh, pool) = (median(kept), median(fresh), median(pool));
-    let ratio = |it: Duration| pool.as_secs_f64() / it.as_secs_f64();
-    tell!(
-        "{TESTS} differential tests: {kept:.1?} with kept references, throughput {:.2} (goal: at least 1.8); {fresh:.1?} without, \
-         throughput {:.2} (goal: at least 1.0); a process pool of Python's: {pool:.1?}",
-        ratio(kept),
-        ratio(fresh)
-    );
+    let (kept, fresh, pool) = (Times::new(kept), Times::new(fresh), Times::new(pool));
+    faster(&format!("{TESTS} tests with kept references"), &kept, &pool, 1.8);
+    faster(&format!("{TESTS} tests, both sides run"), &fresh, &pool, 1.0);
 }
 
 /// The file of an interpreter, which is what both sides start.
@@ -75,7 +75,7 @@ fn python(name: &str) -> Option<String> {
 }
 
 fn ours(root: &Path, more: &[&str]) -> Duration {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_molt-sync"));
+    let mut command = Command::new(program());
     command.args(["differential", "run", "t", "--jobs", JOBS, "--cache-dir"]).arg(root.join("cache")).args(more);
     timed(command.current_dir(root))
 }

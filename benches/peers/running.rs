@@ -13,7 +13,10 @@ use molt_sync::{
     host::Slots,
 };
 
-use super::measure::median;
+use crate::{
+    measure::{Times, median, program},
+    results::{Row, absent, keep, part},
+};
 
 /// Programs in one measurement of the costs, and of the throughput.
 const SMALL: usize = 300;
@@ -41,6 +44,7 @@ if __name__ == '__main__':
 const PYTHON: [&str; 5] = ["python3", "-I", "-S", "-c", "print(sum(range(100000)))"];
 
 pub(crate) fn run() {
+    part("Programs that are run");
     for ask in [None, Some(MeasurementMethod::Polling)] {
         costs(ask);
     }
@@ -68,12 +72,19 @@ fn costs(ask: Option<MeasurementMethod>) {
     let each = |times| median(times) / u32::try_from(SMALL).unwrap();
     let (ours, bare) = (each(ours), each(bare));
     let beyond = ours.saturating_sub(bare);
-    tell!(
-        "a program in a slot ({name}): {ours:.2?} of CPU, a bare start: {bare:.2?}, beyond {beyond:.2?} (goal: at most 2 ms)"
-    );
+    keep(Row {
+        work: format!("a program in a slot ({name})"),
+        ours: format!("{ours:.2?} of processor time"),
+        peer: format!("a bare start: {bare:.2?}"),
+        figure: format!("{beyond:.2?} more"),
+        goal: "at most 2ms more".into(),
+        is_met: Some(beyond <= Duration::from_millis(2)),
+        ..Row::default()
+    });
 }
 
 fn throughput() {
+    let work = &format!("{LARGE} programs in {WORKERS} slots");
     let dir = tempfile::tempdir().unwrap();
     let (mut ours, mut pool) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -85,18 +96,28 @@ fn throughput() {
         command.args(["-c", POOL, &LARGE.to_string(), &WORKERS.to_string()]).args(PYTHON);
         match command.status() {
             Ok(status) if status.success() => pool.push(start.elapsed()),
-            _ => return tell!("throughput of slots: there is no python3 to compare with"),
+            _ => return absent(work, "there is no python3 to compare with", "at least 1.0"),
         }
     }
-    let (ours, pool) = (median(ours), median(pool));
-    let ratio = pool.as_secs_f64() / ours.as_secs_f64();
-    tell!(
-        "{LARGE} programs in {WORKERS} slots: {ours:.1?}, a process pool of Python's: {pool:.1?}, throughput {ratio:.3} (goal: at least 1.0)"
-    );
+    faster(work, &Times::new(ours), &Times::new(pool), 1.0);
+}
+
+/// A row about how many times as much gets done as by a process pool of Python's.
+pub(crate) fn faster(work: &str, ours: &Times, pool: &Times, least: f64) {
+    let ratio = pool.ratio(ours);
+    keep(Row {
+        work: work.into(),
+        ours: ours.to_string(),
+        peer: format!("a process pool of Python's: {pool}"),
+        figure: format!("{ratio:.2} times the throughput"),
+        goal: format!("at least {least:.1}"),
+        is_met: Some(ratio >= least),
+        ..Row::default()
+    });
 }
 
 fn open(runs: &Path, ask: Option<MeasurementMethod>) -> Slots {
-    Slots::open_with(Path::new(env!("CARGO_BIN_EXE_molt-sync")), WORKERS, runs, ask).unwrap()
+    Slots::open_with(Path::new(&program()), WORKERS, runs, ask).unwrap()
 }
 
 /// Runs a program `count` times in the first `workers` slots.
@@ -128,7 +149,7 @@ fn many(slots: &Slots, count: usize, workers: usize, line: &[&str]) {
 }
 
 /// The processor time that `work` takes, with that of all processes that it started and waited for.
-fn cpu(work: impl FnOnce()) -> Duration {
+pub(crate) fn cpu(work: impl FnOnce()) -> Duration {
     let before = used();
     work();
     used().saturating_sub(before)

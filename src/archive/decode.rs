@@ -13,7 +13,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::{Limits, Refusal};
 
-const CHUNK: usize = 512 << 10;
+const CHUNK: usize = 128 << 10;
 const CHUNKS: usize = 6;
 
 /// Runs `read` on the decoded stream of `archive`.

@@ -38,10 +38,28 @@ pub const SERIES: usize = 16;
 pub const NAMES: usize = 50_000;
 /// Tokens of a Python file.
 pub const TOKENS: usize = 2_000_000;
-/// Bytes of all modules, and of the tests of the core lane.
-pub const ALL_PYTHON: usize = 128 << 20;
-/// Tokens of the same.
-pub const ALL_TOKENS: usize = 12_000_000;
+/// What is allowed together: so much of a few files, more where there are many ordinary ones, and at most so much of any.
+#[derive(Debug, Clone, Copy)]
+pub struct Together {
+    /// However few files there are.
+    pub least: usize,
+    /// For each file.
+    pub each: usize,
+    /// However many there are.
+    pub most: usize,
+}
+
+impl Together {
+    /// What so many files may have.
+    pub fn of(self, files: usize) -> usize {
+        files.saturating_mul(self.each).clamp(self.least, self.most)
+    }
+}
+
+/// Bytes of all modules, and of the tests of the core lane: a module of Molt's has two kilobytes in the mean.
+pub const ALL_PYTHON: Together = Together { least: 128 << 20, each: 4 << 10, most: 256 << 20 };
+/// Tokens of the same, where the mean is four hundred: a hundred times Molt's tree is read, and a few large files are not.
+pub const ALL_TOKENS: Together = Together { least: 12_000_000, each: 500, most: 48_000_000 };
 
 /// Why a text of so many bytes is not read, where it is too long.
 pub fn too_long(bytes: usize, limit: usize) -> Option<String> {

@@ -152,3 +152,34 @@ fn verify(before: &[Claim], new: &Document, after: &[Claim], repaired: &[&Claim]
     let why = format!("line {} would not read back as it was written: {}", still.line, still.message());
     refuse(why)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docs::ClaimState;
+
+    fn claim(kind: ClaimKind, code: Code, wanted: Option<&str>) -> Claim {
+        let path = RelPath::new("a.md").unwrap();
+        let mut res = Claim::new(kind, &path, 0..1, "1").wrong(ClaimState::HandEdited, code, "it is wrong");
+        res.wanted = wanted.map(str::to_owned);
+        res
+    }
+
+    #[test]
+    fn a_tool_repairs_what_it_can_write_and_nobody_has_to_decide() {
+        use ClaimKind::{Audit, Link, Phrase};
+        for (kind, code, wanted, by_itself, if_asked) in [
+            (Phrase, Code::StaleValue, Some("2"), true, true),
+            (Phrase, Code::StaleValue, None, false, false),
+            (Link, Code::Definition, None, true, true),
+            (Phrase, Code::Contradicted, Some("2"), false, true),
+            (Phrase, Code::Contradicted, None, false, false),
+            (Audit, Code::StaleValue, Some("2"), false, false),
+        ] {
+            let mut it = claim(kind, code, wanted);
+            assert_eq!((may_repair(&it, false), may_repair(&it, true)), (by_itself, if_asked), "{kind:?} {code:?}");
+            it.waived = Some("it is another number".into());
+            assert!(!may_repair(&it, true), "{kind:?} {code:?}");
+        }
+    }
+}

@@ -42,5 +42,6 @@ mod tests {
         let text = "pub extern \"C\" fn molt_a() {}\nmolt_b();\nunsafe fn\n  molt_c<T>()\nxfn molt_d()\n// fn molt_e\nfn xmolt_f()";
         assert_eq!(of_text(text.as_bytes()), ["molt_a", "molt_c", "molt_e"]);
         assert_eq!(of_text(b"fn molt_"), ["molt_"]);
+        assert_eq!(of_text(b"fnmolt_g() fn\tmolt_h()"), ["molt_h"]);
     }
 }

@@ -182,3 +182,47 @@ fn difference(now: &ReleaseFacts, then: &ReleaseFacts) -> Option<String> {
     let parts = parts.iter().filter(|(_, it)| !it.is_empty()).map(|(word, it)| format!("{word} {}", names(it)));
     Some(parts.collect::<Vec<_>>().join(", ")).filter(|it| !it.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stdlib::Provenance;
+
+    #[test]
+    fn the_release_of_a_record_is_that_of_its_archive_else_the_one_that_was_refreshed_last() {
+        let version = |it: &str| it.parse::<Version>().unwrap();
+        let series: Series = "3.14".parse().unwrap();
+        let of = |sha256: Option<&[u8]>| {
+            let (source, sha256) = (SourceKind::ReleaseArchive, sha256.map(Sha256::of));
+            let provenance = Provenance { source, artifact: None, sha256, verified_by: None, note: None };
+            Baseline { series, provenance, facts: ReleaseFacts::default() }
+        };
+        let archive =
+            |release: &str, bytes| Archive { release: version(release), sha256: Sha256::of(bytes), names: None };
+        let known = Witnesses {
+            locked: vec![archive("3.14.1", b"one"), archive("3.14.2", b"two")],
+            refreshed: [(series, version("3.14.0"))].into(),
+            ..Witnesses::default()
+        };
+        for (bytes, release) in [(&b"one"[..], "3.14.1"), (b"two", "3.14.2"), (b"three", "3.14.0")] {
+            assert_eq!(known.release_of(&of(Some(bytes))), Some(version(release)));
+        }
+        assert_eq!(known.release_of(&of(None)), None);
+    }
+
+    #[test]
+    fn a_difference_names_each_name_once() {
+        let facts = |names: &[&str], platform: &str| {
+            let kind = crate::stdlib::ModuleKind::Module;
+            let module = |it: &&str| {
+                let platforms = if *it == "c" { vec![platform.to_owned()] } else { Vec::new() };
+                ((*it).to_owned(), crate::stdlib::StdlibModule { kind, path: None, platforms })
+            };
+            let top_level = names.iter().map(|&it| it.to_owned()).collect();
+            ReleaseFacts { top_level, modules: names.iter().map(module).collect(), ..ReleaseFacts::default() }
+        };
+        let (old, new) = (facts(&["a", "b", "c"], "linux"), facts(&["a", "c", "d"], "win32"));
+        assert_eq!(difference(&new, &old).as_deref(), Some("without `b`, with `d`, otherwise `c`"));
+        assert_eq!(difference(&old, &old), None);
+    }
+}

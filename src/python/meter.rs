@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Module, SyntaxError, parse};
-use crate::base::limits::{ALL_PYTHON, ALL_TOKENS};
+use crate::base::limits::{ALL_PYTHON, ALL_TOKENS, Together};
 
 /// What was parsed so far. Files are parsed on all cores, and share one.
 #[derive(Debug, Default)]
 pub struct ParseMeter {
+    files: AtomicUsize,
     bytes: AtomicUsize,
     tokens: AtomicUsize,
 }
@@ -15,6 +16,7 @@ pub struct ParseMeter {
 impl ParseMeter {
     /// Counts the bytes of one more file; whether it may still be parsed.
     pub fn admits(&self, bytes: usize) -> bool {
+        self.files.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.excess().is_none()
     }
@@ -33,7 +35,11 @@ impl ParseMeter {
 
     /// Why no more is parsed, where it was too much.
     pub fn excess(&self) -> Option<String> {
-        let over = |count: &AtomicUsize, limit: usize| (count.load(Ordering::Relaxed) > limit).then_some(limit);
+        let files = self.files.load(Ordering::Relaxed);
+        let over = |count: &AtomicUsize, limit: Together| {
+            let limit = limit.of(files);
+            (count.load(Ordering::Relaxed) > limit).then_some(limit)
+        };
         let (limit, what) = over(&self.bytes, ALL_PYTHON)
             .map(|it| (it, "bytes"))
             .or_else(|| over(&self.tokens, ALL_TOKENS).map(|it| (it, "tokens")))?;
@@ -52,10 +58,29 @@ mod tests {
         assert_eq!(meter.tokens.load(Ordering::Relaxed), 4);
         assert!(meter.parse("(((((((((((((((").is_err());
         assert_eq!(meter.tokens.load(Ordering::Relaxed), 7, "what does not parse counts as well");
-        assert!(meter.admits(ALL_PYTHON - 4) && !meter.admits(1));
-        assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {ALL_PYTHON} bytes together"))));
-        let meter = ParseMeter { tokens: AtomicUsize::new(ALL_TOKENS), ..ParseMeter::default() };
+        let bytes = ALL_PYTHON.least;
+        assert!(meter.admits(bytes - 4) && !meter.admits(1));
+        assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {bytes} bytes together"))));
+        let meter = of_files(0, ALL_TOKENS.least);
         assert!(meter.admits(4) && meter.parse("a=1\n").is_ok() && !meter.admits(0));
-        assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {ALL_TOKENS} tokens together"))));
+        let words = format!("more than {} tokens together", ALL_TOKENS.least);
+        assert!(meter.excess().is_some_and(|it| it.contains(&words)));
+    }
+
+    fn of_files(files: usize, tokens: usize) -> ParseMeter {
+        ParseMeter { files: files.into(), tokens: tokens.into(), ..ParseMeter::default() }
+    }
+
+    #[test]
+    fn many_ordinary_files_may_have_more_than_a_few_large_ones_up_to_an_end() {
+        for (files, tokens, is_too_much) in [
+            (7, 13_000_000, true),
+            (87_300, 34_000_000, false),
+            (87_300, 44_000_000, true),
+            (1_000_000, 47_000_000, false),
+            (1_000_000, 49_000_000, true),
+        ] {
+            assert_eq!(of_files(files, tokens).excess().is_some(), is_too_much, "{files} files, {tokens} tokens");
+        }
     }
 }

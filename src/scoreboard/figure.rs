@@ -75,3 +75,19 @@ impl Figure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_that_stays_is_not_worse() {
+        for (id, worse, better) in [("intrinsic-backed", 40.0, 42.0), ("python-only", 42.0, 40.0)] {
+            let figure = by_id(id).unwrap();
+            assert!(
+                figure.is_worse(worse, 41.0) && !figure.is_worse(better, 41.0) && !figure.is_worse(41.0, 41.0),
+                "{id}"
+            );
+        }
+    }
+}

@@ -207,4 +207,18 @@ mod tests {
         let better = joined_lane(&one.lanes["native"], &two.lanes["native"], TakenValue::Better);
         assert_eq!((better.by_test()["t1"], better.by_test()["t2"]), ("pass", "pass"));
     }
+
+    #[test]
+    fn of_two_outcomes_the_worse_and_the_better_are_known_whatever_they_are_called() {
+        let lane = |outcome: &str| LaneFigures::of_tests("r", [(outcome.to_owned(), ["t".to_owned()].into())].into());
+        let joined = |a, b, take| joined_lane(&lane(a), &lane(b), take).by_test()["t"].to_owned();
+        for (worse, better) in
+            [("timeout", "pass"), ("fail", "xfail"), ("skip", "fail"), ("xfail", "pass"), ("flaky", "xpass")]
+        {
+            for (a, b) in [(worse, better), (better, worse)] {
+                assert_eq!(joined(a, b, TakenValue::Worse), worse, "{a} and {b}");
+                assert_eq!(joined(a, b, TakenValue::Better), better, "{a} and {b}");
+            }
+        }
+    }
 }

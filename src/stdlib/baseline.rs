@@ -306,6 +306,17 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_an_older_program_laid_out_otherwise_is_as_written() {
+        let laid_out = sample().render().replace("\"schema\": 1", "\"schema\" : 1");
+        let (body, _) = laid_out.rsplit_once(DIGEST).unwrap();
+        let digest = Sha256::of(format!("{body}\n}}\n").as_bytes());
+        let older = format!("{body}{DIGEST}{digest}\"\n}}\n");
+        assert_ne!(Baseline::digest_in(&sample().render()), Some(digest));
+        assert!(Baseline::is_as_written(&older) && Baseline::is_as_written(&older.replace('\n', "\r\n")));
+        assert!(!Baseline::is_as_written(&older.replace("Lib/os.py", "Lib/of.py")));
+    }
+
+    #[test]
     fn a_formatter_changes_no_fact() {
         let text = sample().render();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -283,6 +283,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_is_looked_into_for_an_alias_or_for_a_guard() {
+        let mut files = Collector::default();
+        let mut offer = |path: &str, text: &str| files.offer(path, text.len() as u64, &mut text.as_bytes()).unwrap();
+        offer(PATCHLEVEL_H, "#define PY_VERSION \"3.13.5\"\n");
+        offer("Lib/a.py", "import sys\nsys.modules['a.b'] = sys\n");
+        offer("Lib/w.py", "import sys\nif sys.platform != 'win32':\n    raise ImportError('win32 only')\n");
+        let tops = ["a", "test", "w"].map(str::to_owned).into();
+        let alias = |name: &str| {
+            let path = Some("Lib/a.py".to_owned());
+            (name.to_owned(), StdlibModule { kind: ModuleKind::Alias, path, platforms: Vec::new() })
+        };
+        // those of tests and of what is not in the library are none
+        let aliases = ["a.b", "z.b", "test.b"].map(alias).to_vec();
+        assert_eq!(files.aliases, [("a.b".to_owned(), "Lib/a.py".to_owned())]);
+        let facts = files.finish_with("3.13.5".parse().unwrap(), tops, aliases).unwrap();
+        assert_eq!(facts.modules["w"].platforms, ["win32"]);
+        assert!(facts.modules["a"].platforms.is_empty());
+        assert_eq!(facts.modules.keys().collect::<Vec<_>>(), ["a", "a.b", "test", "w"]);
+    }
+
+    #[test]
     fn no_file_that_makes_an_alias_is_passed_over() {
         for code in [
             "import sys\nsys.modules['a.b'] = x\n",

@@ -187,6 +187,24 @@ mod tests {
             ]
         );
         assert!(Delta::between(&old, &old).is_empty());
+        let with_alias = facts(&[("a", Module), ("a.b", Alias)], &[]);
+        assert_eq!(Delta::between(&facts(&[("a", Module)], &[]), &with_alias).added(), ["a.b"]);
         assert_eq!((delta.added(), delta.removed()), (vec!["f", "t"], vec!["b", "e"]));
+    }
+
+    #[test]
+    fn names_of_no_release_say_nothing_of_aliases_and_platforms() {
+        use ModuleKind::{Alias, Module};
+        let mut old = facts(&[("a", Module)], &[]);
+        let mut new = facts(&[("a", Module), ("a.b", Alias), ("c", Module)], &[]);
+        new.modules.get_mut("a").unwrap().platforms = vec!["win32".into()];
+        let words = |old: &ReleaseFacts| {
+            let delta = Delta::between(old, &new);
+            delta.0.iter().map(|it| format!("{} {}", it.name(), it.words())).collect::<Vec<_>>()
+        };
+        let known = words(&old);
+        assert!(known.len() == 3 && known[0].starts_with("a ") && known[1] == "a.b added (alias)", "{known:?}");
+        old.release = None;
+        assert_eq!(words(&old), ["c added (module)"]);
     }
 }

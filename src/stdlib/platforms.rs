@@ -45,3 +45,33 @@ pub(super) fn guard_for(platforms: &[String]) -> Option<(&'static str, &str)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_platform_has_its_names_and_the_rest_is_for_all() {
+        for (name, platforms) in [
+            ("winreg", &["win32"][..]),
+            ("_scproxy", &["darwin"]),
+            ("_android_support", &["android"]),
+            ("_apple_support", &["darwin", "ios"]),
+            ("_ios_support", &["ios"]),
+            ("ossaudiodev", &["freebsd", "linux"]),
+            ("fcntl", UNIX),
+            ("json", &[]),
+        ] {
+            assert_eq!(of(name), platforms, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_guard_says_one_platform_or_all_but_windows() {
+        let one = ["darwin".to_owned()];
+        assert_eq!(guard_for(&one), Some(("!=", "darwin")));
+        assert_eq!(guard_for(&guarded(&Guard::Except(WINDOWS.into()))), Some(("==", WINDOWS)));
+        assert_eq!(guard_for(&guarded(&Guard::Except("linux".into()))), None);
+        assert_eq!(guarded(&Guard::Only("ios".into())), ["ios"]);
+    }
+}

@@ -156,6 +156,8 @@ mod tests {
         let baseline = imported(&before, "3.12").unwrap();
         let union = Union::new([&baseline], &Union::default(), &[]);
         assert_eq!(union.by_series[&series("3.12")], before);
+        assert_eq!(union.packages().into_iter().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(union.subpackages().into_iter().collect::<Vec<_>>(), ["a.b"]);
     }
 
     #[test]

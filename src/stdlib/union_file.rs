@@ -428,6 +428,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_empty_takes_no_lines() {
+        let empty = [Literal::Tuple(Vec::new()), Literal::Dict(Vec::new())];
+        assert_eq!(empty.each_ref().map(|it| render(it, 0)), ["()", "{}"]);
+        assert_eq!(render(&Literal::Tuple(vec![Literal::Str("a".into())]), 0), "(\n    \"a\",\n)");
+    }
+
+    #[test]
     fn only_values_that_changed_are_touched() {
         let before = union(&[("3.12", &["a", "a.b"])]);
         let text = format!("'''Somebody's prose.'''\n{}\nTAIL = f()  # kept\n", UnionFile::fresh(&before))
@@ -458,6 +465,39 @@ mod tests {
         assert_eq!(read(&staged).union, after);
         assert_eq!(staged.read(&sibling_path).unwrap(), None);
         assert!(staged.text(&path()).unwrap().unwrap().contains("    \"3.13\": \"u_3_13\",\n"));
+    }
+
+    /// A facade with these lines, whose one sibling has this name.
+    fn with_sibling(lines: &str, stem: &str, before: &Union) -> Memory {
+        let table = "STDLIB_MODULES_BY_VERSION = {v: load(v).STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n";
+        let groups: String = unions(&Union::default()).iter().map(|(name, _)| format!("{name} = ()\n")).collect();
+        let facade = format!("BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n{lines}{table}{groups}");
+        let names = before.by_series.values().next().unwrap();
+        let sibling = fresh_sibling("3.12".parse().unwrap(), names);
+        let name = RelPath::new(format!("tools/{stem}.py")).unwrap();
+        Memory([(path(), facade.into_bytes()), (name, sibling.into_bytes())].into())
+    }
+
+    #[test]
+    fn a_sibling_has_the_name_that_the_facade_gives_it_if_that_is_one() {
+        let before = union(&[("3.12", &["a"])]);
+        for (stem, file) in [("names_of_3_12", "names_of_3_12"), ("../names", "u_3_12"), ("..\\\\names", "u_3_12")] {
+            let lines = format!("_VERSION_MODULE_STEMS = {{\"3.12\": \"{stem}\"}}\n");
+            let files = with_sibling(&lines, file, &before);
+            assert_eq!(read(&files).union, before, "{stem}");
+            let siblings = UnionFile::siblings_at(&files, &path());
+            assert_eq!(siblings, [RelPath::new(format!("tools/{file}.py")).unwrap()], "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_facade_without_a_table_of_siblings_stays_without() {
+        let (before, after) = (union(&[("3.12", &["a"])]), union(&[("3.12", &["a"]), ("3.13", &["a", "a.b"])]));
+        let files = with_sibling("", "u_3_12", &before);
+        let mut staged = Staged::new(&files);
+        read(&files).write(&mut staged, &after).unwrap();
+        assert_eq!(read(&staged).union, after);
+        assert!(!staged.text(&path()).unwrap().unwrap().contains(STEMS));
     }
 
     #[test]

@@ -384,3 +384,43 @@ fn a_document_of_many_statements_is_read_once() {
     drop(wrong(&"| a ".repeat(3000)));
     drop(wrong(&"- a\n".repeat(100).replace('a', "intrinsic-partial: 3")));
 }
+
+#[test]
+fn a_claim_says_where_it_stands() {
+    let places = |text: &str| {
+        let places = |it: &Claim| (it.line, it.column);
+        with_rules(text, |documents, rules| check(documents, rules).iter().map(places).collect::<Vec<_>>())
+    };
+    assert_eq!(places("# Title\n\nThe audit is new: intrinsic-backed: 40.\n"), [(3, 37)]);
+    assert_eq!(places("intrinsic-backed: 40\n\nintrinsic-backed: 41\n"), [(1, 19), (3, 19)]);
+}
+
+#[test]
+fn a_command_line_of_ours_is_judged_in_every_document_and_one_of_a_script_in_manuals() {
+    let text = "Run `molt-sync frobnicate` or `python3 tools/gone.py`.\n";
+    let wrong = with_rules(text, |documents, rules| {
+        let rules = DocsRules { command_line: &|_| Err("there is no such command".into()), ..*rules };
+        check(documents, &rules).iter().filter(|it| it.is_wrong()).map(|it| it.stated.clone()).collect::<Vec<_>>()
+    });
+    assert_eq!(wrong, ["molt-sync frobnicate"]);
+}
+
+#[test]
+fn a_budget_is_that_of_the_ratchet_alone() {
+    all_wrong(&[
+        ("The intrinsic-partial budget is 874.", "874 for ratchet.max"),
+        ("The intrinsic-partial ratchet ceiling is 874.", "874 for ratchet.max"),
+    ]);
+    all_silent(&["The intrinsic-partial budget is 875.", "The python-only budget is 5.", "The python-only cap: 5"]);
+}
+
+#[test]
+fn a_number_in_front_is_that_of_its_word_and_not_one_behind() {
+    all_silent(&[
+        "The 837 intrinsic-partial modules are of 883.",
+        "The 837 intrinsic-partial are of 883.",
+        "320 of 600 names are required top-level names.",
+        "320/600 names are required top-level names.",
+    ]);
+    all_wrong(&[("836 of 883 modules are intrinsic-partial.", "836 for intrinsic-partial")]);
+}
