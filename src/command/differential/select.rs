@@ -173,14 +173,17 @@ fn listed(place: &RunPlace, list: &Path, text: &str) -> Result<Vec<PathBuf>, Fai
         // a folder that is gone has no paths in it that could be meant
         let here = host::current_dir().unwrap_or_default();
         let places = [place.root.join(line), here.join(line)];
-        let mut found = None;
+        let (mut found, mut why) = (None, String::new());
         for it in places.iter().rev() {
-            if host::is_there(it).map_err(|error| Failure::io("look at", it, &error))? {
-                found = Some(it);
+            match host::is_there(it) {
+                Ok(true) => found = Some(it),
+                Ok(false) => {}
+                Err(error) => why = format!(": {error}"),
             }
         }
         let Some(found) = found else {
-            let message = format!("cannot find the test {line}, which line {} of {} names", at + 1, list.display());
+            let message =
+                format!("cannot find the test {line}, which line {} of {} names{why}", at + 1, list.display());
             return Err(Failure::new(
                 Exit::Usage,
                 message,
