@@ -25,7 +25,7 @@ use tree::{Mutant, ON, SEEN};
 /// The folders, how many of a hundred changes are drawn from each, and the tests of the program that are about it.
 const FOLDERS: [(&str, usize, &str); 5] = [
     ("stdlib", 18, "baselines recorded_union refresh new_series archives stubs interfaces upstream checkouts"),
-    ("gates", 18, "gates gates_command gates_output gates_bad_input gates_revisions own_gates refresh_gates vouched"),
+    ("gates", 18, "gates gates_command gates_output gates_bad_input gates_revisions own_gates refresh_gates vouched recorded_union"),
     (
         "docs",
         30,

@@ -34,3 +34,18 @@ pub fn badge(label: &str, value: &str) -> String {
         left + right / 2
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_badge_is_as_wide_as_both_of_its_parts() {
+        let picture = badge("a<b", "41");
+        for part in
+            ["width=\"59\" height", "<rect width=\"33\"", "<rect x=\"33\" width=\"26\"", "aria-label=\"a&lt;b: 41\""]
+        {
+            assert!(picture.contains(part), "{part}: {picture}");
+        }
+    }
+}

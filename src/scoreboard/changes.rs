@@ -87,3 +87,57 @@ fn modules(before: &Row, now: &Row) -> BTreeMap<&'static str, BTreeSet<String>> 
     }
     res
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scoreboard::LaneFigures;
+
+    type Groups<'a> = &'a [(&'a str, &'a [&'a str])];
+
+    fn named(groups: Groups<'_>) -> BTreeMap<String, BTreeSet<String>> {
+        let set = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect();
+        groups.iter().map(|(word, names)| ((*word).to_owned(), set(names))).collect()
+    }
+
+    fn row(modules: Groups<'_>, tests: Groups<'_>) -> Row {
+        let text = "{\"schema\": 1, \"date\": \"2026-02-12\", \"commit\": null, \"figures\": {}}";
+        Row {
+            modules: named(modules),
+            lanes: [("native".to_owned(), LaneFigures::of_tests("r", named(tests)))].into(),
+            ..serde_json::from_str(text).unwrap()
+        }
+    }
+
+    fn told(before: &Row, now: &Row) -> Vec<String> {
+        let all = changes(before, now);
+        all.iter()
+            .map(|it| format!("{} {}: {}", it.of, it.what, it.names.iter().cloned().collect::<String>()))
+            .collect()
+    }
+
+    #[test]
+    fn modules_change_from_one_state_to_another() {
+        let before = row(&[("intrinsic-backed", &["a", "e"]), ("intrinsic-partial", &["b", "c"])], &[]);
+        let now = row(&[("intrinsic-backed", &["a", "b"]), ("intrinsic-partial", &["d", "e"])], &[]);
+        let wanted = ["modules broken: e", "modules fixed: b", "modules gone: c", "modules new: d"];
+        assert_eq!(told(&before, &now), wanted);
+        // a row that names none says nothing of them
+        assert_eq!(told(&before, &row(&[], &[])), [""; 0]);
+        assert_eq!(told(&row(&[], &[]), &now), [""; 0]);
+    }
+
+    #[test]
+    fn tests_change_from_one_outcome_to_another() {
+        let before = row(&[], &[("pass", &["a", "b", "c"]), ("fail", &["d", "e"])]);
+        let now = row(&[], &[("pass", &["a", "d"]), ("fail", &["b", "e"]), ("skip", &["c"]), ("flaky", &["f"])]);
+        let wanted = ["native broken: b", "native fixed: d", "native new: f", "native not compared: c"];
+        assert_eq!(told(&before, &now), wanted);
+        assert_eq!(told(&now, &row(&[], &[("pass", &["a"])])), ["native gone: bcdef"]);
+        // where passes are counted and not named, what is not named is neither new nor gone
+        let mut counted = row(&[], &[("fail", &["b"])]);
+        counted.lanes.get_mut("native").unwrap().passed = 3;
+        assert_eq!(told(&counted, &now), [""; 0]);
+        assert_eq!(told(&before, &counted), ["native broken: b"]);
+    }
+}

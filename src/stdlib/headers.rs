@@ -77,7 +77,7 @@ mod tests {
     fn names_are_read_and_a_damaged_list_is_refused() {
         let header =
             |body: &str| format!("// by a script\n\nstatic const char* _Py_stdlib_module_names[] = {{\n{body}");
-        let good = module_names(&header("\"_abc\",\n\"os\",\n};\n")).unwrap();
+        let good = module_names(&header("\"_abc\",\n\n// others\n\"os\",\n};\n")).unwrap();
         assert_eq!(good.into_iter().collect::<Vec<_>>(), ["_abc", "os"]);
         for bad in ["\"os\",\n", "};\n", "\"os\"\n};\n", "\"o s\",\n};\n", "\"os\",\n\"os\",\n};\n", "os,\n};\n"] {
             assert!(module_names(&header(bad)).is_err(), "{bad:?}");
