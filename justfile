@@ -57,7 +57,7 @@ fuzz SECONDS='600':
 
 # changes of the code at so many drawn places, and how many of them the tests see
 mutants SEED='1' COUNT='150':
-    cargo run --locked --manifest-path mutants/Cargo.toml -- {{SEED}} {{COUNT}}
+    cargo run --locked --manifest-path fuzz/mutants/Cargo.toml -- {{SEED}} {{COUNT}}
 
 # the instructions of `gates`, counted by valgrind, as the figure that CI compares with
 instructions:

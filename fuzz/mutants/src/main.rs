@@ -1,6 +1,6 @@
 //! Changes the code at drawn places and counts which changes a test sees.
 //!
-//! `cargo run --manifest-path mutants/Cargo.toml -- SEED COUNT` draws so many changes, spread over the folders below, puts all of them
+//! `cargo run --manifest-path fuzz/mutants/Cargo.toml -- SEED COUNT` draws so many changes, spread over the folders below, puts all of them
 //! into a copy of the checkout with a switch before each, builds that once, and runs for each of them the unit tests of its folder, and
 //! where those pass, the tests of the program about that folder that come by the place. A seed draws the same again. The copy and the
 //! results are in `target/mutants`.
@@ -25,7 +25,11 @@ use tree::{Mutant, ON, SEEN};
 /// The folders, how many of a hundred changes are drawn from each, and the tests of the program that are about it.
 const FOLDERS: [(&str, usize, &str); 5] = [
     ("stdlib", 18, "baselines recorded_union refresh new_series archives stubs interfaces upstream checkouts"),
-    ("gates", 18, "gates gates_command gates_output gates_bad_input gates_revisions own_gates refresh_gates vouched recorded_union"),
+    (
+        "gates",
+        18,
+        "gates gates_command gates_output gates_bad_input gates_revisions own_gates refresh_gates vouched recorded_union",
+    ),
     (
         "docs",
         30,
@@ -51,7 +55,7 @@ struct Tests {
 fn main() {
     let mut words = env::args().skip(1).map(|it| it.parse::<u64>().expect("SEED and COUNT are numbers"));
     let (seed, count) = (words.next().unwrap_or(1), words.next().unwrap_or(150));
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in a checkout").to_owned();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("it is in a checkout");
     let place = root.join("target/mutants");
     let tree = place.join("tree");
     tree::copy(&root, &tree);
