@@ -62,6 +62,7 @@ impl Audit {
         meter: &ParseMeter,
         same: &(dyn Fn(&RelPath) -> Option<&'a Record> + Sync),
     ) -> Result<Self, FileError> {
+        meter.add_files(layout.files.len());
         let read = |(path, name): &(RelPath, String)| match (meter.excess(), same(path)) {
             // whichever it is that is too much, the tree is
             (Some(why), _) => Err(too_much(root, why)),

@@ -183,8 +183,9 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 fn date(text: &str) -> Result<String, String> {
-    let is_date = day(text).is_some();
-    if is_date || text.parse::<jiff::Timestamp>().is_ok() {
+    // the day of a moment is what it begins with
+    let has_day = text.get(..10).is_some_and(|it| day(it).is_some());
+    if has_day && (text.len() == 10 || text.parse::<jiff::Timestamp>().is_ok()) {
         return Ok(text.to_owned());
     }
     Err("write a date, 2026-11-23, or a moment, 2026-11-23T05:23:00Z".into())
@@ -197,6 +198,18 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         super::super::formats::command().debug_assert();
+    }
+
+    #[test]
+    fn a_moment_begins_with_its_day() {
+        for text in ["2026-11-23", "2026-11-23T05:23:00Z", "2026-11-23T05:23:00+02:00"] {
+            assert_eq!(date(text).as_deref(), Ok(text));
+        }
+        for text in
+            ["20261123", "20261123T000000Z", "+002026-11-23T00:00:00Z", "2026-11-23T", "2026-11", "é2026-11-23", ""]
+        {
+            assert!(date(text).is_err(), "{text}");
+        }
     }
 
     #[test]

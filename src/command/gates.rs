@@ -120,6 +120,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         let message = format!("cannot judge {} that --only names", number_of(silent.len(), "gate"));
         return Err(Failure::new(Exit::Usage, message, "repair what it needs, or leave it out").with_details(silent));
     }
+    let exit = ended(&report, &inputs)?;
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Sarif => report.sarif(&workspace.prefix()?),
@@ -132,7 +133,24 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
             report.human(all, colors, &|it| context.located(it))
         }
     })?;
-    Ok(if report.failing() == 0 { Exit::Done } else { Exit::No })
+    Ok(exit)
+}
+
+/// The exit code. Where an input is damaged, of which no finding that counts tells, what needs it was not judged, and that is no pass.
+fn ended(report: &GateReport<'_>, inputs: &Inputs) -> Result<Exit, Failure> {
+    if report.failing() > 0 {
+        return Ok(Exit::No);
+    }
+    let is_damaged =
+        inputs.manifest.as_ref().map_or(true, |it| it.damage().is_some()) || inputs.required_unknown.is_some();
+    let silent = report.chosen().filter_map(|row| Some(format!("{}: {}", row.gate.id, row.not_judged.as_deref()?)));
+    let silent: Vec<String> = silent.filter(|it| is_damaged && !it.starts_with(SURFACE_KEPT)).collect();
+    if silent.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let message = format!("cannot judge {}: what they need is damaged", number_of(silent.len(), "gate"));
+    Err(Failure::new(Exit::Usage, message, "repair it; `molt-sync gates` without choices tells where")
+        .with_details(silent))
 }
 
 /// Holds what is recorded against the lock and the compared commit. A record that a merge has left both sides in is a person's to

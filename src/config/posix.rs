@@ -69,5 +69,6 @@ fn class(text: &str) -> Option<(String, &str)> {
     if is_negated {
         all.push("[^ -~]".to_owned());
     }
-    Some((format!("({})", all.join("|")), &rest[1..]))
+    // of characters of several bytes it has one byte each, and stands for none of them
+    (!all.is_empty()).then(|| (format!("({})", all.join("|")), &rest[1..]))
 }

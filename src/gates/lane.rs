@@ -69,6 +69,7 @@ fn imports(files: &dyn Files, name: &str, meter: &ParseMeter) -> Result<Vec<Stri
     if path.extension() != Some("py") {
         return Ok(Vec::new());
     }
+    meter.add_files(1);
     if !meter.admits(bytes.len()) {
         return Ok(Vec::new());
     }

@@ -8,7 +8,9 @@ use crate::base::{FileError, Files, RelPath};
 
 /// The names behind `fn ` that begin with `molt_`, in every source below `folder`; none where there is no source at all.
 pub(super) fn functions(files: &dyn Files, folder: &RelPath) -> Result<Option<HashSet<String>>, FileError> {
-    let sources: Vec<RelPath> = files.list(folder, ".rs")?.into_iter().collect();
+    // editors keep their locks as links to nothing beside what is edited
+    let is_source = |it: &RelPath| !it.file_name().starts_with(".#");
+    let sources: Vec<RelPath> = files.list(folder, ".rs")?.into_iter().filter(is_source).collect();
     if sources.is_empty() {
         return Ok(None);
     }

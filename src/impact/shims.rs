@@ -42,6 +42,7 @@ impl Shims {
     pub fn read(files: &dyn Files, root: &RelPath) -> Result<Self, FileError> {
         let layout = Layout::read(files, root)?;
         let meter = ParseMeter::default();
+        meter.add_files(layout.files.len());
         let read = |(path, name): &(RelPath, String)| {
             let scope = match files.read(path) {
                 Ok(Some(bytes)) if meter.admits(bytes.len()) => python::decode(bytes)

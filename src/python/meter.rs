@@ -1,6 +1,6 @@
 //! How much Python one run parses: many files of an allowed size each are too much together.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::{Module, SyntaxError, parse};
 use crate::base::limits::{ALL_PYTHON, ALL_TOKENS, Together};
@@ -11,12 +11,18 @@ pub struct ParseMeter {
     files: AtomicUsize,
     bytes: AtomicUsize,
     tokens: AtomicUsize,
+    /// Whether it was too much once: what was left unread then stays unread, however many files come behind it.
+    is_over: AtomicBool,
 }
 
 impl ParseMeter {
-    /// Counts the bytes of one more file; whether it may still be parsed.
+    /// Counts files that are to come, so that the limit does not depend on which of them are read first.
+    pub fn add_files(&self, files: usize) {
+        self.files.fetch_add(files, Ordering::Relaxed);
+    }
+
+    /// Counts the bytes of a file that was expected; whether it may still be parsed.
     pub fn admits(&self, bytes: usize) -> bool {
-        self.files.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.excess().is_none()
     }
@@ -40,9 +46,10 @@ impl ParseMeter {
             let limit = limit.of(files);
             (count.load(Ordering::Relaxed) > limit).then_some(limit)
         };
-        let (limit, what) = over(&self.bytes, ALL_PYTHON)
-            .map(|it| (it, "bytes"))
-            .or_else(|| over(&self.tokens, ALL_TOKENS).map(|it| (it, "tokens")))?;
+        let bytes = over(&self.bytes, ALL_PYTHON).map(|it| (it, "bytes"));
+        let found = bytes.or_else(|| over(&self.tokens, ALL_TOKENS).map(|it| (it, "tokens")));
+        let was_over = self.is_over.fetch_or(found.is_some(), Ordering::Relaxed);
+        let (limit, what) = found.or_else(|| was_over.then(|| (ALL_TOKENS.of(files), "tokens")))?;
         Some(format!("the Python files have more than {limit} {what} together, and that is not read"))
     }
 }
@@ -65,6 +72,14 @@ mod tests {
         assert!(meter.admits(4) && meter.parse("a=1\n").is_ok() && !meter.admits(0));
         let words = format!("more than {} tokens together", ALL_TOKENS.least);
         assert!(meter.excess().is_some_and(|it| it.contains(&words)));
+    }
+
+    #[test]
+    fn what_was_too_much_once_stays_it() {
+        let meter = of_files(7, 13_000_000);
+        assert!(!meter.admits(1));
+        meter.add_files(87_300);
+        assert!(!meter.admits(1) && meter.excess().is_some_and(|it| it.contains("tokens together")));
     }
 
     fn of_files(files: usize, tokens: usize) -> ParseMeter {

@@ -198,3 +198,72 @@ fn what_changes_nothing_that_is_looked_at_disturbs_nobody() {
         }
     }
 }
+
+#[test]
+fn what_a_person_has_edited_is_theirs_whatever_attributes_it_has() {
+    let clean = |box_: &Sandbox| {
+        for args in [["docs", "check"].as_slice(), &["gates"], &["refresh", "3.13", "--source", "bundled", "--dry-run"]]
+        {
+            let ended = box_.sync(args);
+            assert!(!ended.err.contains("between the commit and the checkout"), "{args:?}: {}", ended.err);
+        }
+    };
+    let edit = |box_: &Sandbox| box_.write(LOCKS, format!("{}# more\n", box_.read(LOCKS)));
+    let box_ = with_paper();
+    give(&box_, ".gitattributes", "*.py working-tree-encoding=ISO-8859-1\n*.md ident\n", LOCKS);
+    box_.write(PAPER, "# Paper\n\nWords of a paper. $Id$\n");
+    commit(&box_);
+    edit(&box_);
+    box_.write(PAPER, "# Paper\n\nOther words. $Id$\n");
+    clean(&box_);
+    git(&box_, &["add", "-A"]);
+    clean(&box_);
+    box_.write("docs/new.md", "# New\n\n$Id$\n");
+    git(&box_, &["add", "-N", "docs/new.md"]);
+    clean(&box_);
+    // what a program of the user's makes of a file is not known: what is edited is told what to do with
+    let box_ = with_paper();
+    git(&box_, &["config", "filter.strip.clean", "cat"]);
+    give(&box_, ".gitattributes", "*.py filter=strip\n", LOCKS);
+    clean(&box_);
+    edit(&box_);
+    box_.refuses(&["gates"], 2, &["filter=strip by .gitattributes line 1", "commit what you have edited yourself"]);
+    commit(&box_);
+    clean(&box_);
+}
+
+#[test]
+fn a_clone_that_lacks_what_is_not_checked_out_is_judged() {
+    let box_ = with_paper();
+    box_.write("third/.gitattributes", "*.bin ident\n");
+    box_.write("third/a.bin", "bytes");
+    commit(&box_);
+    git(&box_, &["config", "uploadpack.allowfilter", "true"]);
+    let source = format!("file://{}", box_.ws("").display());
+    let clone = box_.root().join("clone");
+    let at = |args: &[&str]| {
+        let ended = std::process::Command::new("git").current_dir(&clone).args(args).output().unwrap();
+        assert!(ended.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    };
+    fs::create_dir(&clone).unwrap();
+    at(&["clone", "-q", "--no-checkout", "--filter=blob:none", &source, "."]);
+    at(&["sparse-checkout", "set", "--no-cone", "/*", "!/third/"]);
+    at(&["checkout", "-q", "main"]);
+    // nothing can be fetched any more
+    at(&["config", "remote.origin.url", "file:///nowhere"]);
+    assert!(!clone.join("third").exists());
+    let ended = box_.run(&["-C", "clone", "gates"]);
+    assert!(!ended.err.contains("third"), "{}{}", ended.out, ended.err);
+    assert_eq!(ended.code, box_.sync(&["gates"]).code, "{}{}", ended.out, ended.err);
+}
+
+#[test]
+fn many_lines_of_attributes_cost_little() {
+    let box_ = with_paper();
+    let mut lines = "*.py ident\n".to_owned();
+    lines.extend((0..30_000).map(|it| format!("x{it} ident\n")));
+    box_.write(".gitattributes", lines);
+    commit(&box_);
+    let ended = box_.sync(&["gates", "--memory-limit", "200M", "--work-limit", "20"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+}

@@ -179,3 +179,32 @@ fn a_folder_that_is_only_empty_is_no_repository_to_any_command() {
     let report: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((&report["gates_before"], report["gates_after"].as_array().unwrap().len()), (&Value::from(0), 0));
 }
+
+#[test]
+fn what_cannot_be_judged_for_a_damage_is_no_pass_where_nothing_tells_of_it() {
+    let box_ = whole();
+    let manifest = bytes_of(&box_, MANIFEST);
+    let cut = [&manifest[..], b"def molt_cut_off(a"].concat();
+    for (bytes, skipped) in [(&b""[..], "manifest"), (&cut[..], "manifest-form")] {
+        box_.write(MANIFEST, bytes);
+        assert_eq!(box_.sync(&["gates"]).code, 1);
+        box_.refuses(&["gates", "--skip", skipped], 2, &["cannot judge", "what they need is damaged"]);
+    }
+    // one that the base has already is no new finding, and what is new is not known
+    let git = |args: &[&str]| crate::changes::git(&box_, args);
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "cut"]);
+    box_.refuses(&["gates", "--base", "HEAD", "--new-only"], 2, &["cannot judge", "what they need is damaged"]);
+    box_.write(MANIFEST, &manifest);
+    box_.sync(&["gates", "--base", "HEAD", "--new-only"]).succeeds();
+}
+
+#[test]
+fn the_lock_of_an_editor_is_no_source() {
+    let box_ = whole();
+    fs::create_dir_all(box_.ws("runtime/molt-runtime/src")).unwrap();
+    symlink("me@host.123:456", box_.ws("runtime/molt-runtime/src/.#lib.rs")).unwrap();
+    box_.sync(&["gates"]).succeeds();
+    box_.sync(&REFRESH).succeeds();
+}

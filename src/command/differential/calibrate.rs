@@ -132,7 +132,8 @@ fn ask(
         res.version = numbers;
         res.shown = format!("{} {version}", if kind == "cpython" { "CPython" } else { kind });
         let own = PathBuf::from(executable);
-        if own.is_absolute() && host::is_there(&own).map_err(|error| Failure::io("look at", &own, &error))? {
+        // where it cannot be looked at, the words that name it do as well, and only take longer
+        if own.is_absolute() && host::is_there(&own).unwrap_or(false) {
             executable.clone_into(&mut res.executable);
             // what starts it may be a script of a version manager's, which costs more than many a test
             if let [word] = res.words.as_mut_slice() {

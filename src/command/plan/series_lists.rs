@@ -22,7 +22,7 @@ const LONGEST: u64 = 1 << 20;
 /// Bytes of all of them.
 const ALL: usize = 512 << 20;
 /// Files that are read at a time.
-const PART: usize = 512;
+const PART: usize = 64;
 /// Places that are named.
 const PLACES: usize = 100;
 

@@ -27,7 +27,7 @@ pub(super) fn as_committed(
     let Some(lines) = git::attribute_lines(root)? else { return Ok(()) };
     let looked_at = LookedAt::new(workspace, wanted()?)?;
     let mut odd = Vec::new();
-    for it in git::conversions(root, &lines, &|it| looked_at.has(it))? {
+    for it in git::conversions(root, &|it| looked_at.has(it))? {
         let there = match workspace.disk.read(&it.path) {
             Err(error) if error.is_about_the_file() => None,
             other => other?,
@@ -39,30 +39,52 @@ pub(super) fn as_committed(
     }
     odd.dedup_by(|a, b| a.path == b.path);
     let Some(first) = odd.first() else { return Ok(()) };
-    let lines = match first.lines.as_slice() {
-        [] => "an attribute".to_owned(),
-        [only] => only.clone(),
-        [one, ..] => format!("{one} and others"),
+    let mut places = lines.places(first.name);
+    let lines = match (places.next(), places.next()) {
+        (None, _) => "an attribute".to_owned(),
+        (Some(only), None) => only.to_owned(),
+        (Some(one), Some(_)) => format!("{one} and others"),
     };
     let message = format!(
         "git changes {} between the commit and the checkout ({} by {lines}), so that what is looked at is not what is committed",
         number_of(odd.len(), "file"),
         first.attribute
     );
-    let hint = format!("take `{}` from {} in .gitattributes, and check it out again", first.attribute, first.path);
+    let hint = format!(
+        "commit what you have edited yourself; take `{}` from {} in .gitattributes, and check it out again",
+        first.attribute, first.path
+    );
     let rest = odd.len().saturating_sub(SHOWN);
     let more = (rest > 0).then(|| format!("and {rest} more"));
     let names = odd.iter().take(SHOWN).map(|it| format!("{} ({})", it.path, it.attribute));
     Err(Failure::new(Exit::Usage, message, hint).with_details(names.chain(more)))
 }
 
-/// Whether a file is another one than is committed. Where it has nothing that its attribute changes, a person has edited it.
+/// Whether a file is another one than is committed by what its attribute makes of it, and not because a person has edited it.
 fn differs(it: &Conversion, there: &[u8]) -> bool {
-    let has_nothing = || {
-        let has = |bytes: &[u8]| memchr::memmem::find(bytes, b"$Id").is_some();
-        it.attribute == "ident" && !has(there) && !has(&it.committed)
+    let is_changed_so = || match it.name {
+        "ident" => is_same(&without_idents(&it.committed), &without_idents(there)),
+        // most encodings leave ASCII as it is, but those of Unicode
+        "working-tree-encoding" => !there.is_ascii() || it.attribute.to_ascii_lowercase().contains("=utf"),
+        // what a program makes of a file nobody can tell from what a person has edited
+        _ => true,
     };
-    !is_same(&it.committed, there) && !has_nothing()
+    !is_same(&it.committed, there) && is_changed_so()
+}
+
+/// A text with what git writes between `$Id` and the next dollar of the line taken out.
+fn without_idents(text: &[u8]) -> Vec<u8> {
+    const MARK: &[u8] = b"$Id";
+    let mut res = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memmem::find(rest, MARK) {
+        let (before, behind) = rest.split_at(at + MARK.len());
+        res.extend_from_slice(before);
+        let end = behind.iter().position(|it| matches!(it, b'$' | b'\n')).filter(|it| behind[*it] == b'$');
+        rest = &behind[end.unwrap_or(0)..];
+    }
+    res.extend_from_slice(rest);
+    res
 }
 
 /// Whether two texts are the same but for how their lines end.

@@ -136,6 +136,10 @@ impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         use std::io::ErrorKind as Kind;
         let (exit, hint) = match error.source.kind() {
+            _ if error.source.to_string() == "it is not a folder" => {
+                (Exit::Usage, "make a folder of it, or correct the path in molt-sync.toml")
+            }
+            _ if error.source.to_string() == "it has no key" => (Exit::Usage, "give it a key, or take it away"),
             _ if error.is_about_the_file() => {
                 (Exit::Usage, "put a regular file of the workspace in its place, or correct the path in molt-sync.toml")
             }

@@ -25,14 +25,21 @@ const WHAT: &str = "ask which files it changes at a checkout";
 /// The lines of attribute files in git's index that name a changing attribute: each with the attribute, and where it stands.
 pub struct AttributeLines(Vec<(&'static str, String)>);
 
+impl AttributeLines {
+    /// The lines that can have given an attribute, each as `.gitattributes line 3`; none where macros have, or lines of the user's own.
+    pub fn places(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(it, _)| *it == name).map(|(_, place)| place.as_str())
+    }
+}
+
 /// A file that attributes have git change between the commit and the checkout, if it holds what they change.
 pub struct Conversion {
     /// The file.
     pub path: RelPath,
-    /// The attribute, with its value: `filter=lfs`.
+    /// The attribute.
+    pub name: &'static str,
+    /// The same with its value: `filter=lfs`.
     pub attribute: String,
-    /// The lines that can have given it, each as `.gitattributes line 3`; none where macros have, or lines of the user's own.
-    pub lines: Vec<String>,
     /// What is committed, or staged.
     pub committed: Vec<u8>,
 }
@@ -55,14 +62,10 @@ pub fn attribute_lines(root: &Path) -> Result<Option<AttributeLines>, GitError> 
     Ok(Some(AttributeLines(res)).filter(|it| !it.0.is_empty()))
 }
 
-/// The files of the index that `lines` may have git change, of those that are looked at. One that holds nothing which could be
+/// The files of the index that attributes have git change, of those that are looked at. One that holds nothing which could be
 /// changed, or whose filter is set up nowhere, is not among them.
-pub fn conversions(
-    root: &Path,
-    lines: &AttributeLines,
-    is_looked_at: &dyn Fn(&RelPath) -> bool,
-) -> Result<Vec<Conversion>, GitError> {
-    let listing = listed(root, WHAT, &["ls-files", "-z", "--stage", "--cached"])?;
+pub fn conversions(root: &Path, is_looked_at: &dyn Fn(&RelPath) -> bool) -> Result<Vec<Conversion>, GitError> {
+    let listing = listed(root, WHAT, &["ls-files", "-z", "-t", "--stage", "--cached"])?;
     let mut objects: BTreeMap<RelPath, &str> = BTreeMap::new();
     for (object, name) in listing.split(|it| *it == 0).filter_map(entry) {
         // what cannot be named is looked at by nobody, which is told where it should be
@@ -95,14 +98,15 @@ pub fn conversions(
     let committed = changed::blobs(root, WHAT, &wanted)?;
     let res = given.iter().zip(committed).map(|((path, name, value), committed)| {
         let attribute = if value == "set" { (*name).to_owned() } else { format!("{name}={value}") };
-        let lines = lines.0.iter().filter(|(it, _)| it == name).map(|(_, place)| place.clone()).collect();
-        Conversion { path: path.clone(), attribute, lines, committed }
+        Conversion { path: path.clone(), name, attribute, committed }
     });
     Ok(res.collect())
 }
 
-/// The object and the name of an entry of the index; none for another repository in this one.
+/// The object and the name of an entry of the index with its tag; none for another repository in this one, and for a file that is not
+/// to be on disk: a clone that is not whole need not have it.
 fn entry(listed: &[u8]) -> Option<(&str, &[u8])> {
+    let listed = listed.get(2..).filter(|_| !listed.starts_with(b"S "))?;
     let tab = memchr::memchr(b'\t', listed)?;
     let mut about = std::str::from_utf8(&listed[..tab]).ok()?.split(' ');
     let (mode, object) = (about.next()?, about.next()?);
@@ -135,7 +139,8 @@ fn attribute_files(root: &Path) -> Result<Vec<(String, String)>, GitError> {
         return Ok(res);
     }
     let pattern = ":(top,glob,icase)**/.gitattributes";
-    let listing = ["--no-literal-pathspecs", "ls-files", "-z", "--stage", "--cached", "--full-name", "--", pattern];
+    let listing =
+        ["--no-literal-pathspecs", "ls-files", "-z", "-t", "--stage", "--cached", "--full-name", "--", pattern];
     let found = listed(root, WHAT, &listing)?;
     let found = found.split(|it| *it == 0).filter_map(entry);
     Ok(found.map(|(object, name)| (object.to_owned(), String::from_utf8_lossy(name).into_owned())).collect())
