@@ -29,7 +29,7 @@ use crate::{
 pub struct Writer {
     /// The full path.
     root: PathBuf,
-    place: JournalPlace,
+    pub(super) place: JournalPlace,
     pub(super) files: OsFs,
     pub(super) seal: Seal,
     run: String,
@@ -95,12 +95,21 @@ impl Writer {
         let store = place.make().map_err(error)?;
         let accept = |it: &FileStat| it.must_be_own_alone("lock");
         let mut lock = store.open_or_create("lock", accept).map_err(error)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(disk::TryLockError::WouldBlock) => {
-                return Err(ApplyError::Busy(holder(&mut lock)));
+        let mut tries = 0;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(disk::TryLockError::WouldBlock) => {
+                    let holder = holder(&mut lock);
+                    // what a run that was killed had just begun to start holds its lock for a moment longer
+                    if tries == TRIES || is_alive(&holder) {
+                        return Err(ApplyError::Busy(holder));
+                    }
+                    tries += 1;
+                    backoff();
+                }
+                Err(disk::TryLockError::Error(source)) => return Err(error(source)),
             }
-            Err(disk::TryLockError::Error(source)) => return Err(error(source)),
         }
         let mut name = || -> io::Result<()> {
             lock.set_len(0)?;
@@ -290,6 +299,22 @@ fn holder(lock: &mut disk::File) -> String {
         backoff();
     }
     "one that has not said its name".into()
+}
+
+/// How often a lock is tried whose holder is gone: for half a second.
+const TRIES: usize = 250;
+
+/// Whether the run that a lock names is at work; also where that cannot be known.
+#[cfg(unix)]
+fn is_alive(holder: &str) -> bool {
+    let number = holder.strip_prefix("pid ").and_then(|it| it.split(':').next()?.parse().ok());
+    let Some(pid) = number.and_then(rustix::process::Pid::from_raw) else { return true };
+    rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH)
+}
+
+#[cfg(not(unix))]
+fn is_alive(_: &str) -> bool {
+    true
 }
 
 fn backoff() {

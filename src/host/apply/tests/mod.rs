@@ -100,6 +100,30 @@ fn one_run_writes_at_a_time_and_its_lock_ends_with_it() {
 }
 
 #[test]
+fn the_lock_of_a_run_that_is_gone_is_waited_for_a_moment() {
+    let dir = tree();
+    let lock = Writer::open(dir.path(), "molt-sync one").unwrap().0.place.path().join("lock");
+    let held = || {
+        // no process has so high a number
+        fs::write(&lock, format!("pid {}: molt-sync gone\n", i32::MAX)).unwrap();
+        let file = fs::File::options().write(true).open(&lock).unwrap();
+        file.lock().unwrap();
+        file
+    };
+    let file = held();
+    let other = std::thread::spawn(move || {
+        (0..2000).for_each(|_| std::thread::yield_now());
+        file.unlock().unwrap();
+    });
+    Writer::open(dir.path(), "molt-sync two").unwrap();
+    other.join().unwrap();
+    let file = held();
+    let error = Writer::open(dir.path(), "molt-sync three").unwrap_err();
+    assert!(error.to_string().ends_with("molt-sync gone"), "{error}");
+    drop(file);
+}
+
+#[test]
 fn what_was_applied_last_can_be_taken_back_and_that_too() {
     let dir = tree();
     let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(journal_dir::OWN)).collect::<Vec<_>>();
