@@ -13,6 +13,11 @@ use super::{
     text::{BYTE_ORDER_MARK, in_the_form_of},
 };
 
+/// What is said of a file in the place of a folder.
+pub const NOT_A_FOLDER: &str = "it is not a folder";
+/// What is said of an index that names nothing.
+pub const NO_KEY: &str = "it has no key";
+
 /// A file that could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {path}: {source}")]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::door::{Door, EntryKind, FolderEntry, is_absent, refusal};
-use crate::base::{Below, FileError, Files, RelPath, TopOdd, Unfollowed, is_off_limits};
+use crate::base::{Below, FileError, Files, RelPath, TopOdd, Unfollowed, is_off_limits, tree};
 
 /// The largest source file that is read, in bytes: what Python's parser takes.
 const SOURCE: u64 = 64 << 20;
@@ -141,7 +141,7 @@ impl Disk {
                     // what stands in the place of a folder is not an empty one
                     return match self.door.kind(Path::new(folder.as_str())) {
                         Ok(EntryKind::File | EntryKind::Link | EntryKind::Other) => {
-                            Err(self.failed(&folder, refusal("it is not a folder")))
+                            Err(self.failed(&folder, refusal(tree::NOT_A_FOLDER)))
                         }
                         _ => Ok(()),
                     };

@@ -6,7 +6,7 @@ use std::{
     io,
 };
 
-use crate::base::{FileError, Files, RelPath};
+use crate::base::{FileError, Files, RelPath, tree};
 
 /// What the index lacks, and what it has too much of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub fn index_keys(
     let Some(text) = files.text(path)? else { return Ok(IndexKeys::default()) };
     let keys: BTreeSet<&str> = text.lines().filter_map(key).collect();
     if keys.is_empty() {
-        let source = io::Error::new(io::ErrorKind::InvalidData, "it has no key");
+        let source = io::Error::new(io::ErrorKind::InvalidData, tree::NO_KEY);
         return Err(FileError { path: path.clone(), source });
     }
     let those = |names: &BTreeSet<&str>, are_keys: bool| {

@@ -3,7 +3,7 @@
 use crate::{
     archive::Refusal,
     audit::{AttestationError, RatchetError},
-    base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json},
+    base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json, tree},
     host::{ApplyError, FetchError, FileSetError, MirrorError, QueryError, git::GitError},
     release::TrustError,
     report::{Obstacle, shown},
@@ -136,10 +136,10 @@ impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         use std::io::ErrorKind as Kind;
         let (exit, hint) = match error.source.kind() {
-            _ if error.source.to_string() == "it is not a folder" => {
+            _ if error.source.to_string() == tree::NOT_A_FOLDER => {
                 (Exit::Usage, "make a folder of it, or correct the path in molt-sync.toml")
             }
-            _ if error.source.to_string() == "it has no key" => (Exit::Usage, "give it a key, or take it away"),
+            _ if error.source.to_string() == tree::NO_KEY => (Exit::Usage, "give it a key, or take it away"),
             _ if error.is_about_the_file() => {
                 (Exit::Usage, "put a regular file of the workspace in its place, or correct the path in molt-sync.toml")
             }
