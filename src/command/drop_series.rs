@@ -8,6 +8,7 @@ use crate::{
         plan::{
             pipeline::{RefreshStep, plan},
             refresh_request::{Accepted, AcceptedArgs},
+            sign_off::SignedToday,
         },
         refresh::deliver,
         support::{
@@ -66,8 +67,8 @@ fn in_place(context: &Context, request: &Drop) -> Result<Option<String>, Failure
     let workspace = context.workspace_for(output.writes())?;
     let allowed = accepted.gates(&workspace.config)?;
     let state = WorkspaceState { take: accepted.take.clone(), ..WorkspaceState::load(&workspace)? };
-    let sign_off = accepted.sign_off.as_ref();
-    let plan =
-        plan(&workspace.disk, state, RefreshStep::Drop(*series), sign_off, &context.today(), Obstacles::default())?;
+    let today = context.today();
+    let signed = SignedToday { sign_off: accepted.sign_off.as_ref(), today: &today };
+    let plan = plan(&workspace.disk, state, RefreshStep::Drop(*series), signed, Obstacles::default())?;
     deliver(context, &workspace, plan, allowed, output, Typed::drop(context, *series))
 }

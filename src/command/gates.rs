@@ -12,6 +12,7 @@ use crate::{
         support::{
             base_commit::Base,
             checked_out::{WorkspaceReach, whole},
+            checkout::GitCheckout,
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
             judging::only_repositories,
@@ -51,7 +52,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
     let root = workspace.shown_root();
     let mut inputs = ManuallyDrop::new(read(&workspace.disk, (&workspace.config, &root), request, &templates)?);
-    only_repositories(&workspace.root, &mut inputs)?;
+    only_repositories(&GitCheckout::at(&workspace.root), &mut inputs)?;
     let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
     let then = then.map(|it| it.files(&workspace).map(|files| (it, files))).transpose()?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);

@@ -9,6 +9,7 @@ use crate::{
         plan::{
             pipeline::{RefreshStep, plan},
             refresh_request::{Accepted, AcceptedArgs},
+            sign_off::SignedToday,
         },
         refresh::deliver,
         support::{
@@ -77,8 +78,9 @@ fn sync(context: &Context, accepted: &Accepted, output: &Output) -> Result<(), F
     refuse(&state.unknown)?;
     let found = drift(&workspace.disk, &state.paths.stdlib, &state.union, &state.stubs)?;
     let step = RefreshStep::Stubs(Box::new(found));
-    let sign_off = accepted.sign_off.as_ref();
-    let plan = plan(&workspace.disk, state, step, sign_off, &context.today(), Obstacles::default())?;
+    let today = context.today();
+    let signed = SignedToday { sign_off: accepted.sign_off.as_ref(), today: &today };
+    let plan = plan(&workspace.disk, state, step, signed, Obstacles::default())?;
     deliver(context, &workspace, plan, allowed, output, Typed::stubs(context)).map(drop)
 }
 

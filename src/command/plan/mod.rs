@@ -2,12 +2,17 @@
 
 mod board;
 pub(super) mod doubts;
+pub(super) mod edited_regions;
 pub(super) mod external;
+mod files;
 pub(super) mod follow_up;
 pub(super) mod growth;
 pub(super) mod judge;
 pub(super) mod partial_source;
 pub(super) mod pipeline;
+mod recorded;
 pub(super) mod refresh_request;
 pub(super) mod regions;
 pub(super) mod series_lists;
+pub(super) mod sign_off;
+mod supported;
