@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ReleaseImpact, Statement};
+use super::{ReleaseImpact, Statement, envelope::FORM};
 use crate::{
     audit::{Audit, Status},
     base::{FileChange, RelPath},
@@ -197,7 +197,7 @@ pub struct DocChange {
 impl Default for RefreshReport {
     fn default() -> Self {
         Self {
-            schema: 1,
+            schema: FORM,
             action: String::new(),
             series: String::new(),
             release: None,
