@@ -6,9 +6,10 @@ use crate::{
     base::Series,
     command::{
         plan::{
-            pipeline::{RefreshStep, plan},
+            pipeline::plan,
             refresh_request::{Accepted, AcceptedArgs},
             sign_off::SignedToday,
+            step::RefreshStep,
         },
         refresh::deliver,
         support::{

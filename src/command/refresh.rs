@@ -12,9 +12,10 @@ use crate::{
         impact::of_refresh,
         plan::{
             doubts, external, partial_source,
-            pipeline::{RefreshPlan, RefreshStep, plan},
+            pipeline::{RefreshPlan, plan},
             refresh_request::{Accepted, Refresh, RefreshArgs},
             sign_off::SignedToday,
+            step::RefreshStep,
         },
         support::{
             context::{Context, Format, Options},

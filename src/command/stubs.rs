@@ -7,9 +7,10 @@ use crate::{
     base::{RelPath, line},
     command::{
         plan::{
-            pipeline::{RefreshStep, plan},
+            pipeline::plan,
             refresh_request::{Accepted, AcceptedArgs},
             sign_off::SignedToday,
+            step::RefreshStep,
         },
         refresh::deliver,
         support::{
@@ -24,6 +25,7 @@ use crate::{
             unknown::refuse,
         },
     },
+    report::{envelope, json_document},
     stubs::{Drift, drift},
 };
 
@@ -113,11 +115,11 @@ fn human(found: &Drift) -> String {
 }
 
 fn json_of(found: &Drift) -> String {
-    let mut value = json!({ "schema": 1, "in_step": found.is_empty() });
+    let mut value = envelope(json!({ "in_step": found.is_empty() }));
     for (title, files) in groups(found) {
         let files: Vec<Value> =
             files.into_iter().map(|(name, path)| json!({ "module": name, "path": path.to_string() })).collect();
         value[title.replace(' ', "_")] = files.into();
     }
-    format!("{value:#}\n")
+    json_document(&value)
 }

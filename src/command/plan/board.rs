@@ -14,7 +14,7 @@ use crate::{
 const SHOWN: usize = 8;
 
 /// The scoreboard's figures of the tree, before and after.
-pub(super) type Figures = BTreeMap<&'static str, (u64, u64)>;
+pub(super) type FigurePairs = BTreeMap<&'static str, (u64, u64)>;
 
 /// The figures, and what a person has to sign for where the workspace keeps a scoreboard.
 pub(super) fn figures(
@@ -22,7 +22,7 @@ pub(super) fn figures(
     state: &WorkspaceState,
     (before, after): (&Inputs, &Inputs),
     changeset: &Changeset,
-) -> Result<(Figures, Remarks), Failure> {
+) -> Result<(FigurePairs, Remarks), Failure> {
     let [old, new] = [before, after].map(|it| Tree::new(&it.audit, &it.layout, &it.required));
     let value = |tree: &Tree, of: FigureScope| match of {
         FigureScope::State(status) => Some(tree.counts.get(&status).copied().unwrap_or_default()),

@@ -3,7 +3,7 @@
 use crate::{
     base::{Files, RelPath, Staged},
     command::{
-        plan::recorded::Recorded,
+        plan::step::StepOutcome,
         support::{
             failure::{Exit, Failure},
             records::baseline_path,
@@ -42,7 +42,7 @@ pub(super) fn write_stubs(
     staged: &mut Staged<'_>,
     state: &WorkspaceState,
     union: &Union,
-    recorded: &Recorded,
+    recorded: &StepOutcome,
 ) -> Result<(StubChanges, Remarks), Failure> {
     let mut remarks = Remarks::default();
     let (plan, stale) = match &recorded.drift {

@@ -2,7 +2,7 @@
 //! written here, so a run that stops has changed nothing.
 
 use crate::{
-    base::{Files, Series, Staged},
+    base::{Files, Staged},
     changeset::Changeset,
     command::{
         docs::{EarlierClaims, Present},
@@ -10,31 +10,19 @@ use crate::{
             board, doubts,
             files::{imported, write_record, write_stubs},
             follow_up, growth, judge,
-            recorded::{record, remember},
             regions::{stale_before, write_documents},
             series_lists,
             sign_off::{SignedToday, allow},
+            step::{RefreshStep, record, remember},
             supported::disagreement,
         },
         support::{
             failure::Failure, obstacles::Obstacles, remarks::Remarks, state::WorkspaceState, unknown::refuse, way::Way,
         },
     },
-    release::Locked,
     report::{RefreshReport, Statement, UnionCounts},
-    stdlib::{Baseline, ReleaseFacts, Union, bundled},
-    stubs::Drift,
+    stdlib::{ReleaseFacts, Union, bundled},
 };
-
-/// What is to change.
-pub(in crate::command) enum RefreshStep {
-    /// A series is recorded from these facts.
-    Record(Box<Baseline>, Option<Box<Locked>>),
-    /// A series is no longer supported.
-    Drop(Series),
-    /// The stubs alone follow the union as it is; nothing is recorded.
-    Stubs(Box<Drift>),
-}
 
 /// What is to be applied, and what there is to say of it.
 pub(in crate::command) struct RefreshPlan {
@@ -148,4 +136,161 @@ fn united(state: &WorkspaceState) -> Union {
     let known = bundled();
     let known: Vec<&ReleaseFacts> = known.iter().map(|it| &it.facts).collect();
     Union::new(state.baselines.values(), &state.union, &known)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::Arc};
+
+    use super::*;
+    use crate::{
+        base::{FileError, Memory, RelPath, Series},
+        command::{init, plan::sign_off::SignOff, support::checkout::Checkout},
+        config::Config,
+        stdlib::{Baseline, ModuleKind, StdlibModule},
+    };
+
+    /// A checkout that is a repository where it knows what a file said.
+    #[derive(Debug, Default)]
+    struct Remembered(Vec<String>);
+
+    impl Checkout for Remembered {
+        fn is_repository(&self) -> Result<bool, Failure> {
+            Ok(!self.0.is_empty())
+        }
+
+        fn names(&self) -> Result<Vec<String>, Failure> {
+            Ok(Vec::new())
+        }
+
+        fn repositories_in(&self, _: &RelPath) -> Result<Vec<RelPath>, Failure> {
+            Ok(Vec::new())
+        }
+
+        fn earlier_texts(&self, _: &RelPath) -> Result<Vec<String>, Failure> {
+            Ok(self.0.clone())
+        }
+
+        fn merge(&self, _: &str, ours: &str, _: &str) -> Result<String, Failure> {
+            Ok(ours.to_owned())
+        }
+
+        fn glance(&self, _: &RelPath, _: u64) -> Result<Option<Vec<u8>>, FileError> {
+            Ok(None)
+        }
+    }
+
+    fn series(text: &str) -> Series {
+        text.parse().unwrap()
+    }
+
+    /// A new workspace of two series.
+    fn workspace() -> Memory {
+        init::files(&init::chosen(&[series("3.12"), series("3.13")]).unwrap()).unwrap().0
+    }
+
+    /// The recorded release of 3.13 but one number later, with a module that it did not have.
+    fn release() -> Box<Baseline> {
+        let mut res = init::chosen(&[series("3.13")]).unwrap().remove(0);
+        let recorded = res.facts.release.unwrap();
+        res.facts.release = Some(format!("{}.{}", recorded.series, recorded.patch + 1).parse().unwrap());
+        let module = StdlibModule { kind: ModuleKind::Module, path: None, platforms: Vec::new() };
+        res.facts.modules.insert("brandnew".into(), module);
+        res.facts.top_level.insert("brandnew".into());
+        Box::new(res)
+    }
+
+    /// What is planned, and what stands in the way: each in words, with what resolves it.
+    struct Planned {
+        plan: RefreshPlan,
+        ways: Vec<String>,
+    }
+
+    impl Planned {
+        fn files(&self) -> Vec<String> {
+            self.plan.changeset.edits.iter().map(|it| it.path.to_string()).collect()
+        }
+    }
+
+    fn planned(files: &Memory, step: RefreshStep, sign_off: Option<&SignOff>, checkout: Remembered) -> Planned {
+        let config = Config::parse("[paths]\nstdlib = \"src/molt/stdlib\"\n").unwrap();
+        let state = WorkspaceState::then(files, Path::new("/nowhere"), &config).unwrap();
+        let state = WorkspaceState { checkout: Arc::new(checkout), ..state };
+        let signed = SignedToday { sign_off, today: "2026-02-13" };
+        let plan = plan(files, state, step, signed, Obstacles::default()).unwrap();
+        let ways = plan.obstacles.iter().map(|(failure, way)| format!("{}: {way:?}", failure.message)).collect();
+        Planned { plan, ways }
+    }
+
+    fn ann() -> SignOff {
+        SignOff { name: "Ann".into(), reason: "it is small".into(), gates: Vec::new() }
+    }
+
+    #[test]
+    fn a_release_with_a_new_module_brings_its_record_its_stub_and_the_documents_and_waits_for_who_accepts_the_growth() {
+        let files = workspace();
+        let before = files.clone();
+        let found = planned(&files, RefreshStep::Record(release(), None), None, Remembered::default());
+        assert_eq!(files.0, before.0, "a plan writes nothing");
+        let paths = found.files();
+        for wanted in [
+            "baselines/3.13.json",
+            "src/molt/stdlib/brandnew.py",
+            "docs/spec/STATUS.md",
+            "tools/stdlib_module_union.py",
+        ] {
+            assert!(paths.iter().any(|it| it == wanted), "{wanted} is not in {paths:?}");
+        }
+        let report = &found.plan.report;
+        assert_eq!((report.action.as_str(), report.series.as_str()), ("refresh", "3.13"));
+        assert_eq!((&report.stubs.created, report.delta.added()), (&vec!["brandnew".to_owned()], vec!["brandnew"]));
+        let growth = report.growth.as_ref().unwrap();
+        assert_eq!((growth.budget_after - growth.budget_before, &growth.sign_off), (1, &None));
+        assert_eq!(found.ways.len(), 1, "{:?}", found.ways);
+        assert!(found.ways[0].contains("would be 1 over the budget"), "{:?}", found.ways);
+        assert!(found.ways[0].contains("--sign-off"), "{:?}", found.ways);
+    }
+
+    #[test]
+    fn who_accepts_growth_is_written_down_and_nothing_stands_in_the_way() {
+        let found = planned(&workspace(), RefreshStep::Record(release(), None), Some(&ann()), Remembered::default());
+        assert_eq!(found.ways, Vec::<String>::new());
+        let [exception] = &found.plan.report.exceptions[..] else { panic!("{:?}", found.plan.report.exceptions) };
+        let edit = found.plan.changeset.edits.iter().find(|it| it.path.as_str() == exception).unwrap();
+        let text = String::from_utf8(edit.after.clone().unwrap()).unwrap();
+        assert!(text.contains("signed_off_by = \"Ann\"") && text.contains("\"brandnew\""), "{text}");
+    }
+
+    #[test]
+    fn the_same_release_again_changes_nothing() {
+        let recorded = Box::new(init::chosen(&[series("3.13")]).unwrap().remove(0));
+        let found = planned(&workspace(), RefreshStep::Record(recorded, None), None, Remembered::default());
+        assert_eq!((found.files(), found.ways), (Vec::<String>::new(), Vec::<String>::new()));
+    }
+
+    #[test]
+    fn a_series_that_is_dropped_takes_its_record_along() {
+        let found = planned(&workspace(), RefreshStep::Drop(series("3.12")), None, Remembered::default());
+        let deleted: Vec<&String> = found.plan.report.files["deleted"].iter().collect();
+        assert!(deleted.iter().any(|it| *it == "baselines/3.12.json"), "{deleted:?}");
+        assert_eq!((found.plan.report.action.as_str(), found.ways), ("drop", Vec::new()));
+    }
+
+    #[test]
+    fn words_in_a_managed_region_stand_in_the_way_and_are_joined_where_the_checkout_knows_what_was_there() {
+        let mut files = workspace();
+        let path = RelPath::new("docs/spec/STATUS.md").unwrap();
+        let early = String::from_utf8(files.0[&path].clone()).unwrap();
+        let end = early.find("<!-- molt-sync:end").unwrap();
+        let edited = format!("{}A word of a person.\n{}", &early[..end], &early[end..]);
+        files.0.insert(path, edited.into_bytes());
+        let ways =
+            |checkout: Remembered| planned(&files, RefreshStep::Record(release(), None), Some(&ann()), checkout).ways;
+        let (alone, known) = (ways(Remembered::default()), ways(Remembered(vec![early.clone()])));
+        for (ways, side) in [(&alone, "ours=docs/spec/STATUS.md"), (&known, "merge=docs/spec/STATUS.md")] {
+            assert_eq!(ways.len(), 1, "{ways:?}");
+            assert!(ways[0].starts_with("a person's words stand in a managed region"), "{ways:?}");
+            assert!(ways[0].contains(side), "{ways:?}");
+        }
+    }
 }

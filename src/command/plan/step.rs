@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     base::Series,
-    command::{
-        plan::pipeline::RefreshStep,
-        support::{
-            failure::{Exit, Failure},
-            remarks::Remarks,
-            state::WorkspaceState,
-            way::Way,
-        },
+    command::support::{
+        failure::{Exit, Failure},
+        remarks::Remarks,
+        state::WorkspaceState,
+        way::Way,
     },
     docs::LastRefresh,
     refresh::{DropRefusal, RecordVerdict, Recording, dropped},
@@ -21,9 +18,19 @@ use crate::{
     stubs::Drift,
 };
 
+/// What is to change.
+pub(in crate::command) enum RefreshStep {
+    /// A series is recorded from these facts.
+    Record(Box<Baseline>, Option<Box<Locked>>),
+    /// A series is no longer supported.
+    Drop(Series),
+    /// The stubs alone follow the union as it is; nothing is recorded.
+    Stubs(Box<Drift>),
+}
+
 /// What the step comes to, as it is reported.
 #[derive(Debug, Default)]
-pub(super) struct Recorded {
+pub(super) struct StepOutcome {
     /// `refresh`, `drop` or `stubs`
     pub(super) action: &'static str,
     /// The series that it is about.
@@ -52,7 +59,7 @@ pub(super) struct Recorded {
     pub(super) drift: Option<Box<Drift>>,
 }
 
-impl Recorded {
+impl StepOutcome {
     /// What sign-offs are filed under: the release, or else the series.
     pub(super) fn label(&self) -> &str {
         self.release.as_deref().unwrap_or(&self.series)
@@ -60,13 +67,16 @@ impl Recorded {
 }
 
 /// Takes the step. Returns the state with it.
-pub(super) fn record(state: WorkspaceState, step: RefreshStep) -> Result<(WorkspaceState, Recorded, Remarks), Failure> {
+pub(super) fn record(
+    state: WorkspaceState,
+    step: RefreshStep,
+) -> Result<(WorkspaceState, StepOutcome, Remarks), Failure> {
     match step {
         RefreshStep::Record(baseline, lock_entry) => Ok(release(state, baseline, lock_entry)),
         RefreshStep::Drop(series) => drop_series(state, series),
         RefreshStep::Stubs(drift) => {
             let series = state.union.by_series.keys().next_back().map(ToString::to_string).unwrap_or_default();
-            let recorded = Recorded { action: "stubs", series, drift: Some(drift), ..Recorded::default() };
+            let recorded = StepOutcome { action: "stubs", series, drift: Some(drift), ..StepOutcome::default() };
             Ok((state, recorded, Remarks::default()))
         }
     }
@@ -76,16 +86,16 @@ fn release(
     mut state: WorkspaceState,
     baseline: Box<Baseline>,
     lock_entry: Option<Box<Locked>>,
-) -> (WorkspaceState, Recorded, Remarks) {
+) -> (WorkspaceState, StepOutcome, Remarks) {
     let (series, mut remarks) = (baseline.series, Remarks::default());
-    let mut res = Recorded {
+    let mut res = StepOutcome {
         action: "refresh",
         series: series.to_string(),
         release: baseline.facts.release.map(|it| it.to_string()),
         source: format!("{}{}", baseline.provenance.artifact.as_deref().unwrap_or("-"), baseline.label()),
         sha256: baseline.provenance.sha256.map(|it| it.to_string()),
         not_importable: baseline.facts.not_importable.clone(),
-        ..Recorded::default()
+        ..StepOutcome::default()
     };
     if let Some(entry) = lock_entry {
         res.checked.clone_from(&entry.checked);
@@ -107,17 +117,17 @@ fn release(
     remarks.notes.extend(note);
     state.baselines.insert(series, *baseline);
     let is_new_series = before.is_none();
-    (state, Recorded { is_new_series, delta, before, nearest, is_news, ..res }, remarks)
+    (state, StepOutcome { is_new_series, delta, before, nearest, is_news, ..res }, remarks)
 }
 
-fn drop_series(mut state: WorkspaceState, series: Series) -> Result<(WorkspaceState, Recorded, Remarks), Failure> {
+fn drop_series(mut state: WorkspaceState, series: Series) -> Result<(WorkspaceState, StepOutcome, Remarks), Failure> {
     let old = dropped(&state.baselines, series).map_err(|why| not_dropped(series, &why))?;
-    let recorded = Recorded {
+    let recorded = StepOutcome {
         action: "drop",
         series: series.to_string(),
         before: Some(format!("{}{}", old.release_text(), old.label())),
         delta: Delta::between(&old.facts, &ReleaseFacts::default()),
-        ..Recorded::default()
+        ..StepOutcome::default()
     };
     state.baselines.remove(&series);
     Ok((state, recorded, Remarks::default()))
@@ -139,7 +149,7 @@ fn not_dropped(series: Series, why: &DropRefusal) -> Failure {
 }
 
 /// Puts into the lock what changed, for the documents of later runs.
-pub(super) fn remember(mut state: WorkspaceState, recorded: &Recorded, stubs: &StubChanges) -> WorkspaceState {
+pub(super) fn remember(mut state: WorkspaceState, recorded: &StepOutcome, stubs: &StubChanges) -> WorkspaceState {
     let Some((series, baseline)) = state.baselines.iter().find(|(series, _)| series.to_string() == recorded.series)
     else {
         return state;
