@@ -11,7 +11,7 @@ use crate::{
         gates::known as known_gate,
         impact::of_refresh,
         plan::{
-            doubts, external, partial_source,
+            doubts, partial_source,
             pipeline::{RefreshPlan, plan},
             refresh_request::{Accepted, Refresh, RefreshArgs},
             sign_off::SignedToday,
@@ -19,6 +19,7 @@ use crate::{
         },
         support::{
             context::{Context, Format, Options},
+            external_gates,
             failure::{Exit, Failure},
             lock_here::LockHere,
             obstacles::Obstacles,
@@ -212,7 +213,8 @@ pub(super) fn deliver(
     // what comes now runs, writes or prints what was computed from the workspace
     workspace.whole()?;
     let own = &workspace.config.external;
-    report.external = external::judge(&context.terminal, root, own, allowed, &changeset.edits, output, &mut obstacles)?;
+    report.external =
+        external_gates::judge(&context.terminal, root, own, allowed, &changeset.edits, output, &mut obstacles)?;
     let message = message(workspace, &report)?;
     workspace.whole()?;
     let stopped = obstacles.end(typed, output.only_looks());

@@ -144,7 +144,9 @@ impl History {
     }
 
     fn last_lanes(&self, take: TakenValue, wanted: &dyn Fn(&str, &Row) -> bool) -> BTreeMap<String, LaneFigures> {
-        let mut res: BTreeMap<&String, (Option<(i16, i8)>, Vec<LaneFigures>)> = BTreeMap::new();
+        // the week, and the runs of it
+        type LastRuns = (Option<(i16, i8)>, Vec<LaneFigures>);
+        let mut res: BTreeMap<&String, LastRuns> = BTreeMap::new();
         for (_, row) in self.lines.iter().rev().filter(|(line, row)| wanted(line, row)) {
             let mine = week(&row.date);
             for (name, lane) in &row.lanes {

@@ -300,6 +300,25 @@ fn only_the_host_touches_the_outside() {
     }
 }
 
+/// A plan is made of a tree in memory as of one on disk: what it knows of the world comes as a value.
+#[test]
+fn a_plan_touches_nothing() {
+    let files = rust_files(&root().join("src/command/plan"));
+    assert!(files.len() > 10, "{files:?}");
+    for file in files.into_iter().chain(rust_files(&root().join("src/refresh"))) {
+        for word in ["host", "state.root", "state.cache", "Disk"] {
+            let is_word = |at: usize, end: usize, text: &str| {
+                let is_part = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+                !is_part(text[..at].chars().next_back()) && !is_part(text[end..].chars().next())
+            };
+            let code = code(&file);
+            let lines = code.lines().filter(|it| !it.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let used = lines.match_indices(word).any(|(at, _)| is_word(at, at + word.len(), &lines));
+            assert!(!used, "{} uses {word}", file.display());
+        }
+    }
+}
+
 /// What reads files, git or the network, by the usual names of its values.
 const READERS: [&str; 10] = ["files", "disk", "base", "place", "staged", "cache", "git", "host", "mirror", "writer"];
 

@@ -3,7 +3,6 @@
 mod board;
 pub(super) mod doubts;
 pub(super) mod edited_regions;
-pub(super) mod external;
 mod files;
 pub(super) mod follow_up;
 pub(super) mod growth;

@@ -56,8 +56,9 @@ pub(in crate::command) fn plan(
     remarks.add(said);
     let union = if recorded.drift.is_some() { state.union.clone() } else { united(&state) };
     if recorded.drift.is_none() {
-        let disagreement = disagreement(files, &state, &union)?;
-        disagreement.into_iter().for_each(|it| remarks.obstacle(it, Way::Hand));
+        if let Some(failure) = disagreement(files, &state, &union)? {
+            remarks.obstacle(failure, Way::Hand);
+        }
         remarks.add(write_record(&mut staged, &state, &union)?);
     }
     remarks.add(imported(&state));

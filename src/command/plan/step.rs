@@ -117,7 +117,7 @@ fn release(
     remarks.notes.extend(note);
     state.baselines.insert(series, *baseline);
     let is_new_series = before.is_none();
-    (state, StepOutcome { is_new_series, delta, before, nearest, is_news, ..res }, remarks)
+    (state, StepOutcome { is_new_series, before, nearest, delta, is_news, ..res }, remarks)
 }
 
 fn drop_series(mut state: WorkspaceState, series: Series) -> Result<(WorkspaceState, StepOutcome, Remarks), Failure> {

@@ -11,6 +11,7 @@ pub(super) mod command_line;
 pub(super) mod commit;
 pub(super) mod committed;
 pub(super) mod context;
+pub(super) mod external_gates;
 pub(super) mod failure;
 pub(super) mod in_repository;
 pub(super) mod indexed_tests;

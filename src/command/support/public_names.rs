@@ -133,8 +133,8 @@ pub(in crate::command) fn known_names(
     if let Some(found) = of(of_version(version)) {
         return Some((found.names, found.artifact.unwrap_or_default()));
     }
-    let locked = lock.releases.iter().filter(|it| it.version == version);
-    locked.filter_map(|it| Some((of(it.sha256)?.names, it.artifact.clone()))).next()
+    let mut locked = lock.releases.iter().filter(|it| it.version == version);
+    locked.find_map(|it| Some((of(it.sha256)?.names, it.artifact.clone())))
 }
 
 /// The digest of the archive that a record was made from: what was rebuilt or put together has no names of its own.
