@@ -132,6 +132,18 @@ mod tests {
     }
 
     #[test]
+    fn of_two_rows_of_one_day_the_lower_one_is_the_last() {
+        let text = "# Weekly board\n\n| Date | n |\n| --- | --- |\n| 2026-02-12 | 3 |\n| 2026-02-12 | 4 |\n";
+        let rows: Vec<Claim> = text
+            .match_indices("2026-02-12")
+            .zip([5, 6])
+            .map(|((at, _), line)| Claim { span: at..at + 10, ..row(line, "2026-02-12", true) })
+            .collect();
+        let late = overdue(&rows, &[document(text)], "2026-03-01");
+        assert_eq!(late.iter().map(|it| it.line).collect::<Vec<_>>(), [6]);
+    }
+
+    #[test]
     fn a_weekly_table_without_a_row_of_this_week_is_late() {
         let weekly = "# Weekly board\n\n| Date | n |\n| --- | --- |\n| 2026-02-12 | 3 |\n";
         let late = |text: &str, today: &str| {

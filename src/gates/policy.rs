@@ -171,3 +171,20 @@ impl Mode {
         Some(list.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_the_workspaces_own_where_it_differs() {
+        let names = ["strict-roots", "critical-roots", "queues", "pass-fallback-modules"];
+        let own = |policy: &Policy| names.into_iter().filter(|it| policy.is_own(it)).collect::<Vec<_>>();
+        assert_eq!(own(&Policy::default()), Vec::<&str>::new());
+        let one = || vec!["colorsys".to_owned()];
+        assert_eq!(own(&Policy { strict_roots: one(), ..Policy::default() }), ["strict-roots"]);
+        assert_eq!(own(&Policy { critical_roots: Some(one()), ..Policy::default() }), ["critical-roots"]);
+        assert_eq!(own(&Policy { queues: vec![one()], ..Policy::default() }), ["queues"]);
+        assert_eq!(own(&Policy { pass_fallback_modules: one(), ..Policy::default() }), ["pass-fallback-modules"]);
+    }
+}

@@ -399,6 +399,15 @@ mod tests {
     }
 
     #[test]
+    fn only_naught_itself_is_zero() {
+        let is_zero = |text: &str| digits_at(text, 0).1.is_some_and(|it| it.is_zero());
+        assert!(is_zero("0"));
+        for text in ["3", "10", "0.5"] {
+            assert!(!is_zero(text), "{text}");
+        }
+    }
+
+    #[test]
     fn a_number_is_read_whole() {
         let plain = NumberNotation::Digits(None);
         for (text, said, form, end) in [
