@@ -1,7 +1,7 @@
 //! The walk over the tokens of a C file: tables and documentation, types that are made, and names that are added, also by way
 //! of macros and of functions of the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     added::{Added, Attribute, NameTarget, RuntimeType, Used},
@@ -57,8 +57,13 @@ pub(super) struct NativeScan<'a> {
     bases: HashMap<String, String>,
     /// The modules and dictionaries that they hold.
     targets: HashMap<String, NameTarget>,
+    /// What the function at hand adds computed names to, and where that function begins.
+    computed: (usize, HashSet<String>),
     depth: u8,
 }
+
+/// So many variables of a function are told that computed names are added to.
+const MOST_COMPUTED: usize = 20;
 
 impl<'a> NativeScan<'a> {
     pub(super) fn new(
@@ -68,7 +73,8 @@ impl<'a> NativeScan<'a> {
         res: &'a mut NativeFile,
     ) -> Self {
         let (types, bases, targets) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { code, macros, functions, res, function: None, types, bases, targets, depth: DEEPEST }
+        let computed = (0, HashSet::new());
+        Self { code, macros, functions, res, function: None, types, bases, targets, computed, depth: DEEPEST }
     }
 
     pub(super) fn tokens(&mut self, tokens: &[Placed<'a>]) {
@@ -327,9 +333,15 @@ impl<'a> NativeScan<'a> {
     fn computes(&mut self, target: NameTarget, variable: String) {
         // a function whose callers give the name
         let Some(function) = self.function.filter(|it| self.functions.adder(&it.name).is_none()) else { return };
-        let about = words(self.code.tokens.get(function.start..function.end).unwrap_or_default());
-        let is_new = self.res.used.last().is_none_or(|it| it.words != about || it.variable != variable);
-        if is_new && !matches!(target, NameTarget::Type(_)) {
+        if matches!(target, NameTarget::Type(_)) {
+            return;
+        }
+        if self.computed.0 != function.start {
+            self.computed = (function.start, HashSet::new());
+        }
+        let known = &mut self.computed.1;
+        if known.len() < MOST_COMPUTED && known.insert(variable.clone()) {
+            let about = words(self.code.tokens.get(function.start..function.end).unwrap_or_default());
             self.res.used.push(Used { words: about, target, variable });
         }
     }
