@@ -385,6 +385,20 @@ mod tests {
     }
 
     #[test]
+    fn computed_names_of_a_function_are_told_once_for_each_variable_and_for_few_of_them() {
+        let used = |variables: usize| {
+            let calls: String = (0..3 * variables)
+                .map(|at| format!(" PyModule_AddObject(m{}, names[k], x);\n", at % variables))
+                .collect();
+            read("x.c", &format!("int f(void)\n{{\n{calls}}}\n")).used
+        };
+        let all = used(3);
+        assert_eq!(all.iter().map(|it| it.variable.as_str()).collect::<Vec<_>>(), ["m0", "m1", "m2"]);
+        assert!(all.iter().all(|it| it.words == all[0].words));
+        assert_eq!(used(30).len(), MOST_COMPUTED);
+    }
+
+    #[test]
     fn what_is_not_c_does_no_harm() {
         for text in [
             "static PyMethodDef a[] = {",
