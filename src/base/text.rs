@@ -112,6 +112,11 @@ pub fn percent(part: u64, whole: u64, decimals: u32) -> Option<f64> {
     Some(honest as f64 / one as f64)
 }
 
+/// The name of a commit as it is shown. It may stand for something else too, so that git is never asked by it.
+pub fn short_commit(name: &str) -> &str {
+    name.get(..9).unwrap_or(name)
+}
+
 /// `1 finding`, `2 findings`
 pub fn number_of<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, word: &str) -> String {
     let ending = if number == N::from(1) { "" } else { "s" };

@@ -127,13 +127,11 @@ fn unknown_option<'a>(
     let is_name = |it: &&str| it[2..].bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-') && it.len() > 2;
     let mut names = names.filter(is_name).filter(|it| *it != "--help").peekable();
     names.peek()?;
-    let options = if is_checker { rules.checker } else { rules.called.get(script)?.options()? };
-    let options: Vec<&str> = options.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect();
+    let options = if is_checker { rules.checker_options } else { rules.called.get(script)?.options()? };
     if options.is_empty() {
         return None;
     }
-    // the start of an option is enough
-    names.find(|name| !options.iter().any(|it| it.starts_with(name)))
+    names.find(|name| !options.has(name))
 }
 
 /// The scripts that manuals name.

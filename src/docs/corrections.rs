@@ -20,28 +20,77 @@ const TAKEN_BACK: [&str; 9] =
 pub fn close_corrected(claims: &mut [Claim], documents: &[Document]) {
     let is_open = |it: &Claim| it.kind == ClaimKind::Scoreboard && it.code == Some(Code::AsOf);
     let paths: BTreeSet<RelPath> = claims.iter().filter(|it| is_open(it)).map(|it| it.path.clone()).collect();
-    for path in paths {
-        // the rows of the document, by line: their day, and whether all of them is right
-        let mut rows: BTreeMap<usize, (String, bool)> = BTreeMap::new();
-        for it in claims.iter().filter(|it| it.kind == ClaimKind::Scoreboard && it.path == path) {
-            let Some(day) = &it.as_of else { continue };
-            let row = rows.entry(it.line).or_insert_with(|| (day.clone(), true));
-            row.1 &= it.code.is_none();
-        }
-        let last_right = |line: usize, day: &str| {
-            let later = rows.range(line + 1..).filter(|(_, (it, is_right))| *is_right && it.as_str() >= day);
-            later.map(|(_, (it, _))| it.clone()).next()
-        };
-        let notes = documents.iter().find(|it| it.path == path).map(|it| notes(&it.text)).unwrap_or_default();
-        for claim in claims.iter_mut().filter(|it| is_open(it) && it.path == path) {
-            let Some(day) = claim.as_of.clone() else { continue };
-            claim.waived = match last_right(claim.line, &day) {
+    let mut by_path: BTreeMap<&RelPath, Vec<usize>> = paths.iter().map(|it| (it, Vec::new())).collect();
+    for (at, it) in claims.iter().enumerate().filter(|(_, it)| it.kind == ClaimKind::Scoreboard) {
+        by_path.entry(&it.path).and_modify(|all| all.push(at));
+    }
+    let texts: BTreeMap<&RelPath, &str> = documents.iter().map(|it| (&it.path, it.text.as_str())).collect();
+    let mut waived: Vec<(usize, Option<String>)> = Vec::new();
+    for (path, rows) in by_path {
+        let taken_back = days_in_notes(texts.get(path).copied().unwrap_or_default());
+        let mut right = RightRows::of(rows.iter().map(|it| &claims[*it]));
+        let mut open: Vec<usize> = rows.into_iter().filter(|it| is_open(&claims[*it])).collect();
+        // from below, as the rows that are right are looked at
+        open.sort_by_key(|it| std::cmp::Reverse(claims[*it].line));
+        for at in open {
+            let Some(day) = &claims[at].as_of else { continue };
+            let why = match right.first_below(claims[at].line, day) {
                 Some(later) => Some(format!("the row of {later} below it is right")),
-                None if notes.iter().any(|it| it.contains(&day)) => Some("a note beside it takes it back".into()),
+                None if taken_back.contains(day) => Some("a note beside it takes it back".into()),
                 None => None,
             };
+            waived.push((at, why));
         }
     }
+    for (at, why) in waived {
+        claims[at].waived = why;
+    }
+}
+
+/// The rows of a document that are right.
+struct RightRows {
+    /// The line and the day of each that was not come to yet, the lowest last.
+    above: Vec<(usize, String)>,
+    /// The days of those that were come to, the uppermost last: each is earlier than the ones before it, because a row that is not
+    /// earlier than one further below is found first.
+    below: Vec<String>,
+}
+
+impl RightRows {
+    fn of<'c>(rows: impl Iterator<Item = &'c Claim>) -> Self {
+        // by line: the day, and whether all of the row is right
+        let mut all: BTreeMap<usize, (&str, bool)> = BTreeMap::new();
+        for it in rows {
+            let Some(day) = &it.as_of else { continue };
+            let row = all.entry(it.line).or_insert((day, true));
+            row.1 &= it.code.is_none();
+        }
+        let right = all.into_iter().filter(|(_, (_, is_right))| *is_right);
+        Self { above: right.map(|(line, (day, _))| (line, day.to_owned())).collect(), below: Vec::new() }
+    }
+
+    /// The day of the first row below a line that is of a day or later. The lines come from below.
+    fn first_below(&mut self, line: usize, day: &str) -> Option<String> {
+        while let Some((_, next)) = self.above.pop_if(|(at, _)| *at > line) {
+            while self.below.pop_if(|it| *it <= next).is_some() {}
+            self.below.push(next);
+        }
+        let last = self.below.partition_point(|it| it.as_str() >= day);
+        self.below.get(last.checked_sub(1)?).cloned()
+    }
+}
+
+/// The days that the sentences of a document name which take something back.
+fn days_in_notes(text: &str) -> BTreeSet<String> {
+    let mut res = BTreeSet::new();
+    for note in notes(text) {
+        let is_day = |it: &[u8]| {
+            it.iter().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { *it == b'-' } else { it.is_ascii_digit() })
+        };
+        let days = note.as_bytes().windows(10).filter(|it| is_day(it));
+        res.extend(days.map(|it| String::from_utf8_lossy(it).into_owned()));
+    }
+    res
 }
 
 /// The sentences of a document that take something back.
@@ -98,6 +147,8 @@ fn days(date: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn row(line: usize, day: &str, is_right: bool) -> Claim {
@@ -128,6 +179,23 @@ mod tests {
             close_corrected(&mut rows, &[document(text)]);
             let closed = rows.iter().find(|it| it.as_of.as_deref() == Some("2026-02-12") && it.code.is_some()).unwrap();
             assert_eq!(closed.waived.is_some(), is_closed, "{text} {rows:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_right_row_below_that_is_no_earlier_is_found_among_many(
+            rows in proptest::collection::vec((0..40_usize, 1..6_u8, any::<bool>()), 0..30),
+        ) {
+            let all: Vec<Claim> = rows.iter().map(|(line, day, is_right)| row(*line, &format!("2026-02-0{day}"), *is_right)).collect();
+            let mut found = RightRows::of(all.iter());
+            let right = RightRows::of(all.iter()).above;
+            for line in (0..41).rev() {
+                for day in (1..7).map(|it| format!("2026-02-0{it}")) {
+                    let wanted = right.iter().find(|(at, it)| *at > line && *it >= day).map(|(_, it)| it.clone());
+                    prop_assert_eq!(found.first_below(line, &day), wanted);
+                }
+            }
         }
     }
 

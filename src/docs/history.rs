@@ -10,7 +10,7 @@ use super::{
     form,
     older::{MOST_LOOKS, Past, RemainingLimits, pasts, size},
 };
-use crate::base::RelPath;
+use crate::base::{RelPath, short_commit};
 
 /// The files whose history the wrong claims need.
 pub fn needed(claims: &[Claim], facts: &Facts) -> Vec<RelPath> {
@@ -209,8 +209,8 @@ pub fn hold_denied(claim: &mut Claim, values: &[(String, String)]) {
     let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
     for (commit, value) in values {
         match said.last_mut().filter(|it| it.0 == value.as_str()) {
-            Some((_, commits)) => commits.push(commit),
-            None => said.push((value, vec![commit])),
+            Some((_, commits)) => commits.push(short_commit(commit)),
+            None => said.push((value, vec![short_commit(commit)])),
         }
     }
     let said = said.iter().map(|(value, commits)| format!("{value} ({})", commits.join(", ")));
@@ -291,18 +291,30 @@ impl FactHistory<'_> {
             return HistoryVerdict::Stale(match last.checked_sub(1).map(|it| &versions.all[it]) {
                 Some(moved) if *is_word => format!(
                     "{path} said {stated} from {} ({}) until {} ({} \"{}\")",
-                    since.date, since.commit, moved.date, moved.commit, moved.subject
+                    since.date,
+                    short_commit(&since.commit),
+                    moved.date,
+                    short_commit(&moved.commit),
+                    moved.subject
                 ),
                 Some(moved) => format!(
                     "{stated} was right from {} ({}) until {} ({} \"{}\")",
-                    since.date, since.commit, moved.date, moved.commit, moved.subject
+                    since.date,
+                    short_commit(&since.commit),
+                    moved.date,
+                    short_commit(&moved.commit),
+                    moved.subject
                 ),
                 None if *is_word => {
-                    format!("{path} says {stated} since {} ({}), and the tree says otherwise", since.date, since.commit)
+                    format!(
+                        "{path} says {stated} since {} ({}), and the tree says otherwise",
+                        since.date,
+                        short_commit(&since.commit)
+                    )
                 }
                 None => format!(
                     "{stated} was right at the last commit of {path} ({}), and the tree has moved since",
-                    since.commit
+                    short_commit(&since.commit)
                 ),
             });
         }

@@ -53,10 +53,33 @@ fn left_out<'r>(quoted: &HashSet<&str>, rules: &DocsRules<'r>) -> Vec<&'r str> {
     };
     let printed: Vec<&str> =
         rules.checker.iter().map(|it| it.trim_end().trim_end_matches(':')).filter(is_message).collect();
-    let is_quoted =
-        |it: &str| quoted.iter().any(|quote| it.starts_with(quote.trim_end_matches(':')) && !tail(quote).is_empty());
-    let missing: Vec<&str> = printed.iter().copied().filter(|it| !is_quoted(it)).collect();
+    let quoted = Beginnings::new(quoted.iter().filter(|it| !tail(it).is_empty()).map(|it| it.trim_end_matches(':')));
+    let missing: Vec<&str> = printed.iter().copied().filter(|it| !quoted.has_one_of(it)).collect();
     if printed.len() < FEW || missing.len() * 2 > printed.len() { Vec::new() } else { missing }
+}
+
+/// Beginnings of texts, none of which begins with another one: sorted, so that the last one before a text is the only one that it can
+/// begin with.
+struct Beginnings<'a>(Vec<&'a str>);
+
+impl<'a> Beginnings<'a> {
+    fn new(all: impl Iterator<Item = &'a str>) -> Self {
+        let mut sorted: Vec<&str> = all.collect();
+        sorted.sort_unstable();
+        let mut res: Vec<&str> = Vec::new();
+        for it in sorted {
+            if !res.last().is_some_and(|last| it.starts_with(last)) {
+                res.push(it);
+            }
+        }
+        Self(res)
+    }
+
+    /// Whether a text begins with one of them.
+    fn has_one_of(&self, text: &str) -> bool {
+        let before = self.0.partition_point(|it| *it <= text);
+        before.checked_sub(1).is_some_and(|it| text.starts_with(self.0[it]))
+    }
 }
 
 /// Fewer messages than this are no list.
@@ -120,8 +143,8 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec
     if let Some(first) = res.first().map(|it| it.span.start..it.span.start) {
         // what a quote should have been is told with it
         let meant: HashSet<String> = res.iter().filter_map(|it| it.wanted.clone()).collect();
-        let is_meant = |it: &&str| meant.iter().any(|wanted| it.starts_with(wanted.trim_end_matches(':')));
-        for message in left_out(&quoted, rules).into_iter().filter(|it| !is_meant(it)) {
+        let meant = Beginnings::new(meant.iter().map(|it| it.trim_end_matches(':')));
+        for message in left_out(&quoted, rules).into_iter().filter(|it| !meant.has_one_of(it)) {
             let mut claim = Claim::new(ClaimKind::Message, path, first.clone(), message);
             claim.facts = vec!["gates.lines".into()];
             message.clone_into(&mut claim.binding);
@@ -132,4 +155,22 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec
         }
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_begins_with_one_of_many_where_it_begins_with_any(
+            all in proptest::collection::vec("[ab]{0,4}", 0..12),
+            text in "[abc]{0,6}",
+        ) {
+            let found = Beginnings::new(all.iter().map(String::as_str)).has_one_of(&text);
+            prop_assert_eq!(found, all.iter().any(|it| text.starts_with(it.as_str())));
+        }
+    }
 }

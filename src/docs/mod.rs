@@ -74,7 +74,7 @@ pub use region::{Region, RegionError, RegionState, adopt, regions, replace, repl
 pub use resolve::{Resolved, resolve};
 pub use rules::{DocsRules, Document};
 pub use scoreboard::last_row;
-pub use script::Script;
+pub use script::{OptionNames, Script};
 pub use source::{FactSources, SourceError, configured, source_file};
 pub use statement::{ABSENT, settle, spoken_gates};
 pub use sync::{Refused, may_repair, sync};

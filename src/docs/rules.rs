@@ -8,7 +8,7 @@ use globset::GlobSet;
 use super::{
     binding::Binding,
     fact::{Facts, Value},
-    script::Script,
+    script::{OptionNames, Script},
 };
 use crate::base::RelPath;
 
@@ -36,6 +36,8 @@ pub struct DocsRules<'a> {
     pub messages: &'a [String],
     /// The words that Molt's checker can print.
     pub checker: &'a [String],
+    /// Those of them that are options.
+    pub checker_options: &'a OptionNames,
     /// Whether molt-sync understands a command line, and why not.
     pub command_line: &'a (dyn Fn(&[&str]) -> Result<(), String> + Sync),
     /// The scripts of the workspace's tools.
@@ -60,13 +62,20 @@ impl DocsRules<'_> {
             return words.into_iter().filter(|word| self.checker.iter().any(|it| it.contains(word))).collect();
         }
         let Ok(automaton) = AhoCorasick::new(&words) else { return HashSet::new() };
-        let found = |it: &'_ String| {
-            let found: Vec<usize> = automaton.find_overlapping_iter(it).map(|it| it.pattern().as_usize()).collect();
-            found
-        };
-        self.checker.iter().flat_map(found).map(|it| words[it]).collect()
+        let all = self.checker.iter().flat_map(|it| automaton.find_overlapping_iter(it));
+        let mut said = HashSet::new();
+        // what is not found within so many is not said: words can be made that stand at every place
+        for found in all.take(MOST_FOUND) {
+            if said.insert(words[found.pattern().as_usize()]) && said.len() == words.len() {
+                break;
+            }
+        }
+        said
     }
 }
+
+/// The most places of words in the checker that are looked at.
+const MOST_FOUND: usize = 20_000_000;
 
 /// One document.
 #[derive(Debug, Clone)]

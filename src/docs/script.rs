@@ -11,7 +11,32 @@ use crate::{
 #[derive(Debug)]
 pub struct Script {
     text: String,
-    options: OnceLock<Option<Vec<String>>>,
+    options: OnceLock<Option<OptionNames>>,
+}
+
+/// The options that a program takes, sorted, so that one is found by its beginning without looking at the others.
+#[derive(Debug, Clone, Default)]
+pub struct OptionNames(Vec<String>);
+
+impl OptionNames {
+    /// Those of some words that are options.
+    pub fn among(words: impl IntoIterator<Item = String>) -> Self {
+        let mut all: Vec<String> = words.into_iter().filter(|it| it.starts_with("--") && it.len() > 2).collect();
+        all.sort_unstable();
+        all.dedup();
+        Self(all)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether one of them begins so, which is enough of it.
+    pub fn has(&self, beginning: &str) -> bool {
+        let first = self.0.partition_point(|it| it.as_str() < beginning);
+        self.0.get(first).is_some_and(|it| it.starts_with(beginning))
+    }
 }
 
 impl Script {
@@ -26,16 +51,16 @@ impl Script {
     }
 
     /// The options that it takes, where it is known which ones.
-    pub(super) fn options(&self) -> Option<&[String]> {
+    pub(super) fn options(&self) -> Option<&OptionNames> {
         // taken before others wait for these options, and not by who they wait for
         let _alone = alone(self.text.len() > LARGE_PYTHON);
-        self.options.get_or_init(|| options_of(&self.text)).as_deref()
+        self.options.get_or_init(|| options_of(&self.text)).as_ref()
     }
 }
 
 /// The options that a script takes, as its text has them; none where it may take others: from other files, from what it is told,
 /// or in another way than Python's own parser reads them.
-fn options_of(text: &str) -> Option<Vec<String>> {
+fn options_of(text: &str) -> Option<OptionNames> {
     let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
     let is_plain = has("argparse") && has(".add_argument(");
     let others =
@@ -54,7 +79,7 @@ fn options_of(text: &str) -> Option<Vec<String>> {
     if !calls.all(|(at, _)| is_own(at)) {
         return None;
     }
-    Some(strings(text).into_iter().filter(|it| it.starts_with("--") && it.len() > 2).collect())
+    Some(OptionNames::among(strings(text)))
 }
 
 #[cfg(test)]
@@ -67,7 +92,11 @@ mod tests {
         let plain = format!(
             "{head}    parser.add_argument('--write', action='store_true')\n    parser.add_argument(\"--dry-run\")\n"
         );
-        assert_eq!(options_of(&plain).unwrap(), ["--write", "--dry-run"]);
+        let options = options_of(&plain).unwrap();
+        assert_eq!(options.0, ["--dry-run", "--write"]);
+        let has = |it: &str| options.has(it);
+        assert!(has("--write") && has("--wr") && has("--dry") && has("--dry-run"));
+        assert!(!has("--writes") && !has("--e") && !has("--x") && !has("--dry-run-more"));
         assert!(options_of(&format!("def more(parser):\n    pass\n{plain}    more(parser)\n")).is_some());
         for more in [
             "    more(parser)\n",
@@ -75,9 +104,9 @@ mod tests {
             "    print(sys.argv)\n",
             "    parser.add_argument(f'--{name}')\n",
         ] {
-            assert_eq!(options_of(&format!("{plain}{more}")), None, "{more}");
+            assert!(options_of(&format!("{plain}{more}")).is_none(), "{more}");
         }
         assert!(options_of(&format!("{plain}    path.mkdir(parents=True)\n")).is_some());
-        assert_eq!(options_of("print('--write')\n"), None);
+        assert!(options_of("print('--write')\n").is_none());
     }
 }

@@ -1,9 +1,13 @@
 //! What says nothing of today is never rewritten: records, wishes, negations, and what a comment takes out; and what
 //! cannot be looked at is said.
 
-use crate::support::{
-    papers::{PAPER, cart, cart_with, check, commit, configure, only, why, wrong},
-    tree::{DOCUMENT, STD},
+use crate::{
+    changes::git,
+    support::{
+        Sandbox,
+        papers::{PAPER, cart, cart_with, check, commit, configure, only, why, wrong},
+        tree::{DOCUMENT, LOAD, STD},
+    },
 };
 
 const WHEELS: &str = "the cart has {cart.wheels} wheels";
@@ -121,6 +125,19 @@ fn a_long_document_of_claims_is_read_and_repaired_in_one_go() {
     assert_eq!(box_.sync(&["docs", "check", PAPER]).code, 3);
 }
 
+/// Makes a branch that is called as the first digits of the oldest commit, and whose tree has so many more modules in work.
+fn branch_called_as_the_first_commit(box_: &Sandbox, more: usize) {
+    let at = git(box_, &["branch", "--show-current"]);
+    let oldest = git(box_, &["log", "--reverse", "--format=%H"]);
+    git(box_, &["checkout", "-q", "--detach"]);
+    for it in 0..more {
+        box_.write(&format!("{STD}/forged_{it}.py"), LOAD);
+    }
+    commit(box_, "2026-02-10", "Forge");
+    git(box_, &["branch", &oldest[..9]]);
+    git(box_, &["checkout", "-q", at.trim()]);
+}
+
 /// The statuses of Molt's checker.
 const STATUSES: &str = "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"probe-only\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n";
 
@@ -152,6 +169,9 @@ fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_t
         box_.write(&format!("{STD}/this.py"), "x = 1\n");
         box_.sync(&["docs", "sync", "--take", "source"]);
         commit(&box_, "2026-03-10", "Add a module");
+        if code != 0 {
+            branch_called_as_the_first_commit(&box_, 4);
+        }
         box_.write(PAPER, format!("# Log\n\n- 2026-02-10: `intrinsic-partial={on_day}`.\n"));
         // the second time, the tree is not judged again
         for _ in 0..2 {

@@ -9,7 +9,7 @@ use super::{
     trail::{TrailStep, steps, was_so},
 };
 use crate::{
-    base::{RelPath, line},
+    base::{RelPath, line, short_commit},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -101,7 +101,7 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
         match blamed.as_ref().map(|(_, it)| it) {
             None | Some(Ok(None)) => {}
             Some(Ok(Some(it))) => {
-                text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject));
+                text += &line(&format!("   written {} ({} \"{}\")", it.date, short_commit(&it.commit), it.subject));
                 let is_wrong = |(id, steps): &&(&str, Vec<TrailStep>)| {
                     claim.facts.iter().any(|it| it == id) && was_so(steps, &claim.stated, &it.date) == Some(false)
                 };

@@ -30,7 +30,7 @@ use crate::{
     },
     docs::{
         self, BLOCKS, Binding, Claim, ClaimKind, ClaimState, Code, Collected, DocsOptions, DocsRules, Document,
-        DocumentStatements, Facts, Markers, Script, patterns,
+        DocumentStatements, Facts, Markers, OptionNames, Script, patterns,
     },
     gates::{CheckersLists, Queue, checkers_lists_of},
     python,
@@ -56,6 +56,7 @@ pub(in super::super) struct LoadedDocs {
     manuals: GlobSet,
     messages: Vec<String>,
     checker: Vec<String>,
+    checker_options: OptionNames,
     pub(super) scripts: BTreeSet<RelPath>,
     called: BTreeMap<RelPath, Script>,
     /// The audit document, and what it should say.
@@ -189,6 +190,7 @@ impl LoadedDocs {
             archival: patterns(&options.archival).map_err(|why| settings_error(&why))?,
             manuals,
             messages,
+            checker_options: OptionNames::among(checker.iter().cloned()),
             checker,
             called,
             scripts,
@@ -331,6 +333,7 @@ impl LoadedDocs {
             manuals: &self.manuals,
             messages: &self.messages,
             checker: &self.checker,
+            checker_options: &self.checker_options,
             command_line: &self.command_line,
             scripts: &self.scripts,
             called: &self.called,

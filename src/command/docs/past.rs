@@ -29,6 +29,9 @@ pub(super) fn histories(
     of_files(loaded, root, cache, &docs::needed(claims, &loaded.facts))
 }
 
+/// The form of what is kept.
+const FORM: &str = "whole names of commits";
+
 /// The histories of some files.
 ///
 /// # Errors
@@ -57,7 +60,7 @@ pub(super) fn of_files(
             paths.push(&loaded.early_audit);
         }
         let names: Vec<&str> = paths.iter().map(|it| it.as_str()).collect();
-        let key = Sha256::of(format!("{repository}\0{head}\0{}", names.join("\0")).as_bytes());
+        let key = Sha256::of(format!("{repository}\0{head}\0{FORM}\0{}", names.join("\0")).as_bytes());
         let kept = if !is_kept || left.bytes == 0 { None } else { cache.history(key) };
         match kept.and_then(|it| serde_json::from_str(&it).ok()) {
             Some(versions) => _ = res.insert(path.clone(), fitting(versions, &mut left)),

@@ -3,7 +3,7 @@
 
 use crate::{
     audit::{Attestation, Audit, Rules},
-    base::{Memory, RelPath},
+    base::{Memory, RelPath, short_commit},
     command::support::{failure::Failure, state::WorkspaceState, workspace::Workspace},
     docs::{Histories, trail},
     host::{self, git::VersionBudget},
@@ -37,7 +37,7 @@ pub(super) fn steps(
     }
     let step = |(value, it): (Option<crate::docs::Value>, &crate::docs::FactFileVersion)| TrailStep {
         value: value.map(|it| it.to_string()),
-        commit: it.commit.clone(),
+        commit: short_commit(&it.commit).to_owned(),
         date: it.date.clone(),
         subject: it.subject.clone(),
     };
@@ -77,7 +77,8 @@ fn of_tree(
         let rules = Rules { dialect: state.dialect, attested: &attested, stubs: Some(&state.stubs), is_early };
         let audit = Audit::run(&files, &state.paths.stdlib, rules)?;
         let value = audit.get(module).and_then(|it| it.status).map(|it| it.word().to_owned());
-        let step = TrailStep { value, commit: file.commit, date: file.date, subject: file.subject };
+        let commit = short_commit(&file.commit).to_owned();
+        let step = TrailStep { value, commit, date: file.date, subject: file.subject };
         match res.last_mut() {
             // the oldest commit of a run of equal values brought it
             Some(last) if last.value == step.value => *last = step,

@@ -18,7 +18,7 @@ use crate::{
 /// The most commits whose trees one run judges.
 const MOST: usize = 6;
 /// The form of what is kept, and the rules that it was found by.
-const FORM: &str = concat!("tree of a commit 2 ", env!("CARGO_PKG_VERSION"));
+const FORM: &str = concat!("tree of a commit 3 ", env!("CARGO_PKG_VERSION"));
 
 /// What the tree of a commit says.
 #[derive(Serialize, Deserialize)]
@@ -106,19 +106,17 @@ fn tree(
     let root = &workspace.root;
     let paths = &state.paths;
     let (repository, is_kept) = repository(root)?;
-    // a short name is one commit's as long as the repository is this one
     let places = [&paths.stdlib, &paths.checker, &paths.attestation].map(RelPath::as_str).join("\0");
     let key = Sha256::of(format!("{repository}\0{commit}\0{FORM}\0{places}").as_bytes());
     let kept = if is_kept { cache.history(key) } else { None };
     if let Some(tree) = kept.and_then(|it| serde_json::from_str(&it).ok()) {
         return Ok(Ok(tree));
     }
-    let name = git::commit(root, commit)?;
     let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
     let places = [&paths.stdlib, &paths.checker, &paths.attestation, &policy];
     let wanted = |it: &RelPath| it.extension() == Some("py") || *it == paths.attestation;
     // a clone that left objects out cannot say
-    let files = match git::files_where(root, &name, &places, wanted) {
+    let files = match git::files_where(root, commit, &places, wanted) {
         Ok(files) => files,
         Err(error) => return Ok(Err(error.to_string())),
     };

@@ -17,7 +17,7 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<FileVers
     let arguments = ["blame", "--porcelain", "--no-textconv", "-L", &range, "--", path.as_str()];
     let said = git_with(root, what, &without_filters(root, what)?, &arguments)?;
     let said = String::from_utf8_lossy(&said);
-    let commit: String = said.chars().take(9).collect();
+    let commit = said.split([' ', '\n']).next().unwrap_or_default().to_owned();
     if commit.bytes().all(|it| it == b'0') {
         return Ok(None);
     }

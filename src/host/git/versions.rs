@@ -4,12 +4,12 @@
 use std::{collections::HashMap, path::Path};
 
 use super::{error::GitError, missing::missing, program::git};
-use crate::base::{RelPath, limits};
+use crate::base::{RelPath, limits, short_commit};
 
 /// One version of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileVersion {
-    /// The commit, abbreviated.
+    /// The whole name of the commit.
     pub commit: String,
     /// Its day in its own time zone, `2026-02-12`.
     pub date: String,
@@ -177,13 +177,13 @@ fn version(root: &Path, commit: &Commit, paths: &[&RelPath], rest: &mut &[u8]) -
         let found = next_object(rest).ok_or_else(|| GitError::failed(WHAT, "git said less than was asked"))?;
         bytes = bytes.or(found);
     }
-    let name = commit.name.chars().take(9).collect();
     // a file that a commit does not have is gone; one that it has and that is not here is missing from the repository
     if bytes.is_none() && commit.is_there {
-        let why = format!("missing blob: {} of {name}", paths.first().map_or("", |it| it.as_str()));
+        let (path, name) = (paths.first().map_or("", |it| it.as_str()), short_commit(&commit.name));
+        let why = format!("missing blob: {path} of {name}");
         return Err(missing(root, WHAT, why));
     }
-    Ok(FileVersion { commit: name, date: commit.date.clone(), subject: commit.subject.clone(), bytes })
+    Ok(FileVersion { commit: commit.name.clone(), date: commit.date.clone(), subject: commit.subject.clone(), bytes })
 }
 
 /// The next object of `cat-file --batch`: none inside for one that is missing, none at all at a broken end.

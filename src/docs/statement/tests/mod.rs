@@ -93,6 +93,7 @@ fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &DocsRules<'_>) 
         manuals: &GlobSet::empty(),
         messages: &[],
         checker: &[],
+        checker_options: &crate::docs::OptionNames::default(),
         command_line: &|_| Ok(()),
         scripts: &BTreeSet::new(),
         called: &BTreeMap::new(),
