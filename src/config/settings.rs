@@ -17,7 +17,7 @@ use crate::{
         text::position,
     },
     differential::{DifferentialSettings, LaneSettings},
-    docs::{DocsOptions, patterns},
+    docs::{DocsOptions, ManagedDocument, patterns},
     gates::{self, Policy},
 };
 
@@ -331,12 +331,12 @@ impl Paths {
         all.map(|(role, path)| (role, path.clone())).into()
     }
 
-    /// The document of a role that a block names.
-    pub fn document(&self, role: &str) -> &RelPath {
-        match role {
-            "status" => &self.status,
-            "roadmap" => &self.roadmap,
-            _ => &self.operations,
+    /// Where a document is that has managed blocks.
+    pub fn document(&self, which: ManagedDocument) -> &RelPath {
+        match which {
+            ManagedDocument::Status => &self.status,
+            ManagedDocument::Roadmap => &self.roadmap,
+            ManagedDocument::Operations => &self.operations,
         }
     }
 }
