@@ -356,6 +356,15 @@ mod tests {
     }
 
     #[test]
+    fn every_managed_document_has_a_role_among_the_paths() {
+        let paths = Paths::default();
+        for it in ManagedDocument::ALL {
+            let path = paths.roles().into_iter().find(|(role, _)| *role == it.role()).map(|it| it.1);
+            assert_eq!(path.as_ref(), Some(paths.document(it)), "{}", it.role());
+        }
+    }
+
+    #[test]
     fn a_broken_file_is_refused_with_its_place() {
         for (text, what) in [
             ("[paths]\nstdlb = \"x\"\n", "line 2, column 1: unknown field `stdlb`"),
