@@ -1,6 +1,6 @@
 //! Clean relative paths: UTF-8, forward slashes, no empty, `.` or `..` part, so that joining one to a root stays below it.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,11 @@ impl RelPath {
     #[must_use]
     pub fn parent_file(&self, name: &str) -> Self {
         self.parent().map_or_else(|| Self(name.to_owned()), |parent| parent.join(name))
+    }
+
+    /// Whether it is one of `places`, or lies below one.
+    pub fn is_within(&self, places: &BTreeSet<Self>) -> bool {
+        places.contains(self) || self.parent().is_some_and(|it| it.is_within(places))
     }
 
     /// What follows `root/`, where this path is below `root`.

@@ -32,6 +32,8 @@ const PARSED: u64 = 8;
 const LONGEST_EXPRESSION: usize = 4 << 10;
 /// The steps of one expression.
 const EXPRESSION_STEPS: u64 = 10_000;
+/// Bytes of facts that all expressions that share an [`ExpressionMeter`] may be given: each is given a copy of those that it names.
+const SEEN: usize = 128 << 20;
 
 /// One parsed template.
 pub struct Template {
@@ -47,6 +49,42 @@ pub struct StepMeter(Cell<u64>);
 impl Default for StepMeter {
     fn default() -> Self {
         Self(Cell::new(SHARED_STEPS))
+    }
+}
+
+/// The bytes of facts that are left to the expressions of one run; none once they were too many.
+#[derive(Debug)]
+pub struct ExpressionMeter(Cell<Option<usize>>);
+
+impl Default for ExpressionMeter {
+    fn default() -> Self {
+        Self(Cell::new(Some(SEEN)))
+    }
+}
+
+impl ExpressionMeter {
+    /// Takes what it costs to hand a value to an expression.
+    fn see(&self, value: &Json) -> Result<(), String> {
+        let left = self.0.get().and_then(|it| it.checked_sub(size(value)));
+        self.0.set(left);
+        self.is_enough()
+    }
+
+    /// Stops where an expression was not given what it names.
+    fn is_enough(&self) -> Result<(), String> {
+        let why = || format!("all expressions of a run may look at {SEEN} bytes of facts together, and they name more");
+        self.0.get().map(drop).ok_or_else(why)
+    }
+}
+
+/// About how many bytes a value has.
+fn size(value: &Json) -> usize {
+    let of = |it: &Json| size(it) + 8;
+    match value {
+        Json::String(text) => text.len(),
+        Json::Array(items) => items.iter().map(of).sum(),
+        Json::Object(fields) => fields.iter().map(|(key, it)| key.len() + of(it)).sum(),
+        _ => 8,
     }
 }
 
@@ -201,7 +239,7 @@ pub fn understand(expression: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// Why it gives nothing, in words.
-pub fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
+pub fn evaluate(expression: &str, facts: &Json, meter: &ExpressionMeter) -> Result<Json, String> {
     if expression.len() > LONGEST_EXPRESSION {
         return Err(format!(
             "the expression has {} bytes, and more than {LONGEST_EXPRESSION} are not evaluated",
@@ -221,7 +259,7 @@ pub fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
         return Err(why);
     }
     // most facts are not in it
-    let seen = part(facts, compiled.undeclared_variables(true));
+    let seen = part(facts, compiled.undeclared_variables(true), meter)?;
     let value = compiled.eval(Value::from(minijinja::value::Serde(seen))).map_err(words)?;
     match value.kind() {
         ValueKind::Undefined => Err(format!("`{expression}` is undefined")),
@@ -238,8 +276,8 @@ pub fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
 ///
 /// # Errors
 /// Why it says nothing, in words.
-pub fn holds(expression: &str, facts: &Json) -> Result<bool, String> {
-    let holds = match evaluate(expression, facts)? {
+pub fn holds(expression: &str, facts: &Json, meter: &ExpressionMeter) -> Result<bool, String> {
+    let holds = match evaluate(expression, facts, meter)? {
         Json::Bool(holds) => holds,
         other => return Err(format!("it gives {other}, which is not true or false")),
     };
@@ -264,13 +302,14 @@ pub fn holds(expression: &str, facts: &Json) -> Result<bool, String> {
         return Err(format!("there is no fact `{name}`"));
     }
     let value = |text: &str| {
-        let seen = part(facts, named(text)?);
+        let seen = part(facts, named(text)?, meter).ok()?;
         env.compile_expression(text).ok()?.eval(Value::from(minijinja::value::Serde(seen))).ok()
     };
     if let Some(why) = comparison::mixed(expression, &value) {
         return Err(why);
     }
-    Ok(holds)
+    // a part that was not looked at may compare what cannot be compared
+    meter.is_enough().map(|()| holds)
 }
 
 fn is_plain(value: &Value) -> bool {
@@ -286,7 +325,7 @@ fn is_flat(value: &Value) -> bool {
 }
 
 /// The part of `tables` that `names` are in, `stdlib.total` and the like.
-fn part(tables: &Json, names: impl IntoIterator<Item = String>) -> Json {
+fn part(tables: &Json, names: impl IntoIterator<Item = String>, meter: &ExpressionMeter) -> Result<Json, String> {
     let mut res = Json::Object(Map::new());
     for name in names {
         let (mut from, mut to) = (tables, &mut res);
@@ -295,13 +334,14 @@ fn part(tables: &Json, names: impl IntoIterator<Item = String>) -> Json {
             let (Some(next), Json::Object(table)) = (from.get(step), to) else { break };
             from = next;
             if !next.is_object() || rest.peek().is_none() {
+                meter.see(next)?;
                 table.insert(step.to_owned(), next.clone());
                 break;
             }
             to = table.entry(step).or_insert_with(|| Json::Object(Map::new()));
         }
     }
-    res
+    Ok(res)
 }
 
 fn print(out: &mut Output<'_>, _state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
@@ -328,6 +368,29 @@ fn fail(name: &str, error: &Error) -> TemplateError {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+
+    fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
+        super::evaluate(expression, facts, &ExpressionMeter::default())
+    }
+
+    fn holds(expression: &str, facts: &Json) -> Result<bool, String> {
+        super::holds(expression, facts, &ExpressionMeter::default())
+    }
+
+    #[test]
+    fn expressions_look_at_so_many_bytes_of_facts_and_say_so_where_they_would_look_at_more() {
+        let facts = serde_json::json!({ "a": "x".repeat(SEEN / 4), "few": 3 });
+        let meter = ExpressionMeter::default();
+        let holds = |rule: &str| super::holds(rule, &facts, &meter);
+        // once to evaluate it, and once for each side of what is compared
+        assert_eq!(holds("a == a"), Ok(true));
+        assert_eq!(holds("few == 3"), Ok(true));
+        assert!(holds("a == a").unwrap_err().starts_with("all expressions of a run may look at 134217728 bytes"));
+        // what was not looked at does not hold, whatever comes behind it
+        assert!(holds("few == 3").is_err());
+        assert!(super::evaluate("few + 1", &facts, &meter).is_err());
+        assert_eq!(super::evaluate("few + 1", &facts, &ExpressionMeter::default()), Ok(4.into()));
+    }
 
     #[test]
     fn what_is_no_text_and_no_whole_number_is_an_error() {

@@ -1,7 +1,7 @@
 //! What was converted between two states of a tree: stubs that became work, intrinsics that came, statuses, markers and
 //! attestations that changed, and the tests that came along.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::{
     audit::{Audit, Record, Status},
@@ -116,7 +116,7 @@ impl ModuleChange {
         let none = BTreeSet::new();
         let names = before.names.zip(after.names).filter(|_| !is_unknown);
         let names = names.map(|(then, now)| [then.get(name).unwrap_or(&none), now.get(name).unwrap_or(&none)]);
-        let known = before.indexed.get(name).map(Vec::as_slice).unwrap_or_default();
+        let known: HashSet<&String> = before.indexed.get(name).into_iter().flatten().collect();
         let tests = after.indexed.get(name).map(Vec::as_slice).unwrap_or_default();
         Some(Self {
             name: name.to_owned(),

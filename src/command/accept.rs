@@ -186,9 +186,16 @@ fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result
     Ok((!res.is_empty()).then(|| TestRuns::new(res)))
 }
 
-/// Whether a file is whoever's who could write the branch.
+/// Whether a file is whoever's who could write the branch: git knows it, or a folder that it lies in, as a link or as another
+/// repository. What a link leads to may have come with a commit under any name.
 fn came_with_a_commit(workspace: &Workspace, path: &RelPath) -> Result<bool, Failure> {
-    Ok(host::git::is_repository(&workspace.root)? && host::git::is_tracked(&workspace.root, path)?)
+    let all = || std::iter::successors(Some(path.clone()), RelPath::parent);
+    for it in all() {
+        if workspace.disk.is_link(&it)? {
+            return Ok(true);
+        }
+    }
+    Ok(host::git::is_repository(&workspace.root)? && host::git::has_any(&workspace.root, &all().collect())?)
 }
 
 /// What every gate says in the two lanes of the template.

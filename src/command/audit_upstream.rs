@@ -20,6 +20,7 @@ use crate::{
         feed::Doubt,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
+    report::{envelope, json_document},
 };
 
 /// What was found.
@@ -128,8 +129,10 @@ impl UpstreamAudit<'_> {
         let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
         let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
         let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();
-        let value = serde_json::json!({ "schema": 1, "releases": rows, "left_out": left_out, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() });
-        format!("{value:#}\n")
+        let value = envelope(
+            serde_json::json!({ "releases": rows, "left_out": left_out, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() }),
+        );
+        json_document(&value)
     }
 
     fn human(&self, name: &str) -> String {

@@ -2,7 +2,7 @@
 //! source of the runtime, manifest or binding defines, or whose attestation or tests it changed.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
 };
 
@@ -49,9 +49,16 @@ pub(super) fn changed_modules(workspace: &Workspace, inputs: &Inputs, base: &str
     new.extend(disk.list(&inputs.sources.runtime, ".rs")?);
     new.extend(disk.list(&workspace.config.differential.tests, ".py")?);
     changed.extend(new.into_iter().filter(|it| !before.contains(it)));
+    // of a link git compares where it leads to, and not what is there
+    for it in &inputs.audit.records {
+        if disk.is_link(&it.path)? {
+            changed.insert(it.path.clone());
+        }
+    }
     let tested = TestedModules::new(&inputs.audit.records.iter().map(|it| it.name.as_str()).collect());
     let (intrinsics, res) = (BTreeSet::new(), ChangedModules::default());
-    let mut found = ChangedFiles { inputs, places: &places, tested, intrinsics, res };
+    let by_path = inputs.audit.records.iter().map(|it| (&it.path, it)).collect();
+    let mut found = ChangedFiles { inputs, by_path, places: &places, tested, intrinsics, res };
     let changed: Vec<RelPath> = changed.into_iter().collect();
     for part in changed.chunks(PART) {
         let old: Vec<&RelPath> = part.iter().filter(|it| before.contains(it) && !places.is_module(it)).collect();
@@ -132,6 +139,7 @@ impl DependencyPlaces {
 /// What is found file by file.
 struct ChangedFiles<'a> {
     inputs: &'a Inputs,
+    by_path: HashMap<&'a RelPath, &'a Record>,
     places: &'a DependencyPlaces,
     tested: TestedModules<'a>,
     intrinsics: BTreeSet<String>,
@@ -181,8 +189,7 @@ impl ChangedFiles<'_> {
     }
 
     fn module(&mut self, path: &RelPath, disk: &dyn Files) {
-        let records = &self.inputs.audit.records;
-        if let Some(record) = records.iter().find(|it| it.path == *path) {
+        if let Some(record) = self.by_path.get(path) {
             self.res.modules.insert(record.name.clone());
             return;
         }

@@ -21,6 +21,7 @@ use crate::{
         },
     },
     host::{self, ApplyError, Recovered, Settling, git},
+    report::{envelope, json_document},
 };
 
 /// What is asked of `apply`.
@@ -289,7 +290,7 @@ pub fn recover(context: &Context, request: &Recover) -> Result<(), Failure> {
         (state, _) => (state, [&[text][..], &leftovers].concat().join("\n")),
     };
     if context.options.format == Format::Json {
-        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "recovered": state })));
+        return context.print(&json_document(&envelope(serde_json::json!({ "recovered": state }))));
     }
     context.print(&format!("{text}\n"))
 }
@@ -330,11 +331,11 @@ fn show(
         let files: Vec<_> =
             changeset.edits.iter().map(|it| serde_json::json!({ "path": it.path, "change": word(it) })).collect();
         let mut text =
-            serde_json::json!({ "schema": 1, "title": title, "applied": applied, "commit": commit, "files": files });
+            envelope(serde_json::json!({ "title": title, "applied": applied, "commit": commit, "files": files }));
         if !applied {
             text["patch"] = changeset.diff().into();
         }
-        return context.print(&format!("{text:#}\n"));
+        return context.print(&json_document(&text));
     }
     if !applied {
         context.terminal.note(title);

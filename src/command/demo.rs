@@ -7,8 +7,8 @@ use crate::{
     command::{
         init::{Init, create},
         plan::{
-            growth::SignOff,
             refresh_request::{Accepted, Refresh},
+            sign_off::SignOff,
         },
         refresh::run as refresh,
         support::{

@@ -15,6 +15,7 @@ use crate::{
     },
     config::{Config, FILE},
     host::{self, ScratchDir, git},
+    report::{envelope, json_document},
 };
 
 /// What became of one thing that was looked at.
@@ -69,7 +70,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     found.push(memory());
     let is_well = found.iter().all(|it| it.outcome != CheckupOutcome::Missing);
     let text = match context.options.format {
-        Format::Json => format!("{:#}\n", json!({ "schema": 1, "is_well": is_well, "found": found })),
+        Format::Json => json_document(&envelope(json!({ "is_well": is_well, "found": found }))),
         _ => human(context, &found),
     };
     context.print(&text)?;

@@ -6,8 +6,10 @@ use crate::{
     base::Series,
     command::{
         plan::{
-            pipeline::{RefreshStep, plan},
+            pipeline::plan,
             refresh_request::{Accepted, AcceptedArgs},
+            sign_off::SignedToday,
+            step::RefreshStep,
         },
         refresh::deliver,
         support::{
@@ -66,8 +68,8 @@ fn in_place(context: &Context, request: &Drop) -> Result<Option<String>, Failure
     let workspace = context.workspace_for(output.writes())?;
     let allowed = accepted.gates(&workspace.config)?;
     let state = WorkspaceState { take: accepted.take.clone(), ..WorkspaceState::load(&workspace)? };
-    let sign_off = accepted.sign_off.as_ref();
-    let plan =
-        plan(&workspace.disk, state, RefreshStep::Drop(*series), sign_off, &context.today(), Obstacles::default())?;
+    let today = context.today();
+    let signed = SignedToday { sign_off: accepted.sign_off.as_ref(), today: &today };
+    let plan = plan(&workspace.disk, state, RefreshStep::Drop(*series), signed, Obstacles::default())?;
     deliver(context, &workspace, plan, allowed, output, Typed::drop(context, *series))
 }

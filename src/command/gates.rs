@@ -12,6 +12,7 @@ use crate::{
         support::{
             base_commit::Base,
             checked_out::{WorkspaceReach, whole},
+            checkout::GitCheckout,
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
             judging::only_repositories,
@@ -28,7 +29,7 @@ use crate::{
     },
     python,
     release::Lock,
-    report::{GateReport, compare},
+    report::{GateReport, compare, envelope, json_document},
     stubs::Templates,
 };
 
@@ -51,7 +52,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
     let root = workspace.shown_root();
     let mut inputs = ManuallyDrop::new(read(&workspace.disk, (&workspace.config, &root), request, &templates)?);
-    only_repositories(&workspace.root, &mut inputs)?;
+    only_repositories(&GitCheckout::at(&workspace.root), &mut inputs)?;
     let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
     let then = then.map(|it| it.files(&workspace).map(|files| (it, files))).transpose()?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
@@ -207,7 +208,7 @@ fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
                 serde_json::json!({ "id": it.id, "title": it.title, "why": it.why, "repair": context.located(it.repair), "not_negotiable": it.is_hard, "molt": number })
             })
             .collect();
-        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "gates": rows })));
+        return context.print(&json_document(&envelope(serde_json::json!({ "gates": rows }))));
     }
     let line = |it: &Gate| {
         let hard = if it.is_hard { " (not negotiable)" } else { "" };
@@ -396,8 +397,8 @@ fn molt_order(context: &Context, outcomes: &[GateOutcome], dialect: Dialect) -> 
     let stopped = gates::first_in_molt(outcomes, dialect);
     if context.options.format == Format::Json {
         let (gate, line) = stopped.as_ref().map_or((None, Some(OK)), |(gate, line)| (Some(gate.id), line.as_deref()));
-        let text = serde_json::json!({ "schema": 1, "passed": gate.is_none(), "gate": gate, "first_line": line });
-        context.print(&format!("{text:#}\n"))?;
+        let text = envelope(serde_json::json!({ "passed": gate.is_none(), "gate": gate, "first_line": line }));
+        context.print(&json_document(&text))?;
         return Ok(if gate.is_none() { Exit::Done } else { Exit::No });
     }
     let Some((gate, line)) = stopped else {
@@ -430,8 +431,8 @@ fn held_against(context: &Context, report: &GateReport<'_>, path: &std::path::Pa
     let theirs = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
     let differences = compare(&report.value(), &theirs).map_err(unusable)?;
     if context.options.format == Format::Json {
-        let text = serde_json::json!({ "schema": 1, "differences": differences });
-        context.print(&format!("{text:#}\n"))?;
+        let text = envelope(serde_json::json!({ "differences": differences }));
+        context.print(&json_document(&text))?;
     } else if differences.is_empty() {
         context.print("no difference: both audits say the same\n")?;
     } else {

@@ -17,6 +17,7 @@ use crate::{
     docs::{BLOCKS, DocFacts, DocTemplates, adopt},
     host::{self, Disk, Recovered},
     release::Lock,
+    report::{envelope, json_document},
     stdlib::{Baseline, ROOT_MODULE, ReleaseFacts, Union, UnionFile, bundled},
     stubs::{self, Templates},
 };
@@ -43,8 +44,10 @@ pub(super) fn run(context: &Context, init: &Init) -> Result<(), Failure> {
     let dir = init.dir.display();
     match context.options.format {
         Format::Json => {
-            let text = serde_json::json!({ "schema": 1, "workspace": init.dir, "files": made.files, "series": made.series, "modules": made.modules });
-            context.print(&format!("{text:#}\n"))
+            let text = envelope(
+                serde_json::json!({ "workspace": init.dir, "files": made.files, "series": made.series, "modules": made.modules }),
+            );
+            context.print(&json_document(&text))
         }
         _ => context.print(&format!(
             "{dir} is a workspace now: {} files, {} modules, series {}\n",
@@ -101,7 +104,8 @@ fn make_folder(dir: &Path) -> Result<(), Failure> {
     host::create_dir(dir).map_err(|error| Failure::io("create", dir, &error))
 }
 
-fn chosen(series: &[Series]) -> Result<Vec<Baseline>, Failure> {
+/// The bundled records of these series; all of them where none is named.
+pub(super) fn chosen(series: &[Series]) -> Result<Vec<Baseline>, Failure> {
     let all = bundled();
     let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
     if let Some(unknown) = series.iter().find(|it| !all.iter().any(|known| known.series == **it)) {
@@ -113,7 +117,7 @@ fn chosen(series: &[Series]) -> Result<Vec<Baseline>, Failure> {
 }
 
 /// Every file of the new workspace, and how many modules it has.
-fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
+pub(super) fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
     let paths = Paths::default();
     let known = bundled();
     let known: Vec<&ReleaseFacts> = known.iter().map(|it| &it.facts).collect();

@@ -16,6 +16,7 @@ use crate::{
     },
     docs::CodeClass,
     gates::Mode,
+    report::{envelope, json_document},
 };
 
 /// One line of the overview: what it is about, what there is to say, and what comes next where something is to be done.
@@ -35,7 +36,7 @@ const FIRST: &str = "there is no workspace here or in a folder above; `molt-sync
 pub fn run(context: &Context) -> Result<Exit, Failure> {
     let Some(workspace) = context.workspace_around()? else {
         let text = if context.options.format == Format::Json {
-            format!("{:#}\n", json!({ "schema": 1, "workspace": null, "next": "molt-sync demo" }))
+            json_document(&envelope(json!({ "workspace": null, "next": "molt-sync demo" })))
         } else {
             format!("{FIRST}\n")
         };
@@ -57,7 +58,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     let next = rows.iter().find_map(|it| it.next).unwrap_or("molt-sync watch --check");
     let text = if context.options.format == Format::Json {
         let rows: serde_json::Map<_, _> = rows.iter().map(|it| (it.about.to_owned(), json!(it.text))).collect();
-        format!("{:#}\n", json!({ "schema": 1, "standing": rows, "next": next }))
+        json_document(&envelope(json!({ "standing": rows, "next": next })))
     } else {
         let lines = rows.iter().map(|it| format!("{:<11}{}\n", it.about, it.text)).collect::<String>();
         format!("{lines}{:<11}{}\n", "next", context.located(&format!("`{next}`")))

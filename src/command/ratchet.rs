@@ -27,6 +27,7 @@ use crate::{
     },
     config::{Config, FILE, Paths},
     host,
+    report::{envelope, json_document},
     stubs::Templates,
 };
 
@@ -219,12 +220,12 @@ fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
     if context.options.format == Format::Json {
         let lowers_to = if let LowerEffect::Lowers { to, .. } = next { Some(*to) } else { None };
         let refused = if let LowerEffect::Refuses(failure) = next { Some(&failure.message) } else { None };
-        let text = serde_json::json!({
-            "schema": 1, "budget": budget, "intrinsic_partial": count, "stubs": stubs, "in_work": count - stubs,
+        let text = envelope(serde_json::json!({
+            "budget": budget, "intrinsic_partial": count, "stubs": stubs, "in_work": count - stubs,
             "room": i128::from(*budget) - i128::from(*count), "lowers_to": lowers_to, "lower_refuses": refused,
             "stub_modules": names(true), "in_work_modules": names(false),
-        });
-        context.print(&format!("{text:#}\n"))?;
+        }));
+        context.print(&json_document(&text))?;
     } else {
         let room = standing.advice();
         let stub = format!("{stubs} stubs, {} in work", count - stubs);
@@ -285,13 +286,13 @@ struct AnswerDetails<'a> {
 fn answer(context: &Context, text: &str, answer: &AnswerDetails<'_>) -> Result<(), Failure> {
     let AnswerDetails { budget: (before, after), left, differs, patch } = answer;
     if context.options.format == Format::Json {
-        let mut value = serde_json::json!({
-            "schema": 1, "before": before, "after": after, "left": left, "settings_differ": differs,
-        });
+        let mut value = envelope(serde_json::json!({
+            "before": before, "after": after, "left": left, "settings_differ": differs,
+        }));
         if let Some(patch) = patch {
             value["patch"] = patch.as_str().into();
         }
-        return context.print(&format!("{value:#}\n"));
+        return context.print(&json_document(&value));
     }
     let left = left.iter().map(|it| line(&format!("  {it}"))).collect::<String>();
     let differs = settings_line(differs).map_or(String::new(), |it| line(&it));

@@ -12,8 +12,10 @@ use crate::{
         impact::of_refresh,
         plan::{
             doubts, external, partial_source,
-            pipeline::{RefreshPlan, RefreshStep, plan},
+            pipeline::{RefreshPlan, plan},
             refresh_request::{Accepted, Refresh, RefreshArgs},
+            sign_off::SignedToday,
+            step::RefreshStep,
         },
         support::{
             context::{Context, Format, Options},
@@ -128,7 +130,9 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         recorded.and_then(|it| of_refresh(context, &workspace, it, (&acquired.baseline, acquired.api.as_deref())));
     let step = RefreshStep::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let stage = context.terminal.stage("bringing stubs and documents in step, and judging the result by every gate");
-    let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
+    let today = context.today();
+    let signed = SignedToday { sign_off: refresh.accepted.sign_off.as_ref(), today: &today };
+    let mut plan = plan(&workspace.disk, state, step, signed, obstacles)?;
     drop(stage);
     let report = &mut plan.report;
     report.impact = impact.map(|it| {

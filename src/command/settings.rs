@@ -15,6 +15,7 @@ use crate::{
     config::{Config, FILE},
     host::Disk,
     report::schemas::{self, schema_of},
+    report::{envelope, json_document},
 };
 
 /// What is asked about the settings.
@@ -55,7 +56,7 @@ pub fn run(context: &Context, request: &ConfigCommand) -> Result<Exit, Failure> 
     let mut all = Vec::new();
     flatten(&value, &mut Vec::new(), &said, &mut all);
     let text = match context.options.format {
-        Format::Json => format!("{:#}\n", serde_json::json!({ "schema": 1, "settings": all })),
+        Format::Json => json_document(&envelope(serde_json::json!({ "settings": all }))),
         _ => all.iter().map(|it| it.line_of_toml(*origin)).collect(),
     };
     context.print(&text).map(|()| Exit::Done)

@@ -7,8 +7,10 @@ use crate::{
     base::{RelPath, line},
     command::{
         plan::{
-            pipeline::{RefreshStep, plan},
+            pipeline::plan,
             refresh_request::{Accepted, AcceptedArgs},
+            sign_off::SignedToday,
+            step::RefreshStep,
         },
         refresh::deliver,
         support::{
@@ -23,6 +25,7 @@ use crate::{
             unknown::refuse,
         },
     },
+    report::{envelope, json_document},
     stubs::{Drift, drift},
 };
 
@@ -77,8 +80,9 @@ fn sync(context: &Context, accepted: &Accepted, output: &Output) -> Result<(), F
     refuse(&state.unknown)?;
     let found = drift(&workspace.disk, &state.paths.stdlib, &state.union, &state.stubs)?;
     let step = RefreshStep::Stubs(Box::new(found));
-    let sign_off = accepted.sign_off.as_ref();
-    let plan = plan(&workspace.disk, state, step, sign_off, &context.today(), Obstacles::default())?;
+    let today = context.today();
+    let signed = SignedToday { sign_off: accepted.sign_off.as_ref(), today: &today };
+    let plan = plan(&workspace.disk, state, step, signed, Obstacles::default())?;
     deliver(context, &workspace, plan, allowed, output, Typed::stubs(context)).map(drop)
 }
 
@@ -111,11 +115,11 @@ fn human(found: &Drift) -> String {
 }
 
 fn json_of(found: &Drift) -> String {
-    let mut value = json!({ "schema": 1, "in_step": found.is_empty() });
+    let mut value = envelope(json!({ "in_step": found.is_empty() }));
     for (title, files) in groups(found) {
         let files: Vec<Value> =
             files.into_iter().map(|(name, path)| json!({ "module": name, "path": path.to_string() })).collect();
         value[title.replace(' ', "_")] = files.into();
     }
-    format!("{value:#}\n")
+    json_document(&value)
 }

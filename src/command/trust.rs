@@ -15,6 +15,7 @@ use crate::{
         trust_signer::SignerArgs,
     },
     release::{Artifact, Expected, Ground, Lock, LockClaim, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
+    report::{envelope, json_document},
 };
 
 /// What is asked for.
@@ -75,8 +76,10 @@ fn add_signer(context: &Context, signer: &ReviewedSigner) -> Result<(), Failure>
     staged.write(path, lock.text())?;
     workspace.apply(&staged.into_edits())?;
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "series": signer.series, "identity": signer.identity, "issuer": signer.issuer, "changed": is_new });
-        return context.print(&format!("{value:#}\n"));
+        let value = envelope(
+            serde_json::json!({ "series": signer.series, "identity": signer.identity, "issuer": signer.issuer, "changed": is_new }),
+        );
+        return context.print(&json_document(&value));
     }
     let done = if is_new { "was added" } else { "was there already" };
     context.print(&format!("{} of {} {done} in {path}\n", signer.identity, signer.part()))
@@ -113,8 +116,10 @@ fn add(context: &Context, (version, artifact, sha256): (Version, &str, Sha256), 
     workspace.apply(&edits)?;
     let done = if edits.is_empty() { "was there already" } else { "was added" };
     if context.options.format == Format::Json {
-        let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });
-        return context.print(&format!("{text:#}\n"));
+        let text = envelope(
+            serde_json::json!({ "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() }),
+        );
+        return context.print(&json_document(&text));
     }
     context.print(&line(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}")))
 }
@@ -149,7 +154,7 @@ fn show(context: &Context, lock: &Lock, path: &RelPath) -> Result<(), Failure> {
             })
             .collect();
         let value = serde_json::json!({ "schema": 2, "releases": rows, "signers": signers });
-        return context.print(&format!("{value:#}\n"));
+        return context.print(&json_document(&value));
     }
     let mut text = String::new();
     if rows.is_empty() && lock.signers.is_empty() {

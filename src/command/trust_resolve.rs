@@ -8,6 +8,7 @@ use crate::{
     },
     host::git,
     release::{Lock, MergeError, Merged, merge},
+    report::{envelope, json_document},
 };
 
 /// Runs it.
@@ -73,8 +74,10 @@ fn sides(text: &str) -> [String; 2] {
 
 fn print(context: &Context, path: &RelPath, merged: Option<&Merged>) -> Result<(), Failure> {
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "path": path, "settled": merged.is_some(), "added": merged.map_or(0, |it| it.added) });
-        return context.print(&format!("{value:#}\n"));
+        let value = envelope(
+            serde_json::json!({ "path": path, "settled": merged.is_some(), "added": merged.map_or(0, |it| it.added) }),
+        );
+        return context.print(&json_document(&value));
     }
     let Some(merged) = merged else { return context.print(&format!("{path} has no conflict\n")) };
     let entries = if merged.added == 1 { "1 entry".to_owned() } else { format!("{} entries", merged.added) };

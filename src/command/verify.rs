@@ -15,6 +15,7 @@ use crate::{
     },
     host,
     release::Artifact,
+    report::{envelope, json_document},
 };
 
 /// What is asked for.
@@ -35,12 +36,12 @@ pub struct Verify {
 pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
     let it = verify(context, request)?;
     if context.options.format == Format::Json {
-        let value = serde_json::json!({
-            "schema": 1, "artifact": it.name, "version": it.version, "sha256": it.read.sha256, "size": it.read.size,
+        let value = envelope(serde_json::json!({
+            "artifact": it.name, "version": it.version, "sha256": it.read.sha256, "size": it.read.size,
             "verified_by": it.vouched.stated.by.name(), "checked": it.agree(), "signed": it.vouched.signed,
             "found": checked(&it), "unsigned": it.unsigned, "lock_says": it.vouched.stated.claim,
-        });
-        return context.print(&format!("{value:#}\n"));
+        }));
+        return context.print(&json_document(&value));
     }
     let mut text = format!("{} is CPython {}\n", it.name, it.version);
     text += &format!("  sha256     {}, {} bytes\n", it.read.sha256, it.read.size);

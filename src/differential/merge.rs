@@ -46,10 +46,11 @@ pub fn merge(parts: &[(String, RunResults)]) -> Result<RunResults, Vec<String>> 
     let mut res = RunResults::new(ResultsProvenance::Merged { parts: parts.len() }, first.fingerprint.clone(), all);
     res.measured = first.measured.clone();
     let mut notes: BTreeSet<&str> = BTreeSet::new();
+    let mut headers: BTreeSet<(&str, usize, &str)> = BTreeSet::new();
     for (name, part) in parts {
         // each part has those of all tests
-        let new: Vec<_> = part.headers.iter().filter(|it| !res.headers.contains(it)).cloned().collect();
-        res.headers.extend(new);
+        let new = part.headers.iter().filter(|it| headers.insert((&it.test, it.fault.line, &it.fault.message)));
+        res.headers.extend(new.cloned());
         res.uncalibrated.extend(part.uncalibrated.clone());
         res.not_run.extend(part.not_run.iter().cloned());
         res.notes.extend(part.notes.iter().filter(|it| notes.insert(it)).cloned());

@@ -1,6 +1,10 @@
 //! Which lanes of two runs are compared with each other: those of one name, or those that a person names.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use super::results::{RunResults, Totals};
 
@@ -22,6 +26,8 @@ pub struct RunLanes {
     pub gone: Vec<String>,
     /// Lanes that only the later results have; none where the lanes to compare are named.
     pub new: Vec<String>,
+    /// What each lane of the earlier results is called, and of the later ones.
+    called: [BTreeMap<String, String>; 2],
 }
 
 /// Why two runs cannot be compared.
@@ -53,7 +59,7 @@ impl RunLanes {
             }
         }
         if !named.is_empty() {
-            return Ok(Self { pairs: named.to_vec(), gone: Vec::new(), new: Vec::new() });
+            return Ok(Self::new(named.to_vec(), Vec::new(), Vec::new()));
         }
         let pair = |it: &str| LanePair { before: it.to_owned(), after: it.to_owned() };
         let pairs: Vec<LanePair> = old.intersection(&new).map(|it| pair(it)).collect();
@@ -61,7 +67,17 @@ impl RunLanes {
             return Err(LanesError::NothingInCommon(words(old.into_iter()), words(new.into_iter())));
         }
         let (gone, new) = (words(old.difference(&new).copied()), words(new.difference(&old).copied()));
-        Ok(Self { pairs, gone, new })
+        Ok(Self::new(pairs, gone, new))
+    }
+
+    fn new(pairs: Vec<LanePair>, gone: Vec<String>, new: Vec<String>) -> Self {
+        let called = |alone: &[String], side: fn(&LanePair) -> &String| {
+            let alone = alone.iter().map(|it| (it.clone(), it.clone()));
+            // of two pairs with one lane the first names it
+            alone.chain(pairs.iter().rev().map(|it| (side(it).clone(), it.to_string()))).collect()
+        };
+        let called = [called(&gone, |it| &it.before), called(&new, |it| &it.after)];
+        Self { pairs, gone, new, called }
     }
 
     /// Counts of the results that are looked at, of the earlier run and of the later one.
@@ -74,17 +90,12 @@ impl RunLanes {
 
     /// What a lane of the earlier results is called in the comparison; none where it is not compared.
     pub(super) fn of_before(&self, lane: &str) -> Option<String> {
-        self.called(lane, &self.gone, |it| &it.before)
+        self.called[0].get(lane).cloned()
     }
 
     /// The same for the later results.
     pub(super) fn of_after(&self, lane: &str) -> Option<String> {
-        self.called(lane, &self.new, |it| &it.after)
-    }
-
-    fn called(&self, lane: &str, alone: &[String], side: impl Fn(&LanePair) -> &String) -> Option<String> {
-        let pair = self.pairs.iter().find(|it| side(it) == lane).map(ToString::to_string);
-        pair.or_else(|| alone.iter().find(|it| *it == lane).cloned())
+        self.called[1].get(lane).cloned()
     }
 }
 

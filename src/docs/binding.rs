@@ -129,11 +129,18 @@ fn parse(text: &str, is_default: bool) -> Result<Vec<Binding>, BindingError> {
             what: format!("there are {} bindings, and more than {MOST} are not used", file.bind.len()),
         });
     }
+    let mut holes = 0;
     file.bind
         .into_iter()
         .map(|entry| {
             let line = lines.line(entry.span().start);
-            Binding::new(entry.into_inner(), line, is_default).map_err(|what| BindingError { line, what })
+            let fail = |what: String| BindingError { line, what };
+            let binding = Binding::new(entry.into_inner(), line, is_default).map_err(fail)?;
+            holes += binding.holes.len();
+            if holes > MOST_OF_ALL {
+                return Err(fail(format!("the phrases have more than {MOST_OF_ALL} holes together")));
+            }
+            Ok(binding)
         })
         .collect()
 }
@@ -146,6 +153,9 @@ const LONGEST: usize = 2000;
 const LONGEST_DOC: usize = 500;
 /// The most holes of a phrase.
 const MOST_HOLES: usize = 16;
+
+/// The most holes of all phrases of a workspace.
+const MOST_OF_ALL: usize = 4000;
 
 /// How far apart two versions of a list may be, in bytes: each can be a link.
 const NEAR: usize = 300;
@@ -390,6 +400,15 @@ mod tests {
             let error = bindings(text).unwrap_err().to_string();
             assert!(error.contains(what), "{error}");
         }
+    }
+
+    #[test]
+    fn so_many_holes_are_filled_and_the_first_phrase_beyond_them_is_named() {
+        let phrase = format!("[[bind]]\ndoc = \"a.md\"\nphrase = \"n{}\"\n", " {a.b}".repeat(MOST_HOLES));
+        let most = MOST_OF_ALL / MOST_HOLES;
+        assert_eq!(bindings(&phrase.repeat(most)).unwrap().len(), most);
+        let error = bindings(&phrase.repeat(most + 1)).unwrap_err();
+        assert_eq!((error.line, error.what.as_str()), (3 * most + 1, "the phrases have more than 4000 holes together"));
     }
 
     #[test]

@@ -46,15 +46,19 @@ pub(super) fn states(text: &str, value: &Value) -> bool {
         let all = series::mentions(text);
         return matches!(&all[..], [one] if one.set.is(&series));
     }
-    match (read(text, value), value) {
-        (_, Value::Int(value)) => number_in(text).is_some_and(|it| it.holds(*value)),
-        (Some(Value::List(mut said)), Value::List(value)) => {
-            let mut value = value.clone();
-            said.sort_unstable();
-            value.sort_unstable();
-            said == value
+    match value {
+        Value::Int(value) => number_in(text).is_some_and(|it| it.holds(*value)),
+        Value::List(value) => {
+            let mut said = items(text);
+            // few words are held against a long list without looking at it
+            said.len() == value.len() && {
+                let mut value: Vec<&str> = value.iter().map(String::as_str).collect();
+                said.sort_unstable();
+                value.sort_unstable();
+                said == value
+            }
         }
-        (said, value) => said.as_ref() == Some(value),
+        Value::Text(_) => read(text, value).as_ref() == Some(value),
     }
 }
 

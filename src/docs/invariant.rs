@@ -9,7 +9,10 @@ use super::{
     code::Code,
     fact::{Facts, Value},
 };
-use crate::base::{RelPath, template};
+use crate::base::{
+    RelPath,
+    template::{self, ExpressionMeter},
+};
 
 /// A rule of the workspace's own.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -107,6 +110,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     if let Some(why) = rising("ratchet.max") {
         add("nonincreasing(ratchet.max)", Code::Invariant, why, vec!["ratchet.max".into()]);
     }
+    let meter = ExpressionMeter::default();
     let tables = if own.is_empty() { serde_json::Value::Null } else { facts.tables() };
     for rule in own {
         // a rule that cannot be judged neither holds nor is broken
@@ -116,7 +120,8 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
                 Some(Value::Int(_)) => Ok(rising(id)),
                 Some(_) => Err(format!("`{id}` is not a number, and only a number rises")),
             },
-            None => template::holds(&rule.expr, &tables).map(|holds| (!holds).then(|| "it does not hold".to_owned())),
+            None => template::holds(&rule.expr, &tables, &meter)
+                .map(|holds| (!holds).then(|| "it does not hold".to_owned())),
         };
         let (code, mut why) = match found {
             Ok(None) => continue,

@@ -13,7 +13,7 @@ use crate::{
     base::{
         Files, RelPath,
         limits::{FACT_SOURCE, FACT_SOURCES, too_long},
-        template,
+        template::{self, ExpressionMeter},
     },
     python,
 };
@@ -47,6 +47,8 @@ pub fn source_file(source: &str) -> Option<RelPath> {
 const MOST_ITEMS: usize = 10_000;
 /// Bytes of the longest text or list that is a fact.
 const LONGEST: usize = 256 << 10;
+/// Bytes of all facts that are configured.
+const ALL_FACTS: usize = 16 << 20;
 /// How much work all counts may be: the bytes of each path times those of each pattern that it is held against.
 const MOST_COUNTED: usize = 2_000_000_000;
 
@@ -62,6 +64,10 @@ struct SourceReading<'a> {
     bytes: usize,
     /// All facts so far, as expressions see them; none before the first expression.
     tables: Option<serde_json::Value>,
+    /// What expressions may still look at.
+    expressions: ExpressionMeter,
+    /// Bytes of the values that are left to the other facts.
+    left: usize,
 }
 
 /// A file that facts come from.
@@ -82,13 +88,23 @@ pub fn configured(
     let (derived, mut read): (Vec<_>, Vec<_>) = options.iter().partition(|(_, it)| is_derived(it));
     // each file is read once
     read.sort_by_key(|(_, it)| it.source.split('#').next());
-    let mut reading = SourceReading { from, index: None, counted: 0, last: None, bytes: 0, tables: None };
+    let mut reading = SourceReading {
+        from,
+        index: None,
+        counted: 0,
+        last: None,
+        bytes: 0,
+        tables: None,
+        expressions: ExpressionMeter::default(),
+        left: ALL_FACTS,
+    };
     for (id, option) in read.into_iter().chain(derived) {
         if facts.get(id).is_some() {
             errors.push(SourceError { id: id.clone(), why: "molt-sync has a fact of that name already".into() });
             continue;
         }
-        match value(facts, &option.source, &mut reading).and_then(|it| fits(&it.0).map(|()| it)) {
+        let found = value(facts, &option.source, &mut reading);
+        match found.and_then(|it| fits(&it.0, &mut reading.left).map(|()| it)) {
             Ok((value, path, probe)) => {
                 let source = path.as_ref().map_or_else(|| "molt-sync.toml".to_owned(), ToString::to_string);
                 let mut fact = Fact::new(id, value, source, option.source.clone());
@@ -108,8 +124,8 @@ pub fn configured(
     errors
 }
 
-/// Whether a value is short enough to be stated, compared and handed to templates.
-fn fits(value: &Value) -> Result<(), String> {
+/// Whether a value is short enough to be stated, compared and handed to templates. Takes its bytes from those that are `left`.
+fn fits(value: &Value, left: &mut usize) -> Result<(), String> {
     let (items, bytes) = match value {
         Value::Int(_) => (0, 0),
         Value::Text(text) => (0, text.len()),
@@ -121,6 +137,9 @@ fn fits(value: &Value) -> Result<(), String> {
     if bytes > LONGEST {
         return Err(format!("it has {bytes} bytes, and a fact has at most {LONGEST}"));
     }
+    *left = left
+        .checked_sub(bytes + items * size_of::<String>())
+        .ok_or_else(|| format!("all facts of the workspace have at most {ALL_FACTS} bytes together"))?;
     Ok(())
 }
 
@@ -165,7 +184,8 @@ fn value(facts: &Facts, source: &str, reading: &mut SourceReading<'_>) -> Result
             Ok((Value::Int(sum), None, None))
         }
         "expr" => {
-            let result = template::evaluate(rest, reading.tables.get_or_insert_with(|| facts.tables()))?;
+            let tables = reading.tables.get_or_insert_with(|| facts.tables());
+            let result = template::evaluate(rest, tables, &reading.expressions)?;
             plain(&result).map(|it| (it, None, None)).ok_or_else(|| format!("`{rest}` gives {result}"))
         }
         other => Err(format!("`{other}` is none of json, toml, python, count, sum and expr")),
@@ -251,6 +271,20 @@ fn plain(value: &serde_json::Value) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::base::Memory;
+
+    #[test]
+    fn all_facts_together_have_so_many_bytes_and_those_beyond_them_have_no_value() {
+        let text = format!("{{\"x\": \"{}\"}}", "a".repeat(LONGEST));
+        let files = Memory([(RelPath::new("a.json").unwrap(), text.into())].into());
+        let option = || FactOptions { source: "json:a.json#/x".to_owned() };
+        let options: BTreeMap<String, FactOptions> = (100..200).map(|it| (format!("own.n{it}"), option())).collect();
+        let mut facts = Facts::default();
+        let index = || Ok(Vec::new());
+        let errors = configured(&mut facts, &options, &FactSources { files: &files, index: &index });
+        let most = ALL_FACTS / LONGEST;
+        assert_eq!((facts.iter().count(), errors.len()), (most, 100 - most));
+        assert!(errors[0].why.starts_with("all facts of the workspace have at most 16777216 bytes"), "{}", errors[0]);
+    }
 
     #[test]
     fn every_kind_of_source_gives_a_value_or_says_why_not() {

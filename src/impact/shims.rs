@@ -97,7 +97,7 @@ impl Shims {
             || scope.stars.iter().any(|(from, _)| !modules.is_known(module, from));
         let stand = |name: &'a str| {
             let is_there = bound.contains(name)
-                || scope.answered.iter().any(|it| it == name)
+                || scope.answered.contains(name)
                 || self.files.contains_key(&format!("{module}.{name}"));
             let standing = match (is_there, is_open) {
                 (true, _) => ShimStanding::Present,

@@ -8,6 +8,7 @@ use crate::{
         api::{Api, Name, Note, Removal},
         is_about,
     },
+    report::envelope::{envelope, json_document},
 };
 
 /// What is shown.
@@ -58,8 +59,7 @@ impl ApiReport<'_> {
             module.into_iter().flat_map(|it| &it.names).map(|(name, it)| name_value(name, it)).collect();
         let not_looked_at: Vec<Value> =
             self.not_looked_at().into_iter().map(|why| json!({ "module": self.module, "why": why })).collect();
-        let value = json!({
-            "schema": 1,
+        let value = envelope(json!({
             "module": self.module,
             "release": self.api.release,
             "artifact": self.artifact,
@@ -71,8 +71,8 @@ impl ApiReport<'_> {
             "notes": self.notes().collect::<Vec<_>>(),
             "removals": self.removals().collect::<Vec<_>>(),
             "not_looked_at": not_looked_at,
-        });
-        format!("{value:#}\n")
+        }));
+        json_document(&value)
     }
 
     /// For people.

@@ -14,9 +14,3 @@ where
         serializer.collect_seq((self.0)())
     }
 }
-
-/// A value as a JSON document, laid out for people.
-pub(super) fn document(value: &impl Serialize) -> String {
-    // nothing in a report can fail to be written
-    serde_json::to_string_pretty(value).map_or_else(|error| format!("{error}\n"), |it| it + "\n")
-}

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::{
     base::{Version, line, number_of},
     impact::{Concern, Unseen, Weighed},
+    report::envelope::{envelope, json_document},
 };
 
 /// What was found.
@@ -29,15 +30,14 @@ impl ImpactReport {
     pub fn json(&self) -> String {
         let side = |(version, artifact, is_verified): &(Version, String, bool)| json!({ "release": version, "artifact": artifact, "verified": is_verified });
         let counts: BTreeMap<&str, usize> = self.counts();
-        let value = json!({
-            "schema": 1,
+        let value = envelope(json!({
             "old": side(&self.old),
             "new": side(&self.new),
             "counts": counts,
             "changes": self.changes,
             "not_looked_at": self.not_looked_at,
-        });
-        format!("{value:#}\n")
+        }));
+        json_document(&value)
     }
 
     fn counts(&self) -> BTreeMap<&str, usize> {

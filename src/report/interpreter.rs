@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     base::{Sha256, line, number_of, printable},
+    report::envelope::{envelope, json_document},
     stdlib::Explained,
 };
 
@@ -65,15 +66,14 @@ impl InterpreterReport {
 
     /// As one JSON document.
     pub fn json(&self) -> String {
-        let value = json!({
-            "schema": 1,
+        let value = envelope(json!({
             "interpreter": self.interpreter,
             "baseline": self.baseline,
             "unexplained": self.unexplained().count(),
             "differences": self.differences,
             "not_imported": self.not_imported,
-        });
-        format!("{value:#}\n")
+        }));
+        json_document(&value)
     }
 
     /// The line of a name in the record, or of the nearest name around it that it has.

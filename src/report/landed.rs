@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::each::document;
+use super::envelope::{envelope, json_document};
 use crate::{
     audit::Status,
     base::number_of,
@@ -22,15 +22,14 @@ pub struct LandedReport {
 impl LandedReport {
     /// As one JSON document.
     pub fn json(&self) -> String {
-        document(&self.value())
+        json_document(&self.value())
     }
 
     pub(super) fn value(&self) -> Value {
         let it = &self.landed;
         let commit = |(name, commit): &(String, String)| json!({ "revision": name, "commit": commit });
         let counts = it.counts.iter().map(|(status, it)| (status.word().to_owned(), change(it)));
-        json!({
-            "schema": 1,
+        envelope(json!({
             "since": commit(&self.since),
             "until": self.until.as_ref().map(commit),
             "modules": it.modules.iter().map(module).collect::<Vec<_>>(),
@@ -39,7 +38,7 @@ impl LandedReport {
             "manifest": { "gained": it.manifest_gained, "lost": it.manifest_lost },
             "tests": it.tests.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "status_counts": counts.collect::<serde_json::Map<_, _>>(),
-        })
+        }))
     }
 
     /// For people.

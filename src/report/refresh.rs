@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ReleaseImpact, Statement};
+use super::{ReleaseImpact, Statement, envelope::FORM};
 use crate::{
     audit::{Audit, Status},
     base::{FileChange, RelPath},
@@ -197,7 +197,7 @@ pub struct DocChange {
 impl Default for RefreshReport {
     fn default() -> Self {
         Self {
-            schema: 1,
+            schema: FORM,
             action: String::new(),
             series: String::new(),
             release: None,
@@ -243,8 +243,9 @@ impl Default for RefreshReport {
 }
 
 impl RefreshReport {
-    /// Lists the files of a changeset.
-    pub fn count_files(&mut self, changeset: &Changeset) {
+    /// The files of a changeset, by what happens to them.
+    pub fn files_of(changeset: &Changeset) -> BTreeMap<&'static str, Vec<String>> {
+        let mut res: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         for edit in &changeset.edits {
             let word = match edit.change() {
                 Some(FileChange::Create) => "created",
@@ -252,8 +253,9 @@ impl RefreshReport {
                 Some(FileChange::Delete) => "deleted",
                 None => continue,
             };
-            self.files.entry(word).or_default().push(edit.path.to_string());
+            res.entry(word).or_default().push(edit.path.to_string());
         }
+        res
     }
 
     /// What this run checked of the release in one sentence, apart from what the lock says of it.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::each::{Each, document};
+use super::{each::Each, envelope::json_document};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -18,7 +18,7 @@ pub(super) fn log<I: Iterator<Item = Value>>(check: &str, rules: &[Value], resul
         results: Each(results),
         tool: json!({ "driver": driver }),
     };
-    document(&SarifLog { schema: SCHEMA, runs: [run], version: "2.1.0" })
+    json_document(&SarifLog { schema: SCHEMA, runs: [run], version: "2.1.0" })
 }
 
 /// The log, its keys sorted.

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::{
     base::{Series, Version, line, number_of},
     impact::{SurfaceRow, SurfaceTotals},
+    report::envelope::{envelope, json_document},
 };
 
 /// What was found.
@@ -83,8 +84,7 @@ impl SurfaceReport {
         let absent = self.absent.iter().map(|(series, why)| json!({ "series": series, "why": why }));
         let rows: Vec<&SurfaceRow> = self.rows.iter().filter(|it| it.not_looked_at.is_none()).collect();
         let findings: Vec<&str> = self.findings().map(|it| it.module.as_str()).collect();
-        let mut value = json!({
-            "schema": 1,
+        let mut value = envelope(json!({
             "releases": releases,
             "modules": rows,
             "totals": SurfaceTotals::of(&self.rows),
@@ -92,11 +92,11 @@ impl SurfaceReport {
             "max_missing": self.max_missing,
             "missing_in_all": self.missing_in_all,
             "not_looked_at": absent.chain(unseen).collect::<Vec<_>>(),
-        });
+        }));
         if let Some(it) = &self.tightened {
             value["tightened"] = json!(it);
         }
-        format!("{value:#}\n")
+        json_document(&value)
     }
 
     /// For people; `all` lists every name.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    joined::{TakenValue, joined_lane, worse_row},
+    joined::{TakenValue, in_pairs, joined_lane, worse_row},
     lane::LaneFigures,
     row::{Row, SCHEMA},
 };
@@ -102,16 +102,12 @@ impl History {
 
     /// One row a week, the oldest first; of two rows of one week the worse values.
     pub fn weeks(&self) -> Vec<Row> {
-        let mut weeks: BTreeMap<(i16, i8), Row> = BTreeMap::new();
+        let mut weeks: BTreeMap<(i16, i8), Vec<Row>> = BTreeMap::new();
         for (_, row) in &self.lines {
             let Some(week) = week(&row.date) else { continue };
-            let joined = match weeks.remove(&week) {
-                Some(known) => worse_row(known, row),
-                None => row.clone(),
-            };
-            weeks.insert(week, joined);
+            weeks.entry(week).or_default().push(row.clone());
         }
-        weeks.into_values().collect()
+        weeks.into_values().filter_map(|it| in_pairs(it, worse_row)).collect()
     }
 
     /// The last run of each lane, to be compared with: of two rows of one week the better outcomes. With a day, the rows before it.
@@ -148,18 +144,18 @@ impl History {
     }
 
     fn last_lanes(&self, take: TakenValue, wanted: &dyn Fn(&str, &Row) -> bool) -> BTreeMap<String, LaneFigures> {
-        let mut res: BTreeMap<String, (Option<(i16, i8)>, LaneFigures)> = BTreeMap::new();
+        let mut res: BTreeMap<&String, (Option<(i16, i8)>, Vec<LaneFigures>)> = BTreeMap::new();
         for (_, row) in self.lines.iter().rev().filter(|(line, row)| wanted(line, row)) {
             let mine = week(&row.date);
             for (name, lane) in &row.lanes {
-                match res.get_mut(name) {
-                    Some((week, known)) if *week == mine => *known = joined_lane(known, lane, take),
-                    Some(_) => {}
-                    None => drop(res.insert(name.clone(), (mine, lane.clone()))),
+                let (week, all) = res.entry(name).or_insert_with(|| (mine, Vec::new()));
+                if *week == mine {
+                    all.push(lane.clone());
                 }
             }
         }
-        res.into_iter().map(|(name, (_, lane))| (name, lane)).collect()
+        let one = |all| in_pairs(all, |a, b| joined_lane(&a, b, take));
+        res.into_iter().filter_map(|(name, (_, all))| Some((name.clone(), one(all)?))).collect()
     }
 
     /// The day of the row that the week of `date` has; none where it has none.

@@ -1,7 +1,7 @@
 //! What two rows of one week come to. Two branches that both recorded leave two rows, of which neither is that of the merged tree: what
 //! is shown and judged is the worse of both by name, and what is compared with is the better, so that a merge hides no worsening.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     figure::{FIGURES, Figure, FigureScope},
@@ -19,6 +19,22 @@ pub(super) enum TakenValue {
     Worse,
 }
 
+/// What all of them come to, joined in pairs: a large one among many is joined as often as there are levels of pairs, and not with each.
+pub(super) fn in_pairs<T>(mut all: Vec<T>, join: impl Fn(T, &T) -> T) -> Option<T> {
+    while all.len() > 1 {
+        let mut rest = all.into_iter();
+        let mut next = Vec::with_capacity(rest.len().div_ceil(2));
+        while let Some(first) = rest.next() {
+            next.push(match rest.next() {
+                Some(second) => join(first, &second),
+                None => first,
+            });
+        }
+        all = next;
+    }
+    all.pop()
+}
+
 /// The row of two rows of one week: of each figure the worse value, and of each set what is worse by name. Nothing in it is better than
 /// either of them has it.
 pub(super) fn worse_row(a: Row, b: &Row) -> Row {
@@ -33,7 +49,8 @@ pub(super) fn worse_row(a: Row, b: &Row) -> Row {
         };
         res.lanes.insert(name.clone(), joined);
     }
-    let more = b.offenders.iter().filter(|it| !a.offenders.contains(it)).cloned();
+    let known: HashSet<&String> = a.offenders.iter().collect();
+    let more = b.offenders.iter().filter(|it| !known.contains(it)).cloned();
     res.offenders.extend(more);
     for figure in &FIGURES {
         if let Some(measured) = worse_figure(figure, &a, b, &res) {
@@ -192,6 +209,23 @@ mod tests {
             lanes: [("native".to_owned(), LaneFigures::of_tests("r", outcomes.into()))].into(),
             ..serde_json::from_str(text).unwrap()
         }
+    }
+
+    #[test]
+    fn many_are_joined_in_their_order_and_none_is_left_out() {
+        for count in 0..20 {
+            let all: Vec<String> = (0..count).map(|it| format!("{it} ")).collect();
+            let whole = all.concat();
+            let found = in_pairs(all, |a, b| a + b);
+            assert_eq!(found.unwrap_or_default(), whole, "{count}");
+        }
+    }
+
+    #[test]
+    fn who_offends_in_either_row_is_named_once() {
+        let with =
+            |names: &[&str]| Row { offenders: names.iter().map(|it| (*it).to_owned()).collect(), ..row(&[], &[], &[]) };
+        assert_eq!(worse_row(with(&["x", "y"]), &with(&["y", "z"])).offenders, ["x", "y", "z"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What worsened, held against the exceptions: each worsening needs one that is new, whole, and names it; and an exception that allows
 //! nothing, or has run out, fails like a worsening.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{exception::Exception, regression::Worsening};
 use crate::base::RelPath;
@@ -46,7 +46,8 @@ pub fn judge(
     is_bad: &dyn Fn(&str, &str) -> bool,
 ) -> Judged {
     let used: BTreeSet<(&str, &str)> = before.iter().flat_map(Exception::pairs).collect();
-    let has = |figure: &str, identity: &str| worsened.iter().any(|it| it.figure == figure && it.identity == identity);
+    let all: HashSet<(&str, &str)> = worsened.iter().map(|it| (it.figure, it.identity.as_str())).collect();
+    let has = |figure: &str, identity: &str| all.contains(&(figure, identity));
     let mut res = Judged::default();
     let mut whole: Vec<&Exception> = Vec::new();
     for it in now {
@@ -66,11 +67,14 @@ pub fn judge(
         }
         res.faults.extend(faults.into_iter().map(|why| (it.path.clone(), why)));
     }
+    let mut allowing: HashMap<(&str, &str), &Exception> = HashMap::new();
+    for exception in whole {
+        for pair in exception.pairs().filter(|it| !used.contains(it)) {
+            allowing.entry(pair).or_insert(exception);
+        }
+    }
     for it in worsened {
-        let names = |exception: &&&Exception| {
-            exception.pairs().any(|pair| pair == (it.figure, it.identity.as_str()) && !used.contains(&pair))
-        };
-        let verdict = match whole.iter().find(names) {
+        let verdict = match allowing.get(&(it.figure, it.identity.as_str())) {
             Some(exception) => RegressionVerdict::Allowed(exception.path.clone(), exception.signed_off_by.clone()),
             None => RegressionVerdict::Open,
         };

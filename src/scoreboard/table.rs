@@ -1,6 +1,8 @@
 //! The scoreboard's table in a document: its columns, its rows as text, and a document with one row more. No row that is there is
 //! written anew, unless that is asked for.
 
+use std::collections::HashSet;
+
 use super::{
     figure::{FIGURES, FigureScope},
     history::week,
@@ -71,7 +73,9 @@ pub fn lost_table_rows(before: &str, now: &str) -> Vec<String> {
     }
     let (before, now) = (dated(before), dated(now));
     let last = before.iter().map(|(day, _)| day.as_str()).max().and_then(week);
-    let gives_way = |date: &str| week(date) == last && now.iter().any(|(day, _)| week(day) == last);
+    let is_replaced = now.iter().any(|(day, _)| week(day) == last);
+    let gives_way = |date: &str| is_replaced && week(date) == last;
+    let now: HashSet<(String, Vec<&str>)> = now.into_iter().collect();
     let lost = before.into_iter().filter(|it| !now.contains(it) && !gives_way(&it.0));
     lost.map(|(day, _)| day).collect()
 }

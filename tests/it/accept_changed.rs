@@ -85,6 +85,24 @@ fn a_change_of_what_a_module_stands_on_has_it_judged() {
     assert!(names == ["this"] && said.contains("help.rs was changed: it defines no intrinsic itself"), "{said}");
 }
 
+/// So many names are no command line of git.
+#[test]
+fn an_index_of_very_many_tests_beside_the_others_is_compared_all_the_same() {
+    let sandbox = repository();
+    let test = |at: usize| format!("elsewhere/of/the/tests/a_test_with_a_long_name_{at:06}.py");
+    let rows: String = (0..60_000).map(|at| format!("      - {}\n", test(at))).collect();
+    sandbox.write(INDEX, format!("stdlib:\n  this:\n    tests:\n{rows}"));
+    sandbox.write(&test(17), "import this\n");
+    sandbox.write("elsewhere/other.py", "import this\n");
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-qm", "tests"]);
+    assert_eq!(judged(&sandbox).0, Vec::<String>::new());
+    sandbox.write("elsewhere/other.py", "print(1)\n");
+    assert_eq!(judged(&sandbox).0, Vec::<String>::new(), "nothing names that file");
+    sandbox.write(&test(17), "print(1)\n");
+    assert_eq!(judged(&sandbox).0, ["this"]);
+}
+
 #[test]
 fn a_module_that_a_branch_deletes_is_named() {
     let sandbox = repository();

@@ -1,6 +1,8 @@
 //! What a branch can make the newer commands do ends too: sign-offs, plans, reports and rows of anybody's, and words that would
 //! command a forge.
 
+use std::{fs, os::unix::fs::symlink};
+
 use crate::{
     changes::git,
     scoreboard::{FOLDER, HISTORY, commit, repository},
@@ -70,6 +72,31 @@ fn a_summary_that_came_with_a_commit_is_no_run() {
     assert!(!accept(&sandbox));
     commit(&sandbox, "a run");
     assert!(accept(&sandbox));
+}
+
+#[test]
+fn a_summary_behind_a_link_is_no_run_whatever_git_knows_of_it() {
+    let result = |lane: &str| {
+        format!("{{\"test\": \"tests/differential/basic/t.py\", \"lane\": \"{lane}\", \"status\": \"pass\"}}")
+    };
+    let summary = format!("{{\"schema\": 1, \"results\": [{}, {}]}}", result("native"), result("wasm"));
+    for (link, target, file) in [
+        ("logs", "data/fake", "data/fake/molt_diff/summary.json"),
+        ("logs/molt_diff", "../data", "data/summary.json"),
+        ("logs/molt_diff/summary.json", "../../data/of-a-run.json", "data/of-a-run.json"),
+    ] {
+        for is_committed in [true, false] {
+            let sandbox = repository();
+            sandbox.write(file, &summary);
+            fs::create_dir_all(sandbox.ws(link).parent().unwrap()).unwrap();
+            symlink(target, sandbox.ws(link)).unwrap();
+            if is_committed {
+                commit(&sandbox, "a run");
+            }
+            let ended = sandbox.sync(&["accept", "colorsys"]);
+            assert!(ended.err.contains("is not taken for a run"), "{link} {is_committed}: {}{}", ended.out, ended.err);
+        }
+    }
 }
 
 #[test]

@@ -119,12 +119,18 @@ fn what_was_read_of_a_release_serves_a_record_that_names_no_archive() {
         (SourceKind::Assembled, None, None);
     sandbox.write("baselines/3.14.json", record.render());
     let facts = || sandbox.sync(&["--offline", "docs", "facts", "api.names.required"]);
-    assert_eq!(facts().code, 2);
-    let first = sandbox.sync(&["surface", "--mirror", "../mirror", "--format", "json"]).succeeds();
     facts().succeeds();
+    let first = sandbox.sync(&["surface", "--mirror", "../mirror", "--format", "json"]).succeeds();
     fs::remove_dir_all(sandbox.root().join("mirror")).unwrap();
     let again = sandbox.sync(&["surface", "--offline", "--format", "json"]).succeeds();
     assert_eq!(parsed(&again), parsed(&first));
+    facts().succeeds();
+    // an archive that the lock does not name serves no other record
+    let path = "baselines/releases.lock.toml";
+    let lock = sandbox.read(path);
+    assert!(lock.contains("3.14.80"), "{lock}");
+    sandbox.write(path, lock.replace("3.14.80", "3.14.79"));
+    assert_eq!(facts().code, 2);
 }
 
 #[test]
@@ -189,4 +195,28 @@ fn the_scoreboard_has_no_figure_of_a_release_that_is_gone_or_damaged() {
     sandbox.write("baselines/3.14.json", other.render());
     let (figure, said) = record("2026-04-13");
     assert!(figure.is_null() && said.contains(words), "{figure} {said}");
+}
+
+#[test]
+fn what_one_workspace_vouches_for_says_nothing_of_a_release_in_another_one() {
+    let (series, version) = releases().pop().unwrap();
+    let (honest, hostile) = (workspace(), workspace());
+    let shared = honest.root().join("cache");
+    let sync =
+        |sandbox: &Sandbox, args: &[&str]| sandbox.sync(&[&["--cache-dir", shared.to_str().unwrap()], args].concat());
+    // an archive under the name of a release that is bundled, and a lock that says that somebody reviewed it
+    let made_up = ("Lib/this.py", &b"def made_up(): pass\n"[..]);
+    let bytes = packed(&Release::based_on(&series, &version), &version, &[COPY, made_up]);
+    hostile.publish(&version, "tgz", &bytes);
+    let (artifact, digest) = (format!("Python-{version}.tgz"), Sha256::of(&bytes).to_string());
+    let reviewed = ["trust", "add", &version, "--artifact", &artifact, "--sha256", &digest, "--by", "Ann"];
+    hostile.sync(&reviewed).succeeds();
+    let surface =
+        |sandbox: &Sandbox, more: &[&str]| sync(sandbox, &[&["surface", "this", "--format", "json"], more].concat());
+    let there = surface(&hostile, &["--mirror", "../mirror"]);
+    assert!(there.out.contains("made_up"), "where somebody vouches for it, it counts: {}{}", there.out, there.err);
+    assert!(surface(&hostile, &["--offline"]).out.contains("made_up"), "and does so without the mirror");
+    let here = surface(&honest, &["--offline"]);
+    assert!(!here.out.contains("made_up"), "{}", here.out);
+    assert!(here.out.contains(&format!("{version} is not in the cache")) || here.code != 0, "{}{}", here.out, here.err);
 }

@@ -1,6 +1,8 @@
 //! `scoreboard` on repositories that are built in code: what is recorded and shown, what may worsen and what not, what two branches
 //! that both recorded come to, and the page.
 
+use std::{fs, os::unix::fs::symlink};
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -383,6 +385,44 @@ fn one_that_is_fixed_does_not_pay_for_one_that_is_broken() {
     );
     let github = sandbox.sync(&["scoreboard", "check", "--base", "main", "--format", "github"]).out;
     assert!(github.contains("::error title=scoreboard::intrinsic-backed: colorsys"), "{github}");
+}
+
+/// Of a link git compares where it leads to, and not what is there.
+#[test]
+fn a_module_or_a_history_that_is_a_link_is_not_compared() {
+    let sandbox = repository();
+    let check = |base: &str| sandbox.sync(&["scoreboard", "check", "--base", base]);
+    let link = |to: &str, from: &str| {
+        drop(fs::remove_file(sandbox.ws(from)));
+        symlink(to, sandbox.ws(from)).unwrap();
+    };
+    sandbox.write("src/impl/colorsys.py", LOAD);
+    link("../../impl/colorsys.py", "src/molt/stdlib/colorsys.py");
+    commit(&sandbox, "a link");
+    sandbox.write("src/impl/colorsys.py", "x = 1\n");
+    commit(&sandbox, "worse");
+    let refused = check("HEAD~1");
+    assert_eq!(refused.code, 2, "{}{}", refused.out, refused.err);
+    assert!(refused.err.contains("src/molt/stdlib/colorsys.py is a link"), "{}", refused.err);
+    // its module is judged, whether its text is that of the base or not
+    let changed = sandbox.sync(&["accept", "--changed", "--base", "HEAD"]);
+    assert!(changed.code == 1 && changed.out.contains("colorsys"), "{}{}", changed.out, changed.err);
+    fs::remove_file(sandbox.ws("src/molt/stdlib/colorsys.py")).unwrap();
+    sandbox.write("src/molt/stdlib/colorsys.py", LOAD);
+    commit(&sandbox, "a file");
+    check("HEAD").succeeds();
+    let history = "docs/scoreboard/history.jsonl";
+    sandbox.sync(&["scoreboard", "record", "--date", "2026-03-02", "--allow-dirty", "**"]).succeeds();
+    fs::rename(sandbox.ws(history), sandbox.ws("rows.jsonl")).unwrap();
+    link("../../rows.jsonl", history);
+    commit(&sandbox, "rows behind a link");
+    let refused = check("HEAD~1");
+    assert!(refused.code == 2 && refused.err.contains("history.jsonl is a link"), "{}{}", refused.out, refused.err);
+    // nor is it where the link was at the base alone
+    fs::remove_file(sandbox.ws(history)).unwrap();
+    fs::copy(sandbox.ws("rows.jsonl"), sandbox.ws(history)).unwrap();
+    let refused = check("HEAD");
+    assert!(refused.code == 2 && refused.err.contains("it is not a plain file"), "{}{}", refused.out, refused.err);
 }
 
 /// What git says is the same at the base is not looked at twice; what follows from other files is.

@@ -16,7 +16,7 @@ use crate::{
     },
     host,
     impact::api::{self, Api},
-    release::Recalls,
+    release::{Ground, Recalls},
     stdlib::{Baseline, ReleaseFacts},
 };
 
@@ -26,6 +26,8 @@ pub(in crate::command) struct Interface {
     pub(in crate::command) artifact: String,
     /// Whether its digest was verified.
     pub(in crate::command) is_verified: bool,
+    /// Whether it was by what no workspace says: a signature by a built-in signer, or a digest that is compiled in.
+    pub(in crate::command) is_known_anywhere: bool,
     pub(in crate::command) version: Version,
     pub(in crate::command) facts: ReleaseFacts,
     pub(in crate::command) api: Api,
@@ -51,7 +53,9 @@ pub(in crate::command) fn module_of(
 ) -> Result<Interface, Failure> {
     let (lock, config) = at_hand(context)?;
     let believed = mirror::find(context, &lock, &config, request, false, &Recalls::none())?;
-    interface(context, &believed.read, (Some(believed.version), module), true)
+    let is_known_anywhere = matches!(believed.vouched.stated.by, Ground::Sigstore | Ground::Pinned);
+    let found = interface(context, &believed.read, (Some(believed.version), module))?;
+    Ok(Interface { is_verified: true, is_known_anywhere, ..found })
 }
 
 /// The same, where nobody has to be asked for it.
@@ -65,7 +69,7 @@ pub(in crate::command) fn interface_known(context: &Context, baseline: &Baseline
     let (facts, api) = kept(context, baseline.provenance.sha256?, None)?;
     let version = facts.release.filter(|it| Some(*it) == baseline.facts.release)?;
     let artifact = baseline.provenance.artifact.clone().unwrap_or_default();
-    Some(Interface { artifact, is_verified: true, version, facts, api })
+    Some(Interface { artifact, is_verified: true, is_known_anywhere: false, version, facts, api })
 }
 
 /// The interface of an archive or of a source tree, believed or not.
@@ -75,7 +79,7 @@ fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
 
 /// The interface of what was read, believed by nobody.
 pub(super) fn interface_read(context: &Context, read: &UnverifiedSource) -> Result<Interface, Failure> {
-    interface(context, read, (None, None), false)
+    interface(context, read, (None, None))
 }
 
 /// What it has of one module; of all of them where none is named.
@@ -84,7 +88,7 @@ pub(in crate::command) fn module_in(
     path: &Path,
     module: Option<&str>,
 ) -> Result<Interface, Failure> {
-    interface(context, &read_whole(path)?, (None, module), false)
+    interface(context, &read_whole(path)?, (None, module))
 }
 
 fn kept(context: &Context, digest: Sha256, module: Option<&str>) -> Option<(ReleaseFacts, Api)> {
@@ -131,11 +135,11 @@ pub(in crate::command) fn interface_named(context: &Context, text: &str) -> Resu
     }
 }
 
+/// What was read, before anybody vouches for it.
 fn interface(
     context: &Context,
     read: &UnverifiedSource,
     (wanted, module): (Option<Version>, Option<&str>),
-    is_verified: bool,
 ) -> Result<Interface, Failure> {
     let known = kept(context, read.sha256, module).filter(|(facts, _)| wanted.is_none() || facts.release == wanted);
     let (facts, api) = if let Some((facts, api)) = known {
@@ -157,5 +161,5 @@ fn interface(
     let version = facts.release.ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{} names no release", read.artifact), "name a release's source archive")
     })?;
-    Ok(Interface { artifact: read.artifact.clone(), is_verified, version, facts, api })
+    Ok(Interface { artifact: read.artifact.clone(), is_verified: false, is_known_anywhere: false, version, facts, api })
 }

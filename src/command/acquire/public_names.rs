@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{
+    at_hand::at_hand,
     interface::{Interface, interface_at_hand, interface_of, interface_read},
     read::read_whole,
 };
@@ -31,6 +32,7 @@ pub(in crate::command) enum NamesReach {
 /// The names of every recorded release.
 pub(in crate::command) fn recorded_names(context: &Context, reach: NamesReach) -> Result<PublicNamesHere, Failure> {
     let cache = context.cache_if_any();
+    let (lock, _) = at_hand(context)?;
     let mut res = PublicNamesHere::default();
     // a mirror that did not answer is not asked again
     let mut silent: Option<Failure> = None;
@@ -39,7 +41,7 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: NamesReach) -
             res.absent.insert(baseline.series, "its record names no release".to_owned());
             continue;
         };
-        if let Some((names, artifact)) = known_names(&cache, &baseline, version) {
+        if let Some((names, artifact)) = known_names(&cache, &lock, &baseline, version) {
             res.releases.push((version, artifact, true));
             res.by_series.insert(baseline.series, names);
             continue;
@@ -52,7 +54,8 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: NamesReach) -
         match found {
             Ok(it) => {
                 add(&mut res, &it);
-                if !is_bound(&baseline) {
+                // all workspaces of the user take what is kept by version, so that the word of one of them is no ground for it
+                if !is_bound(&baseline) && it.is_known_anywhere {
                     keep_by_version(context, &it);
                 }
             }

@@ -13,6 +13,7 @@ use crate::{
         unknown::refuse,
     },
     docs::{BLOCKS, adopt, regions},
+    report::{envelope, json_document},
 };
 
 /// What is asked for.
@@ -74,8 +75,8 @@ pub(super) fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     if context.options.format == Format::Json {
         let patch = request.dry_run.then(|| context.for_git(&changeset.diff())).transpose()?;
         let done: Vec<&str> = lines.lines().collect();
-        let text = serde_json::json!({ "schema": 1, "documents": done, "applied": !request.dry_run, "patch": patch });
-        return context.print(&format!("{text:#}\n"));
+        let text = envelope(serde_json::json!({ "documents": done, "applied": !request.dry_run, "patch": patch }));
+        return context.print(&json_document(&text));
     }
     if request.dry_run {
         context.terminal.note(lines.trim_end());

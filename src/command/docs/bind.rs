@@ -15,6 +15,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     docs::{self, Bindable, Binding, Claim, ClaimKind, Code, DocsRules, Document},
+    report::{envelope, json_document},
 };
 
 /// What is asked for.
@@ -82,8 +83,8 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     }
     workspace.apply(&changeset.edits)?;
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "file": file, "doc": document.path, "phrase": phrase });
-        return context.print(&format!("{value:#}\n"));
+        let value = envelope(serde_json::json!({ "file": file, "doc": document.path, "phrase": phrase }));
+        return context.print(&json_document(&value));
     }
     context.print(&format!("{file}: {phrase}\n"))
 }

@@ -16,6 +16,7 @@ use crate::{
     },
     docs::{Claim, ClaimKind, Code, Fact},
     host,
+    report::{envelope, json_document},
 };
 
 /// Runs it for `DOC005`, `FILE:LINE`, or the id of a claim.
@@ -23,8 +24,10 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
     if let Some(code) = Code::by_id(what) {
         let (title, meaning, repair) = code.page();
         if context.options.format == Format::Json {
-            let value = serde_json::json!({ "schema": 1, "code": code.id(), "title": title, "meaning": meaning, "repair": repair });
-            return context.print(&format!("{value:#}\n"));
+            let value = envelope(
+                serde_json::json!({ "code": code.id(), "title": title, "meaning": meaning, "repair": repair }),
+            );
+            return context.print(&json_document(&value));
         }
         return context.print(&format!("{}: {title}\n\n{meaning}\n\ndo: {repair}\n", code.id()));
     }

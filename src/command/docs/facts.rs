@@ -8,6 +8,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     docs::{Fact, Facts},
+    report::{envelope, json_document},
 };
 
 /// Runs it: one fact, those below a name (`stdlib`), or all but those about single modules.
@@ -47,11 +48,11 @@ pub(super) fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
                 })
             })
             .collect();
-        let mut value = serde_json::json!({ "schema": 1, "facts": rows });
+        let mut value = envelope(serde_json::json!({ "facts": rows }));
         if id.is_none() {
             value["where-stated"] = apart().map(|(id, what)| serde_json::json!({ "id": id, "what": what })).collect();
         }
-        return context.print(&format!("{value:#}\n"));
+        return context.print(&json_document(&value));
     }
     let text: String = if let (Some(_), [one]) = (id, &chosen[..]) {
         [

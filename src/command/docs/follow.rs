@@ -12,12 +12,12 @@ use crate::{
     base::{Files, RelPath, Staged, number_of},
     command::support::{
         failure::{Exit, Failure},
-        obstacles::Obstacles,
+        remarks::Remarks,
         state::WorkspaceState,
         way::Way,
     },
     docs::{self, AuditFed, Claim, DocsOptions, Document, VersionList, counts},
-    report::{DocChange, RefreshReport, Statement},
+    report::{DocChange, Statement},
     stdlib::Union,
 };
 
@@ -25,6 +25,15 @@ use crate::{
 pub(in crate::command) struct EarlierClaims {
     docs: LoadedDocs,
     claims: Vec<Claim>,
+}
+
+/// What became of documents that a change makes untrue.
+#[derive(Default)]
+pub(in crate::command) struct FollowedDocs {
+    /// The documents that are patched.
+    pub(in crate::command) docs: Vec<DocChange>,
+    /// What documents still state wrongly afterwards, with the source that decides.
+    pub(in crate::command) still_wrong: Vec<String>,
 }
 
 impl EarlierClaims {
@@ -45,25 +54,25 @@ impl EarlierClaims {
         staged: &mut Staged<'_>,
         state: &WorkspaceState,
         now: &Present<'_>,
-        (report, obstacles): (&mut RefreshReport, &mut Obstacles),
-    ) -> Result<(), Failure> {
+    ) -> Result<(FollowedDocs, Remarks), Failure> {
+        let (mut res, mut remarks) = (FollowedDocs::default(), Remarks::default());
         let drifted = self.claims.iter().filter(|it| it.as_of.is_none() && it.class() > docs::CodeClass::Note).count();
         if drifted > 0 {
             let places = number_of(drifted, "place");
-            report.notes.push(format!(
+            remarks.note(format!(
                 "documents were wrong in {places} before, which was left alone; `molt-sync docs check` says where"
             ));
         }
         let after = load(staged, state, now)?;
         if after.facts.iter().eq(self.docs.facts.iter()) {
-            report.still_wrong = self.claims.iter().filter_map(|it| still_wrong(it, &self.docs)).collect();
-            return Ok(());
+            res.still_wrong = self.claims.iter().filter_map(|it| still_wrong(it, &self.docs)).collect();
+            return Ok((res, remarks));
         }
         let right: BTreeSet<String> = self.claims.iter().filter(|it| !it.is_wrong()).map(Claim::id).collect();
         let fed = self.fed_by_audit(&after);
         let mut moved: Vec<Claim> = after.claims();
         let wrong = moved.iter().filter(|it| !(right.contains(&it.id()) || fed.contains(&it.id())));
-        report.still_wrong = wrong.filter_map(|it| still_wrong(it, &after)).collect();
+        res.still_wrong = wrong.filter_map(|it| still_wrong(it, &after)).collect();
         moved.retain(|it| {
             let id = it.id();
             it.is_wrong() && it.as_of.is_none() && (right.contains(&id) || fed.contains(&id))
@@ -73,31 +82,41 @@ impl EarlierClaims {
         let (dated, people): (Vec<Claim>, Vec<Claim>) = people.into_iter().partition(|it| it.holds_nothing_up);
         // a list of what Molt targets is shown with the others
         let dated = dated.iter().filter(|it| it.kind != docs::ClaimKind::Targets);
-        report.for_a_person.extend(dated.map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));
+        remarks.for_a_person.extend(dated.map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));
         if !people.is_empty() {
             let lines = people.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
             let message = "documents state what the change makes untrue, in words that only a person can change";
             let hint = "change those lines by hand, or loosen their bindings, then run it again";
-            obstacles.note(Failure::new(Exit::Person, message, hint).with_details(lines), Way::Hand);
+            remarks.obstacle(Failure::new(Exit::Person, message, hint).with_details(lines), Way::Hand);
         }
-        let new = match docs::sync(&after.documents, &patched, &after.rules(), &after.page, false) {
-            Ok(new) => new,
+        match docs::sync(&after.documents, &patched, &after.rules(), &after.page, false) {
+            Ok(new) => res.docs = written(staged, new, &after.documents, &patched)?,
             Err(error) => {
                 let hint = "correct the template or the bindings that meet there";
-                obstacles.note(Failure::new(Exit::Person, format!("cannot patch {error}"), hint), Way::Hand);
-                return Ok(());
+                remarks.obstacle(Failure::new(Exit::Person, format!("cannot patch {error}"), hint), Way::Hand);
             }
-        };
-        for document in new {
-            let count = patched.iter().filter(|it| it.path == document.path).count();
-            let old = after.documents.iter().find(|it| it.path == document.path).map_or("", |it| &it.text);
-            let lines = Statement::between(document.path.as_str(), old, &document.text).len();
-            let words = format!("{} in {}", number_of(count, "value"), number_of(lines, "line"));
-            report.docs.push(DocChange::new(&document.path, &words, "patched"));
-            staged.write(&document.path, document.text)?;
         }
-        Ok(())
+        Ok((res, remarks))
     }
+}
+
+/// Writes the documents that are patched.
+fn written(
+    staged: &mut Staged<'_>,
+    new: Vec<Document>,
+    before: &[Document],
+    patched: &[Claim],
+) -> Result<Vec<DocChange>, Failure> {
+    let mut res = Vec::new();
+    for document in new {
+        let count = patched.iter().filter(|it| it.path == document.path).count();
+        let old = before.iter().find(|it| it.path == document.path).map_or("", |it| &it.text);
+        let lines = Statement::between(document.path.as_str(), old, &document.text).len();
+        let words = format!("{} in {}", number_of(count, "value"), number_of(lines, "line"));
+        res.push(DocChange::new(&document.path, &words, "patched"));
+        staged.write(&document.path, document.text)?;
+    }
+    Ok(res)
 }
 
 impl EarlierClaims {

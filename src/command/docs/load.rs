@@ -33,7 +33,7 @@ use crate::{
         DocumentStatements, Facts, Markers, Script, patterns,
     },
     gates::{CheckersLists, Queue, checkers_lists_of},
-    host, python,
+    python,
     stdlib::Baseline,
 };
 
@@ -107,7 +107,7 @@ impl LoadedDocs {
         read: DocsInputs,
         command_line: CommandLine,
     ) -> Result<Self, Failure> {
-        let index = || host::git::names(&state.root).map_err(|error| error.to_string());
+        let index = || state.checkout.names().map_err(|failure| failure.message);
         Self::load_with(files, state, now, read, (command_line, &index))
     }
 

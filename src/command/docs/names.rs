@@ -63,7 +63,7 @@ pub(super) fn are_stated<const N: usize>(
 
 /// Adds them; why that cannot be done, where a recorded release is not at hand.
 pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &WorkspaceState) -> Result<Result<(), String>, Failure> {
-    let names = match cached_names(&state.cache, state.baselines.values()) {
+    let names = match cached_names(&state.cache, &state.lock, state.baselines.values()) {
         Ok(it) => it,
         Err(why) => return Ok(Err(why)),
     };

@@ -24,6 +24,7 @@ use crate::{
         workspace::Workspace,
     },
     docs, host,
+    report::{envelope, json_document},
 };
 
 /// What is asked for.
@@ -187,8 +188,8 @@ fn told(context: &Context, done: &[FileResolution]) -> Result<Exit, Failure> {
     if context.options.format == Format::Json {
         let files = |it: &FileResolution| serde_json::json!({ "path": it.path, "settled": it.settled, "left": it.left, "why": it.why });
         let files: Vec<_> = done.iter().map(files).collect();
-        let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left, "files": files });
-        context.print(&format!("{value:#}\n"))?;
+        let value = envelope(serde_json::json!({ "settled": settled, "left": left, "files": files }));
+        context.print(&json_document(&value))?;
         return Ok(exit);
     }
     let mut lines = String::new();
@@ -229,8 +230,8 @@ fn drive(context: &Context, base: &Path, ours: &Path, theirs: &Path) -> Result<E
     // git reads the result from the file of our side
     host::overwrite(ours, done.text.as_bytes()).map_err(|error| Failure::io("write", ours, &error))?;
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "settled": done.settled, "left": done.left.len() });
-        context.print(&format!("{value:#}\n"))?;
+        let value = envelope(serde_json::json!({ "settled": done.settled, "left": done.left.len() }));
+        context.print(&json_document(&value))?;
     }
     Ok(if done.left.is_empty() { Exit::Done } else { Exit::No })
 }

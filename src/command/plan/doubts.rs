@@ -8,8 +8,8 @@ use crate::{
     base::{Files, Request, Series, Staged, Version},
     command::{
         plan::{
-            growth::{SignOff, free_exception},
             refresh_request::Refresh,
+            sign_off::{SignOff, SignedToday, free_exception},
         },
         support::{
             accepted_doubt::AcceptedDoubt,
@@ -24,7 +24,6 @@ use crate::{
         },
     },
     release::Recalls,
-    report::RefreshReport,
 };
 
 /// Whether a release may be taken. Returns what a person accepts with that.
@@ -109,15 +108,16 @@ fn newer(
     same.or_else(|| newest.filter(|it| refresh.request == Request::Latest && it.0 > version))
 }
 
-/// Writes down what was accepted.
+/// Writes down what was accepted. Returns what is to be said of it.
 pub(in crate::command) fn write(
     staged: &mut Staged<'_>,
     state: &WorkspaceState,
-    sign_off: &SignOff,
-    today: &str,
-    report: &mut RefreshReport,
-) -> Result<(), Failure> {
+    signed: SignedToday<'_>,
+) -> Result<Vec<String>, Failure> {
     let quote = |text: &str| toml_edit::Value::from(text).to_string();
+    let blank = SignOff::blank();
+    let sign_off = signed.sign_off.unwrap_or(&blank);
+    let mut notes = Vec::new();
     for it in &state.accepted {
         let before = it.before.map(|it| format!("before = {}\n", quote(&it.to_string()))).unwrap_or_default();
         let text = format!(
@@ -128,13 +128,13 @@ pub(in crate::command) fn write(
             quote(&it.why),
             quote(&sign_off.name),
             quote(&sign_off.reason),
-            quote(today)
+            quote(signed.today)
         );
         let path = free_exception(staged, &state.paths, &it.release.to_string(), it.word)?;
         staged.write(&path, text)?;
-        if *sign_off != SignOff::blank() {
-            report.notes.push(format!("{} accepts that {}: {}", sign_off.name, it.why, sign_off.reason));
+        if signed.sign_off.is_some() {
+            notes.push(format!("{} accepts that {}: {}", sign_off.name, it.why, sign_off.reason));
         }
     }
-    Ok(())
+    Ok(notes)
 }

@@ -4,17 +4,51 @@ use crate::{
     base::Files,
     changeset::Changeset,
     command::support::{failure::Failure, state::WorkspaceState},
-    refresh::index_keys,
-    report::{RefreshReport, Statement},
+    refresh::{index_keys, missing_rows},
     stdlib::Union,
 };
 
-/// What a person has to do in the index of the differential tests, which lies above the list of the core lane.
-pub(in crate::command) fn test_index(
+/// Files of the tree that name modules of the union and are a person's to bring in step: the table of the modules that programs may
+/// import, and the index of the tests.
+pub(in crate::command) fn beside_the_union(
     files: &dyn Files,
     state: &WorkspaceState,
     after: &Union,
 ) -> Result<Vec<String>, Failure> {
+    let new = after.top_level().difference(&state.union.top_level()).copied().collect::<Vec<_>>();
+    let rows = missing_rows(files, &state.paths.module_table, new.into_iter())?;
+    let rows = rows.map(|rows| {
+        let names = rows.names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        let what = "the compiler lets programs import only the modules that have a row there";
+        let row = if rows.names.len() == 1 { "a row" } else { "rows" };
+        format!("{}: add {row} for {names}; {what}", rows.path)
+    });
+    Ok(rows.into_iter().chain(test_index(files, state, after)?).collect())
+}
+
+/// Files in which somebody accepts something, which a change brings.
+pub(in crate::command) fn exceptions(state: &WorkspaceState, changeset: &Changeset) -> Vec<String> {
+    let all = changeset.edits.iter().filter(|it| it.path.below(&state.paths.exceptions).is_some());
+    all.map(|it| it.path.to_string()).collect()
+}
+
+/// What comes behind the change, which only a person or another tool of the workspace can do.
+pub(in crate::command) fn afterwards(files: &dyn Files, state: &WorkspaceState) -> Result<Vec<String>, Failure> {
+    let mut res = Vec::new();
+    let checker = &state.paths.checker;
+    if files.read(checker)?.is_some() {
+        res.push(format!("run `python3 {checker}`, which judges the same tree by its own rules"));
+    }
+    // what is to be added to has to be begun first
+    let history = &state.paths.scoreboard;
+    let begins = if files.read(history)?.is_some() { "" } else { ", which is not there yet" };
+    let how = "`molt-sync scoreboard record` does it";
+    res.push(format!("add the row of this week to {history}{begins}: {how}"));
+    Ok(res)
+}
+
+/// What a person has to do in the index of the differential tests, which lies above the list of the core lane.
+fn test_index(files: &dyn Files, state: &WorkspaceState, after: &Union) -> Result<Vec<String>, Failure> {
     let lane = &state.paths.core_lane;
     let path = lane.parent().unwrap_or_else(|| lane.clone()).parent_file("COVERAGE_INDEX.yaml");
     let (old, new) = (state.union.required(), after.required());
@@ -28,28 +62,4 @@ pub(in crate::command) fn test_index(
         told(&keys.missing, "add a key, and the tests below it, for", "add keys, and the tests below them, for");
     let surplus = told(&keys.surplus, "take out the key of", "take out the keys of");
     Ok(missing.into_iter().chain(surplus).collect())
-}
-
-/// Tells what of the documents changes, who accepts what, and what comes behind the change, which only a person or another tool of
-/// the workspace can do.
-pub(in crate::command) fn tell(
-    files: &dyn Files,
-    state: &WorkspaceState,
-    changeset: &Changeset,
-    older: &[Statement],
-    report: &mut RefreshReport,
-) -> Result<(), Failure> {
-    report.statements = Statement::of(changeset, older);
-    let exceptions = changeset.edits.iter().filter(|it| it.path.below(&state.paths.exceptions).is_some());
-    report.exceptions = exceptions.map(|it| it.path.to_string()).collect();
-    let checker = &state.paths.checker;
-    if files.read(checker)?.is_some() {
-        report.for_a_person.push(format!("run `python3 {checker}`, which judges the same tree by its own rules"));
-    }
-    // what is to be added to has to be begun first
-    let history = &state.paths.scoreboard;
-    let begins = if files.read(history)?.is_some() { "" } else { ", which is not there yet" };
-    let how = "`molt-sync scoreboard record` does it";
-    report.for_a_person.push(format!("add the row of this week to {history}{begins}: {how}"));
-    Ok(())
 }

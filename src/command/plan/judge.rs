@@ -6,12 +6,11 @@ use crate::{
     base::{Files, number_of},
     command::support::{
         failure::{Exit, Failure},
-        obstacles::Obstacles,
+        remarks::Remarks,
         state::WorkspaceState,
         way::Way,
     },
     gates::{Finding, FindingCounts, Inputs, Mode, numbered},
-    report::RefreshReport,
 };
 
 pub(in crate::command) use crate::command::support::judging::{inputs, run, sources};
@@ -26,16 +25,24 @@ pub(super) fn undamaged(files: &dyn Files, before: &Inputs) -> Result<(), Failur
     Err(Failure::new(Exit::Usage, message, hint).with_details(others))
 }
 
+/// What all gates say before and after.
+pub(in crate::command) struct GatesCompared {
+    /// Findings before.
+    pub(in crate::command) before: usize,
+    /// Findings afterwards, in words.
+    pub(in crate::command) after: Vec<String>,
+    /// Findings that are new, by gate.
+    pub(in crate::command) broken: BTreeMap<&'static str, Vec<String>>,
+}
+
 /// Runs all gates before and after. What is found afterwards and was not there before stands in the way, but for the gates
-/// that `allowed` names; returned are the new findings, by gate.
+/// that `allowed` names.
 pub(in crate::command) fn compare(
     before: &Inputs,
     after: &Inputs,
     state: &WorkspaceState,
     allowed: &[String],
-    report: &mut RefreshReport,
-    obstacles: &mut Obstacles,
-) -> BTreeMap<&'static str, Vec<String>> {
+) -> (GatesCompared, Remarks) {
     let mode = Mode::default();
     let old = run(before, &state.config.gates, &mode);
     let new = run(after, &state.config.gates, &mode);
@@ -44,21 +51,21 @@ pub(in crate::command) fn compare(
         let path = it.path.as_ref().map_or(String::new(), |path| format!(" ({path})"));
         format!("{}: {}{path}", it.gate, it.message)
     };
-    report.gates_before = numbered(&old).len();
-    report.gates_after = new.iter().map(|(it, _)| words(it)).collect();
+    let all = new.iter().map(|(it, _)| words(it)).collect();
     let known = FindingCounts::new(&old);
     let broken: Vec<&Finding> =
         new.into_iter().filter(|(it, number)| known.is_new(it, *number)).map(|(it, _)| it).collect();
     let refused: Vec<&&Finding> = broken.iter().filter(|it| !allowed.iter().any(|id| id == it.gate)).collect();
+    let mut remarks = Remarks::default();
     if !refused.is_empty() {
         let message = format!("the change would break the gates in {}", number_of(refused.len(), "place"));
         let hint = "repair the named files by hand, or accept it with --allow-gate ID --sign-off NAME --reason TEXT";
         let failure = Failure::new(Exit::No, message, hint).with_details(refused.iter().map(|it| words(it)));
-        obstacles.note(failure, Way::allow(refused.iter().map(|it| it.gate)));
+        remarks.obstacle(failure, Way::allow(refused.iter().map(|it| it.gate)));
     }
-    let mut res: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut by_gate: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for finding in broken {
-        res.entry(finding.gate).or_default().push(finding.message.clone());
+        by_gate.entry(finding.gate).or_default().push(finding.message.clone());
     }
-    res
+    (GatesCompared { before: numbered(&old).len(), after: all, broken: by_gate }, remarks)
 }

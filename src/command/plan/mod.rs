@@ -2,7 +2,9 @@
 
 mod board;
 pub(super) mod doubts;
+pub(super) mod edited_regions;
 pub(super) mod external;
+mod files;
 pub(super) mod follow_up;
 pub(super) mod growth;
 pub(super) mod judge;
@@ -11,3 +13,6 @@ pub(super) mod pipeline;
 pub(super) mod refresh_request;
 pub(super) mod regions;
 pub(super) mod series_lists;
+pub(super) mod sign_off;
+pub(super) mod step;
+mod supported;

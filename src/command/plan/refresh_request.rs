@@ -5,7 +5,7 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use crate::{
     base::{RelPath, Request},
     command::{
-        plan::growth::SignOff,
+        plan::sign_off::SignOff,
         support::{failure::Failure, output::Output, output_args::OutputArgs, side::Side, source::Source},
     },
 };

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::{
-    base::{FileError, Files as _, RelPath, Series, number_of},
+    base::{FileError, RelPath, Series, number_of},
     changeset::Changeset,
     command::support::{failure::Failure, state::WorkspaceState},
-    host::{Disk, git},
     refresh::series_lists,
     stdlib::Union,
 };
@@ -37,7 +36,7 @@ pub(in crate::command) fn for_a_person(
     if old == series(after) || old.len() < 2 {
         return Ok(Vec::new());
     }
-    if !git::is_repository(&state.root)? {
+    if !state.checkout.is_repository()? {
         return Ok(vec![
             "look for programs and settings that list the series: without git it is not known which files there are"
                 .into(),
@@ -47,7 +46,7 @@ pub(in crate::command) fn for_a_person(
     let is_ours = |it: &RelPath| changeset.edits.iter().any(|edit| edit.path == *it);
     // modules are the compiler's own library, and are about the series that each of them was written for
     let is_module = |it: &RelPath| it.below(&paths.stdlib).is_some();
-    let names = git::names(&state.root)?;
+    let names = state.checkout.names()?;
     let count = names.len();
     let mut all: Vec<RelPath> = names.into_iter().filter_map(|it| RelPath::new(it).ok()).collect();
     // what no path here can name is looked at by nobody
@@ -55,18 +54,16 @@ pub(in crate::command) fn for_a_person(
     all.retain(|it| it.extension().is_none_or(|it| READ.contains(&it)) && !is_ours(it) && !is_module(it));
     left += all.len().saturating_sub(FILES);
     all.truncate(FILES);
-    let disk = Disk::new(&state.root);
     let (mut read, mut passed_over) = (0, left);
     let mut found: Vec<FileLists<'_>> = Vec::new();
     // which files are left out must not depend on how quick each thread is
     for part in all.chunks(PART) {
         // what a link leads to is a file of its own
-        let bytes = |path: &RelPath| if disk.is_link(path)? { Ok(None) } else { disk.glance(path, LONGEST).map(Some) };
-        let texts = part.par_iter().map(|path| Ok((path, bytes(path)?))).collect::<Result<Vec<_>, FileError>>()?;
+        let texts = part.par_iter().map(|path| Ok((path, state.checkout.glance(path, LONGEST)?)));
+        let texts = texts.collect::<Result<Vec<_>, FileError>>()?;
         let mut whole = Vec::new();
         for (path, bytes) in texts {
             let Some(bytes) = bytes else { continue };
-            let bytes = bytes.unwrap_or_default();
             read += bytes.len();
             if read > ALL {
                 passed_over += 1;

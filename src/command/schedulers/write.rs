@@ -12,6 +12,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
+    report::{envelope, json_document},
 };
 
 /// Which schedulers.
@@ -61,10 +62,10 @@ pub(in crate::command) fn run(context: &Context, request: &Schedulers) -> Result
         }
         let top = repository.is_larger().then(|| repository.top.display().to_string());
         let source = workflows.as_ref().map(|it| it.source.line());
-        let text = serde_json::json!({
-            "schema": 1, "files": names, "changed": is_changed, "repository": top, "install": source, "steps": steps,
-        });
-        return context.print(&format!("{text:#}\n"));
+        let text = envelope(serde_json::json!({
+            "files": names, "changed": is_changed, "repository": top, "install": source, "steps": steps,
+        }));
+        return context.print(&json_document(&text));
     }
     let is_edited = |name: &str| edits.iter().chain(&top_edits).any(|it| it.path.as_str() == name);
     let what = |name: &str| if is_edited(name) { "is written" } else { "is as it should be" };

@@ -6,6 +6,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
+    report::envelope,
     scoreboard::{FIGURES, badge, badge_value, by_id},
 };
 
@@ -21,7 +22,7 @@ pub(super) fn run(context: &Context, request: &BadgeArgs) -> Result<Exit, Failur
     } else if context.options.format == Format::Json {
         context.print(&format!(
             "{:#}\n",
-            serde_json::json!({ "schema": 1, "figure": figure.id, "value": value, "svg": svg })
+            envelope(serde_json::json!({ "figure": figure.id, "value": value, "svg": svg }))
         ))?;
     } else {
         context.print(&svg)?;

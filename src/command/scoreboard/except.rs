@@ -10,6 +10,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     host::git,
+    report::{envelope, json_document},
     scoreboard::{Exception, RollbackPlan, Worsening, draft, file_name},
 };
 
@@ -22,8 +23,8 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
     let is_json = context.options.format == Format::Json;
     if open.is_empty() {
         let text = "nothing has worsened that needs an exception\n";
-        let value = serde_json::json!({ "schema": 1, "file": null, "worsened": [] });
-        context.print(&if is_json { format!("{value:#}\n") } else { text.to_owned() })?;
+        let value = envelope(serde_json::json!({ "file": null, "worsened": [] }));
+        context.print(&if is_json { json_document(&value) } else { text.to_owned() })?;
         return Ok(Exit::Done);
     }
     let mut reverts = Vec::new();
@@ -59,8 +60,8 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
     workspace.apply(&changeset.edits)?;
     let names: Vec<String> = open.iter().map(|it| format!("{}: {}", it.figure, it.identity)).collect();
     if is_json {
-        let value = serde_json::json!({ "schema": 1, "file": path, "worsened": names });
-        context.print(&format!("{value:#}\n"))?;
+        let value = envelope(serde_json::json!({ "file": path, "worsened": names }));
+        context.print(&json_document(&value))?;
     } else {
         let all: String = names.iter().map(|it| line(&format!("  {it}"))).collect();
         context.print(&format!("{path}: written\n{all}"))?;

@@ -14,6 +14,7 @@ use crate::{
     },
     host,
     report::scoreboard::ScoreboardPage,
+    report::{envelope, json_document},
 };
 
 /// How a page of ours begins.
@@ -68,8 +69,8 @@ pub(super) fn put(
     file.keep().map_err(|error| Failure::io("write", path, &error))?;
     let shown = path.display().to_string();
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "file": shown, "bytes": text.len() });
-        return context.print(&format!("{value:#}\n"));
+        let value = envelope(serde_json::json!({ "file": shown, "bytes": text.len() }));
+        return context.print(&json_document(&value));
     }
     context.print(&format!("{shown}: written, {} KiB\n", text.len().div_ceil(1024)))
 }

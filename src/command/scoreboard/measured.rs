@@ -22,7 +22,7 @@ use crate::{
 /// A tree, and what it was counted by.
 pub(super) struct Counted {
     pub(super) tree: Tree,
-    audit: Audit,
+    pub(super) audit: Audit,
     is_early: bool,
 }
 

@@ -9,6 +9,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     host::{self, git},
+    report::{envelope, json_document},
     scoreboard::{merge_histories, merge_rows, stricter_exception},
 };
 
@@ -23,7 +24,7 @@ pub(super) fn run(context: &Context, request: &MergeDriverArgs) -> Result<Exit, 
     let (base, ours, theirs) = (read(&request.base)?, read(&request.ours)?, read(&request.theirs)?);
     let done = |is_settled: bool| {
         if context.options.format == Format::Json {
-            context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "settled": is_settled })))?;
+            context.print(&json_document(&envelope(serde_json::json!({ "settled": is_settled }))))?;
         }
         Ok(if is_settled { Exit::Done } else { Exit::No })
     };

@@ -15,7 +15,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
         public_names::cached_names,
-        records::baselines,
+        records::{baselines, lock},
         uncommitted::refuse_uncommitted,
         workspace::Workspace,
     },
@@ -176,7 +176,7 @@ struct MeasuredPoint {
 impl MeasuredPoint {
     fn of(files: &dyn Files, config: &Config, cache: &Cache) -> Result<Self, Failure> {
         let recorded = baselines(files, &config.paths)?;
-        let names = match cached_names(cache, recorded.values()) {
+        let names = match cached_names(cache, &lock(files, &config.paths)?, recorded.values()) {
             Ok(names) => {
                 let shims = Shims::read(files, &config.paths.stdlib)?;
                 let rows = names.rows(&shims, &BTreeSet::new(), &[]);

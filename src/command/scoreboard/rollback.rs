@@ -10,6 +10,7 @@ use crate::{
         worktree::in_worktree,
     },
     host::git,
+    report::{envelope, json_document},
     scoreboard::Exception,
 };
 
@@ -45,8 +46,8 @@ pub(super) fn run(context: &Context, request: &RollbackArgs) -> Result<Exit, Fai
     })?;
     let made = made.unwrap_or_default();
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "exception": exception.path, "branch": branch, "commit": made });
-        context.print(&format!("{value:#}\n"))?;
+        let value = envelope(serde_json::json!({ "exception": exception.path, "branch": branch, "commit": made }));
+        context.print(&json_document(&value))?;
     } else {
         let commits = crate::base::number_of(exception.plan.reverts.len(), "commit");
         context.print(&line(&format!(
@@ -76,11 +77,11 @@ fn commits(workspace: &Workspace, exception: &Exception) -> Result<Vec<git::Reve
 
 fn tell(context: &Context, workspace: &Workspace, it: &Exception) -> Result<Exit, Failure> {
     if context.options.format == Format::Json {
-        let value = serde_json::json!({
-            "schema": 1, "exception": it.path, "plan": it.plan.words, "reverts": it.plan.reverts, "expires": it.expires,
+        let value = envelope(serde_json::json!({
+            "exception": it.path, "plan": it.plan.words, "reverts": it.plan.reverts, "expires": it.expires,
             "signed_off_by": it.signed_off_by, "figures": it.figures,
-        });
-        context.print(&format!("{value:#}\n"))?;
+        }));
+        context.print(&json_document(&value))?;
         return Ok(Exit::Done);
     }
     let mut out = line(&format!("{}: signed by {}, until {}", it.path, it.signed_off_by, it.expires));

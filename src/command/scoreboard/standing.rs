@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{args::CheckArgs, exceptions::exceptions, history::history, measured::counted, reports};
+use super::{
+    args::CheckArgs,
+    exceptions::exceptions,
+    history::history,
+    measured::{Counted, counted},
+    reports,
+};
 use crate::{
     audit::Status,
     base::{Files as _, RelPath, day},
@@ -48,6 +54,7 @@ impl ScoreboardStanding {
             || git::changed(&workspace.root, &then.commit, Some(&places)),
         );
         let (counted_now, changed) = (counted_now?, changed?);
+        no_links(workspace, &counted_now)?;
         let templates = &then.config.paths.stub_templates;
         let is_known = then.differs.is_empty() && !changed.iter().any(|it| it.below(templates).is_some());
         let is_same = |it: &RelPath| is_known && !changed.contains(it);
@@ -55,7 +62,8 @@ impl ScoreboardStanding {
         let before = counted(&files, &then.config, Some((&counted_now, &is_same)))?.tree;
         let now = counted_now.tree;
         let mut worsened = of_trees(&before, &now);
-        let old = history(&files, &then.config.paths.scoreboard)?;
+        let place = &then.config.paths.scoreboard;
+        let old = history(&then.plain(&workspace.root, place)?, place)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
         refuse_to_come(&new, context)?;
         let run = reports::read(context, &request.reports)?;
@@ -66,9 +74,11 @@ impl ScoreboardStanding {
         worsened.sort();
         let known = exceptions(&files, &then.config.paths.exceptions)?;
         let signed = exceptions(&workspace.disk, &paths.exceptions)?;
-        let is_bad = |figure: &str, identity: &str| is_bad(&now, &lanes, figure, identity);
+        let outcomes = lanes.iter().map(|(name, lane)| (name.as_str(), lane.by_test())).collect();
+        let is_bad = |figure: &str, identity: &str| is_bad(&now, &outcomes, figure, identity);
         let judged = judge(&worsened, &signed, &known, &context.today(), &is_bad);
-        let table_then = files.text(&then.config.paths.operations)?.unwrap_or_default();
+        let operations = &then.config.paths.operations;
+        let table_then = then.plain(&workspace.root, operations)?.text(operations)?.unwrap_or_default();
         let table_now = workspace.disk.text(&paths.operations)?.unwrap_or_default();
         Ok(Self {
             judged,
@@ -92,6 +102,20 @@ fn refuse_to_come(history: &History, context: &Context) -> Result<(), Failure> {
     Err(Failure::new(Exit::No, message, "take the row out of the history, or correct its day"))
 }
 
+/// Stops where a module or the history is a link: git compares where it leads to, so that what was there at the base is not known.
+fn no_links(workspace: &Workspace, counted: &Counted) -> Result<(), Failure> {
+    let paths = &workspace.config.paths;
+    let modules = counted.audit.records.iter().map(|it| &it.path);
+    for path in modules.chain([&paths.scoreboard, &paths.operations]) {
+        if workspace.disk.is_link(path)? {
+            let message =
+                format!("cannot compare with the base: {path} is a link, and what it led to there is not known");
+            return Err(Failure::new(Exit::Usage, message, "put the file that it leads to in its place"));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a day is still to come. One is let pass for those who live where it has begun.
 pub(super) fn is_to_come(date: &str, context: &Context) -> bool {
     let tomorrow = day(&context.today()).and_then(|it| it.tomorrow().ok());
@@ -112,8 +136,11 @@ fn lanes<'a>(
     res
 }
 
+/// The outcome of each test, by lane.
+type OutcomesByLane<'a> = BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>;
+
 /// Whether what an exception allows is still so.
-fn is_bad(now: &Tree, lanes: &BTreeMap<String, &LaneFigures>, figure: &str, identity: &str) -> bool {
+fn is_bad(now: &Tree, lanes: &OutcomesByLane<'_>, figure: &str, identity: &str) -> bool {
     let state = now.states.get(identity);
     match by_id(figure).map(|it| it.of) {
         Some(FigureScope::State(Status::Backed)) => match (state, identity.rsplit_once('.')) {
@@ -127,7 +154,7 @@ fn is_bad(now: &Tree, lanes: &BTreeMap<String, &LaneFigures>, figure: &str, iden
         Some(FigureScope::MissingTop) => now.missing_top.contains(identity),
         Some(FigureScope::MissingBelow) => now.missing_below.contains(identity),
         Some(FigureScope::Lane(name)) => {
-            lanes.get(name).is_none_or(|it| it.by_test().get(identity).is_none_or(|it| !is_pass(it)))
+            lanes.get(name).is_none_or(|it| it.get(identity).is_none_or(|it| !is_pass(it)))
         }
         // what a peak was before is not kept with the exception, so that its day decides
         Some(FigureScope::Memory) => true,

@@ -194,6 +194,11 @@ impl Base {
         Ok(())
     }
 
+    /// One file of it. What stands there and is not a plain file is a failure, and not none.
+    pub(in crate::command) fn plain(&self, root: &Path, path: &RelPath) -> Result<Memory, Failure> {
+        plain(root, &self.commit, path)
+    }
+
     /// The budget of then; none where there was none. One that a branch put elsewhere is not new for that.
     pub(in crate::command) fn budget(&self, workspace: &Workspace) -> Result<Option<u64>, Failure> {
         let path = &self.config.paths.ratchet;
@@ -258,7 +263,7 @@ fn of_the_tree(root: &Path, commit: &str, named: &Path) -> Result<NamedSettings,
     if let Some(config) = read(&top, commit, &path)? {
         return Ok(NamedSettings::There(Box::new(config)));
     }
-    Ok(if git::is_tracked(&top, &path)? { NamedSettings::New } else { NamedSettings::Given })
+    Ok(if git::has_any(&top, &[path].into())? { NamedSettings::New } else { NamedSettings::Given })
 }
 
 /// The settings of a commit; none where it has none.

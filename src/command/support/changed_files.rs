@@ -21,8 +21,8 @@ pub(in crate::command) fn changed_files(
     commit: &str,
     places: &BTreeSet<RelPath>,
 ) -> Result<BTreeSet<RelPath>, Failure> {
-    let is_below = |it: &RelPath| places.iter().any(|place| it == place || it.below(place).is_some());
-    let found: Vec<RelPath> = git::changed(root, commit, Some(places))?.into_iter().filter(is_below).collect();
+    let changed = git::changed(root, commit, Some(places))?;
+    let found: Vec<RelPath> = changed.into_iter().filter(|it| it.is_within(places)).collect();
     let mut res = BTreeSet::new();
     for part in found.chunks(PART) {
         let committed = git::files(root, commit, &part.iter().collect::<Vec<_>>())?;

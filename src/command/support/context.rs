@@ -18,6 +18,7 @@ use crate::{
     host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
     release::sigstore::{Root, SignatureRefusal},
     report::harmless::harmless,
+    report::{envelope, json_document},
 };
 
 /// How results are printed. `cli` knows which command has which of them.
@@ -249,7 +250,7 @@ impl Context {
         let text = self.for_git(text)?;
         let text = text.as_str();
         if self.options.format == Format::Json {
-            return self.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "patch": text })));
+            return self.print(&json_document(&envelope(serde_json::json!({ "patch": text }))));
         }
         let quoted = quoted_lines(text, Allowed::default());
         if self.terminal.shows_results() {
@@ -266,7 +267,7 @@ impl Context {
     /// Prints a text of the program's own, in which nothing is of the workspace, as it is; as a value in JSON.
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
         match self.options.format {
-            Format::Json => self.out(&format!("{:#}\n", serde_json::json!({ "schema": 1, "text": text }))),
+            Format::Json => self.out(&json_document(&envelope(serde_json::json!({ "text": text })))),
             _ => self.out(text),
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json, tree},
     host::{ApplyError, FetchError, FileSetError, MirrorError, QueryError, git::GitError},
     release::TrustError,
-    report::{Obstacle, shown},
+    report::{Obstacle, envelope, shown},
     stdlib::{CollectError, UnionFileError},
     stubs::PlanError,
 };
@@ -101,7 +101,7 @@ impl Failure {
 
     fn value(&self) -> serde_json::Value {
         let error = serde_json::json!({ "code": self.exit as u8, "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint, "obstacles": self.obstacles });
-        serde_json::json!({ "schema": 1, "error": error })
+        envelope(serde_json::json!({ "error": error }))
     }
 
     /// A file or folder that a user named and that cannot be used.

@@ -1,14 +1,13 @@
 //! What the gates judge, and what they say of it.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     audit::{Audit, Graph},
     base::Files,
-    command::support::{failure::Failure, state::WorkspaceState},
+    command::support::{checkout::Checkout, failure::Failure, state::WorkspaceState},
     config::Paths,
     gates::{self, GateFacts, GateOutcome, Inputs, Known, Mode, Policy, Sources},
-    host::git,
     stdlib::Union,
 };
 
@@ -36,18 +35,18 @@ pub(in crate::command) fn inputs(files: &dyn Files, state: &WorkspaceState, unio
     let union = || union.clone();
     let known = Known { dialect: state.dialect, union: &union, stubs: Some(&state.stubs) };
     let mut inputs = Inputs::read(files, sources(&state.paths, "."), &known)?;
-    only_repositories(&state.root, &mut inputs)?;
+    only_repositories(&*state.checkout, &mut inputs)?;
     Ok(inputs)
 }
 
 /// Keeps links and other repositories of what is not looked into; a folder that is only empty holds nothing that could have been
 /// looked at.
-pub(in crate::command) fn only_repositories(root: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
+pub(in crate::command) fn only_repositories(checkout: &dyn Checkout, inputs: &mut Inputs) -> Result<(), Failure> {
     if inputs.unfollowed.iter().all(|it| it.is_link) {
         return Ok(());
     }
-    let known =
-        if git::is_repository(root)? { git::repositories_in(root, &inputs.sources.stdlib)? } else { Vec::new() };
+    let is_repository = checkout.is_repository()?;
+    let known = if is_repository { checkout.repositories_in(&inputs.sources.stdlib)? } else { Vec::new() };
     inputs.unfollowed.retain(|it| it.is_link || known.contains(&it.path));
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
         checked_out::{WorkspaceReach, whole},
         failure::Failure,
         public_names::{PublicNamesHere, cached_names},
-        records::baselines,
+        records::{baselines, lock},
         state::WorkspaceState,
         workspace::Workspace,
     },
@@ -33,7 +33,8 @@ pub(in crate::command) fn report(
     until: Option<&str>,
 ) -> Result<LandedReport, Failure> {
     let since = Base::since(workspace, name)?;
-    let names = cached_names(&workspace.cache, baselines(&workspace.disk, &workspace.config.paths)?.values()).ok();
+    let (disk, paths) = (&workspace.disk, &workspace.config.paths);
+    let names = cached_names(&workspace.cache, &lock(disk, paths)?, baselines(disk, paths)?.values()).ok();
     let names = names.as_ref();
     let then = TreeState::at(&workspace.root, &since, names)?;
     let end = until.map(|it| Base::since(workspace, it)).transpose()?;

@@ -27,6 +27,17 @@ impl Obstacles {
         }
     }
 
+    /// Puts others behind them.
+    pub(in crate::command) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Each of them, with what resolves it.
+    #[cfg(test)]
+    pub(in crate::command) fn iter(&self) -> impl Iterator<Item = &(Failure, Way)> {
+        self.0.iter()
+    }
+
     /// What ends the run, if anything does: every obstacle, and the one command line that would pass. Whoever `only_looks` is told
     /// that it writes.
     pub(in crate::command) fn end(self, typed: Typed, only_looks: bool) -> Option<(Failure, String)> {

@@ -17,6 +17,7 @@ use crate::{
         api::{self, Api},
         surface,
     },
+    release::Lock,
     stdlib::{Baseline, SourceKind, bundled, bundled_series},
 };
 
@@ -86,7 +87,8 @@ pub(in crate::command) fn keep_names(cache: &Cache, digest: Sha256, api: &Api) -
     put(cache, digest, (PublicNames::of(api), None))
 }
 
-/// Keeps the names of a verified release by its version, for records that are bound to no archive.
+/// Keeps the names of a release by its version, for records that are bound to no archive. Every workspace takes them, so that what
+/// verified the release must not be the word of one of them.
 pub(in crate::command) fn keep_names_of_release(
     cache: &Cache,
     version: Version,
@@ -113,17 +115,26 @@ fn kept(cache: &Cache, key: Sha256) -> Option<KeptNames> {
     serde_json::from_str::<KeptNames>(&cache.names(key)?).ok().filter(|it| it.form == api::FORM)
 }
 
-/// What the cache has of the archive that a record was made from, or of the release where the record binds it to no archive; and what
-/// they were read from.
+/// What the cache has of the archive that a record was made from, or of the release where the record binds it to no archive: of one
+/// that the lock names, or that was verified by what no workspace says; and what they were read from.
 pub(in crate::command) fn known_names(
     cache: &Cache,
+    lock: &Lock,
     baseline: &Baseline,
     version: Version,
 ) -> Option<(PublicNames, String)> {
     let of = |key: Sha256| kept(cache, key).filter(|it| it.names.release == Some(version));
-    let by_version = || if is_bound(baseline) { None } else { of(of_version(version)) };
-    let found = archive_of(baseline).and_then(of).or_else(by_version)?;
-    Some((found.names, found.artifact.or_else(|| baseline.provenance.artifact.clone()).unwrap_or_default()))
+    if let Some(found) = archive_of(baseline).and_then(of) {
+        return Some((found.names, baseline.provenance.artifact.clone().unwrap_or_default()));
+    }
+    if is_bound(baseline) {
+        return None;
+    }
+    if let Some(found) = of(of_version(version)) {
+        return Some((found.names, found.artifact.unwrap_or_default()));
+    }
+    let locked = lock.releases.iter().filter(|it| it.version == version);
+    locked.filter_map(|it| Some((of(it.sha256)?.names, it.artifact.clone()))).next()
 }
 
 /// The digest of the archive that a record was made from: what was rebuilt or put together has no names of its own.
@@ -142,6 +153,7 @@ pub(in crate::command) fn is_bound(baseline: &Baseline) -> bool {
 /// file says names no release, and what is bundled counts then, as for everything that reads records.
 pub(in crate::command) fn cached_names<'a>(
     cache: &Cache,
+    lock: &Lock,
     baselines: impl Iterator<Item = &'a Baseline>,
 ) -> Result<PublicNamesHere, String> {
     let recorded: Vec<&Baseline> = baselines.filter(|it| it.provenance.source != SourceKind::Imported).collect();
@@ -151,7 +163,7 @@ pub(in crate::command) fn cached_names<'a>(
         let Some(version) = baseline.facts.release else {
             return Err(format!("the record of {} names no release", baseline.series));
         };
-        let (names, _) = known_names(cache, baseline, version).ok_or_else(|| not_at_hand(version))?;
+        let (names, _) = known_names(cache, lock, baseline, version).ok_or_else(|| not_at_hand(version))?;
         res.by_series.insert(baseline.series, names);
     }
     if res.by_series.is_empty() { Err("no release is recorded".to_owned()) } else { Ok(res) }

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     command::support::{
         accepted_doubt::AcceptedDoubt,
         checked_out::{WorkspaceReach, whole},
+        checkout::{Checkout, GitCheckout},
         failure::{Exit, Failure},
         records::{all_unmerged, attestation, baselines, dialect, lock, parsed, paths_by_role},
         side::Side,
@@ -29,6 +31,8 @@ use crate::{
 pub(in crate::command) struct WorkspaceState {
     /// Where the workspace is.
     pub(in crate::command) root: PathBuf,
+    /// The checkout around it.
+    pub(in crate::command) checkout: Arc<dyn Checkout>,
     pub(in crate::command) paths: Paths,
     pub(in crate::command) union_file: Option<UnionFile>,
     /// The union that the workspace works with so far.
@@ -139,6 +143,7 @@ impl WorkspaceState {
         let dialect = dialect(files, config)?;
         Ok(Self {
             root: root.to_path_buf(),
+            checkout: Arc::new(GitCheckout::at(root)),
             stubs: stub_templates(own, &paths)?.in_form(StubStyle::of(dialect)),
             documents: DocTemplates::new(&templates(own, &paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,

@@ -133,7 +133,7 @@ fn forms(path: &RelPath) -> Vec<RelPath> {
 
 fn unanswered(error: GitError) -> Failure {
     let first = match &error {
-        GitError::Start(_) => "install git".to_owned(),
+        GitError::Start(error) if error.kind() == std::io::ErrorKind::NotFound => "install git".to_owned(),
         _ => error.hint(),
     };
     let hint = format!("{first}, or add --allow-dirty '**' to write without asking it");

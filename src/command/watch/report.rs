@@ -10,6 +10,7 @@ use crate::{
         failure::Failure,
     },
     host,
+    report::envelope,
     watch::{Polled, QueryOutcome},
 };
 
@@ -129,12 +130,12 @@ fn json(seen: &WatchFindings<'_>, today: u32) -> serde_json::Value {
         .iter()
         .map(|it| serde_json::json!({ "version": it.version, "done": it.is_done(), "exit": it.exit().map(|it| it as u8), "words": it.words }))
         .collect();
-    serde_json::json!({
-        "schema": 1, "outcome": look.outcome(), "releases": look.found, "waited_before": before, "missed": missed, "doubted": doubted, "brought": brought,
+    envelope(serde_json::json!({
+        "outcome": look.outcome(), "releases": look.found, "waited_before": before, "missed": missed, "doubted": doubted, "brought": brought,
         "told_late": look.late, "recalled": look.recalled, "withheld": look.withheld, "unreadable": damages,
         "notices": notices,
         "silent": silent, "requests": look.requests, "requests_today": today,
-    })
+    }))
 }
 
 /// Words of others on a line of Markdown: no markup, and nobody is called.

@@ -14,6 +14,8 @@ use crate::base::{Memory, RelPath, limits};
 
 /// Files at the top that are named one by one; more of them are too long a command line.
 const FEW: usize = 500;
+/// Bytes of places that are named. Where they are more, git is asked for everything, and the rest is left out here.
+const NAMED: usize = 64 << 10;
 
 /// The files that are not in the work tree as they are in `commit`: of those at or below each of `places`, and of those that the
 /// commit has at the top. One that is the same and was only touched may be among them. What git was told not to look at, or does
@@ -27,7 +29,8 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
         .chain(["--no-renames", "--ignore-submodules=all", commit, "--"])
         .map(str::to_owned)
         .collect();
-    if let Some(places) = places {
+    let is_named = |places: &&BTreeSet<RelPath>| is_short(places.iter());
+    if let Some(places) = places.filter(is_named) {
         let literal = |it: &str| format!(":(literal){it}");
         match top(root, commit, what) {
             Some(names) => arguments.extend(names.iter().map(|it| literal(it))),
@@ -36,8 +39,34 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
         }
         arguments.extend(places.iter().map(|it| literal(it.as_str())));
     }
-    let said = git_with(root, what, &settings, &arguments)?;
-    Ok(clean(&said))
+    let mut res = clean(&git_with(root, what, &settings, &arguments)?);
+    if let Some(places) = places.filter(|it| !is_named(it)) {
+        res.retain(|it| it.parent().is_none() || it.is_within(places));
+    }
+    Ok(res)
+}
+
+/// Whether so many paths can stand in a command line.
+fn is_short<'a>(places: impl Iterator<Item = &'a RelPath>) -> bool {
+    places.map(|it| it.as_str().len() + 1).sum::<usize>() <= NAMED
+}
+
+/// What `git ls-tree` says of the files of `commit` at or below each of `places`, of all where there is none, or where they are too
+/// many to be named: which of them are meant then.
+fn tree(
+    root: &Path,
+    what: &str,
+    options: &[&str],
+    (commit, places): (&str, &[&RelPath]),
+) -> Result<(Vec<u8>, Option<BTreeSet<RelPath>>), GitError> {
+    let mut arguments = vec!["ls-tree", "-r", "-z"];
+    arguments.extend(options);
+    arguments.extend([commit, "--"]);
+    if is_short(places.iter().copied()) {
+        arguments.extend(places.iter().map(|it| it.as_str()));
+        return Ok((listed(root, what, &arguments)?, None));
+    }
+    Ok((listed(root, what, &arguments)?, Some(places.iter().copied().cloned().collect())))
 }
 
 /// The names of the files that a commit has at the top; none where they are many, where one is not text, and where git does not
@@ -63,11 +92,10 @@ pub fn all_names_at(root: &Path, commit: &str) -> Result<Vec<String>, GitError> 
 /// The files of `commit` at or below each of `places`; of all, where there is none. One whose name no path here can have is nothing
 /// that could be looked up in them.
 pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeSet<RelPath>, GitError> {
-    let mut arguments = vec!["ls-tree", "-r", "-z", "--name-only", commit, "--"];
-    arguments.extend(places.iter().map(|it| it.as_str()));
-    let what = "list the files of a commit";
-    let said = listed(root, what, &arguments)?;
-    Ok(clean(&said))
+    let (said, meant) = tree(root, "list the files of a commit", &["--name-only"], (commit, places))?;
+    let mut res = clean(&said);
+    res.retain(|it| meant.as_ref().is_none_or(|meant| it.is_within(meant)));
+    Ok(res)
 }
 
 fn clean(said: &[u8]) -> BTreeSet<RelPath> {
@@ -104,9 +132,7 @@ fn looked_for(
     is_wanted: impl Fn(&RelPath) -> bool,
 ) -> Result<(Memory, bool), GitError> {
     let what = format!("read the files of {commit}");
-    let mut arguments = vec!["ls-tree", "-r", "-z", "-l", commit, "--"];
-    arguments.extend(places.iter().map(|it| it.as_str()));
-    let listed = listed(root, &what, &arguments)?;
+    let (listed, meant) = tree(root, &what, &["-l"], (commit, places))?;
     let mut wanted = Vec::new();
     let mut total = 0;
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
@@ -115,6 +141,7 @@ fn looked_for(
         let mut about = about.split_whitespace();
         let (mode, _, object, size) = (about.next(), about.next(), about.next(), about.next());
         if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path))
+            && meant.as_ref().is_none_or(|meant| path.is_within(meant))
             && is_wanted(&path)
         {
             total += size.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();

@@ -49,6 +49,9 @@ impl GitError {
         let hint = match self {
             Self::NoCommit { hint, .. } => hint,
             Self::NoRepository { .. } => "leave the revision out: there is no history to compare with",
+            Self::Start(error) if error.kind() == std::io::ErrorKind::ArgumentListTooLong => {
+                "ask for less at once, or raise the limit of the stack (ulimit -s), which bounds a command line"
+            }
             Self::Start(_) => "install git, or leave out what needs another revision",
             Self::Failed { what, .. } if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) => {
                 ANOTHER_REVISION

@@ -1,6 +1,9 @@
 //! The files that git knows, here and in a commit.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::{
     changed,
@@ -17,9 +20,10 @@ pub fn names(root: &Path) -> Result<Vec<String>, GitError> {
     Ok(program::names(&listed).collect())
 }
 
-/// Whether git's index has a file.
-pub fn is_tracked(root: &Path, path: &RelPath) -> Result<bool, GitError> {
-    Ok(names(root)?.iter().any(|it| it == path.as_str()))
+/// Whether git's index has an entry of one of these names: a file, a link, or another repository.
+pub fn has_any(root: &Path, paths: &BTreeSet<RelPath>) -> Result<bool, GitError> {
+    let wanted: BTreeSet<&str> = paths.iter().map(RelPath::as_str).collect();
+    Ok(names(root)?.iter().any(|it| wanted.contains(it.as_str())))
 }
 
 /// The other repositories that git's index has in `folder`: of each it knows a commit, and no file.

@@ -1,5 +1,7 @@
 //! Calls that say that what makes them is deprecated.
 
+use std::collections::BTreeSet;
+
 use ruff_python_ast::{
     Decorator, Expr, ExprCall, Number, Stmt, StmtImportFrom,
     visitor::{Visitor, walk_expr, walk_stmt},
@@ -110,10 +112,10 @@ impl<'a> Visitor<'a> for Dated {
 }
 
 /// The literals that a `__getattr__` of a module compares its parameter with.
-pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
+pub(super) fn answered(body: &[Stmt], parameter: &str) -> BTreeSet<String> {
     struct VersionComparison<'a> {
         parameter: &'a str,
-        found: Vec<String>,
+        found: BTreeSet<String>,
     }
     impl<'a> Visitor<'a> for VersionComparison<'_> {
         fn visit_expr(&mut self, expr: &'a Expr) {
@@ -134,14 +136,14 @@ pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
             walk_expr(self, expr);
         }
     }
-    let mut res = VersionComparison { parameter, found: Vec::new() };
+    let mut res = VersionComparison { parameter, found: BTreeSet::new() };
     res.visit_body(body);
     res.found.retain(|it| !it.starts_with('_'));
     res.found
 }
 
 /// The names that a `__getattr__` of a module imports where it is asked for them, with where they come from.
-pub(super) fn imported(body: &[Stmt], answered: &[String]) -> Vec<(String, ImportOrigin)> {
+pub(super) fn imported(body: &[Stmt], answered: &BTreeSet<String>) -> Vec<(String, ImportOrigin)> {
     struct Imports<'a>(Vec<&'a StmtImportFrom>);
     impl<'a> Visitor<'a> for Imports<'a> {
         fn visit_stmt(&mut self, stmt: &'a Stmt) {

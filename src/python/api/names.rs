@@ -1,6 +1,6 @@
 //! The names that a file or a class binds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     deprecated::Deprecated,
@@ -23,7 +23,7 @@ pub struct Scope {
     /// Names of another module that are taken over by a function, which syntax shows.
     pub takes: Vec<Takes>,
     /// Names that a module-level `__getattr__` answers to.
-    pub answered: Vec<String>,
+    pub answered: BTreeSet<String>,
     /// What binds names in a way that syntax does not show, in words.
     pub computed: Vec<String>,
     /// Attributes that it gives to classes of other modules: by the name of the class here, and their own.

@@ -41,6 +41,9 @@ pub(super) type Setters = BTreeMap<String, Setter>;
 /// How many functions of a file are known by what they do.
 const MOST: usize = 100;
 
+/// How many parameters of a function are looked at.
+const MOST_PARAMETERS: usize = 100;
+
 /// Keeps what a function binds, if it does.
 pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
     if all.len() < MOST
@@ -52,8 +55,8 @@ pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
 
 /// What a function binds, if it does.
 fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
-    let names: Vec<&str> =
-        parameters.posonlyargs.iter().chain(&parameters.args).map(|it| it.parameter.name.as_str()).collect();
+    let names = parameters.posonlyargs.iter().chain(&parameters.args).take(MOST_PARAMETERS);
+    let names: Vec<&str> = names.map(|it| it.parameter.name.as_str()).collect();
     let mut found = FoundSetters { names, setter: None, each: None, class: None };
     found.visit_body(body);
     found.setter

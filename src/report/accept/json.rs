@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{AcceptReport, AcceptedModule};
 use crate::{
     acceptance::PointEvidence,
-    report::each::{Each, document},
+    report::{each::Each, envelope::json_document},
 };
 
 /// The keys in the order in which they are written.
@@ -24,7 +24,12 @@ impl AcceptReport {
     pub fn json(&self) -> String {
         // a tree has thousands, each with nine points and their evidence
         let modules = Each(|| self.modules.iter().map(module));
-        document(&AcceptDocument { attestation: self.attestation.as_deref(), met: self.is_met(), modules, schema: 1 })
+        json_document(&AcceptDocument {
+            attestation: self.attestation.as_deref(),
+            met: self.is_met(),
+            modules,
+            schema: 1,
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use super::in_words;
 use crate::{
     base::number_of,
     differential::{Changed, RunLanes, RunResults, TestChange},
+    report::envelope::{envelope, json_document},
     report::gates::{data, property},
 };
 
@@ -74,8 +75,7 @@ impl ChangesReport<'_> {
             sets.insert(change.word().to_owned(), json!(self.of(change)));
         }
         let (before, after) = self.lanes.totals(self.before, self.after);
-        let value = json!({
-            "schema": 1,
+        let value = envelope(json!({
             "worse": self.changes.iter().filter(|it| it.change.is_worse()).count(),
             "changes": sets,
             "lanes": {
@@ -85,8 +85,8 @@ impl ChangesReport<'_> {
             },
             "before": before,
             "after": after,
-        });
-        format!("{value:#}\n")
+        }));
+        json_document(&value)
     }
 
     /// Annotations of a workflow on GitHub: of ten that it shows, nine and a summary.

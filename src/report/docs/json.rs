@@ -12,7 +12,10 @@ use super::{
 use crate::{
     base::shortened,
     docs::Claim,
-    report::each::{Each, document},
+    report::{
+        each::Each,
+        envelope::{FORM, json_document},
+    },
 };
 
 impl DocsReport {
@@ -37,10 +40,10 @@ impl DocsReport {
             facts: self.facts,
             lost: self.lost(),
             not_looked_at: &self.unread,
-            schema: 1,
+            schema: FORM,
             states,
         };
-        document(&value)
+        json_document(&value)
     }
 }
 

@@ -9,14 +9,14 @@ use super::{GateReport, GateRow, ShownFinding};
 use crate::{
     audit::{Record, Status},
     gates::counted,
-    report::each::{Each, document},
+    report::{each::Each, envelope::json_document},
     stdlib::ROOT_MODULE,
 };
 
 impl GateReport<'_> {
     /// The report as one document, keys sorted.
     pub fn json(&self) -> String {
-        document(&self.document())
+        json_document(&self.document())
     }
 
     /// The same as a value.

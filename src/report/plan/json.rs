@@ -6,7 +6,7 @@ use super::PlanReport;
 use crate::{
     audit::Status,
     clusters::{Candidate, ModuleStanding},
-    report::each::document,
+    report::envelope::{envelope, json_document},
 };
 
 impl PlanReport<'_> {
@@ -28,8 +28,7 @@ impl PlanReport<'_> {
                 })
             })
             .collect();
-        let mut value = json!({
-            "schema": 1,
+        let mut value = envelope(json!({
             "source": self.standing.source.map(ToString::to_string),
             "clusters": clusters,
             "next": self.next.iter().map(candidate).collect::<Vec<_>>(),
@@ -37,7 +36,7 @@ impl PlanReport<'_> {
                 "can_be_set": self.left().is_empty(),
                 "left": self.left().into_iter().map(|(word, count)| (word.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
             },
-        });
+        }));
         let unmeasured = self.unmeasured.iter().map(|(series, why)| json!({ "series": series, "why": why }));
         value["not_measured"] = unmeasured.collect();
         if let Some(since) = &self.since {
@@ -50,7 +49,7 @@ impl PlanReport<'_> {
             it["blocker_chains"] = json!(why.blockers);
             value["why"] = it;
         }
-        document(&value)
+        json_document(&value)
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::ScoreboardFormat;
 use crate::{
     base::{RelPath, line, number_of, text::code_span},
+    report::envelope::{envelope, json_document},
     report::gates::{data, property},
     scoreboard::{Judged, RegressionVerdict, Worsening},
 };
@@ -58,12 +59,12 @@ impl CheckReport<'_> {
             json!({ "figure": it.figure, "identity": it.identity, "what": it.what, "exception": by, "signed_off_by": who })
         });
         let faults = self.judged.faults.iter().map(|(path, why)| json!({ "path": path, "fault": why }));
-        let value = json!({
-            "schema": 1, "base": self.base, "ok": self.is_fine, "worsened": worsened.collect::<Vec<_>>(),
+        let value = envelope(json!({
+            "base": self.base, "ok": self.is_fine, "worsened": worsened.collect::<Vec<_>>(),
             "exceptions": faults.collect::<Vec<_>>(), "history": self.lost_rows, "table": self.lost_table_rows, "budget": self.budget,
             "settings_differ": self.differs,
-        });
-        format!("{value:#}\n")
+        }));
+        json_document(&value)
     }
 
     /// What is wrong, a line each; none of what is allowed.

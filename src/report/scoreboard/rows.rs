@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     base::line,
+    report::envelope::{envelope, json_document},
     report::gates::data,
     scoreboard::{FIGURES, NamesChange, Row, changes, sparkline},
 };
@@ -66,7 +67,7 @@ impl Rows<'_> {
                 value
             })
             .collect();
-        format!("{:#}\n", json!({ "schema": 1, "rows": rows }))
+        json_document(&envelope(json!({ "rows": rows })))
     }
 
     fn most(&self) -> usize {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     base::line,
+    report::envelope::{envelope, json_document},
     scoreboard::{FIGURES, Row},
 };
 
@@ -53,7 +54,7 @@ fn expected(row: &Row) -> Value {
 /// What is said where a week has a row already.
 pub fn stays(day: &str, is_json: bool) -> String {
     if is_json {
-        return format!("{:#}\n", json!({ "schema": 1, "recorded": false, "stays": day }));
+        return json_document(&envelope(json!({ "recorded": false, "stays": day })));
     }
     format!("nothing was recorded: the row of {day} stays\n")
 }
@@ -61,9 +62,8 @@ pub fn stays(day: &str, is_json: bool) -> String {
 /// What was recorded, and where.
 pub fn recorded(row: &Row, files: &[String], replaced: &[String], is_json: bool) -> String {
     if is_json {
-        let value =
-            json!({ "schema": 1, "recorded": true, "row": row_value(row), "files": files, "replaced": replaced });
-        return format!("{value:#}\n");
+        let value = envelope(json!({ "recorded": true, "row": row_value(row), "files": files, "replaced": replaced }));
+        return json_document(&value);
     }
     let instead =
         if replaced.is_empty() { String::new() } else { format!(" in place of that of {}", replaced.join(", ")) };

@@ -7,6 +7,9 @@ use super::{
     lex::{Placed, Token},
 };
 
+/// How many parameters of a function are looked at.
+const MOST_PARAMETERS: usize = 64;
+
 /// A function that adds a name: which of its arguments is what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Adder {
@@ -110,6 +113,9 @@ impl Functions {
 
     /// What a function adds under a name that is a parameter of it.
     fn wrapper(&self, it: &NativeFunction, tokens: &[Placed<'_>]) -> Option<Adder> {
+        if it.parameters.len() > MOST_PARAMETERS {
+            return None;
+        }
         (it.start..it.end).find_map(|at| {
             let name = word(tokens, at).filter(|name| is_sign(tokens, at + 1, b'(') && *name != it.name)?;
             let adder = self.adder(name)?;
