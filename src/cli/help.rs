@@ -161,7 +161,7 @@ mod tests {
     fn every_command_is_in_a_group() {
         let (root, known) = (formats::command(), GROUPS.iter().flat_map(|(_, names)| *names).collect::<Vec<_>>());
         for name in root.get_subcommands().map(Command::get_name).filter(|it| *it != "help") {
-            assert!(known.contains(&&name), "{name}");
+            assert!(known.contains(&&name), "`{name}` needs a place in `GROUPS`");
         }
         assert!(known.iter().all(|name| root.find_subcommand(name).is_some()));
     }

@@ -196,7 +196,7 @@ mod tests {
         for line in all {
             let (name, help) = line.split_once(": ").unwrap();
             // one word, or one that only points elsewhere, leaves the reader with the name
-            assert!(help.split(' ').count() >= 3, "{name}: {help}");
+            assert!(help.split(' ').count() >= 3, "too short to say more than the name: {name}: {help}");
             for vague in ["The same", "Which", "Where ", "Why "] {
                 assert!(!help.starts_with(vague), "{name}: {help}");
             }

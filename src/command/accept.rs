@@ -110,9 +110,7 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         Format::Junit => report.junit().map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the test report: {error}"), "use --format json")
         })?,
-        Format::Human | Format::Sarif | Format::Github | Format::Patch | Format::Dot | Format::Mermaid => {
-            report.human(context.terminal.is_verbose())
-        }
+        _ => report.human(context.terminal.is_verbose()),
     })?;
     Ok(if report.is_met() { Exit::Done } else { Exit::No })
 }

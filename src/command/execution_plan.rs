@@ -77,7 +77,7 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
         Format::Markdown => report.markdown(),
         Format::Dot => report.dot(),
         Format::Mermaid => report.mermaid(),
-        Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Patch => report.human(),
+        _ => report.human(),
     })?;
     Ok(Exit::Done)
 }

@@ -129,7 +129,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         Format::Junit => report.junit(&workspace.prefix()?).map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
-        Format::Human | Format::Markdown | Format::Patch | Format::Dot | Format::Mermaid => {
+        _ => {
             let (all, colors) = (context.terminal.is_verbose(), context.terminal.colors_results());
             report.human(all, colors, &|it| context.located(it))
         }

@@ -176,14 +176,12 @@ fn documents(
         Failure::new(Exit::Usage, format!("a built-in template is damaged: {error}"), "report this")
     };
     for block in BLOCKS {
-        let skeleton = match block.document {
-            "status" => include_str!("../../docs-templates/init/status.md"),
-            "roadmap" => include_str!("../../docs-templates/init/roadmap.md"),
-            _ => include_str!("../../docs-templates/init/operations.md"),
-        };
+        let path = paths.document(block.document);
+        // a document can have several blocks
+        let before = staged.text(path)?.unwrap_or_else(|| block.document.skeleton().to_owned());
         let content = templates.render(block.name, &facts)?.unwrap_or_default();
-        let text = adopt(skeleton, block.name, &content, None).map_err(|error| defect(&error))?;
-        staged.write(paths.document(block.document), text)?;
+        let text = adopt(&before, block.name, &content, None).map_err(|error| defect(&error))?;
+        staged.write(path, text)?;
     }
     let text =
         patch_document(include_str!("../../docs-templates/init/audit.md"), audit).map_err(|error| defect(&error))?;

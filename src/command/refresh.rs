@@ -291,7 +291,7 @@ fn print(
 ) -> Result<(), Failure> {
     let is_whole = context.terminal.is_verbose();
     // what a forge shows to others names no folder of this machine
-    if !matches!(context.options.format, Format::Markdown | Format::Patch) {
+    if context.options.format != Format::Markdown {
         let locate = |it: &mut String| *it = context.located(it);
         let hints = report.obstacles.iter_mut().filter_map(|it| it.hint.as_mut());
         let lines = report.notes.iter_mut().chain(&mut report.for_a_person).chain(&mut report.passes);
@@ -303,13 +303,11 @@ fn print(
             context.terminal.note(report.human(is_whole).trim_end());
             context.print_patch(&delivery.patch())
         }
-        Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Dot | Format::Mermaid => {
-            context.print(&report.human(is_whole))
-        }
-        Format::Markdown | Format::Patch => context.print(&report.markdown()),
+        Format::Markdown => context.print(&report.markdown()),
         Format::Json => {
             report.patch = output.dry_run.then(|| context.for_git(&delivery.patch())).transpose()?;
             context.print(&report.json())
         }
+        _ => context.print(&report.human(is_whole)),
     }
 }

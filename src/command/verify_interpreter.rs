@@ -39,13 +39,13 @@ pub(super) fn run(context: &Context, python: &Path, series: Option<Series>) -> R
     };
     let exit = if report.unexplained().next().is_none() { Exit::Done } else { Exit::No };
     let text = match context.options.format {
-        Format::Human | Format::Markdown | Format::Patch | Format::Dot | Format::Mermaid => report.human(),
         Format::Json => report.json(),
         Format::Sarif => report.sarif(),
         Format::Github => report.github(),
         Format::Junit => report.junit().map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the test report: {error}"), "use --format json")
         })?,
+        _ => report.human(),
     };
     context.print(&text).map(|()| exit)
 }

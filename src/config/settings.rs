@@ -17,7 +17,7 @@ use crate::{
         text::position,
     },
     differential::{DifferentialSettings, LaneSettings},
-    docs::{DocsOptions, patterns},
+    docs::{DocsOptions, ManagedDocument, patterns},
     gates::{self, Policy},
 };
 
@@ -331,12 +331,12 @@ impl Paths {
         all.map(|(role, path)| (role, path.clone())).into()
     }
 
-    /// The document of a role that a block names.
-    pub fn document(&self, role: &str) -> &RelPath {
-        match role {
-            "status" => &self.status,
-            "roadmap" => &self.roadmap,
-            _ => &self.operations,
+    /// Where a document is that has managed blocks.
+    pub fn document(&self, which: ManagedDocument) -> &RelPath {
+        match which {
+            ManagedDocument::Status => &self.status,
+            ManagedDocument::Roadmap => &self.roadmap,
+            ManagedDocument::Operations => &self.operations,
         }
     }
 }
@@ -353,6 +353,15 @@ mod tests {
             (config.paths.stdlib.as_str(), config.paths.union.as_str()),
             ("lib", "tools/stdlib_module_union.py")
         );
+    }
+
+    #[test]
+    fn every_managed_document_has_a_role_among_the_paths() {
+        let paths = Paths::default();
+        for it in ManagedDocument::ALL {
+            let path = paths.roles().into_iter().find(|(role, _)| *role == it.role()).map(|it| it.1);
+            assert_eq!(path.as_ref(), Some(paths.document(it)), "{}", it.role());
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! the repository.
 
 use super::{Config, External, FILE, document_globs::documents_of, posix::literal};
-use crate::{audit::later_document, base::RelPath};
+use crate::{audit::later_document, base::RelPath, docs::ManagedDocument};
 
 /// The lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,14 +56,9 @@ impl Config {
         ];
         let exact = [&paths.lock, &paths.union];
         let generated = exact.into_iter().chain(siblings).chain(docs.files.keys());
-        let documents = [
-            paths.status.clone(),
-            paths.roadmap.clone(),
-            paths.operations.clone(),
-            paths.audit.clone(),
-            later_document(),
-        ];
-
+        let managed = ManagedDocument::ALL.iter().map(|it| paths.document(*it).clone());
+        let kept: Vec<RelPath> = managed.chain([paths.audit.clone()]).collect();
+        let documents: Vec<RelPath> = kept.iter().cloned().chain([later_document()]).collect();
         let own: Vec<RelPath> = [FILE].into_iter().filter_map(|it| RelPath::new(it).ok()).collect();
         let templates = docs.blocks.values().map(|it| it.template.as_str());
         let templates = templates.chain(docs.files.values().map(|it| it.template.as_str()));
@@ -75,7 +70,7 @@ impl Config {
         let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
         let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
         // a document that is generated, and what has a row in a table besides, is written all the same
-        let written: Vec<&RelPath> = generated.clone().chain(&documents[..4]).chain(&inside).collect();
+        let written: Vec<&RelPath> = generated.clone().chain(&kept).chain(&inside).collect();
         let is_written = |list: &str| {
             let list = regex::Regex::new(&whole(vec![list.to_owned()]));
             list.is_ok_and(|list| written.iter().any(|it| list.is_match(&format!("{below}{it}"))))

@@ -47,7 +47,7 @@ pub fn read_results(file: &str, text: &str, lane: Option<&str>) -> Result<RunRes
     if !is_ours {
         return match too_long(text.len(), LONGEST) {
             Some(why) => {
-                Err(format!("it is no report of molt-sync's, and as one of Molt's tools it is too long: {why}"))
+                Err(format!("it is not a report of molt-sync's, and as one of Molt's tools it is too long: {why}"))
             }
             None => imported(file, text, lane),
         };

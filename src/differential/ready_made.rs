@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn every_ready_made_lane_is_complete() {
         for (name, _) in READY_MADE {
-            let lane = ready_made(name).unwrap().lane(name, Launcher::Script, None);
+            let settings = ready_made(name).unwrap_or_else(|| panic!("`ready_made` has no lane {name}"));
+            let lane = settings.lane(name, Launcher::Script, None);
             assert!(lane.is_ok(), "{name}: {lane:?}");
         }
         assert!(ready_made("molt").is_none());

@@ -116,6 +116,8 @@ mod tests {
 
     #[test]
     fn every_word_is_read_back_and_is_that_of_the_report() {
+        let all = schemars::schema_for!(TestStatus).to_value()["oneOf"].as_array().map(Vec::len);
+        assert_eq!(all, Some(STATUSES.len()), "a status is not in `STATUSES`");
         for it in STATUSES {
             assert_eq!(TestStatus::from_word(it.word()), Some(it));
             assert_eq!(serde_json::to_string(&it).unwrap(), format!("\"{}\"", it.word()));

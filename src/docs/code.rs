@@ -249,12 +249,14 @@ mod tests {
 
     #[test]
     fn every_code_is_in_its_place_and_has_a_page() {
+        let body = include_str!("code.rs").split("pub enum Code {").nth(1).and_then(|it| it.split('}').next()).unwrap();
+        assert_eq!(body.matches(" = ").count(), Code::ALL.len(), "a code is not in `ALL`");
         for (at, code) in Code::ALL.into_iter().enumerate() {
             assert_eq!(code.id(), format!("DOC{:03}", at + 1));
             assert_eq!(Code::by_id(&code.id().to_lowercase()), Some(code));
             let (title, meaning, repair) = code.page();
             assert!(!title.is_empty() && meaning.ends_with('.') && !repair.is_empty(), "{code:?}");
         }
-        assert_eq!(Code::by_id("DOC025"), None);
+        assert_eq!(Code::by_id(&format!("DOC{:03}", Code::ALL.len() + 1)), None);
     }
 }

@@ -9,9 +9,43 @@ use crate::base::template::{Template, TemplateError};
 pub struct Block {
     /// Its name in the markers.
     pub name: &'static str,
-    /// The role of the document that it belongs into.
-    pub document: &'static str,
+    /// The document that it belongs into.
+    pub document: ManagedDocument,
     text: &'static str,
+}
+
+/// A document that has managed blocks. The settings say where it is, in `paths` under its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManagedDocument {
+    /// The status page.
+    Status,
+    /// The roadmap.
+    Roadmap,
+    /// The operations handbook.
+    Operations,
+}
+
+impl ManagedDocument {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Status, Self::Roadmap, Self::Operations];
+
+    /// Its role, which is its key in `paths`.
+    pub fn role(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Roadmap => "roadmap",
+            Self::Operations => "operations",
+        }
+    }
+
+    /// The page that a new workspace begins with, without its blocks.
+    pub fn skeleton(self) -> &'static str {
+        match self {
+            Self::Status => include_str!("../../docs-templates/init/status.md"),
+            Self::Roadmap => include_str!("../../docs-templates/init/roadmap.md"),
+            Self::Operations => include_str!("../../docs-templates/init/operations.md"),
+        }
+    }
 }
 
 /// The block of the status page.
@@ -21,11 +55,19 @@ pub const ROADMAP: &str = "stdlib-growth";
 
 /// Every block, in the order of the documents.
 pub const BLOCKS: &[Block] = &[
-    Block { name: STATUS, document: "status", text: include_str!("../../docs-templates/stdlib-status.md.j2") },
-    Block { name: ROADMAP, document: "roadmap", text: include_str!("../../docs-templates/stdlib-growth.md.j2") },
+    Block {
+        name: STATUS,
+        document: ManagedDocument::Status,
+        text: include_str!("../../docs-templates/stdlib-status.md.j2"),
+    },
+    Block {
+        name: ROADMAP,
+        document: ManagedDocument::Roadmap,
+        text: include_str!("../../docs-templates/stdlib-growth.md.j2"),
+    },
     Block {
         name: "stdlib-refresh",
-        document: "operations",
+        document: ManagedDocument::Operations,
         text: include_str!("../../docs-templates/stdlib-refresh.md.j2"),
     },
 ];

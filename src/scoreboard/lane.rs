@@ -15,9 +15,9 @@ const FACTOR: f64 = 1.1;
 /// In KiB. Smaller steps are the allocator's.
 const FLOOR: u64 = 1024;
 
-/// Outcomes in which nothing was compared.
-const NOT_COMPARED: [&str; 8] =
-    ["skip", "skipped", "vacuous", "unstable", "reference-failed", "uncalibrated", "cut-off", "unseen"];
+/// Outcomes in which nothing was compared: those of a run, and those that only other tools have.
+const NOT_COMPARED: [&str; 9] =
+    ["skip", "vacuous", "unstable", "diverged", "reference-failed", "uncalibrated", "skipped", "cut-off", "unseen"];
 
 /// Whether a test with that outcome was compared.
 pub fn is_compared(outcome: &str) -> bool {

@@ -1,11 +1,12 @@
 //! `differential run` on tests that are shell scripts, with the shell as the reference and a stand-in as the candidate: it runs the same
 //! script and tells it so, so that each test decides itself what the candidate does otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use molt_sync::differential::{READY_MADE, STATUSES};
 use serde_json::Value;
 
-use crate::support::{Sandbox, run::Ended};
+use crate::support::{Sandbox, book::page, run::Ended};
 
 /// Variables of the machine that runs these tests that would decide which part of the tests is run, and how.
 const OTHERS: [&str; 12] = [
@@ -101,7 +102,39 @@ const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
+fn help_tells_of_every_status_and_every_ready_made_lane_and_so_does_the_book_of_statuses() {
+    let help = Sandbox::empty().run(&["differential", "run", "--help"]).succeeds().out;
+    let book = page("docs/src/differential.md").text;
+    let has = |text: &str, word: &str| {
+        text.split(|it: char| !it.is_alphanumeric() && it != '-').any(|it| it.trim_end_matches('-') == word)
+    };
+    let statuses: Vec<&str> = STATUSES.iter().map(|it| it.word()).collect();
+    for word in READY_MADE.iter().map(|it| it.0).chain(statuses.iter().copied()) {
+        assert!(has(&help, word), "the help of `differential run` does not tell of {word}");
+    }
+    for word in statuses {
+        assert!(has(&book, word), "docs/src/differential.md does not tell of {word}");
+    }
+    // percentages on the scoreboard are over what was compared here
+    for it in STATUSES {
+        assert_eq!(molt_sync::scoreboard::is_compared(it.word()), it.is_compared(), "{}", it.word());
+    }
+}
+
+/// The words that take more than a script to come about, and the tests that show them.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("build-failed", "a_program_is_built_and_run_with_its_places"),
+    ("diverged", "lanes_are_compared_with_each_other"),
+    ("flaky", "what_fails_beside_others_and_passes_alone_is_flaky_and_fails_nothing"),
+    ("oom", "a_program_that_runs_out_of_memory_is_told_by_the_kernel_and_not_by_its_exit_code"),
+    ("uncalibrated", "a_lane_without_its_toolchain_is_uncalibrated_and_neither_passes_nor_skips"),
+];
+
+#[test]
 fn every_word_of_a_verdict_has_its_test() {
+    let shown: BTreeSet<&str> = WORDS.iter().map(|it| it.1).chain(ELSEWHERE.iter().map(|it| it.0)).collect();
+    let unseen: Vec<&str> = STATUSES.iter().map(|it| it.word()).filter(|it| !shown.contains(it)).collect();
+    assert!(unseen.is_empty(), "no test shows what these words stand for: {unseen:?}");
     let tests: Vec<(&str, &str)> = WORDS.iter().map(|(name, _, text)| (*name, *text)).collect();
     let sandbox = workspace(LANE, &tests);
     let (results, code) = json(&sandbox, &["run", "t", "--lane", "x", "--jobs", "4"]);

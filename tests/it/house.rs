@@ -171,11 +171,33 @@ fn files_that_are_named_are_there() {
     let named = ["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|it| root().join(it)).into_iter().chain(pages);
     for page in named {
         let text = fs::read_to_string(&page).unwrap();
-        let ours = |it: &&str| it.starts_with("src/") || it.starts_with("tests/");
+        let ours =
+            |it: &&str| ["src/", "tests/", "docs/", "docs-templates/", "fuzz/"].iter().any(|at| it.starts_with(at));
         for path in text.split('`').skip(1).step_by(2).filter(ours) {
             assert!(root().join(path).exists(), "{}: there is no {path}", page.display());
         }
     }
+}
+
+/// Whether there is a test of that path: `house::x` below `tests/it/`, `docs::code::tests::x` beside what it tests.
+fn has_test(path: &str) -> bool {
+    let Some((module, name)) = path.rsplit_once("::") else { return false };
+    let (folder, module) = match module.strip_suffix("::tests") {
+        Some(module) => ("src", module),
+        None => ("tests/it", module),
+    };
+    let file = root().join(folder).join(module.replace("::", "/")).with_extension("rs");
+    // a module in a folder of its own is no file beside it, and such a test is not there
+    fs::read_to_string(file).is_ok_and(|text| text.contains(&format!("fn {name}()")))
+}
+
+#[test]
+fn tests_that_a_recipe_names_are_there() {
+    let text = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|it| it.contains("::")).collect();
+    let gone: Vec<&&str> = named.iter().filter(|it| !has_test(it)).collect();
+    assert!(named.len() > 9 && gone.is_empty(), "there are no such tests: {gone:?}");
+    assert!(!has_test("house::nothing") && !has_test("docs::code::tests::nothing"));
 }
 
 /// Whether a file of a folder's own has nothing but documentation, modules and re-exports.
@@ -373,12 +395,36 @@ fn tests_neither_sleep_nor_hide() {
 /// Words for which plain English or the field has a better one. The list grows, and what is found is reworded.
 const UNUSUAL: [&str; 6] = ["somebody", "anew", "whoever", "whosoever", "thereof", "therein"];
 
+/// The same of two words, with what may stand before and behind them.
+const PHRASES: [(&str, &[&str], &[&str]); 2] =
+    [("is no", &["there", "answer"], &["longer"]), ("held against", &[], &[])];
+
+/// The phrases of a text that are not as they may be.
+fn phrases(text: &str) -> Vec<&'static str> {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|it| it.trim_matches(|it: char| !it.is_alphanumeric())).collect();
+    let mut res = Vec::new();
+    for (at, pair) in words.windows(2).enumerate() {
+        let before = at.checked_sub(1).map_or("", |it| words[it]).to_lowercase();
+        let behind = words.get(at + 2).copied().unwrap_or_default();
+        let is_bad = |it: &&(&str, &[&str], &[&str])| {
+            it.0 == pair.join(" ") && !it.1.contains(&before.as_str()) && !it.2.contains(&behind)
+        };
+        res.extend(PHRASES.iter().filter(is_bad).map(|it| it.0));
+    }
+    res
+}
+
 #[test]
 fn what_is_said_is_in_plain_words() {
+    assert_eq!(
+        phrases("There is no file. It is no longer so, it is no file, and is held against it."),
+        ["is no", "held against"]
+    );
     let mut found = Vec::new();
     let mut look = |file: &Path, text: &str| {
-        let words = text.split(|it: char| !it.is_alphanumeric() && it != '-');
-        found.extend(words.filter(|it| UNUSUAL.contains(it)).map(|it| format!("{}: {it}", file.display())));
+        let words = text.split(|it: char| !it.is_alphanumeric() && it != '-').filter(|it| UNUSUAL.contains(it));
+        found.extend(words.chain(phrases(text)).map(|it| format!("{}: {it}", file.display())));
     };
     for file in rust_files(&root().join("src")) {
         if file.components().any(|it| it.as_os_str() == "tests") {
@@ -390,7 +436,9 @@ fn what_is_said_is_in_plain_words() {
             line.split('"').skip(1).step_by(2).for_each(|said| look(&file, said));
         }
     }
-    let readme = root().join("README.md");
-    look(&readme, &fs::read_to_string(&readme).unwrap());
+    let help = fs::read_dir(root().join("tests/it/pinned/help")).unwrap().map(|it| it.unwrap().path());
+    for file in help.chain([root().join("README.md")]) {
+        look(&file, &fs::read_to_string(&file).unwrap());
+    }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

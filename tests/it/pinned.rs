@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// The results that are pinned: the name of a file, and the command line in the workspace.
-const RESULTS: &[(&str, &[&str])] = &[
+pub const RESULTS: &[(&str, &[&str])] = &[
     ("gates", &["gates"]),
     ("gates-json", &["gates", "--format", "json"]),
     ("gates-explain", &["gates", "explain", "ratchet"]),

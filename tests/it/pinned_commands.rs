@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::{
     interfaces::packed_with,
-    pinned::{difference, subcommands, workspace},
+    pinned::{RESULTS, difference, subcommands, workspace},
     support::{Sandbox, papers::commit},
 };
 
@@ -150,6 +150,46 @@ fn the_results_of_every_command() {
         }
     }
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+/// Forms of a row that are what people see, and why.
+const ALIKE: &[(&str, &str, &str)] = &[("docs-sync", "patch", "a dry run shows people the patch")];
+
+/// The forms that the help of this command line lists.
+fn forms(sandbox: &Sandbox, arguments: &[&str]) -> Vec<String> {
+    let help = sandbox.run(&[arguments, &["--help"]].concat()).succeeds().out;
+    let Some((_, rest)) = help.split_once("The form of the result on stdout: ") else { return Vec::new() };
+    let list = rest.split("\n\n").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    list.replace(" or ", ", ").split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_form_of_a_result_that_help_lists_is_one_of_its_own() {
+    let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
+    for (sandbox, rows) in [(workspace(), RESULTS), (place(), ROWS)] {
+        for (name, arguments) in rows.iter().filter(|it| !it.1.contains(&"--format")) {
+            let others: Vec<String> =
+                forms(&sandbox, arguments).into_iter().filter(|it| !["human", "json"].contains(&it.as_str())).collect();
+            let run = |more: &[&str]| sandbox.sync(&[*arguments, &["--offline"], more].concat());
+            if others.is_empty() {
+                continue;
+            }
+            let human = run(&[]);
+            // an error has one form for people and one as JSON
+            if human.code == 2 {
+                continue;
+            }
+            for form in others {
+                let is_alike = ALIKE.iter().any(|it| (it.0, it.1) == (*name, form.as_str()));
+                if (run(&["--format", &form]).out == human.out) != is_alike {
+                    wrong.push(format!("{name} --format {form}"));
+                }
+                seen.insert(form);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "a form that is what people see: {wrong:?}");
+    assert!(seen.len() > 6, "{seen:?}");
 }
 
 #[test]

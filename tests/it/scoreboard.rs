@@ -9,6 +9,7 @@ use crate::{
     changes::git,
     support::{
         Sandbox,
+        feeds::feeds,
         tree::{ATTESTATION, LOAD, STD, Tree as _, mini},
     },
 };
@@ -138,9 +139,8 @@ fn the_row_in_the_table_is_what_the_documents_check_wants() {
 #[test]
 fn the_watcher_records_the_row_of_a_week_once() {
     let sandbox = Sandbox::with_series("3.14");
-    let feeds = "api = \"\"\ncalendar = \"\"\ncycle = \"\"\ntags = \"\"\nendoflife = \"\"\n";
     std::fs::create_dir(sandbox.root().join("mirror")).unwrap();
-    sandbox.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n[feeds]\n{feeds}"));
+    sandbox.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n{}", feeds(&[])));
     let watch = |now: &str, more: &[&str]| {
         sandbox.sync(&[&["watch", "--mirror", "../mirror", "--now", now][..], more].concat())
     };

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::support::{
-    Release, Sandbox, recorded,
+    Release, Sandbox,
+    feeds::feeds,
+    recorded,
     site::{Files, Site},
 };
 
@@ -106,10 +108,9 @@ fn noted(note: &str) -> (Sandbox, Site) {
         box_.publish(version, "tgz", &Release::based_on("3.13", version).tgz());
     }
     let site = Site::start(Files::new());
-    let off = ["api", "cycle", "endoflife", "tags"].map(|it| format!("{it} = \"\"\n")).concat();
     box_.write(
         "molt-sync.toml",
-        format!("mirror = \"../mirror\"\n\n[feeds]\n{off}calendar = \"{}/calendar\"\n", site.url),
+        format!("mirror = \"../mirror\"\n\n{}", feeds(&[("calendar", &format!("{}/calendar", site.url))])),
     );
     say(&site, note);
     (box_, site)
@@ -285,7 +286,6 @@ fn a_dry_run_looks_nowhere_because_the_workspace_says_so() {
     let (box_, outside) = (Sandbox::with_series("3.13"), "lies outside of the workspace");
     let mirror = box_.root().join("mirror");
     box_.publish("3.13.98", "tgz", &Release::based_on("3.13", "3.13.98").tgz());
-    let off = ["api", "cycle", "endoflife", "tags"].map(|it| format!("{it} = \"\"\n")).concat();
     let (url, own) = (format!("{}/mirror?x=1", site.url), "machine of the own network");
     for (mirror, calendar, why) in [
         ("../mirror", "", outside),
@@ -296,7 +296,7 @@ fn a_dry_run_looks_nowhere_because_the_workspace_says_so() {
         ("mirror", &format!("{}/calendar", site.url), own),
     ] {
         drop(std::os::unix::fs::symlink(box_.root().join("mirror"), box_.ws("linked")));
-        box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n[feeds]\n{off}calendar = \"{calendar}\"\n"));
+        box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n{}", feeds(&[("calendar", calendar)])));
         for request in ["3.13", "3.13.98", "latest"] {
             let ended = box_.sync(&["refresh", request, "--dry-run"]);
             assert!(ended.code == 2 && ended.err.contains(why), "{mirror} {calendar}: {}", ended.err);
@@ -304,7 +304,7 @@ fn a_dry_run_looks_nowhere_because_the_workspace_says_so() {
     }
     assert!(site.asked().is_empty(), "it was asked");
     // the caller can name what the workspace cannot
-    box_.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n[feeds]\n{off}calendar = \"\"\n"));
+    box_.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n{}", feeds(&[])));
     for more in [["--mirror", "../mirror"], ["--config", "molt-sync.toml"]] {
         let ended = box_.sync(&[&["refresh", "3.13", "--dry-run"], &more[..]].concat());
         assert!(!ended.err.contains("cannot look at"), "{}", ended.err);

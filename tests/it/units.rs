@@ -11,6 +11,7 @@ use std::{
 
 use crate::support::{
     Sandbox,
+    feeds::feeds,
     workflow::{git_at, git_in, said, tool},
 };
 
@@ -177,10 +178,7 @@ fn the_cache_and_the_key_of_a_service_lie_in_the_folders_that_are_made_for_it() 
     for folder in [state.join("molt-sync"), cache.join("molt-sync")] {
         fs::create_dir_all(folder).unwrap();
     }
-    box_.write(
-        "molt-sync.toml",
-        "mirror = \"../mirror\"\n[feeds]\napi = \"\"\ntags = \"\"\ncycle = \"\"\ncalendar = \"\"\nendoflife = \"\"\n",
-    );
+    box_.write("molt-sync.toml", format!("mirror = \"../mirror\"\n{}", feeds(&[])));
     let output = Command::new("sh")
         .args(["-c", value("ExecStart=")])
         .env_clear()

@@ -8,6 +8,7 @@ use crate::{
     changes::git,
     support::{
         Sandbox,
+        feeds::feeds,
         instance::{Instance, NOON, Request},
         recorded_whole,
         server::{Script, Server},
@@ -37,8 +38,8 @@ fn behind() -> Option<Behind> {
 }
 
 fn settings(box_: &Sandbox, mirror: &str, endoflife: &str) {
-    let feeds = format!("api = \"\"\ncalendar = \"\"\ncycle = \"\"\ntags = \"\"\nendoflife = \"{endoflife}\"\n");
-    box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n[feeds]\n{feeds}"));
+    let feeds = feeds(&[("endoflife", endoflife)]);
+    box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n{feeds}"));
 }
 
 fn watch<'a>(more: &[&'a str]) -> Vec<&'a str> {
@@ -397,9 +398,9 @@ fn a_look_ends_whoever_takes_his_time() {
     };
     let server = Server::start(script);
     let url = server.url();
-    let feed = |it| format!("{it} = \"{url}/feed/drip\"\n");
-    let feeds: String = ["calendar", "cycle", "endoflife", "tags"].map(feed).concat();
-    box_.write("molt-sync.toml", format!("mirror = \"{url}/mirror\"\n\n[feeds]\napi = \"\"\n{feeds}"));
+    let drip = format!("{url}/feed/drip");
+    let feeds = feeds(&["calendar", "cycle", "endoflife", "tags"].map(|it| (it, drip.as_str())));
+    box_.write("molt-sync.toml", format!("mirror = \"{url}/mirror\"\n\n{feeds}"));
     let start = std::time::Instant::now();
     let ended = box_.sync(&watch(&["--total-timeout", "1", "--timeout", "1"]));
     assert_eq!(ended.code, 5, "{}{}", ended.out, ended.err);
@@ -524,9 +525,9 @@ fn words_of_a_source_are_no_commands() {
         site.put(path, page);
     }
     site.put("/cycle", b"{\"no\\n::error::no\\u001b[2J\\u202ebelow\": {}}");
-    let of = |name: &str| format!("{name} = \"{}/{name}\"\n", site.url);
-    let feeds = format!("{}{}{}api = \"\"\ntags = \"\"\n", of("calendar"), of("cycle"), of("endoflife"));
-    box_.write("molt-sync.toml", format!("mirror = \"{}/mirror\"\n\n[feeds]\n{feeds}", site.url));
+    let of = |name: &str| format!("{}/{name}", site.url);
+    let feeds = feeds(&[("calendar", &of("calendar")), ("cycle", &of("cycle")), ("endoflife", &of("endoflife"))]);
+    box_.write("molt-sync.toml", format!("mirror = \"{}/mirror\"\n\n{feeds}", site.url));
     let bundle = b"{\"no\\n::error::no\\u001b[2J\": 1}";
     site.put("/mirror/3.13.99/Python-3.13.99.tgz.sigstore", bundle);
     let ended = box_.sync(&watch(&[]));

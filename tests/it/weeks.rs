@@ -19,6 +19,7 @@ use molt_sync::{
 
 use crate::support::{
     Release, Sandbox,
+    feeds::feeds,
     instance::{Instance, NOON, Request},
     site::{Files, Site},
     tree::{Tree as _, UNION, mini},
@@ -71,9 +72,7 @@ impl World {
         box_.write("tools/stdlib_intrinsics_ratchet.json", "{\n  \"max_intrinsic_partial\": 99\n}\n");
         let site = Site::start(Files::new());
         let url = &site.url;
-        let feeds = format!(
-            "[feeds]\napi = \"\"\ntags = \"\"\ncycle = \"\"\ncalendar = \"{url}/calendar\"\nendoflife = \"{url}/eol\"\n"
-        );
+        let feeds = feeds(&[("calendar", &format!("{url}/calendar")), ("endoflife", &format!("{url}/eol"))]);
         box_.write("molt-sync.toml", format!("mirror = \"{url}/mirror\"\n\n{feeds}\n{GATE}"));
         let instance = Instance::new(1);
         box_.file("root.json", instance.root().to_string().as_bytes());

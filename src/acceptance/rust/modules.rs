@@ -87,7 +87,7 @@ impl<'f> RustModules<'f> {
         }
         // where there are crates, what is of none or a module of none is not compiled
         let is_stray = is_named_by_none || self.has_crates;
-        Ok(if is_stray { Condition::never("its file is no module of a crate") } else { Condition::default() })
+        Ok(if is_stray { Condition::never("its file is not a module of a crate") } else { Condition::default() })
     }
 
     fn parent(&mut self, path: &RelPath) -> Result<Option<Rc<Parent>>, FileError> {

@@ -65,10 +65,10 @@ pub struct RunArgs {
     /// begin with the same --ledger. Where this is not given, the index that a CI system sets is taken
     #[arg(long, value_name = "WAY:PART/PARTS", value_parser = |it: &str| it.parse::<Partition>())]
     pub partition: Option<Partition>,
-    /// Run the reference anew, although its outcomes are kept
+    /// Run the reference again, although its outcomes are kept
     #[arg(long)]
     pub fresh: bool,
-    /// Record the peaks of this run as those that later runs are held against
+    /// Record the peaks of this run as those that later runs are compared with
     #[arg(long)]
     pub accept_peaks: bool,
     /// How memory is measured; by default the best way that works here

@@ -333,9 +333,7 @@ pub(super) fn show(context: &Context, workspace: &Workspace, report: &DocsReport
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
         Format::Markdown => report.markdown(),
-        Format::Human | Format::Dot | Format::Mermaid => {
-            report.human(context.terminal.is_verbose(), context.terminal.colors_results())
-        }
+        _ => report.human(context.terminal.is_verbose(), context.terminal.colors_results()),
     };
     context.print(&text)
 }

@@ -331,7 +331,7 @@ pub(super) fn missing(workspace: &Workspace, state: &WorkspaceState, loaded: &Lo
     let absent = &state.config.docs.absent;
     // what a workspace leaves out of its roots, it leaves out on purpose
     let is_all = state.config.docs.roots == DocsOptions::default().roots;
-    let managed = BLOCKS.iter().map(|it| (it.document, state.paths.document(it.document)));
+    let managed = BLOCKS.iter().map(|it| (it.document.role(), state.paths.document(it.document)));
     let managed: BTreeMap<&RelPath, &str> =
         managed.chain([("audit", &loaded.audit.0)]).map(|(role, path)| (path, role)).collect();
     let mut res = Vec::new();

@@ -81,9 +81,7 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
                 }
                 context.print_patch(&changeset.diff())
             }
-            Format::Markdown | Format::Sarif | Format::Junit | Format::Github | Format::Dot | Format::Mermaid => {
-                show(context, &workspace, &report(held.with(claims), compared), "")
-            }
+            _ => show(context, &workspace, &report(held.with(claims), compared), ""),
         };
         return shown.map(|()| left);
     }

@@ -29,9 +29,7 @@ impl From<Format> for ScoreboardFormat {
             Format::Json => Self::Json,
             Format::Markdown => Self::Markdown,
             Format::Github => Self::Github,
-            Format::Human | Format::Sarif | Format::Junit | Format::Patch | Format::Dot | Format::Mermaid => {
-                Self::Human
-            }
+            _ => Self::Human,
         }
     }
 }

@@ -43,7 +43,6 @@ pub(super) fn print(context: &Context, request: &Watch, seen: &WatchFindings<'_>
         // of many polls each is a line, so that whoever reads them sees where one ends
         Format::Json if request.every.is_some() => format!("{}\n", json(seen, today)),
         Format::Json => format!("{:#}\n", json(seen, today)),
-        Format::Markdown => markdown(seen),
         _ => context.located(&human(seen, today)),
     };
     context.print(&text)

@@ -5,6 +5,7 @@ pub mod archives;
 pub mod book;
 pub mod changes;
 pub mod der;
+pub mod feeds;
 pub mod instance;
 pub mod papers;
 pub mod release;
