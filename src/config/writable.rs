@@ -18,6 +18,8 @@ pub struct Writable {
     pub never: String,
     /// The folder of the records: only a series that has one there is brought in without a person.
     pub baselines: String,
+    /// The lock.
+    pub lock: String,
 }
 
 /// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
@@ -95,6 +97,7 @@ impl Config {
             gone: whole(vec![modules]),
             never,
             baselines: format!("{below}{}", paths.baselines),
+            lock: format!("{below}{}", paths.lock),
         })
     }
 }

@@ -43,6 +43,9 @@ pub struct WatchState {
     /// The days on which releases that are not recorded came out, the earliest that a source states.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) days: BTreeMap<Version, String>,
+    /// The digest of the settings by which it was asked; none of what is older than this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<String>,
 }
 
 /// What is remembered of a release.
@@ -111,6 +114,13 @@ impl WatchState {
     pub fn text(&self) -> String {
         let value = Self { schema: SCHEMA, ..self.clone() };
         serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
+    }
+
+    /// What is remembered where the settings name these sources: what others said is no answer of theirs.
+    #[must_use]
+    pub fn of_sources(self, asked: &str) -> Self {
+        let is_theirs = self.asked.as_deref().is_none_or(|it| it == asked);
+        Self { asked: Some(asked.to_owned()), ..if is_theirs { self } else { Self::default() } }
     }
 
     /// Requests made on the day of `now` so far.

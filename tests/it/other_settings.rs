@@ -348,6 +348,22 @@ fn a_copy_of_a_sign_off_signs_for_nothing_more() {
 }
 
 #[test]
+fn a_branch_that_is_called_as_the_first_digits_of_a_commit_is_not_taken_for_it() {
+    let box_ = branch("");
+    let before = crate::changes::git(&box_, &["rev-parse", "HEAD"]);
+    budget(&box_, RATCHET, 28);
+    commit(&box_, DAY, "Raise");
+    for digits in [&before[..9], &before[..7]] {
+        let check = ["ratchet", "check", "--base", digits];
+        box_.refuses(&check, 1, &["rose from 26 to 28"]);
+        git_on(&box_, DAY, &["branch", digits, "HEAD"]);
+        let ended = box_.sync(&check);
+        assert!(ended.code == 2 && ended.err.contains("looks like the first digits of a commit"), "{}", ended.err);
+        git_on(&box_, DAY, &["branch", "-D", digits]);
+    }
+}
+
+#[test]
 fn a_tag_that_is_called_as_the_base_is_not_taken_for_it() {
     let box_ = branch("");
     budget(&box_, RATCHET, 28);

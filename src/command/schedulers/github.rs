@@ -200,12 +200,13 @@ fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writabl
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never, baselines } = lists;
+    let Writable { any, new, gone, never, baselines, lock } = lists;
     Values::from([
         ("ALLOWED", scalar(any)),
         ("NEW", word(new)),
         ("GONE", word(gone)),
         ("NEVER", word(never)),
         ("BASELINES", word(baselines)),
+        ("LOCK", word(lock)),
     ])
 }

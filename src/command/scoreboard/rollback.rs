@@ -58,11 +58,23 @@ pub(super) fn run(context: &Context, request: &RollbackArgs) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
+/// A commit that a plan reverts. What can lead to another one tomorrow, such as a branch, is not what was signed for.
+fn reverted(workspace: &Workspace, exception: &Exception, name: &str) -> Result<String, Failure> {
+    if name.len() < 7 || !name.bytes().all(|it| it.is_ascii_hexdigit()) {
+        let message = format!(
+            "cannot roll {} back: its plan reverts `{name}`, which is not a commit by its digits",
+            exception.path
+        );
+        return Err(Failure::new(Exit::Usage, message, "name the commit in full, as `scoreboard except` does"));
+    }
+    Ok(git::commit(&workspace.root, name)?)
+}
+
 /// The commits of its plan, the newest first: all of them have to be part of what is checked out.
 fn commits(workspace: &Workspace, exception: &Exception) -> Result<Vec<git::Revertible>, Failure> {
     let mut named = Vec::new();
     for it in &exception.plan.reverts {
-        named.push(git::commit(&workspace.root, it)?);
+        named.push(reverted(workspace, exception, it)?);
     }
     let (commits, absent) = git::newest_first(&workspace.root, &named)?;
     if absent.is_empty() {
@@ -87,7 +99,7 @@ fn tell(context: &Context, workspace: &Workspace, it: &Exception) -> Result<Exit
     let mut out = line(&format!("{}: signed by {}, until {}", it.path, it.signed_off_by, it.expires));
     out += &line(&format!("plan: {}", it.plan.words));
     for commit in &it.plan.reverts {
-        let full = git::commit(&workspace.root, commit)?;
+        let full = reverted(workspace, it, commit)?;
         out += &line(&format!("  git revert {} ({})", &full[..full.len().min(9)], git::date(&workspace.root, &full)?));
     }
     for (figure, identity) in it.pairs() {

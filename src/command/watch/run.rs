@@ -6,6 +6,7 @@ use super::{
     args::WatchArgs, bring, exit::worse, moment::jiff_text, notices, recorded, report, request::Watch, sources, tell,
 };
 use crate::{
+    base::Sha256,
     command::{
         schedulers, scoreboard,
         support::{
@@ -54,7 +55,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
         let message = "another watcher of this workspace is looking just now";
         return Err(Failure::new(Exit::Changed, message, "wait for it, or name another file with --state"));
     };
-    let mut state = remembered(context, &path)?;
+    let mut state = remembered(context, &path)?.of_sources(&named_sources(&workspace).short(16));
     let now = context.now();
     let recorded::RecordedReleases { wanted, damages } = recorded::read(context, &workspace, request)?;
     let told = notices::ToldNotices::read(request.told.as_deref())?;
@@ -134,13 +135,20 @@ fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
     is_outdated
 }
 
-/// The file that was named, or one in the cache for each workspace.
+/// The digest of the sources that the settings name.
+fn named_sources(workspace: &Workspace) -> Sha256 {
+    let config = &workspace.config;
+    Sha256::of(format!("{:?}", (&config.releases_from, &config.feeds)).as_bytes())
+}
+
+/// The file that was named, or one in the cache for each workspace and its sources.
 fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Result<PathBuf, Failure> {
     if let Some(path) = &request.state {
         context.must_stay(path)?;
         return Ok(path.clone());
     }
-    let key = crate::base::Sha256::of(workspace.shown_root().as_bytes());
+    // another branch may name other sources
+    let key = Sha256::of(format!("{}\0{}", workspace.shown_root(), named_sources(workspace)).as_bytes());
     let cache = context.cache();
     let place = cache.root().map(|it| it.join("watch").join(format!("{}.json", key.short(16))));
     place.ok_or_else(|| {
