@@ -78,18 +78,47 @@ pub struct LastRefresh {
     /// Its release.
     pub release: Option<Version>,
     /// What was recorded before, in words; none for a new series.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "release_words")]
     pub before: Option<String>,
     /// Names that the series gained.
+    #[serde(deserialize_with = "module_names")]
     pub added: Vec<String>,
     /// Names that the series lost.
+    #[serde(deserialize_with = "module_names")]
     pub removed: Vec<String>,
     /// Names that are importable in another way than before.
+    #[serde(deserialize_with = "module_names")]
     pub changed: Vec<String>,
     /// Stubs that were created for them.
+    #[serde(deserialize_with = "module_names")]
     pub stubs: Vec<String>,
     /// Stubs that were retired.
+    #[serde(deserialize_with = "module_names")]
     pub retired: Vec<String>,
+}
+
+/// Names of modules: what is none would be written into documents as it is, and anybody may have written it.
+fn module_names<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    let is_part = |it: &str| {
+        !it.starts_with(|it: char| it.is_ascii_digit())
+            && !it.is_empty()
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    };
+    match names.iter().find(|it| !it.split('.').all(is_part)) {
+        Some(odd) => Err(serde::de::Error::custom(format!("{odd:?} is not the name of a module"))),
+        None => Ok(names),
+    }
+}
+
+/// A release, with its label in brackets.
+fn release_words<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let words = Option::<String>::deserialize(from)?;
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b" .,-+[]".contains(&it);
+    match words.as_deref().filter(|it| !it.bytes().all(is_plain)) {
+        Some(odd) => Err(serde::de::Error::custom(format!("{odd:?} does not say which release was recorded"))),
+        None => Ok(words),
+    }
 }
 
 impl DocFacts {
@@ -154,5 +183,29 @@ impl LastRefresh {
     /// The lock's table; none for what TOML cannot hold, which nothing here is.
     pub fn to_toml(&self) -> Option<toml::Table> {
         toml::Table::try_from(self).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_neither_a_module_nor_a_release_is_no_refresh_that_was_recorded() {
+        let read = |names: &str, before: &str| {
+            let text = format!(
+                "series = \"3.14\"\nadded = [{names}]\nbefore = \"{before}\"\nremoved = []\nchanged = []\nstubs = []\nretired = []\n"
+            );
+            LastRefresh::try_from_toml(toml::Value::Table(text.parse().unwrap())).map_err(|error| error.to_string())
+        };
+        for before in ["3.13.5", "3.13.x [imported from the union file]", "3.14.0rc1 [assembled, not from a release]"] {
+            assert_eq!(read("\"json\", \"concurrent._a.b2\"", before).unwrap().before.as_deref(), Some(before));
+        }
+        for odd in ["a`b", "a\\n# b", "@octocat", "![x](y)", "a..b", "", "1a", "<!-- molt-sync:end block=x -->"] {
+            assert!(read(&format!("\"json\", \"{odd}\""), "3.13.5").unwrap_err().contains("name of a module"), "{odd}");
+        }
+        for odd in ["3.13.5`", "@octocat", "3\\n# x", "[a](b)"] {
+            assert!(read("", odd).unwrap_err().contains("which release"), "{odd}");
+        }
     }
 }

@@ -279,6 +279,9 @@ impl<'a> BlockStatements<'a> {
         self.read(path);
         for (number, flow) in self.new.get(path)?.iter().enumerate() {
             self.left = self.left.saturating_sub(flow.text.len());
+            if self.left == 0 {
+                return None;
+            }
             for (at, found) in flow.text.match_indices(word) {
                 self.left = self.left.saturating_sub(SENTENCE);
                 let part = at..at + found.len();

@@ -370,7 +370,9 @@ fn a_tag_that_is_called_as_the_base_is_not_taken_for_it() {
     commit(&box_, DAY, "Raise");
     box_.refuses(&CHECK, 1, &["rose from 26 to 28"]);
     git_on(&box_, DAY, &["tag", "main"]);
-    for command in [&CHECK[..], &["gates", "--base", "main"]] {
+    for command in
+        [&CHECK[..], &["gates", "--base", "main"], &["gates", "--base", "main~0"], &["landed", "--since", "main"]]
+    {
         let ended = box_.sync(command);
         assert!(ended.code != 0 && ended.err.contains("there is a tag and a branch of that name"), "{}", ended.err);
     }

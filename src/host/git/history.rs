@@ -12,7 +12,6 @@ use crate::base::RelPath;
 /// The commit that `revision` and the present one have in common.
 pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
     let commit = commit(root, revision)?;
-    revision::must_be_one(root, revision)?;
     let what = format!("find what {revision} and HEAD have in common");
     let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
     let Some(found) = found else {

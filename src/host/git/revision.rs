@@ -21,6 +21,9 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
         let place = root.display().to_string();
         return Err(GitError::NoRepository { revision: revision.to_owned(), place });
     }
+    // `main~2` and the like begin with a name, too
+    let end = revision.find(['~', '^', '@', ':']).filter(|it| *it > 0);
+    must_be_one(root, &revision[..end.unwrap_or(revision.len())])?;
     match named(root, revision)? {
         Some(name) => Ok(name),
         None => Err(instead(root, revision)?),
@@ -77,7 +80,7 @@ fn looks_like_a_commit(revision: &str) -> bool {
 
 /// Refuses a name that is that of a tag and of a branch at another commit: git takes the tag, and whoever pushes one could choose
 /// what a branch is compared with.
-pub(super) fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
+fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
     let what = format!("find the commit {revision}");
     let places = ["tags", "heads", "remotes"].map(|it| format!("refs/{it}/{revision}"));
     let format = "--format=%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end) %(refname)";

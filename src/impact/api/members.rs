@@ -1,6 +1,6 @@
 //! The members of classes, and what calls of classes take.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use super::{
     build::Builder,
@@ -108,12 +108,16 @@ impl<'a> Builder<'a> {
 /// The fields of data classes, those of bases first.
 fn all_fields(bases: &[Found<'_>]) -> Vec<Parameter> {
     let mut res: Vec<Parameter> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for base in bases.iter().rev() {
         let Found::Python(_, _, Bound { binding: NameBinding::Class(it), .. }) = base else { continue };
         for field in it.fields.iter().flatten() {
-            match res.iter_mut().find(|it| it.name == field.name) {
-                Some(it) => it.clone_from(field),
-                None => res.push(field.clone()),
+            match places.entry(&field.name) {
+                Entry::Occupied(at) => res[*at.get()].clone_from(field),
+                Entry::Vacant(free) => {
+                    free.insert(res.len());
+                    res.push(field.clone());
+                }
             }
         }
     }
