@@ -294,6 +294,13 @@ fn explain_knows_codes_places_and_claims() {
     ] {
         assert!(ended.out.contains(words), "`{words}` is not in {}", ended.out);
     }
+    // a branch that is called as the first digits of that commit is another one's
+    let root = |args: &[&str]| crate::changes::git(&box_, args);
+    let first = root(&["log", "--reverse", "--format=%H"])[..9].to_owned();
+    let other = root(&["commit-tree", "HEAD^{tree}", "-m", "Another subject"]);
+    root(&["branch", &first, other.trim()]);
+    let again = box_.sync(&["docs", "explain", "docs/PAPER.md:3"]).succeeds();
+    assert_eq!(again.out, ended.out);
     let by_id = box_.sync(&["docs", "explain", "phrase:docs/PAPER.md:cart.wheels"]).succeeds();
     assert_eq!(by_id.out, ended.out);
     box_.refuses(&["docs", "explain", "docs/PAPER.md:1"], 2, &["nothing is claimed at docs/PAPER.md:1"]);

@@ -402,6 +402,15 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("git update-index --force-remove v # 160000", "'v'"),
         ("printf '\\n[[release]]\\nversion = \"3.12.99\"\\n' >> baselines/releases.lock.toml", "other series"),
         ("printf '\\n [[release]]\\nversion = \"3.12.99\"\\n' >> baselines/releases.lock.toml", "other series"),
+        (
+            "printf '\\n[[release]]\\nversion = \"3.12.99\" # version = \"3.13.9\"\\n' >> baselines/releases.lock.toml",
+            "other series",
+        ),
+        (
+            "printf '\\n[last_refresh.\"3.15\"] # \"3.13\"\\nadded = []\\n' >> baselines/releases.lock.toml",
+            "other series",
+        ),
+        ("sed -i '1i signer = []' baselines/releases.lock.toml", "other series"),
         ("printf '\\n[[signer]]\\nseries = \"3.13\"\\n' >> baselines/releases.lock.toml", "other series"),
         ("git mv src/molt/stdlib/case/Foo.py src/molt/stdlib/case/fOO.py", "case/foo"),
         ("echo x > src/molt/stdlib/$(printf 'a%.0s' {1..250}).py", "too long"),

@@ -124,4 +124,11 @@ fn what_cannot_be_taken_back_is_refused_and_leaves_nothing_behind() {
     let bad = git(&sandbox, &["rev-parse", "work~2"]);
     sandbox.write(&path, text.replace(bad.trim(), "0123456789abcdef"));
     rollback("three", 2, &["0123456789abcdef"]);
+    // what leads to another commit tomorrow is not what was signed for
+    sandbox.write(&path, text.replace(bad.trim(), "main"));
+    rollback("four", 2, &["`main`, which is not a commit by its digits"]);
+    let digits = bad[..9].to_uppercase();
+    git(&sandbox, &["branch", &digits, "main"]);
+    sandbox.write(&path, text.replace(bad.trim(), &digits));
+    rollback("five", 2, &["looks like the first digits of a commit"]);
 }

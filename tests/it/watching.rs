@@ -579,3 +579,27 @@ fn what_is_no_file_is_not_waited_for() {
         }
     }
 }
+
+#[test]
+fn what_other_sources_said_is_no_answer_of_those_that_the_settings_name() {
+    let Some(Behind { box_, .. }) = behind() else { return };
+    let corpus = std::env::var("MOLT_SYNC_CORPUS").unwrap();
+    let own = box_.read("molt-sync.toml");
+    let state = box_.root().join("state.json").display().to_string();
+    for kept in [&[][..], &["--state", &state]] {
+        // another branch names a source that makes a release up
+        let announcement = Arc::new(br#"{"versions": {"3.13.99": {}}}"#.to_vec());
+        let server = Server::start(Script::new("api/python.json", &announcement));
+        settings(&box_, &corpus, &format!("{}/api/python.json", server.url()));
+        let theirs = box_.sync(&watch(kept)).out;
+        assert!(theirs.contains("3.13.99"), "{theirs}");
+        box_.write("molt-sync.toml", &own);
+        let ours = box_.sync(&watch(kept));
+        assert!(!ours.out.contains("3.13.99"), "{}", ours.out);
+        assert!(
+            ours.out.contains("3.13.5 announced: archive there, signature there, named by endoflife"),
+            "{}",
+            ours.out
+        );
+    }
+}

@@ -56,16 +56,7 @@ fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
     let name = format!("{revision}^{{commit}}");
     let found = git(root, &what, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name], None);
     match found {
-        Ok(name) => {
-            let name = String::from_utf8_lossy(&name).trim().to_owned();
-            if looks_like_a_commit(revision) && !name.starts_with(revision) {
-                let why = format!(
-                    "a branch or a tag is called so, and it looks like the first digits of a commit; name refs/heads/{revision}, or the commit in full"
-                );
-                return Err(GitError::failed(&what, why));
-            }
-            Ok(Some(name))
-        }
+        Ok(name) => Ok(Some(String::from_utf8_lossy(&name).trim().to_owned())),
         // --quiet says nothing of a name that it does not know
         Err(GitError::Failed { why, .. }) if why.is_empty() => Ok(None),
         Err(error) => Err(error),
@@ -74,8 +65,7 @@ fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
 
 /// Whether a name can be the first digits of a commit: whoever names a branch so would choose what it leads to.
 fn looks_like_a_commit(revision: &str) -> bool {
-    let is_digit = |it: u8| matches!(it, b'0'..=b'9' | b'a'..=b'f');
-    (7..40).contains(&revision.len()) && revision.bytes().all(is_digit)
+    (7..40).contains(&revision.len()) && revision.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// Refuses a name that is that of a tag and of a branch at another commit: git takes the tag, and whoever pushes one could choose
@@ -90,6 +80,12 @@ fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
     let said = String::from_utf8_lossy(&said);
     let found = said.lines().filter_map(|it| it.split_once(' ')).filter(|(_, name)| places.iter().any(|it| it == name));
     let commits: std::collections::BTreeSet<&str> = found.map(|(commit, _)| commit).collect();
+    if looks_like_a_commit(revision) && !commits.is_empty() {
+        let why = format!(
+            "a branch or a tag is called so, and it looks like the first digits of a commit; name refs/heads/{revision}, or the commit in full"
+        );
+        return Err(GitError::failed(&what, why));
+    }
     if commits.len() < 2 {
         return Ok(());
     }
