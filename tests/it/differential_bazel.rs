@@ -10,7 +10,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::support::{Sandbox, workflow::tool};
+use crate::support::{Sandbox, program, workflow::tool};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/lanes");
 
@@ -41,7 +41,7 @@ impl Target {
         }
         // a test's program has the name of its target
         symlink(sandbox.ws("examples/lanes/bazel.sh"), folder.join("differential")).unwrap();
-        tool(&sandbox.root().join("bin"), "molt-sync", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_molt-sync")));
+        tool(&sandbox.root().join("bin"), "molt-sync", &format!("exec '{}' \"$@\"", program().display()));
         Self { sandbox, runfiles }
     }
 

@@ -10,6 +10,7 @@ use crate::support::{
         NUMBERS, PAPER, PHRASES, SETTINGS, bind, cart, cart_with, check, commit, configure, git_on, numbers, only,
         text, why, wrong,
     },
+    program,
 };
 
 const WHEELS: &str = "the cart has {cart.wheels} wheels";
@@ -356,7 +357,7 @@ fn only_conflict(box_: &Sandbox) -> Value {
 
 /// Commits what is there and goes to a branch of its own; git calls this program for merges where it has the driver.
 fn apart(box_: &Sandbox, has_driver: bool) {
-    let (tool, cache) = (env!("CARGO_BIN_EXE_molt-sync"), box_.root().join("cache"));
+    let (tool, cache) = (program().display().to_string(), box_.root().join("cache"));
     if has_driver {
         box_.write(".gitattributes", "*.md merge=molt-sync\n");
     }

@@ -13,6 +13,7 @@ use std::{
 use crate::support::{
     Sandbox,
     papers::{PAPER, PHRASES, SETTINGS, cart_with, configure},
+    program,
     tree::{ATTESTATION, BINDINGS, DOCUMENT, LANE, MANIFEST, RATCHET, STD, TABLE, UNION},
 };
 
@@ -425,7 +426,7 @@ fn what_the_command_line_names_in_a_workspace_is_a_regular_file_of_it() {
 fn what_the_caller_has_opened_is_read() {
     let box_ = workspace();
     let file = box_.file("good.json", GOOD);
-    let program = env!("CARGO_BIN_EXE_molt-sync");
+    let program = program().display().to_string();
     for script in [
         "\"$0\" differential report <(cat \"$1\")",
         "cat \"$1\" | \"$0\" differential report /dev/stdin",
@@ -433,7 +434,7 @@ fn what_the_caller_has_opened_is_read() {
         "\"$0\" differential report \"$1\"",
     ] {
         let ended =
-            Command::new("bash").args(["-c", script, program, &file]).current_dir(box_.ws("")).output().unwrap();
+            Command::new("bash").args(["-c", script, &program, &file]).current_dir(box_.ws("")).output().unwrap();
         let told = String::from_utf8_lossy(&ended.stdout);
         assert!(told.contains("1 of 1 compared pass"), "{script}: {told}{}", String::from_utf8_lossy(&ended.stderr));
     }

@@ -14,6 +14,7 @@ use std::{
 
 use crate::support::{
     changes::{Change, TRACEBACK, changes},
+    program,
     tree::{OnDisk, STD},
 };
 
@@ -59,7 +60,7 @@ fn compare(tree: &mut OnDisk, change: &Change) -> Result<bool, String> {
         their_line = TRACEBACK.into();
     }
     let ours = |more: &[&str]| {
-        let mut ours = Command::new(env!("CARGO_BIN_EXE_molt-sync"));
+        let mut ours = Command::new(program());
         ours.arg("gates").args(change.options).args(more).current_dir(tree.root());
         ended(ours)
     };

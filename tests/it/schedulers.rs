@@ -5,7 +5,7 @@
 use std::{fs, process::Command};
 
 use crate::support::{
-    Sandbox,
+    Sandbox, program,
     workflow::{git_in, said, scripts, step, tool, value},
 };
 
@@ -111,7 +111,7 @@ fn the_scoreboard_has_a_workflow_where_there_is_one() {
     git_in(&box_.ws(""), &["-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-q", "-m", "start"]);
     git_in(&box_.ws(""), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
     let bin = box_.root().join("bin");
-    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_molt-sync")));
+    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", program().display()));
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     for script in &scripts {
         let output = Command::new("bash")
@@ -146,7 +146,7 @@ fn the_commands_of_the_checks_run() {
     let text = box_.read(CHECK);
     let scripts = scripts(&text);
     let bin = box_.root().join("bin");
-    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_molt-sync")));
+    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", program().display()));
     tool(
         &bin,
         "gh",
@@ -310,7 +310,7 @@ fn the_differential_tests_have_a_workflow_where_lanes_are_configured() {
         box_.write(&format!("t/{name}.py"), script);
     }
     let bin = box_.root().join("bin");
-    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_molt-sync")));
+    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", program().display()));
     let run = |script: &str, part: &str| {
         let output = Command::new("bash")
             .args(["--noprofile", "--norc", "-euo", "pipefail", "-c", script])

@@ -8,7 +8,7 @@ use crate::{
     changes::git,
     scoreboard::{FOLDER, FULL, HISTORY, OPERATIONS, commit, module, record, repository, rows, values},
     support::{
-        Sandbox,
+        Sandbox, program,
         tree::{ATTESTATION, LOAD},
     },
 };
@@ -51,7 +51,7 @@ fn the_rows_of_two_branches_survive_a_merge_and_the_worse_values_are_shown() {
             // the table of a document is a conflict without the driver, and the history is none
             assert_eq!(merge(&sandbox, from), format!("{OPERATIONS}\n"));
             git(&sandbox, &["merge", "--abort"]);
-            let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
+            let driver = format!("{} scoreboard merge-driver %O %A %B", program().display());
             git(&sandbox, &["config", "merge.board.driver", &driver]);
             sandbox.write(".git/info/attributes", format!("{OPERATIONS} merge=board\n"));
             assert_eq!(merge(&sandbox, from), "");
@@ -106,7 +106,7 @@ fn the_exceptions_of_two_branches_survive_a_merge() {
     let ended = sandbox.sync(&check);
     assert!(ended.code == 3 && ended.err.contains("a merge left a conflict"), "{}", ended.err);
     git(&sandbox, &["merge", "--abort"]);
-    let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
+    let driver = format!("{} scoreboard merge-driver %O %A %B", program().display());
     git(&sandbox, &["config", "merge.board.driver", &driver]);
     sandbox.write(".git/info/attributes", format!("{FOLDER}/*.toml merge=board\n"));
     assert_eq!(merge(&sandbox, "b"), "");
@@ -118,7 +118,7 @@ fn the_exceptions_of_two_branches_survive_a_merge() {
 #[test]
 fn the_driver_merges_the_history_as_well() {
     let sandbox = two_branches(true);
-    let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
+    let driver = format!("{} scoreboard merge-driver %O %A %B", program().display());
     git(&sandbox, &["config", "merge.board.driver", &driver]);
     sandbox.write(".git/info/attributes", format!("{OPERATIONS} merge=board\n{HISTORY} merge=board\n"));
     git(&sandbox, &["switch", "-q", "a"]);
@@ -140,7 +140,7 @@ fn the_driver_merges_the_history_as_well() {
 
 /// Has git use the driver for these files.
 fn with_driver(sandbox: &Sandbox, files: &[&str]) {
-    let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
+    let driver = format!("{} scoreboard merge-driver %O %A %B", program().display());
     git(sandbox, &["config", "merge.board.driver", &driver]);
     let lines: String = files.iter().map(|it| format!("{it} merge=board\n")).collect();
     sandbox.write(".git/info/attributes", lines);

@@ -1,6 +1,6 @@
 //! `init` and `demo`, and the command line itself.
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, program};
 
 #[test]
 fn init_makes_a_workspace_that_is_in_step() {
@@ -41,7 +41,7 @@ fn the_workspace_is_found_from_below() {
     let box_ = Sandbox::with_whole_series("3.13");
     let below = box_.ws("src/molt/stdlib/xml");
     box_.run(&["-C", "ws", "baseline", "show", "3.13"]).succeeds().says("CPython 3.13.5");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_molt-sync"))
+    let output = std::process::Command::new(program())
         .args(["refresh", "3.13", "--source", "bundled", "--dry-run"])
         .current_dir(below)
         .output()

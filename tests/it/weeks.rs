@@ -21,6 +21,7 @@ use crate::support::{
     Release, Sandbox,
     feeds::feeds,
     instance::{Instance, NOON, Request},
+    program,
     site::{Files, Site},
     tree::{Tree as _, UNION, mini},
     workflow::{Forge, git_in, said, step, tool, value},
@@ -135,9 +136,9 @@ impl World {
         let temp = self.box_.root().join(format!("runner-{day}"));
         fs::create_dir_all(&temp).unwrap();
         let now = format!("{}T05:23:00Z", date(day));
-        let binary = std::env::var("MOLT_SYNC_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_molt-sync").into());
+        let binary = program();
         let root = self.box_.root().join("root.json");
-        let call = format!("exec '{binary}' --now {now} --trusted-root '{}' \"$@\"", root.display());
+        let call = format!("exec '{}' --now {now} --trusted-root '{}' \"$@\"", binary.display(), root.display());
         tool(&self.forge.dir.join("bin"), "molt-sync", &call);
         let path = |name: &str| temp.join(name).to_str().unwrap().to_owned();
         let (cache, output, summary, runner) = (path("cache"), path("output"), path("summary"), path(""));

@@ -8,6 +8,7 @@ pub mod der;
 pub mod feeds;
 pub mod instance;
 pub mod papers;
+pub mod program;
 pub mod release;
 pub mod run;
 pub mod schema;
@@ -18,5 +19,6 @@ pub mod tree;
 #[cfg(unix)]
 pub mod workflow;
 
+pub use program::program;
 pub use release::{Release, recorded, recorded_whole};
 pub use run::Sandbox;

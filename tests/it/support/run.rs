@@ -7,6 +7,7 @@ use std::{
     process::Command,
 };
 
+use super::program;
 use molt_sync::stdlib::{Baseline, Union, UnionFile, bundled_series};
 
 /// Every file below a folder with its bytes and whether it is writable; folders end in a slash.
@@ -116,8 +117,7 @@ impl Sandbox {
 
     /// The program in `dir`, not started yet.
     pub fn command(&self, dir: &Path, args: &[&str]) -> Command {
-        let own = env!("CARGO_BIN_EXE_molt-sync");
-        let mut command = Command::new(std::env::var("MOLT_SYNC_BINARY").unwrap_or_else(|_| own.into()));
+        let mut command = Command::new(program());
         command.args(args).current_dir(dir);
         command.env_remove("MOLT_SYNC_MIRROR");
         command.env("MOLT_SYNC_CACHE_DIR", self.dir.path().join("cache"));
@@ -179,7 +179,7 @@ impl Sandbox {
 /// A workspace that `init` made for these series, once for each program that is tested: to make it takes seven times as long as to
 /// copy it.
 fn made(series: &str, small: bool) -> PathBuf {
-    let program = std::env::var("MOLT_SYNC_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_molt-sync").into());
+    let program = program();
     let about = fs::metadata(&program).unwrap();
     let age = about.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
     let (folder, own) = (Path::new(env!("CARGO_TARGET_TMPDIR")), format!("workspaces-{age}-{}", about.len()));
