@@ -2,12 +2,18 @@
 //! tool writes from the document's counts (STATUS, since 2026-02-23). When the document's counts change, a value there that
 //! was taken from it changes in the same changeset, or that tool's check fails.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
-/// The blocks of one document, and the counts that they were filled from.
+use super::{claim::Claim, rules::Document};
+use crate::base::RelPath;
+
+/// The blocks of all documents, and the counts that they were filled from.
 pub struct AuditFed<'a> {
     counts: &'a BTreeMap<String, String>,
-    blocks: Vec<Range<usize>>,
+    blocks: HashMap<&'a RelPath, Vec<Range<usize>>>,
 }
 
 /// The counts of an audit document as they stand in it, by the id of the fact.
@@ -62,25 +68,27 @@ pub(super) fn is_inside(blocks: &[Range<usize>], place: &Range<usize>) -> bool {
 }
 
 impl<'a> AuditFed<'a> {
-    /// The blocks in `text`, which were filled from `counts`.
-    pub fn new(text: &str, counts: &'a BTreeMap<String, String>) -> Self {
-        Self { counts, blocks: blocks(text) }
+    /// The blocks in the documents, which were filled from `counts`.
+    pub fn new(documents: &'a [Document], counts: &'a BTreeMap<String, String>) -> Self {
+        let blocks = documents.iter().map(|it| (&it.path, blocks(&it.text)));
+        Self { counts, blocks: blocks.filter(|(_, it)| !it.is_empty()).collect() }
     }
 
-    /// Whether there is no such block.
-    pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
+    /// Whether a document has such a block.
+    pub fn has(&self, path: &RelPath) -> bool {
+        self.blocks.contains_key(path)
     }
 
-    /// Whether the value of `fact` that stands at `place` was taken from the audit document.
-    pub fn holds(&self, fact: &str, stated: &str, place: &Range<usize>) -> bool {
-        self.counts.get(fact).is_some_and(|it| it == stated.trim_matches('`')) && is_inside(&self.blocks, place)
+    /// Whether the value that a claim states for `fact` was taken from the audit document.
+    pub fn holds(&self, fact: &str, claim: &Claim) -> bool {
+        self.counts.get(fact).is_some_and(|it| it == claim.stated.trim_matches('`'))
+            && self.blocks.get(&claim.path).is_some_and(|it| is_inside(it, &claim.span))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::claim::ClaimKind, *};
 
     #[test]
     fn only_what_agrees_with_the_document_inside_a_block_is_fed_by_it() {
@@ -88,13 +96,18 @@ mod tests {
         let counts = counts(document);
         assert_eq!(counts.len(), 2);
         let text = "9 before\n<!-- GENERATED:a:start -->\n9 and 2 and 8\n<!-- GENERATED:a:end -->\n9\n";
-        let fed = AuditFed::new(text, &counts);
-        let place = |at: usize| at..at + 1;
+        let path = RelPath::new("docs/A.md").unwrap();
+        let documents = [Document { path: path.clone(), text: text.into() }];
+        let fed = AuditFed::new(&documents, &counts);
+        let holds = |fact: &str, stated: &str, at: usize| {
+            fed.holds(fact, &Claim::new(ClaimKind::Phrase, &path, at..at + 1, stated))
+        };
         let inside = text.find("9 and").unwrap();
-        assert!(fed.holds("stdlib.total", "9", &place(inside)));
-        assert!(fed.holds("stdlib.intrinsic-backed", "2", &place(inside + 6)));
-        assert!(!fed.holds("stdlib.total", "8", &place(inside + 12)), "it never stood in the document");
-        assert!(!fed.holds("stdlib.total", "9", &place(0)), "it stands outside");
-        assert!(AuditFed::new("<!-- GENERATED:a:start -->\n9\n", &counts).blocks.is_empty(), "it has no end");
+        assert!(holds("stdlib.total", "9", inside));
+        assert!(holds("stdlib.intrinsic-backed", "2", inside + 6));
+        assert!(!holds("stdlib.total", "8", inside + 12), "it never stood in the document");
+        assert!(!holds("stdlib.total", "9", 0), "it stands outside");
+        let open = [Document { path: path.clone(), text: "<!-- GENERATED:a:start -->\n9\n".into() }];
+        assert!(!AuditFed::new(&open, &counts).has(&path), "it has no end");
     }
 }

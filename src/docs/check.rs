@@ -15,7 +15,7 @@ use super::{
     binding::Binding,
     claim::{Claim, ClaimKind, ClaimState},
     code::Code,
-    commands,
+    commands::{self, CommandBudget},
     flow::flows,
     generated, links, messages,
     open_merge::{conflict, no_day},
@@ -78,7 +78,7 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
     let own: Vec<&Binding> = usable.iter().map(|(it, _)| *it).filter(|it| !it.is_default()).collect();
     let is_too_wide = named(&own, documents).is_err();
     let targets = BindingTargets::new(usable.iter().map(|(it, _)| *it), |it| it.is_default() || !is_too_wide);
-    let count = AtomicUsize::new(0);
+    let (count, commands) = (AtomicUsize::new(0), CommandBudget::default());
     let one = |document: &Document| {
         let has_former = has_former && may_have_former(document, rules);
         if count.load(Ordering::Relaxed) > MOST_CLAIMS {
@@ -86,7 +86,7 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
                 if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
             return DocumentStatements { former, ..DocumentStatements::default() };
         }
-        let mut said = of_document(document, rules, &usable, (&words, &targets), has_former);
+        let mut said = of_document(document, (rules, &commands), &usable, (&words, &targets), has_former);
         let claims = &mut said.claims;
         if count.fetch_add(claims.len(), Ordering::Relaxed) + claims.len() > MOST_CLAIMS {
             claims.clear();
@@ -110,6 +110,13 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
             former,
             open,
         };
+    }
+    if let Some(why) = commands.exceeded() {
+        let is_command = |it: &Claim| it.kind == ClaimKind::Command;
+        let first = claims.iter().find(|it| is_command(it)).map_or(rules.audit, |it| &it.path);
+        let broken = Claim::about(ClaimKind::Document, first, ClaimState::Broken, Code::Floor, why);
+        claims.retain(|it| !is_command(it));
+        claims.insert(0, broken);
     }
     hint(&mut claims, rules);
     DocumentStatements { claims, former, open }
@@ -206,7 +213,7 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
 
 fn of_document(
     document: &Document,
-    rules: &DocsRules<'_>,
+    (rules, budget): (&DocsRules<'_>, &CommandBudget),
     bindings: &[(&Binding, &Regex)],
     (words, targets): (&Words<'_>, &BindingTargets<'_>),
     has_former: bool,
@@ -250,7 +257,7 @@ fn of_document(
         }
         if is_asked {
             claims.extend(messages::claims(path, &all, rules));
-            claims.extend(commands::claims(path, &all, rules, is_manual));
+            claims.extend(commands::claims(path, &all, (rules, budget), is_manual));
             claims.extend(scoreboard::claims(path, &all, rules));
             if is_of_union {
                 claims.extend(versions::claims(document, &all, rules));

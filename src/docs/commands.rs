@@ -1,7 +1,10 @@
 //! Command lines in documents: what calls molt-sync must still be understood by it, and a script of the workspace that is
 //! called must still be there. Nothing is run.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use globset::GlobSet;
 
@@ -18,11 +21,38 @@ use crate::base::RelPath;
 const LONGEST: usize = 4000;
 /// How much of a longer one is shown.
 const SHOWN: usize = 200;
+/// The most command lines of molt-sync, each counted once a document, that all documents may have together: a wrong one takes a tenth of
+/// a millisecond.
+const MOST: usize = 10_000;
+
+/// How many command lines were judged in all documents.
+#[derive(Default)]
+pub(super) struct CommandBudget(AtomicUsize);
+
+impl CommandBudget {
+    /// Whether one more is judged.
+    fn take(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) < MOST
+    }
+
+    /// Why none of them is judged, where there are too many.
+    pub(super) fn exceeded(self) -> Option<String> {
+        let is_exceeded = self.0.into_inner() > MOST;
+        is_exceeded.then(|| {
+            format!("the documents have more than {MOST} command lines of molt-sync, so no command line is judged")
+        })
+    }
+}
 
 /// The command lines of a document.
-pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>, is_manual: bool) -> Vec<Claim> {
+pub(super) fn claims(
+    path: &RelPath,
+    all: &[Flow],
+    (rules, budget): (&DocsRules<'_>, &CommandBudget),
+    is_manual: bool,
+) -> Vec<Claim> {
     let mut res = Vec::new();
-    let mut known: CheckedLines<'_> = HashMap::new();
+    let mut known = CheckedLines { budget, by_line: HashMap::new() };
     for flow in all.iter().filter(|it| !it.is_ignored) {
         // a diary names what there was
         let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::BlockKind::Row;
@@ -72,7 +102,10 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// What is wrong with each line that was looked at already.
-type CheckedLines<'a> = HashMap<&'a str, Result<(), String>>;
+struct CheckedLines<'a> {
+    budget: &'a CommandBudget,
+    by_line: HashMap<&'a str, Result<(), String>>,
+}
 
 fn claim<'a>(
     path: &RelPath,
@@ -98,7 +131,8 @@ fn claim<'a>(
         return Some(claim.wrong(ClaimState::HandEdited, Code::Command, why));
     }
     if is_ours {
-        let known = known.entry(line).or_insert_with(|| (rules.command_line)(&arguments.collect::<Vec<_>>()));
+        let judge = || if known.budget.take() { (rules.command_line)(&arguments.collect::<Vec<_>>()) } else { Ok(()) };
+        let known = known.by_line.entry(line).or_insert_with(judge);
         if let Err(why) = known {
             claim = claim.wrong(ClaimState::HandEdited, Code::Command, why.clone());
         }

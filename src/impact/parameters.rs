@@ -1,34 +1,75 @@
 //! What differs between two signatures, in words.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::python::{Parameter, ParameterKind, Signature};
+
+/// The place of each parameter in its signature, by its name.
+struct Places<'a> {
+    all: &'a [Parameter],
+    by_name: HashMap<&'a str, usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(signature: &'a Signature) -> Self {
+        let mut by_name = HashMap::with_capacity(signature.0.len());
+        for (at, it) in signature.0.iter().enumerate() {
+            by_name.entry(it.name.as_str()).or_insert(at);
+        }
+        Self { all: &signature.0, by_name }
+    }
+
+    fn find(&self, name: &str) -> Option<&'a Parameter> {
+        Some(&self.all[*self.by_name.get(name)?])
+    }
+
+    /// What the other signature does not have.
+    fn without(&self, other: &Places<'_>) -> Vec<&'a Parameter> {
+        self.all.iter().filter(|it| !other.by_name.contains_key(it.name.as_str())).collect()
+    }
+
+    /// What stands for a parameter that no caller can name: its place, or what it collects.
+    fn nameless(&self, it: &Parameter) -> Option<Nameless> {
+        match it.kind {
+            ParameterKind::PositionalOnly => self.by_name.get(it.name.as_str()).copied().map(Nameless::At),
+            ParameterKind::Variadic => Some(Nameless::Variadic),
+            ParameterKind::Keywords => Some(Nameless::Keywords),
+            ParameterKind::Plain | ParameterKind::KeywordOnly => None,
+        }
+    }
+}
+
+/// What is given by its place, or collects the rest, may be called otherwise without anybody noticing.
+#[derive(PartialEq, Eq, Hash)]
+enum Nameless {
+    At(usize),
+    Variadic,
+    Keywords,
+}
 
 /// Each difference that a caller can notice.
 pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
     let mut res = Vec::new();
-    let find = |all: &Signature, name: &str| all.0.iter().find(|it| it.name == name).cloned();
-    let is_star = |it: &Parameter| matches!(it.kind, ParameterKind::Variadic | ParameterKind::Keywords);
-    let gone: Vec<&Parameter> = old.0.iter().filter(|it| find(new, &it.name).is_none()).collect();
-    let added: Vec<&Parameter> = new.0.iter().filter(|it| find(old, &it.name).is_none()).collect();
-    // what is given by its place, or collects the rest, may be called otherwise without anybody noticing
-    let is_nameless = |it: &Parameter| it.kind == ParameterKind::PositionalOnly || is_star(it);
-    let place = |all: &Signature, it: &Parameter| all.0.iter().position(|other| other.name == it.name);
-    let renamed = |a: &Parameter, b: &Parameter| {
-        let is_same_star = is_star(a) && a.kind == b.kind;
-        is_same_star
-            || (is_nameless(a) && is_nameless(b) && place(old, a) == place(new, b) && !is_star(a) && !is_star(b))
+    let (before, after) = (Places::of(old), Places::of(new));
+    let (gone, added) = (before.without(&after), after.without(&before));
+    let nameless = |places: &Places<'_>, all: &[&Parameter]| -> HashSet<Nameless> {
+        all.iter().filter_map(|it| places.nameless(it)).collect()
     };
+    let (gone_nameless, added_nameless) = (nameless(&before, &gone), nameless(&after, &added));
     // what collects the rest may take what is not named any more
+    let is_star = |it: &&&Parameter| matches!(it.kind, ParameterKind::Variadic | ParameterKind::Keywords);
+    let stars: Vec<&Parameter> = added.iter().filter(is_star).copied().collect();
     let collects = |it: &Parameter| {
         let by_name = matches!(it.kind, ParameterKind::Plain | ParameterKind::KeywordOnly);
         let by_place = matches!(it.kind, ParameterKind::Plain | ParameterKind::PositionalOnly);
-        added.iter().find(|other| match other.kind {
+        stars.iter().find(|other| match other.kind {
             ParameterKind::Keywords => by_name,
             ParameterKind::Variadic => by_place,
             _ => false,
         })
     };
     for it in &gone {
-        if added.iter().any(|other| renamed(it, other)) {
+        if before.nameless(it).is_some_and(|it| added_nameless.contains(&it)) {
             continue;
         }
         match collects(it) {
@@ -43,13 +84,13 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
         }
     }
     for it in &added {
-        if !gone.iter().any(|other| renamed(other, it)) {
+        if !after.nameless(it).is_some_and(|it| gone_nameless.contains(&it)) {
             let default = it.default.as_ref().map_or(String::new(), |it| format!(" = {it}"));
             res.push(format!("parameter `{}` is new ({}{default})", shown(it), kind(it.kind)));
         }
     }
     for was in &old.0 {
-        let Some(is) = find(new, &was.name) else { continue };
+        let Some(is) = after.find(&was.name) else { continue };
         if was.kind != is.kind {
             res.push(format!("`{}` is {} and was {}", was.name, kind(is.kind), kind(was.kind)));
         }
@@ -63,15 +104,19 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
             _ => {}
         }
     }
-    let positional = |all: &Signature| -> Vec<String> {
-        let is_placed = |it: &&Parameter| matches!(it.kind, ParameterKind::Plain | ParameterKind::PositionalOnly);
-        all.0.iter().filter(is_placed).map(|it| it.name.clone()).collect()
-    };
+    let is_placed = |it: &&Parameter| matches!(it.kind, ParameterKind::Plain | ParameterKind::PositionalOnly);
+    let positional = |all: &'_ Signature| all.0.iter().filter(is_placed).map(|it| it.name.clone()).collect::<Vec<_>>();
     let (a, b) = (positional(old), positional(new));
-    if res.is_empty() && a.len() == b.len() && a != b && a.iter().all(|it| b.contains(it)) {
+    let is_moved = a != b;
+    if res.is_empty() && is_moved && sorted(a) == sorted(b) {
         res.push("its parameters are in another order".into());
     }
     res
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
 }
 
 /// A default without what its writing alone tells apart, on Linux.
@@ -125,6 +170,8 @@ mod tests {
             ),
             ("f(a=...)", "f(a=2)", ""),
             ("f(a, /)", "f(b, /)", ""),
+            ("f(a, b, /)", "f(c, /)", "parameter `b` is gone"),
+            ("f(a, /)", "f(c, d, /)", "parameter `d` is new (positional-only)"),
             ("f(*args)", "f(*rest)", ""),
             ("f(a, b)", "f(b, a)", "its parameters are in another order"),
             (
@@ -136,5 +183,17 @@ mod tests {
             let (a, b) = (text_signature(old).unwrap(), text_signature(new).unwrap());
             assert_eq!(differences(&a, &b).join("; "), expected, "{old} {new}");
         }
+    }
+    #[test]
+    fn long_signatures_are_compared_in_one_walk() {
+        let signature = |kind: ParameterKind, names: &mut dyn Iterator<Item = usize>| {
+            Signature(names.map(|it| Parameter { name: format!("p{it}"), kind, default: None }).collect())
+        };
+        let many = 200_000;
+        let plain = |names: &mut dyn Iterator<Item = usize>| signature(ParameterKind::Plain, names);
+        let turned = differences(&plain(&mut (0..many)), &plain(&mut (0..many).rev()));
+        assert_eq!(turned, ["its parameters are in another order"]);
+        let placed = |names: &mut dyn Iterator<Item = usize>| signature(ParameterKind::PositionalOnly, names);
+        assert_eq!(differences(&placed(&mut (0..many)), &placed(&mut (many..2 * many))), [""; 0]);
     }
 }

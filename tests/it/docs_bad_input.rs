@@ -261,3 +261,23 @@ fn odd_bytes_around_a_value_stay() {
         assert_eq!(box_.read(PAPER), paper(1301));
     }
 }
+
+#[test]
+fn command_lines_beyond_any_measure_are_not_judged_one_by_one() {
+    let box_ = sandbox();
+    let lines = |name: &str, count: usize| {
+        let lines: String = (0..count).map(|it| format!("molt-sync {name}-{it}\n")).collect();
+        format!("# A\n\n```sh\n{lines}```\n")
+    };
+    box_.write("docs/A.md", lines("a", 600));
+    let told = box_.sync(&["docs", "check"]);
+    assert_eq!(told.code, 3, "{}", told.err);
+    assert_eq!(told.out.matches("unrecognized subcommand").count(), 600, "{}", told.out);
+    for name in ["A", "B", "C"] {
+        box_.write(&format!("docs/{name}.md"), lines(name, 5000));
+    }
+    let told = box_.sync(&["docs", "check"]);
+    let words = "the documents have more than 10000 command lines of molt-sync, so no command line is judged";
+    assert!(told.code == 2 && told.out.contains(words), "{}", told.out);
+    assert!(!told.out.contains("unrecognized subcommand"), "{}", told.out);
+}

@@ -3,6 +3,7 @@
 use crate::support::{
     Sandbox,
     papers::{check, commit, text, why, wrong},
+    workflow::git_in,
 };
 
 const PAGE: &str = "docs/page.md";
@@ -299,6 +300,37 @@ fn explain_names_the_commit_that_moved_each_module() {
     assert!(told.out.contains(&words) && !told.out.contains(&moved), "{}", told.out);
     assert!(told.out.contains("moved   never; it has been intrinsic-partial since 2026-02-01"), "{}", told.out);
     assert!(told.out.contains("was not python-only on the day that the line was written"), "{}", told.out);
+}
+
+#[test]
+fn explain_says_where_it_did_not_look() {
+    let sandbox = workspace();
+    commit(&sandbox, "2026-02-01", "Begin");
+    let stub = sandbox.read("src/molt/stdlib/this.py");
+    for (day, text) in [("2026-02-05", "x = 1\n"), ("2026-02-07", &stub)] {
+        sandbox.write("src/molt/stdlib/this.py", text);
+        commit(&sandbox, day, "Change it");
+    }
+    let listing = std::fs::read_dir(sandbox.ws("src/molt/stdlib")).unwrap();
+    let names = listing.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let mut modules: Vec<String> = names.filter_map(|it| Some(it.strip_suffix(".py")?.to_owned())).collect();
+    modules.retain(|it| !it.starts_with('_'));
+    modules.sort();
+    let row: String = modules[..12].iter().flat_map(|it| ["`", it, "`, "]).collect();
+    sandbox.write(PAGE, format!("# A\n\n`this` is python-only.\n\n{row}`this`: python-only\n"));
+    let last = commit(&sandbox, "2026-02-09", "Write a page");
+    let many = sandbox.sync(&["docs", "explain", "docs/page.md:5"]).succeeds();
+    let count = |words: &str| many.out.lines().filter(|it| it.trim_start().starts_with(words)).count();
+    assert_eq!(count("fact "), 13, "{}", many.out);
+    assert_eq!(count("moved   not known: its history was not looked at"), 3, "{}", many.out);
+    assert_eq!(count("moved "), 13, "{}", many.out);
+    // a shallow clone has what was, as far as it goes
+    let place = format!("file://{}", sandbox.ws("").display());
+    git_in(sandbox.root(), &["clone", "-q", "--depth", "1", &place, "shallow"]);
+    let shallow = sandbox.run_at("../shallow", &["docs", "explain", "docs/page.md:3"]).succeeds();
+    let words =
+        format!("moved   not in what was looked at of its history; it was intrinsic-partial on 2026-02-09 ({last} ");
+    assert!(shallow.out.contains(&words), "{}", shallow.out);
 }
 
 #[test]

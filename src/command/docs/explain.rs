@@ -6,7 +6,7 @@ use super::{
     check::{DocsCheckRequest, judged, located, read, report},
     past::of_files,
     place,
-    trail::{TrailStep, steps, was_so},
+    trail::{FactTrail, TrailStep, Trails, was_so},
 };
 use crate::{
     base::{RelPath, line, short_commit},
@@ -64,6 +64,10 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
         told.filter_map(|id| Some(loaded.facts.get(&id)?.history.as_ref()?.0.clone())).collect();
     let files: Vec<RelPath> = files.into_iter().collect();
     let histories = of_files(&loaded, &workspace.root, &context.cache(), &files)?;
+    let has_commits = |fact: &Fact| is_repository && (fact.history.is_some() || fact.id.starts_with("module."));
+    let told: Vec<String> = chosen.iter().flat_map(about).collect();
+    let told = told.iter().filter_map(|id| loaded.facts.get(id)).filter(|it| has_commits(it));
+    let known = Trails::read(&workspace, &state, told, &histories)?;
     let mut text = String::new();
     let mut blamed = None;
     for claim in &chosen {
@@ -82,13 +86,11 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
             text += &line(&format!("   fact    {} = {}", fact.id, fact.value));
             text += &line(&format!("   source  {} ({})", fact.source, fact.derivation));
             text += &line(&format!("   see     {}", context.located(&fact.command)));
-            let has_commits = is_repository && (fact.history.is_some() || fact.id.starts_with("module."));
-            let (steps, is_trees) =
-                if has_commits { steps(&workspace, &state, fact, &histories)? } else { (Vec::new(), false) };
-            if let Some(words) = moved(fact, &steps, is_trees) {
+            let trail = if has_commits(fact) { known.of(fact) } else { FactTrail::default() };
+            if let Some(words) = moved(fact, &trail) {
                 text += &line(&format!("   moved   {words}"));
             }
-            trails.push((fact.id.as_str(), steps));
+            trails.push((fact.id.as_str(), trail.steps));
         }
         for why in &claim.why {
             text += &line(&format!("   why     {why}"));
@@ -136,9 +138,11 @@ fn about(claim: &Claim) -> Vec<String> {
 }
 
 /// The last commit that moved a fact, in words.
-fn moved(fact: &Fact, steps: &[TrailStep], is_trees: bool) -> Option<String> {
-    let last = steps.first()?;
-    let whose = if is_trees { "" } else { ", by the record of it" };
+fn moved(fact: &Fact, trail: &FactTrail) -> Option<String> {
+    let Some(last) = trail.steps.first() else {
+        return trail.is_cut.then(|| "not known: its history was not looked at".to_owned());
+    };
+    let whose = if trail.is_trees { "" } else { ", by the record of it" };
     let shown = |it: &Option<String>| it.as_deref().map_or_else(|| "nothing".to_owned(), shortened);
     let now = fact.value.to_string();
     // what is not committed yet has moved it since
@@ -147,11 +151,15 @@ fn moved(fact: &Fact, steps: &[TrailStep], is_trees: bool) -> Option<String> {
         return Some(format!("since the last commit, from {} of {date} ({commit}){whose}", shown(&last.value)));
     }
     let (date, commit, subject) = (&last.date, &last.commit, &last.subject);
-    Some(match steps.get(1) {
+    Some(match trail.steps.get(1) {
         Some(before) => {
             let (from, to) = (shown(&before.value), shown(&last.value));
             format!("{date} ({commit} \"{subject}\") from {from} to {to}{whose}")
         }
+        None if trail.is_cut => format!(
+            "not in what was looked at of its history; it was {} on {date} ({commit} \"{subject}\"){whose}",
+            shown(&last.value)
+        ),
         None => format!("never; it has been {} since {date} ({commit} \"{subject}\"){whose}", shown(&last.value)),
     })
 }

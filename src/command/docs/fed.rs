@@ -34,13 +34,11 @@ pub(super) fn hold_audit(loaded: &LoadedDocs, claims: &mut [Claim]) {
 /// A value that agrees with the audit document as it is, not as it will be, and that nothing repairs.
 fn left_behind(loaded: &LoadedDocs, claims: &[Claim], wanted: &str) -> Option<Claim> {
     let (old, new) = (counts(&loaded.audit_text), counts(wanted));
-    let is_marked = |it: &&Document| it.text.contains("<!-- GENERATED:");
-    let marked: Vec<Document> = loaded.documents.iter().filter(is_marked).cloned().collect();
+    let fed = AuditFed::new(&loaded.documents, &old);
+    let marked: Vec<Document> = loaded.documents.iter().filter(|it| fed.has(&it.path)).cloned().collect();
     let written: HashSet<String> = claims.iter().filter(|it| may_repair(it, false)).map(Claim::id).collect();
     let stays = |it: &Claim| {
-        let text = marked.iter().find(|document| document.path == it.path).map_or("", |document| &document.text);
-        let fed = AuditFed::new(text, &old);
-        let agreed = |fact: &String| fed.holds(fact, &it.stated, &it.span) && old.get(fact) != new.get(fact);
+        let agreed = |fact: &String| old.get(fact) != new.get(fact) && fed.holds(fact, it);
         it.as_of.is_none() && it.facts.iter().any(agreed) && !written.contains(&it.id())
     };
     docs::check(&marked, &loaded.rules()).into_iter().filter(Claim::is_wrong).find(stays)

@@ -1,7 +1,7 @@
 //! Documents follow a refresh: a claim that was right before and is not afterwards is patched in the same changeset, and
 //! one that a tool cannot patch stops the run before anything is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     documents::documents,
@@ -107,10 +107,12 @@ fn written(
     before: &[Document],
     patched: &[Claim],
 ) -> Result<Vec<DocChange>, Failure> {
-    let mut res = Vec::new();
+    let (mut res, mut counts) = (Vec::new(), HashMap::<&RelPath, usize>::new());
+    patched.iter().for_each(|it| *counts.entry(&it.path).or_default() += 1);
+    let before: HashMap<&RelPath, &str> = before.iter().map(|it| (&it.path, it.text.as_str())).collect();
     for document in new {
-        let count = patched.iter().filter(|it| it.path == document.path).count();
-        let old = before.iter().find(|it| it.path == document.path).map_or("", |it| &it.text);
+        let count = counts.get(&document.path).copied().unwrap_or_default();
+        let old = before.get(&document.path).copied().unwrap_or_default();
         let lines = Statement::between(document.path.as_str(), old, &document.text).len();
         let words = format!("{} in {}", number_of(count, "value"), number_of(lines, "line"));
         res.push(DocChange::new(&document.path, &words, "patched"));
@@ -132,17 +134,9 @@ impl EarlierClaims {
     /// document is made right by this change whether it was before or not, and they go with it.
     fn fed_by_audit(&self, after: &LoadedDocs) -> BTreeSet<String> {
         let counts = counts(&self.docs.audit_text);
-        let mut res = BTreeSet::new();
-        for document in &after.documents {
-            let fed = AuditFed::new(&document.text, &counts);
-            let is_fed = |it: &&Claim| {
-                it.path == document.path && it.facts.iter().any(|fact| fed.holds(fact, &it.stated, &it.span))
-            };
-            if !fed.is_empty() {
-                res.extend(self.claims.iter().filter(is_fed).map(Claim::id));
-            }
-        }
-        res
+        let fed = AuditFed::new(&after.documents, &counts);
+        let is_fed = |it: &&Claim| it.facts.iter().any(|fact| fed.holds(fact, it));
+        self.claims.iter().filter(is_fed).map(Claim::id).collect()
     }
 
     /// The documents, and every other Markdown file of the tree as far as all together can be read: what a folder outside

@@ -1,15 +1,21 @@
 //! When the truth behind a claim moved: the commit, and what the fact was before and after it. The state of a module is
 //! judged anew at each commit that touched its file or the attestation, where it depends on nothing else.
 
+use std::collections::BTreeMap;
+
 use crate::{
     audit::{Attestation, Audit, Rules},
     base::{Memory, RelPath, short_commit},
     command::support::{failure::Failure, state::WorkspaceState, workspace::Workspace},
-    docs::{Histories, trail},
-    host::{self, git::VersionBudget},
+    docs::{Fact, FactFileVersion, Histories, Value, trail},
+    host::{
+        self,
+        git::{FileVersion, VersionBudget},
+    },
 };
 
-/// A value of a fact with the commit that brought it, the newest first.
+/// A value of a fact with the commit that brought it.
+#[derive(Clone)]
 pub(super) struct TrailStep {
     pub(super) value: Option<String>,
     pub(super) commit: String,
@@ -17,45 +23,101 @@ pub(super) struct TrailStep {
     pub(super) subject: String,
 }
 
+/// What a fact was, as far as it is known.
+#[derive(Clone, Default)]
+pub(super) struct FactTrail {
+    /// The newest first.
+    pub(super) steps: Vec<TrailStep>,
+    /// Whether the tree itself says so, or the record of it.
+    pub(super) is_trees: bool,
+    /// Whether there are older commits that were not looked at.
+    pub(super) is_cut: bool,
+}
+
 /// The most commits at which one module is judged anew.
 const MOST_JUDGED: usize = 300;
 
-/// What a fact was, newest first; and whether the tree itself says so, or its record.
-pub(super) fn steps(
-    workspace: &Workspace,
-    state: &WorkspaceState,
-    fact: &crate::docs::Fact,
-    histories: &Histories,
-) -> Result<(Vec<TrailStep>, bool), Failure> {
-    let module = fact.id.strip_prefix("module.").and_then(|it| it.strip_suffix(".status"));
-    let is_by_itself = !state.dialect.traits().support;
-    if let (Some(module), Ok(path), true) = (module, RelPath::new(fact.source.as_str()), is_by_itself) {
-        let found = of_tree(workspace, state, module, &path)?;
-        if !found.is_empty() {
-            return Ok((found, true));
+/// The most modules of a run that are judged anew.
+const MOST_MODULES: usize = 10;
+
+/// What facts were, read in one go for all of them.
+pub(super) struct Trails<'a> {
+    histories: &'a Histories,
+    is_shallow: bool,
+    by_module: BTreeMap<String, FactTrail>,
+}
+
+impl<'a> Trails<'a> {
+    /// Those of some facts.
+    ///
+    /// # Errors
+    /// When git does not answer.
+    pub(super) fn read<'f>(
+        workspace: &Workspace,
+        state: &WorkspaceState,
+        facts: impl Iterator<Item = &'f Fact>,
+        histories: &'a Histories,
+    ) -> Result<Self, Failure> {
+        let (mut by_module, mut facts) = (BTreeMap::new(), facts.peekable());
+        let head = facts.peek().map(|_| host::git::head(&workspace.root)).transpose()?.flatten();
+        let Some((_, is_shallow)) = head else { return Ok(Self { histories, is_shallow: false, by_module }) };
+        // where a module depends on others, its own file is not enough
+        let facts = facts.filter(|_| !state.dialect.traits().support);
+        let mut modules: BTreeMap<&str, RelPath> = BTreeMap::new();
+        for fact in facts {
+            let (Some(module), Ok(path)) = (module_of(fact), RelPath::new(fact.source.as_str())) else { continue };
+            if modules.len() < MOST_MODULES {
+                modules.insert(module, path);
+            } else if !modules.contains_key(module) {
+                let left_out = FactTrail { is_trees: true, is_cut: true, ..FactTrail::default() };
+                by_module.insert(module.to_owned(), left_out);
+            }
         }
+        let attestation = &state.paths.attestation;
+        // a commit has the first of its names: either list has the same commits in the same order
+        let asked: Vec<Vec<&RelPath>> =
+            modules.values().flat_map(|path| [vec![path, attestation], vec![attestation, path]]).collect();
+        let mut found = host::git::versions(&workspace.root, &asked, &mut VersionBudget::default())?.into_iter();
+        for (module, path) in &modules {
+            let (Some(files), Some(manifests)) = (found.next(), found.next()) else { break };
+            let is_cut = is_shallow || !files.1 || !manifests.1 || files.0.len() > MOST_JUDGED;
+            let steps = judged(state, (module, path), files.0, manifests.0)?;
+            by_module.insert((*module).to_owned(), FactTrail { steps, is_trees: true, is_cut });
+        }
+        Ok(Self { histories, is_shallow, by_module })
     }
-    let step = |(value, it): (Option<crate::docs::Value>, &crate::docs::FactFileVersion)| TrailStep {
-        value: value.map(|it| it.to_string()),
-        commit: short_commit(&it.commit).to_owned(),
-        date: it.date.clone(),
-        subject: it.subject.clone(),
-    };
-    Ok((trail(fact, histories).into_iter().map(step).collect(), false))
+
+    /// What a fact was: as the tree says where it does, else as the record of it does.
+    pub(super) fn of(&self, fact: &Fact) -> FactTrail {
+        let of_tree = module_of(fact).and_then(|it| self.by_module.get(it));
+        if let Some(it) = of_tree.filter(|it| it.is_cut || !it.steps.is_empty()) {
+            return it.clone();
+        }
+        let step = |(value, it): (Option<Value>, &FactFileVersion)| TrailStep {
+            value: value.map(|it| it.to_string()),
+            commit: short_commit(&it.commit).to_owned(),
+            date: it.date.clone(),
+            subject: it.subject.clone(),
+        };
+        let versions = fact.history.as_ref().and_then(|(path, _)| self.histories.get(path));
+        let is_cut = self.is_shallow || versions.is_some_and(|it| it.is_cut || !it.is_whole);
+        FactTrail { steps: trail(fact, self.histories).into_iter().map(step).collect(), is_trees: false, is_cut }
+    }
+}
+
+/// The module whose state a fact is.
+fn module_of(fact: &Fact) -> Option<&str> {
+    fact.id.strip_prefix("module.")?.strip_suffix(".status")
 }
 
 /// The states of a module by its own file and the attestation at each commit that touched one of them.
-fn of_tree(
-    workspace: &Workspace,
+fn judged(
     state: &WorkspaceState,
-    module: &str,
-    path: &RelPath,
+    (module, path): (&str, &RelPath),
+    modules: Vec<FileVersion>,
+    attested: Vec<FileVersion>,
 ) -> Result<Vec<TrailStep>, Failure> {
     let attestation = &state.paths.attestation;
-    // a commit has the first of its names: either list has the same commits in the same order
-    let asked = [vec![path, attestation], vec![attestation, path]];
-    let mut found = host::git::versions(&workspace.root, &asked, &mut VersionBudget::default())?.into_iter();
-    let (Some((modules, _)), Some((attested, _))) = (found.next(), found.next()) else { return Ok(Vec::new()) };
     let mut res: Vec<TrailStep> = Vec::new();
     for (file, manifest) in modules.into_iter().zip(attested).take(MOST_JUDGED) {
         let mut files = Memory::default();
