@@ -95,7 +95,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
         ErrorKind::DisplayVersion => return show_version(words.iter().any(|it| it == "--version")),
         _ => {}
     }
-    let help = usage::without_command(&error, &mut root).map(|it| help::page(&it, &root, false).to_string());
+    let help = usage::without_command(&error, &mut root, words).map(|it| help::page(&it, &root, false).to_string());
     let error = usage::plain(error, &mut root, words);
     // a stream that is closed leaves nobody to tell
     match help.filter(|_| !is_json) {

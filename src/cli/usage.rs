@@ -84,12 +84,12 @@ pub(super) fn named<'a>(root: &'a Command, words: &[OsString]) -> &'a Command {
 }
 
 /// The command that was named without one of its own commands.
-pub(super) fn without_command(error: &Error, root: &mut Command) -> Option<Command> {
-    if error.kind() != ErrorKind::MissingSubcommand {
+pub(super) fn without_command(error: &Error, root: &mut Command, words: &[OsString]) -> Option<Command> {
+    if !matches!(error.kind(), ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
         return None;
     }
     root.build();
-    Some(about(error, root, &[]).clone())
+    Some(about(error, root, words).clone())
 }
 
 /// The error with the usage line of its command as its help has it, and with a tip only where one is near.

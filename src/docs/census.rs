@@ -304,7 +304,7 @@ fn phrase(text: &str, part: &Range<usize>, fact: &str, words: usize) -> String {
 fn proposals(claim: &Claim, facts: &Facts) -> String {
     let fact = &claim.facts[0];
     let is_now = facts.get(fact).is_some_and(|it| form::states(&claim.stated, &it.value));
-    let place = format!("{}:{}", claim.path, claim.line);
+    let place = format!("{}:{}:{}", claim.path, claim.line, claim.column);
     let first = if is_now { "" } else { "correct it and " };
     let is_number = facts.get(fact).is_some_and(|it| matches!(it.value, Value::Int(_)));
     let link = if is_number { format!(", or link it: [{}][f:{fact}]", claim.stated) } else { String::new() };
@@ -321,11 +321,16 @@ pub struct Bindable {
     pub phrases: Vec<String>,
 }
 
-/// The value at a line of a document that could state a fact.
+/// The value at a line of a document that could state a fact; at a column, where one is named.
 ///
 /// # Errors
 /// Why there is none.
-pub fn value_at(document: &Document, line: usize, facts: &Facts, fact: &str) -> Result<Bindable, String> {
+pub fn value_at(
+    document: &Document,
+    (line, column): (usize, Option<usize>),
+    facts: &Facts,
+    fact: &str,
+) -> Result<Bindable, String> {
     let value = &facts.get(fact).ok_or_else(|| format!("there is no fact `{fact}`"))?.value;
     let regex = Regex::new(&form::pattern(value, true)).map_err(|error| error.to_string())?;
     let (mut found, mut exact) = (Vec::new(), Vec::new());
@@ -333,7 +338,11 @@ pub fn value_at(document: &Document, line: usize, facts: &Facts, fact: &str) -> 
     for flow in flows(&document.text) {
         for it in regex.find_iter(&flow.text) {
             let span = flow.place(it.range());
-            if lines.line(span.start) != line {
+            let is_here = |column: usize| {
+                let (start, end) = (lines.position(span.start), lines.position(span.end));
+                (start..end).contains(&(line, column))
+            };
+            if lines.line(span.start) != line || !column.is_none_or(is_here) {
                 continue;
             }
             let bindable = || {

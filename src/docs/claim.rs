@@ -261,6 +261,10 @@ impl Claim {
             }
             (Code::StaleBlock | Code::EditedBlock, _) => format!("{}: {}", code.title(), self.binding),
             _ if self.why.is_empty() => code.title().to_owned(),
+            // an annotation stands without its sentence
+            (Code::Contradicted, None) if !self.stated.is_empty() => {
+                format!("{}: says {}; {}", code.title(), shortened(&self.stated, SHOWN), self.why[0])
+            }
             _ => format!("{}: {}", code.title(), self.why[0]),
         }
     }

@@ -125,3 +125,28 @@ fn a_finding_is_short_however_long_its_text_is() {
     let ended = box_.sync(&["docs", "check"]);
     assert!(!ended.out.contains("docs/FACTS.md"), "{}", ended.out);
 }
+
+#[test]
+fn what_no_check_needs_may_be_missing_in_a_clone() {
+    let box_ = branch();
+    git_on(&box_, "2026-01-11", &["switch", "-q", "main"]);
+    // there are no facts of the workspace's own, so that none of their files is asked for
+    box_.write("molt-sync.toml", "");
+    box_.write("models/large.onnx", "weights");
+    commit(&box_, "2026-01-12", "Add a model");
+    let object = git_on(&box_, "2026-01-12", &["rev-parse", "HEAD:models/large.onnx"]);
+    let (folder, name) = object.trim().split_at(2);
+    std::fs::remove_file(box_.ws(&format!(".git/objects/{folder}/{name}"))).unwrap();
+    git_on(&box_, "2026-01-12", &["switch", "-q", "-c", "other"]);
+    for args in [
+        &["docs", "check", "--base", "main", "--new-only"][..],
+        &["gates", "--base", "main"],
+        &["scoreboard", "check", "--base", "main"],
+        &["accept", "--changed", "--base", "main"],
+        &["plan", "--since", "main"],
+        &["landed", "--since", "main"],
+    ] {
+        let ended = box_.sync(args);
+        assert!(ended.code != 2 && !ended.err.contains("large.onnx"), "{args:?}: {} {}", ended.code, ended.err);
+    }
+}

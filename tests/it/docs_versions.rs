@@ -348,6 +348,29 @@ fn census_proposes_what_the_words_say() {
 }
 
 #[test]
+fn what_census_proposes_can_be_bound() {
+    for line in [
+        "Compared with CPython 3.13/3.14 (several of them; 3.13+ is meant), and with others.",
+        "Compared with CPython 3.13/3.14 (3.13 by default), and with others.",
+        "Compared with CPython 3.13/3.14 (both of them), and with others.",
+    ] {
+        let sandbox = workspace();
+        sandbox.write(PAGE, format!("# A\n\n{line}\n"));
+        let told = sandbox.sync(&["docs", "census"]).succeeds().out;
+        let proposed = told.split_once("`molt-sync ").map(|(_, rest)| rest.split('`').next().unwrap());
+        let proposed: Vec<&str> = proposed.unwrap_or_else(|| panic!("{line}: {told}")).split(' ').collect();
+        assert!(
+            matches!(&proposed[..], ["docs", "bind", place, "series"] if place.starts_with("docs/page.md:3:")),
+            "{told}"
+        );
+        sandbox.sync(&proposed).succeeds();
+        let explained = sandbox.sync(&["docs", "explain", proposed[2]]).succeeds().out;
+        assert!(explained.contains("fact    series = 3.13, 3.14"), "{explained}");
+        sandbox.sync(&["docs", "census"]).succeeds().says("0 places");
+    }
+}
+
+#[test]
 fn census_leaves_the_versions_of_plans_records_and_generated_pages_alone() {
     let sandbox = workspace();
     let words = "It runs on Python 3.13/3.14.\n";

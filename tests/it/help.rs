@@ -25,6 +25,12 @@ fn the_main_page_has_groups_and_exit_codes_and_the_others_have_examples() {
         assert!(!page.contains("--cache-dir") && page.contains("`molt-sync --help`"), "{words:?}: {page}");
         assert!(page.contains(if words.contains(&"docs") { "molt-sync docs check" } else { "molt-sync refresh" }));
     }
+    // a command that is named without one of its own shows them, and the options of every command stay on the main page
+    for name in ["docs", "trust", "baseline", "ratchet", "scoreboard", "stubs", "differential", "config"] {
+        let shown = sandbox.run(&[name]);
+        assert_eq!((shown.code, shown.out.as_str()), (2, ""), "{name}");
+        assert!(shown.err.contains("\nCommands:\n") && !shown.err.contains("--cache-dir"), "{name}: {}", shown.err);
+    }
 }
 
 #[test]

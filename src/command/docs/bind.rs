@@ -21,7 +21,7 @@ use crate::{
 /// What is asked for.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Bind {
-    /// The line where the value stands (README.md:12)
+    /// The line where the value stands (README.md:12), and its column where there are more of them (README.md:12:40)
     #[arg(value_name = "FILE:LINE")]
     pub place: String,
     /// The fact that it states; `docs facts` lists them
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     let refused =
         |why: String, hint: &str| Failure::new(Exit::Usage, format!("cannot bind {}: {why}", request.place), hint);
     let place = place::split(&request.place);
-    let (name, line) =
+    let (name, line, column) =
         place.ok_or_else(|| refused("it is not a place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
     let workspace = context.workspace_for(!request.dry_run)?;
     let (state, mut loaded) = present(&workspace, context.command_line)?;
@@ -53,8 +53,9 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         }
     }
     let by_hand = "write the phrase by hand; docs/src/documents.md of molt-sync shows the form";
-    let value = docs::value_at(document, line, &loaded.facts, &request.fact)
-        .map_err(|why| refused(why, &format!("name the line that has the value, or {by_hand}")))?;
+    let value = docs::value_at(document, (line, column), &loaded.facts, &request.fact).map_err(|why| {
+        refused(why, &format!("name the line that has the value and its column (README.md:12:40), or {by_hand}"))
+    })?;
     if let Some(claim) = bound(&loaded.claims(), document, &value) {
         let hint = format!("`molt-sync docs explain {}:{line}` shows what is compared there", document.path);
         return Err(refused(format!("it is bound already, {}", by(claim)), &hint));

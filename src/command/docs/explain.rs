@@ -34,19 +34,23 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, None)?;
     let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &DocsCheckRequest::default())?;
-    let place = place::split(what).and_then(|(name, line)| {
+    let place = place::split(what).and_then(|(name, line, column)| {
         let names = place::candidates(context, &workspace, name);
         let there = names.iter().find(|path| loaded.documents.iter().any(|it| it.path == **path));
-        Some((there.or(names.first())?.clone(), line))
+        Some((there.or(names.first())?.clone(), line, column))
     });
     let chosen: Vec<Claim> = match &place {
-        Some((path, line)) => {
+        Some((path, line, column)) => {
             let lines = |it: &Claim| {
                 let text = loaded.documents.iter().find(|doc| doc.path == it.path).map_or("", |doc| doc.text.as_str());
                 let span = text.get(it.span.clone()).unwrap_or_default();
                 it.line..=it.line + span.trim_end().matches('\n').count()
             };
-            claims.into_iter().filter(|it| it.path == *path && lines(it).contains(line)).collect()
+            let document = loaded.documents.iter().find(|it| it.path == *path);
+            let at = document.and_then(|it| offset(&it.text, *line, (*column)?));
+            let covers = |it: &Claim, at: usize| (it.span.start..it.span.end.max(it.span.start + 1)).contains(&at);
+            let is_meant = |it: &Claim| column.is_none() || at.is_some_and(|at| covers(it, at));
+            claims.into_iter().filter(|it| it.path == *path && lines(it).contains(line) && is_meant(it)).collect()
         }
         None => claims.into_iter().filter(|it| it.id() == what).collect(),
     };
@@ -121,6 +125,12 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
         }
     }
     context.print(&text)
+}
+
+/// The byte at which a line and a column of a text are.
+fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
+    Some(start + text[start..].char_indices().nth(column.checked_sub(1)?)?.0)
 }
 
 /// The facts that a claim is about: of a row of modules each, whichever of them is wrong.

@@ -26,7 +26,13 @@ pub(super) fn candidates(context: &Context, workspace: &Workspace, text: &str) -
     res
 }
 
-/// `docs/spec/STATUS.md:12`
-pub(super) fn split(text: &str) -> Option<(&str, usize)> {
-    text.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse().ok()?)))
+/// `docs/spec/STATUS.md:12`, or with a column as reports show it, `docs/spec/STATUS.md:12:40`: the path, the line, and the column
+/// where one is named.
+pub(super) fn split(text: &str) -> Option<(&str, usize, Option<usize>)> {
+    let number = |text| -> Option<(&str, usize)> {
+        let (rest, number) = str::rsplit_once(text, ':')?;
+        Some((rest, number.parse().ok()?))
+    };
+    let (rest, last) = number(text)?;
+    Some(number(rest).map_or((rest, last, None), |(path, line)| (path, line, Some(last))))
 }

@@ -15,6 +15,7 @@ use super::{
     number::TextNumber,
     token::{TextToken, TokenKind},
 };
+use crate::base::number_of;
 
 const WORDS: &[&str] = &[
     "complete",
@@ -141,7 +142,11 @@ pub(super) fn coverage(
         claim.facts = NAMES.map(str::to_owned).to_vec();
         "complete by name".clone_into(&mut claim.binding);
         if counts.iter().any(|it| *it > 0) {
-            let why = format!("{} top-level names and {} submodules are missing", counts[0], counts[1]);
+            let why = format!(
+                "{} and {} are missing",
+                number_of(counts[0], "top-level name"),
+                number_of(counts[1], "submodule")
+            );
             claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
             claim.repair = "say there which names are missing, or bring them; `molt-sync gates` names them".into();
         }

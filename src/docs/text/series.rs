@@ -59,11 +59,12 @@ pub(in crate::docs) enum Join {
     Range,
 }
 
-/// A regular expression for a mention, for the holes of phrases.
+/// A regular expression for a mention, for the holes of phrases. What stands in brackets belongs to it where it names no series of its
+/// own.
 pub(in crate::docs) const HOLE: &str = concat!(
-    r"`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \([^()]*\))?",
+    r"`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \((?:[^()3]|3[^().])*3?\))?",
     r"(?:(?: ?(?:[/&|,+–—→-]|\.\.) ?(?:and |or )?| (?:and newer|and later|or newer|or later)| (?:and|or|to|through|until|up to) )",
-    r"(?:`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \([^()]*\))?)?)*",
+    r"(?:`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \((?:[^()3]|3[^().])*3?\))?)?)*",
     r"|`?(?:py|cp)3[0-9]{2}`?(?:(?: ?[/&|,+–—-] ?(?:and |or )?| (?:and|or|to|through) )`?(?:py|cp)3[0-9]{2}`?)*",
 );
 

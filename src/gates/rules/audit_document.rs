@@ -20,7 +20,7 @@ pub(in crate::gates) const CURRENT: Gate = Gate {
     id: "audit-document-current",
     title: "the audit document is in step with the tree",
     why: "Numbers that are not compared with the tree become wrong sooner or later.",
-    repair: "Run `molt-sync refresh` for a recorded release, or Molt's `python3 tools/check_stdlib_intrinsics.py --update-doc`.",
+    repair: "Run `molt-sync docs sync`, or Molt's `python3 tools/check_stdlib_intrinsics.py --update-doc`.",
     is_hard: false,
     molt: Some(("32", Headline::Line)),
     run: run_current,

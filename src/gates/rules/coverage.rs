@@ -10,7 +10,7 @@ pub(in crate::gates) const TOP: Gate = Gate {
     id: "top-level-coverage",
     title: "every top-level name of the union",
     why: "A program that imports a name that CPython has must get it or a clear refusal.",
-    repair: "Run `molt-sync refresh` for the series that has the name: it writes the stub.",
+    repair: "Run `molt-sync stubs sync`, which writes the stub.",
     is_hard: true,
     molt: Some(("17", Headline::Words("stdlib top-level coverage gate violated"))),
     run: |facts| run(facts, Level::Top),

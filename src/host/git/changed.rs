@@ -132,22 +132,21 @@ fn looked_for(
     is_wanted: impl Fn(&RelPath) -> bool,
 ) -> Result<(Memory, bool), GitError> {
     let what = format!("read the files of {commit}");
-    let (listed, meant) = tree(root, &what, &["-l"], (commit, places))?;
+    let (listed, meant) = tree(root, &what, &[], (commit, places))?;
     let mut wanted = Vec::new();
-    let mut total = 0;
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
         let entry = String::from_utf8_lossy(entry);
         let Some((about, path)) = entry.split_once('\t') else { continue };
         let mut about = about.split_whitespace();
-        let (mode, _, object, size) = (about.next(), about.next(), about.next(), about.next());
+        let (mode, _, object) = (about.next(), about.next(), about.next());
         if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path))
             && meant.as_ref().is_none_or(|meant| path.is_within(meant))
             && is_wanted(&path)
         {
-            total += size.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
             wanted.push((object.to_owned(), path));
         }
     }
+    let total = total_size(root, &what, &wanted)?;
     if total > limits::DOCUMENTS {
         let why = format!(
             "the files that are asked for have {total} bytes, and more than {} are not read",
@@ -156,6 +155,17 @@ fn looked_for(
         return Err(GitError::Failed { what, why, more: Vec::new() });
     }
     Ok((objects(root, &what, wanted)?, !listed.is_empty()))
+}
+
+/// The bytes of objects together: of these alone, for a clone may lack what nobody asks for. One that is missing counts nothing, and
+/// whoever reads it will hear of it.
+fn total_size(root: &Path, what: &str, wanted: &[(String, RelPath)]) -> Result<usize, GitError> {
+    if wanted.is_empty() {
+        return Ok(0);
+    }
+    let names: String = wanted.iter().map(|(it, _)| format!("{it}\n")).collect();
+    let said = git(root, what, &["cat-file", "--batch-check=%(objectsize)"], Some(names.into_bytes()))?;
+    Ok(String::from_utf8_lossy(&said).lines().filter_map(|it| it.parse::<usize>().ok()).sum())
 }
 
 /// The contents of plain files.

@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// The program does not start.
-    #[error("cannot start git: {0}")]
+    #[error("cannot start git: {}", cause(.0))]
     Start(std::io::Error),
     /// It said no.
     #[error("cannot {what} with git: {why}")]
@@ -36,6 +36,14 @@ pub enum GitError {
     },
 }
 
+/// Why a program does not start, in words where they are known.
+fn cause(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no folder of PATH has a program of this name".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 impl GitError {
     pub(super) fn failed(what: &str, why: impl Into<String>) -> Self {
         Self::Failed { what: what.to_owned(), why: why.into(), more: Vec::new() }
@@ -52,7 +60,7 @@ impl GitError {
             Self::Start(error) if error.kind() == std::io::ErrorKind::ArgumentListTooLong => {
                 "ask for less at once, or raise the limit of the stack (ulimit -s), which bounds a command line"
             }
-            Self::Start(_) => "install git, or leave out what needs another revision",
+            Self::Start(_) => "install git, or add the folder that it lies in to PATH",
             Self::Failed { what, .. } if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) => {
                 ANOTHER_REVISION
             }

@@ -35,7 +35,7 @@ pub fn repositories_in(root: &Path, folder: &RelPath) -> Result<Vec<RelPath>, Gi
     Ok(entries.filter_map(path).collect())
 }
 
-/// The plain files of `commit` at or below each of `paths`, relative to `root`. Links are left out.
+/// The plain files of `commit` at or below each of `paths`, relative to `root`: none where there is no path. Links are left out.
 pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, GitError> {
     files_but(root, commit, paths, &|_| false).map(|(files, _)| files)
 }
@@ -47,6 +47,10 @@ pub fn files_but(
     paths: &[&RelPath],
     is_known: &dyn Fn(&RelPath) -> bool,
 ) -> Result<(Memory, Vec<RelPath>), GitError> {
+    if paths.is_empty() {
+        // git takes no path for all of them
+        return Ok(Default::default());
+    }
     let what = format!("read the files of {commit}");
     let mut arguments = vec!["ls-tree", "-r", "-z", commit, "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));

@@ -30,6 +30,10 @@ pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitErr
 
 /// The commit that last changed any of some files.
 pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>, GitError> {
+    // git takes no path for all of them, here and below
+    if paths.is_empty() {
+        return Ok(None);
+    }
     let mut arguments = vec!["log", "-1", "--format=%H", "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let found = git(root, "find the commit of a change", &arguments, None)?;
@@ -64,6 +68,9 @@ pub fn days_of_changes(root: &Path, folder: &RelPath) -> Result<Option<BTreeMap<
 
 /// When each of some files was changed last by a commit, in seconds since 1970, by their paths.
 pub fn times_of_change(root: &Path, paths: &[&RelPath]) -> Result<BTreeMap<String, i64>, GitError> {
+    if paths.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     // a line with the time before the names of each commit
     let mut arguments = vec!["log", "--format=>%ct", "--name-only", "--relative", "-z", "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
@@ -83,6 +90,9 @@ pub fn times_of_change(root: &Path, paths: &[&RelPath]) -> Result<BTreeMap<Strin
 
 /// The commits of any branch, newest first, that changed any of some files, so many at most.
 pub fn changes_of(root: &Path, paths: &[&RelPath], most: usize) -> Result<Vec<String>, GitError> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
     let most = format!("--max-count={most}");
     let mut arguments = vec!["log", &most, "--full-history", "--format=%H", "--branches", "HEAD", "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));

@@ -202,8 +202,10 @@ struct One<'a, F> {
     id: &'a str,
     not_judged: &'a Option<String>,
     not_negotiable: bool,
+    repair: &'a str,
     state: &'static str,
     title: &'a str,
+    why: &'a str,
 }
 
 impl GateReport<'_> {
@@ -219,8 +221,10 @@ impl GateReport<'_> {
             id: row.gate.id,
             not_judged: &row.not_judged,
             not_negotiable: row.gate.is_hard,
+            repair: row.gate.repair,
             state,
             title: row.gate.title,
+            why: row.gate.why,
         }
     }
 }

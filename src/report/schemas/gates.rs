@@ -247,6 +247,10 @@ pub struct GateForm {
     pub not_judged: Option<String>,
     /// Whether the plan of the conversion does not negotiate it.
     pub not_negotiable: bool,
+    /// Why it is there.
+    pub why: String,
+    /// What repairs what it finds.
+    pub repair: String,
     /// What it found.
     pub findings: Vec<FindingForm>,
 }
