@@ -22,7 +22,10 @@ pub(super) fn completions(context: &Context, shell: ShellArg) -> Result<Exit, Fa
     };
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut formats::command(), "molt-sync", &mut out);
-    context.text(&String::from_utf8_lossy(&out)).map(|()| Exit::Done)
+    // for bash, the hyphen of the program's name is written in one way where a command is looked up, and in another where its
+    // words are listed (clap_complete 4.6), so that no command below the program would be completed
+    let text = String::from_utf8_lossy(&out).replace("molt__subcmd__sync", "molt__sync");
+    context.text(&text).map(|()| Exit::Done)
 }
 
 /// Prints the manual page, or writes those of all commands.

@@ -34,6 +34,40 @@ fn the_main_page_has_groups_and_exit_codes_and_the_others_have_examples() {
 }
 
 #[test]
+fn bash_completes_commands_their_commands_options_and_values() {
+    let sandbox = Sandbox::empty();
+    let script = sandbox.run(&["completions", "bash"]).succeeds().out;
+    for (line, wanted) in [
+        ("do", &["docs", "doctor"][..]),
+        ("docs ch", &["check"]),
+        ("audit-upstream --off", &["--offline"]),
+        ("docs check --new-", &["--new-only"]),
+        ("scoreboard merge", &["merge-driver"]),
+        ("gates --color ", &["auto", "always", "never"]),
+        ("help tr", &["trust"]),
+        ("completions ", &["bash", "zsh", "fish", "powershell"]),
+    ] {
+        let words: Vec<&str> = std::iter::once("molt-sync").chain(line.split(' ')).collect();
+        let (last, before) = (words.len() - 1, words[words.len() - 2]);
+        let array = words.iter().map(|it| format!("'{it}'")).collect::<Vec<_>>().join(" ");
+        let call = format!(
+            "{script}\nCOMP_WORDS=({array}); COMP_CWORD={last}\n_molt__sync molt-sync '{}' '{before}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
+            words[last]
+        );
+        let file = sandbox.file("complete.bash", call.as_bytes());
+        // a shell that is not installed completes nothing
+        let Ok(output) = Command::new("bash").arg(file).output() else { return };
+        let all = String::from_utf8(output.stdout).unwrap();
+        let found: Vec<&str> = all.lines().filter(|it| !it.starts_with('-') || line.contains(" --")).collect();
+        assert!(
+            wanted.iter().all(|it| found.contains(it)),
+            "{line}: {found:?} {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
 fn every_shell_gets_completions_that_it_can_read() {
     let sandbox = Sandbox::empty();
     for (shell, program) in [("bash", Some("bash")), ("zsh", Some("zsh")), ("fish", Some("fish")), ("powershell", None)]

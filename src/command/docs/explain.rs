@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     check::{DocsCheckRequest, judged, located, read, report},
+    load::LoadedDocs,
     past::of_files,
     place,
     trail::{FactTrail, TrailStep, Trails, was_so},
@@ -13,6 +14,7 @@ use crate::{
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
+        workspace::Workspace,
     },
     docs::{Claim, ClaimKind, Code, Fact},
     host,
@@ -34,26 +36,7 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, None)?;
     let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &DocsCheckRequest::default())?;
-    let place = place::split(what).and_then(|(name, line, column)| {
-        let names = place::candidates(context, &workspace, name);
-        let there = names.iter().find(|path| loaded.documents.iter().any(|it| it.path == **path));
-        Some((there.or(names.first())?.clone(), line, column))
-    });
-    let chosen: Vec<Claim> = match &place {
-        Some((path, line, column)) => {
-            let lines = |it: &Claim| {
-                let text = loaded.documents.iter().find(|doc| doc.path == it.path).map_or("", |doc| doc.text.as_str());
-                let span = text.get(it.span.clone()).unwrap_or_default();
-                it.line..=it.line + span.trim_end().matches('\n').count()
-            };
-            let document = loaded.documents.iter().find(|it| it.path == *path);
-            let at = document.and_then(|it| offset(&it.text, *line, (*column)?));
-            let covers = |it: &Claim, at: usize| (it.span.start..it.span.end.max(it.span.start + 1)).contains(&at);
-            let is_meant = |it: &Claim| column.is_none() || at.is_some_and(|at| covers(it, at));
-            claims.into_iter().filter(|it| it.path == *path && lines(it).contains(line) && is_meant(it)).collect()
-        }
-        None => claims.into_iter().filter(|it| it.id() == what).collect(),
-    };
+    let chosen = chosen(context, &workspace, &loaded, (claims, what));
     if chosen.is_empty() {
         let hint = "name a code (DOC005), a place (docs/spec/STATUS.md:12) or the id of a claim from `docs check -v --format json`";
         return Err(Failure::new(Exit::Usage, format!("nothing is claimed at {what}"), hint));
@@ -125,6 +108,35 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
         }
     }
     context.print(&text)
+}
+
+/// The claims at a place, or the one with an id.
+fn chosen(
+    context: &Context,
+    workspace: &Workspace,
+    loaded: &LoadedDocs,
+    (claims, what): (Vec<Claim>, &str),
+) -> Vec<Claim> {
+    let place = place::split(what).and_then(|(name, line, column)| {
+        let names = place::candidates(context, workspace, name);
+        let there = names.iter().find(|path| loaded.documents.iter().any(|it| it.path == **path));
+        Some((there.or(names.first())?.clone(), line, column))
+    });
+    match &place {
+        Some((path, line, column)) => {
+            let lines = |it: &Claim| {
+                let text = loaded.documents.iter().find(|doc| doc.path == it.path).map_or("", |doc| doc.text.as_str());
+                let span = text.get(it.span.clone()).unwrap_or_default();
+                it.line..=it.line + span.trim_end().matches('\n').count()
+            };
+            let document = loaded.documents.iter().find(|it| it.path == *path);
+            let at = document.and_then(|it| offset(&it.text, *line, (*column)?));
+            let covers = |it: &Claim, at: usize| (it.span.start..it.span.end.max(it.span.start + 1)).contains(&at);
+            let is_meant = |it: &Claim| column.is_none() || at.is_some_and(|at| covers(it, at));
+            claims.into_iter().filter(|it| it.path == *path && lines(it).contains(line) && is_meant(it)).collect()
+        }
+        None => claims.into_iter().filter(|it| it.id() == what).collect(),
+    }
 }
 
 /// The byte at which a line and a column of a text are.

@@ -108,7 +108,9 @@ fn written(
     patched: &[Claim],
 ) -> Result<Vec<DocChange>, Failure> {
     let (mut res, mut counts) = (Vec::new(), HashMap::<&RelPath, usize>::new());
-    patched.iter().for_each(|it| *counts.entry(&it.path).or_default() += 1);
+    for it in patched {
+        *counts.entry(&it.path).or_default() += 1;
+    }
     let before: HashMap<&RelPath, &str> = before.iter().map(|it| (&it.path, it.text.as_str())).collect();
     for document in new {
         let count = counts.get(&document.path).copied().unwrap_or_default();
