@@ -113,10 +113,12 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
     }
     if let Some(why) = commands.exceeded() {
         let is_command = |it: &Claim| it.kind == ClaimKind::Command;
-        let first = claims.iter().find(|it| is_command(it)).map_or(rules.audit, |it| &it.path);
-        let broken = Claim::about(ClaimKind::Document, first, ClaimState::Broken, Code::Floor, why);
+        // in the place of the first of them: claims are in the order of their documents
+        let at = claims.iter().position(is_command).unwrap_or_default();
+        let path = claims.get(at).map_or(rules.audit, |it| &it.path);
+        let broken = Claim::about(ClaimKind::Document, path, ClaimState::Broken, Code::Floor, why);
         claims.retain(|it| !is_command(it));
-        claims.insert(0, broken);
+        claims.insert(at, broken);
     }
     hint(&mut claims, rules);
     DocumentStatements { claims, former, open }

@@ -77,7 +77,12 @@ impl<'a> Trails<'a> {
         // a commit has the first of its names: either list has the same commits in the same order
         let asked: Vec<Vec<&RelPath>> =
             modules.values().flat_map(|path| [vec![path, attestation], vec![attestation, path]]).collect();
-        let mut found = host::git::versions(&workspace.root, &asked, &mut VersionBudget::default())?.into_iter();
+        let found = if asked.is_empty() {
+            Vec::new()
+        } else {
+            host::git::versions(&workspace.root, &asked, &mut VersionBudget::default())?
+        };
+        let mut found = found.into_iter();
         for (module, path) in &modules {
             let (Some(files), Some(manifests)) = (found.next(), found.next()) else { break };
             let is_cut = is_shallow || !files.1 || !manifests.1 || files.0.len() > MOST_JUDGED;
