@@ -58,6 +58,9 @@ pub struct OpenStatement {
     pub gate: &'static str,
 }
 
+/// What gets further where documents state too much.
+const FEWER: &str = "have `docs.roots` in molt-sync.toml name fewer documents, or take out of them what nobody reads";
+
 /// Every claim of every document, in order. Where there are too many of them, that alone.
 pub fn check(documents: &[Document], rules: &DocsRules<'_>) -> Vec<Claim> {
     check_as(documents, rules, false).claims
@@ -105,18 +108,17 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
     if count.into_inner() > MOST_CLAIMS {
         let why = format!("the documents make more than {MOST_CLAIMS} claims, so none of them is judged");
         let first = documents.first().map_or(rules.audit, |it| &it.path);
-        return DocumentStatements {
-            claims: vec![Claim::about(ClaimKind::Document, first, ClaimState::Broken, Code::Floor, why)],
-            former,
-            open,
-        };
+        let mut broken = Claim::about(ClaimKind::Document, first, ClaimState::Broken, Code::Floor, why);
+        FEWER.clone_into(&mut broken.repair);
+        return DocumentStatements { claims: vec![broken], former, open };
     }
     if let Some(why) = commands.exceeded() {
         let is_command = |it: &Claim| it.kind == ClaimKind::Command;
         // in the place of the first of them: claims are in the order of their documents
         let at = claims.iter().position(is_command).unwrap_or_default();
         let path = claims.get(at).map_or(rules.audit, |it| &it.path);
-        let broken = Claim::about(ClaimKind::Document, path, ClaimState::Broken, Code::Floor, why);
+        let mut broken = Claim::about(ClaimKind::Document, path, ClaimState::Broken, Code::Floor, why);
+        FEWER.clone_into(&mut broken.repair);
         claims.retain(|it| !is_command(it));
         claims.insert(at, broken);
     }

@@ -105,10 +105,9 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
         }
     }
     let is_placed = |it: &&Parameter| matches!(it.kind, ParameterKind::Plain | ParameterKind::PositionalOnly);
-    let positional = |all: &'_ Signature| all.0.iter().filter(is_placed).map(|it| it.name.clone()).collect::<Vec<_>>();
+    let positional = |all: &Signature| all.0.iter().filter(is_placed).map(|it| it.name.clone()).collect::<Vec<_>>();
     let (a, b) = (positional(old), positional(new));
-    let is_moved = a != b;
-    if res.is_empty() && is_moved && sorted(a) == sorted(b) {
+    if res.is_empty() && a != b && sorted(a) == sorted(b) {
         res.push("its parameters are in another order".into());
     }
     res
@@ -184,6 +183,7 @@ mod tests {
             assert_eq!(differences(&a, &b).join("; "), expected, "{old} {new}");
         }
     }
+
     #[test]
     fn long_signatures_are_compared_in_one_walk() {
         let signature = |kind: ParameterKind, names: &mut dyn Iterator<Item = usize>| {

@@ -280,4 +280,7 @@ fn command_lines_beyond_any_measure_are_not_judged_one_by_one() {
     let words = "the documents have more than 10000 command lines of molt-sync, so no command line is judged";
     assert!(told.code == 2 && told.out.contains(words), "{}", told.out);
     assert!(!told.out.contains("unrecognized subcommand"), "{}", told.out);
+    // of one document too: what was not judged is no matter of which are asked for
+    let one = box_.sync(&["docs", "check", "docs/PAPER.md"]);
+    assert!(one.code == 2 && one.out.contains(words), "{}", one.out);
 }

@@ -128,7 +128,7 @@ fn a_git_that_refuses_is_no_missing_history() {
     }
     let env = [("PATH", Path::new("/nowhere"))];
     let ended = box_.sync_with(&env, &["--cache-dir", box_.root().join("c").to_str().unwrap(), "docs", "check"]);
-    assert!(ended.code == 2 && ended.err.contains("cannot start git"), "{}", ended.err);
+    assert!(ended.code == 2 && ended.err.contains("cannot start git: no folder of PATH has"), "{}", ended.err);
 }
 
 #[test]

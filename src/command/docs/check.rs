@@ -177,7 +177,7 @@ pub(super) fn judged(
         // what keeps any document from being judged is no matter of which are asked for
         let is_of_all = |it: &Claim| {
             let is_broken = it.class() == CodeClass::Broken && !read.contains(&it.path) && it.binding != MANAGED;
-            is_broken || it.kind == ClaimKind::Invariant
+            is_broken || it.kind == ClaimKind::Invariant || it.code == Some(Code::Floor)
         };
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
