@@ -17,6 +17,7 @@ use crate::{
     differential::{Case, TestedModules},
     gates::{Inputs, symbol},
     host::git,
+    stdlib::module_name,
 };
 
 /// What the branch's changes are about.
@@ -150,7 +151,7 @@ impl ChangedFiles<'_> {
     fn add(&mut self, path: &RelPath, old: &Memory, disk: &dyn Files) -> Result<(), Failure> {
         let places = self.places;
         if places.is_module(path) && !places.manifests.contains(path) {
-            self.module(path, disk);
+            self.module(path);
             return Ok(());
         }
         let source = places.runtime.iter().find(|it| path.below(it).is_some());
@@ -188,19 +189,18 @@ impl ChangedFiles<'_> {
         Ok(())
     }
 
-    fn module(&mut self, path: &RelPath, disk: &dyn Files) {
+    fn module(&mut self, path: &RelPath) {
         if let Some(record) = self.by_path.get(path) {
             self.res.modules.insert(record.name.clone());
             return;
         }
         let below = self.places.stdlib.iter().find_map(|it| path.below(it));
-        let Some(stem) = below.and_then(|it| it.strip_suffix(".py")) else { return };
-        let name = stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".");
+        let Some((name, _)) = below.and_then(module_name) else { return };
         match self.inputs.audit.get(&name) {
             // it has another file now
             Some(record) => drop(self.res.modules.insert(record.name.clone())),
-            None if disk.read(path).is_ok_and(|it| it.is_none()) => drop(self.res.gone.insert(name, path.clone())),
-            None => {}
+            // nothing of the tree is this module, whatever can be read at its path: a link that leads there is not followed
+            None => drop(self.res.gone.insert(name, path.clone())),
         }
     }
 

@@ -53,7 +53,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let root = workspace.shown_root();
     let mut inputs = ManuallyDrop::new(read(&workspace.disk, (&workspace.config, &root), request, &templates)?);
     only_repositories(&GitCheckout::at(&workspace.root), &mut inputs)?;
-    let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
+    let then = request.base.as_deref().map(|base| Base::of_gates(&workspace, base)).transpose()?;
     let then = then.map(|it| it.files(&workspace).map(|files| (it, files))).transpose()?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
     // Molt's checker says its line of any folder

@@ -54,7 +54,7 @@ impl Layout {
 }
 
 /// The module name of a path relative to the tree's root, and whether it is a package.
-pub(super) fn module_name(below: &str) -> Option<(String, bool)> {
+pub fn module_name(below: &str) -> Option<(String, bool)> {
     let stem = below.strip_suffix(".py")?;
     let file = stem.rsplit('/').next().unwrap_or(stem);
     if file.is_empty() || file.starts_with('.') {

@@ -25,7 +25,7 @@ pub use delta::{Delta, Difference};
 pub use facts::{ModuleKind, ReleaseFacts, StdlibModule};
 pub use headers::{module_names, patchlevel};
 pub use interpreter::{Answer, Explained, QUERY, explain};
-pub use layout::{Layout, NamePlaces, ROOT_MODULE};
+pub use layout::{Layout, NamePlaces, ROOT_MODULE, module_name};
 pub use probe::{Probed, explain_probe, probe};
 pub use reconstruct::reconstruct;
 pub use union::{SeriesNames, Union};

@@ -117,3 +117,23 @@ fn a_module_that_a_branch_deletes_is_named() {
     let (names, said, _) = judged(&sandbox);
     assert!(names == ["this"] && !said.contains("deletes"), "{said}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_package_that_is_a_link_now_is_gone() {
+    let box_ = repository();
+    let package = "src/molt/stdlib/pack";
+    box_.write(&format!("{package}/__init__.py"), SHIM);
+    box_.write(&format!("{package}/part.py"), SHIM);
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-qm", "a package"]);
+    git(&box_, &["tag", "base"]);
+    for to in ["../../../elsewhere", "/nowhere"] {
+        std::fs::rename(box_.ws(package), box_.ws("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(to, box_.ws(package)).unwrap();
+        let ended = box_.sync(&["accept", "--changed", "--base", "base"]);
+        assert!(ended.code == 1 && ended.out.contains("pack.part"), "{to}: {}{}", ended.out, ended.err);
+        std::fs::remove_file(box_.ws(package)).unwrap();
+        std::fs::rename(box_.ws("elsewhere"), box_.ws(package)).unwrap();
+    }
+}

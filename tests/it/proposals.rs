@@ -19,9 +19,9 @@ const STEP: &str = "Apply allowed paths only, push one branch, open the pull req
 const BRANCH: &str = "molt-sync/3.13";
 
 /// A workspace on a forge, and a change as the first job leaves it.
-struct Proposal {
-    box_: Sandbox,
-    forge: Forge,
+pub struct Proposal {
+    pub box_: Sandbox,
+    pub forge: Forge,
     script: String,
     allowed: String,
 }
@@ -32,7 +32,7 @@ impl Proposal {
     }
 
     /// With more in the workspace.
-    fn of(more: impl FnOnce(&Sandbox)) -> Self {
+    pub fn of(more: impl FnOnce(&Sandbox)) -> Self {
         let box_ = Sandbox::with_series("3.13");
         box_.write("build.rs", "fn main() {}\n");
         box_.write(".github/CODEOWNERS", "* @org/owners\n");
@@ -67,7 +67,7 @@ impl Proposal {
         fs::write(self.artefact("message"), message).unwrap();
     }
 
-    fn artefact(&self, ending: &str) -> PathBuf {
+    pub fn artefact(&self, ending: &str) -> PathBuf {
         self.box_.root().join(format!("changes/3.13.{ending}"))
     }
 
@@ -81,7 +81,7 @@ impl Proposal {
     }
 
     #[track_caller]
-    fn ends_with(&self, code: i32, words: &str) {
+    pub fn ends_with(&self, code: i32, words: &str) {
         let output = self.run();
         assert!(output.status.code() == Some(code) && said(&output).contains(words), "{output:?}");
     }

@@ -89,14 +89,14 @@ pub(super) fn of_scalar(text: &str) -> Option<String> {
     Some(res)
 }
 
-/// A text as one word of bash, in ASCII.
+/// A text as one word of bash, in ASCII. Nothing in it is an expression of the runner, which it would replace before bash reads the word.
 pub(super) fn word(text: &str) -> String {
     let one = |it: u8| match it {
         b'\'' | b'\\' => format!("\\{}", char::from(it)),
         b' '..=b'~' => char::from(it).to_string(),
         _ => format!("\\x{it:02x}"),
     };
-    format!("$'{}'", text.bytes().map(one).collect::<String>())
+    format!("$'{}'", text.bytes().map(one).collect::<String>().replace("{{", r"{\x7b"))
 }
 
 #[cfg(test)]
@@ -117,6 +117,16 @@ mod tests {
             [text.replace("again", "Again"), format!("{text}!"), text.replacen("x %T", "z %T", 1), format!("#{text}")]
         {
             assert_eq!(FORM.read(&changed), None, "{changed}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_no_expression_of_the_runner() {
+        for text in ["a ${{ matrix.series }}'\\", "{{{", "{ {{ }} }", "plain"] {
+            let word = word(text);
+            assert!(!word.contains("{{"), "{word}");
+            let said = std::process::Command::new("bash").args(["-c", &format!("printf %s {word}")]).output();
+            assert_eq!(String::from_utf8(said.unwrap().stdout).unwrap(), text);
         }
     }
 

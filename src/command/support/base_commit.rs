@@ -8,6 +8,7 @@ use crate::{
     base::{Files as _, Memory, RelPath, text::conflict},
     command::support::{
         failure::{Exit, Failure},
+        other_repositories,
         records::dialect,
         unmerged::merged,
         workspace::Workspace,
@@ -44,6 +45,12 @@ impl Base {
         Self::at(workspace, commit)
     }
 
+    /// The same for the gates, to which a module that lay in another repository is a new one.
+    pub(in crate::command) fn of_gates(workspace: &Workspace, revision: &str) -> Result<Self, Failure> {
+        let commit = git::merge_base(&workspace.root, revision)?;
+        Self::at_commit(&workspace.root, (&workspace.config, workspace.named.as_deref()), commit, true)
+    }
+
     /// A revision itself.
     pub(in crate::command) fn of(workspace: &Workspace, revision: &str) -> Result<Self, Failure> {
         let commit = git::commit(&workspace.root, revision)?;
@@ -63,20 +70,25 @@ impl Base {
         name: &str,
     ) -> Result<Self, Failure> {
         if !is_day(name) || !git::is_repository(root)? {
-            return Self::at_commit(root, now, named, git::commit(root, name)?);
+            return Self::at_commit(root, (now, named), git::commit(root, name)?, false);
         }
         let commit = git::commit_of_day(root, name)?.ok_or_else(|| {
             let message = format!("there is no commit of {name} or of a day before it in the history of this branch");
             Failure::new(Exit::Usage, message, "name a later day; a shallow clone has no more: `git fetch --unshallow`")
         })?;
-        Self::at_commit(root, now, named, commit)
+        Self::at_commit(root, (now, named), commit, false)
     }
 
     fn at(workspace: &Workspace, commit: String) -> Result<Self, Failure> {
-        Self::at_commit(&workspace.root, &workspace.config, workspace.named.as_deref(), commit)
+        Self::at_commit(&workspace.root, (&workspace.config, workspace.named.as_deref()), commit, false)
     }
 
-    fn at_commit(root: &Path, now: &Config, named: Option<&Path>, commit: String) -> Result<Self, Failure> {
+    fn at_commit(
+        root: &Path,
+        (now, named): (&Config, Option<&Path>),
+        commit: String,
+        is_of_gates: bool,
+    ) -> Result<Self, Failure> {
         let config = match named {
             None => own(root, &commit)?,
             Some(named) => match of_the_tree(root, &commit, named)? {
@@ -88,6 +100,11 @@ impl Base {
         let is_given = config.is_none() && named.is_some();
         let config = if is_given { now.clone() } else { config.unwrap_or_default() };
         let differs = differences(now, &config);
+        let places = [now, &config].into_iter().flat_map(|it| it.paths.roles());
+        let places = places.map(|(_, path)| path).collect();
+        // what is found in a module that was not there is new, so that nothing is missed by it
+        let is_spared = |it: &RelPath| is_of_gates && it.below(&now.paths.stdlib).is_some();
+        other_repositories::refuse_at(root, &commit, (&places, &is_spared))?;
         Ok(Self { commit, config, differs, is_given })
     }
 

@@ -32,11 +32,25 @@ pub(in crate::command) fn changed_files(
                 other => other?,
             };
             let old = committed.0.get(path);
-            let is_same = old.is_some() && (old == new.as_ref() || old.map(|it| with_carriage_returns(it)) == new);
+            let is_same = !is_behind_link(disk, path)?
+                && old.is_some()
+                && (old == new.as_ref() || old.map(|it| with_carriage_returns(it)) == new);
             if !is_same {
                 res.insert(path.clone());
             }
         }
     }
     Ok(res)
+}
+
+/// Whether a folder on the way to a file is a link: git does not follow it, and what is behind it is another file.
+fn is_behind_link(disk: &Disk, path: &RelPath) -> Result<bool, Failure> {
+    let mut folder = path.parent();
+    while let Some(it) = folder {
+        if disk.is_link(&it)? {
+            return Ok(true);
+        }
+        folder = it.parent();
+    }
+    Ok(false)
 }

@@ -23,6 +23,7 @@ pub(super) mod lock_here;
 pub(super) mod obstacles;
 pub(super) mod on_file;
 pub(super) mod open;
+pub(super) mod other_repositories;
 pub(super) mod other_union;
 pub(super) mod output;
 pub(in crate::command) mod output_args;

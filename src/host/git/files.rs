@@ -35,6 +35,14 @@ pub fn repositories_in(root: &Path, folder: &RelPath) -> Result<Vec<RelPath>, Gi
     Ok(entries.filter_map(path).collect())
 }
 
+/// The other repositories that a commit has in `root`.
+pub fn repositories_at(root: &Path, commit: &str) -> Result<BTreeSet<RelPath>, GitError> {
+    let listed = git(root, "look for other repositories", &["ls-tree", "-r", "-z", commit], None)?;
+    let entries = listed.split(|it| *it == 0).filter(|it| it.starts_with(b"160000 "));
+    let path = |it: &[u8]| RelPath::new(String::from_utf8_lossy(it).split_once('\t')?.1).ok();
+    Ok(entries.filter_map(path).collect())
+}
+
 /// The plain files of `commit` at or below each of `paths`, relative to `root`: none where there is no path. Links are left out.
 pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, GitError> {
     files_but(root, commit, paths, &|_| false).map(|(files, _)| files)

@@ -47,7 +47,7 @@ pub use self::{
     },
     endings::with_carriage_returns,
     error::GitError,
-    files::{files, files_but, has_any, names, present_files, repositories_in},
+    files::{files, files_but, has_any, names, present_files, repositories_at, repositories_in},
     folder::identity,
     head::head,
     history::{changes_of, days_of_changes, is_reverted, last_change, last_change_of, merge_base, times_of_change},

@@ -1,0 +1,110 @@
+//! What a proposed change says in the lock: the job that may push lets through what is about its own series alone, however the rest is
+//! spelt. The lock is compared by lines, so that nothing may make one line look like another.
+
+#![cfg(unix)]
+
+use std::fs;
+
+use crate::{
+    proposals::Proposal,
+    support::workflow::{git_at, git_in},
+};
+
+const LOCK: &str = "baselines/releases.lock.toml";
+
+/// Recorded before: an entry of another series and a signer, as a person writes them.
+const OTHERS: &str = r#"
+[[release]]
+version = "3.12.9" # agreed on the call
+artifact = "Python-3.12.9.tgz"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+verified_by = "reviewed"
+reviewed_by = 'A "quick" Person'
+
+[[signer]]
+series = "3.12"
+identity = "a@example.org"
+issuer = "https://example.org"
+reviewed_by = "B Person"
+reason = """
+[the old one left]
+# for good"""
+"#;
+
+/// The repository behind a change that is fine, and the lock that it makes.
+fn proposed() -> (Proposal, String) {
+    let it = Proposal::of(|box_| {
+        let old = fs::read_to_string(box_.ws(LOCK)).unwrap_or_else(|_| "schema = 1\n".into());
+        box_.write(LOCK, format!("{old}{OTHERS}"));
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    let lock = fs::read_to_string(place.join(LOCK)).unwrap();
+    (it, lock)
+}
+
+/// Makes the change the one with this lock.
+fn with_lock(it: &Proposal, lock: &str) {
+    let place = it.box_.root().join("other");
+    fs::write(place.join(LOCK), lock).unwrap();
+    fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
+}
+
+#[test]
+fn no_spelling_hides_what_the_lock_says_of_others() {
+    let (it, lock) = proposed();
+    let own = r#"version = "3.13.77""#;
+    let release = "\n[[release]]\nversion = '3.12.10'\nartifact = \"Python-3.12.10.tgz\"\nverified_by = \"reviewed\"\n";
+    let signer = "\n[[signer]]\nseries = '3.12'\nidentity = \"eve@example.org\"\n";
+    let swallowed = |from: &str, to: &str| {
+        let (head, rest) = lock.split_once("schema = 1\n").unwrap();
+        format!("{head}schema = 1\n\n{from}{rest}{to}")
+    };
+    for (what, text) in [
+        ("a text of several lines", format!("{lock}{signer}reason = '''\n{own}\n'''\n")),
+        ("the other text of several lines", format!("{lock}{signer}reason = \"\"\"\n{own}\n\"\"\"\n")),
+        ("an entry with such a text", format!("{lock}{release}reviewed_by = '''A\n{own}\n'''\n")),
+        ("a list of several lines", format!("{lock}{release}checked = [\n{own}\n]\n")),
+        ("a table of several lines", format!("{lock}{release}more = {{\n{own}\n}}\n")),
+        ("a signer with a version", format!("{lock}{signer}{own}\n")),
+        ("a table of another name", format!("{lock}\n[[more]]\n{own}\n")),
+        ("an end of line that is none", format!("{lock}{release}reviewed_by = \"A\"\r{own}\n")),
+        (
+            "an own entry that swallows the rest",
+            swallowed(
+                &format!("[[release]]\n{own}\nreviewed_by = '''\n"),
+                &format!("\n[[release]]\n{own}\nreviewed_by = '''x'''\n"),
+            ),
+        ),
+        ("a series that swallows the rest", swallowed("[last_refresh.\"3.13\"]\nseries = '''\n", "#'''\n")),
+        (
+            "a comment that swallows the rest",
+            swallowed(&format!("[[release]]\n{own}\nreviewed_by = \"\"\"\n"), "# \"\"\"\n"),
+        ),
+        ("a text that ends sooner", lock.replace("# for good", "# for\"\"\"\n#")),
+        ("another order", {
+            let (head, signer) = lock.split_once("[[signer]]").unwrap();
+            let (signer, rest) = signer.split_once("# for good\"\"\"\n").unwrap();
+            format!("{}\n[[signer]]{signer}# for good\"\"\"\n{}{rest}", &head[..11], &head[11..])
+        }),
+    ] {
+        assert_ne!(text, lock, "{what}");
+        with_lock(&it, &text);
+        println!("{what}");
+        it.ends_with(4, "other series");
+        assert!(!it.forge.has("molt-sync/3.13"), "{what}");
+    }
+}
+
+#[test]
+fn what_a_person_writes_beside_an_own_entry_is_no_hindrance() {
+    let (it, lock) = proposed();
+    let (head, rest) = lock.split_once(r#"version = "3.13.77""#).expect("a record of its own");
+    let lines = "version = \"3.13.77\" # read by two\nreviewed_by = 'A \"B\" C'\nreason = \"a \\\" # b\" # c\n\
+                 checked = [\"sha256\", 'pinned', ] # d\nmore = [ # e\n  \"x\", # f\n  'y'\n] # g\n# h\nsize = 7";
+    let rest = &rest[rest.find("\nverified_by").unwrap()..];
+    with_lock(&it, &format!("{head}{lines}{rest}"));
+    it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
