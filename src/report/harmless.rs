@@ -1,12 +1,15 @@
 //! Words in Markdown that a forge would act on: outside of code spans nobody is called by a name, no issue is closed by its
-//! number, and no markup is hidden. A space of no width keeps them apart, so that people read what was there.
+//! number or its address, nothing is a link but to CPython's own pages, and no markup is hidden. A space of no width keeps them apart, so that people read what was there.
 
 use crate::base::text::is_odd;
 
 /// A space of no width.
 const PART: char = '\u{200b}';
 
-/// Parts what a forge reads as a mention, a reference, an image or a tag.
+/// The pages of CPython's releases, which reports link to.
+const PAGES: &str = "//www.python.org/";
+
+/// Parts what a forge reads as a mention, a reference, an image, a link or a tag.
 pub(crate) fn harmless(markdown: &str) -> String {
     markdown.split_inclusive('\n').map(line).collect()
 }
@@ -92,6 +95,9 @@ fn parted(text: &str, is_start: bool) -> String {
             '#' => next.is_ascii_digit() && !(before == '&' && text_behind(&all).starts_with(&TICK[2..])),
             '<' => next.is_ascii_alphabetic() || "!/?".contains(next),
             '!' => next == '[',
+            ']' => "([:".contains(next) && !begins(&all, &format!("(https:{PAGES}")),
+            ':' => begins(&all, "//") && !begins(&all, PAGES),
+            '.' => ends_with(&res, "www.") && !ends_with(&res, "://www."),
             '&' => (next == '#' && !text_behind(&all).starts_with(&TICK[1..])) || next.is_ascii_alphabetic(),
             // the note of a change that breaks something
             ' ' | '-' if next.eq_ignore_ascii_case(&'c') => ends_with(&res[..res.len() - 1], "breaking"),
@@ -105,6 +111,12 @@ fn parted(text: &str, is_start: bool) -> String {
         before = it;
     }
     res
+}
+
+/// Whether this comes next.
+fn begins(all: &std::iter::Peekable<std::str::Chars<'_>>, text: &str) -> bool {
+    let mut all = all.clone().filter(|it| *it != PART);
+    text.chars().all(|it| all.next().is_some_and(|next| next.eq_ignore_ascii_case(&it)))
 }
 
 /// What comes next, as far as it matters.
@@ -126,11 +138,14 @@ mod tests {
         for (text, parts) in [
             ("# A title\n- by a@b.org, 3 < 4\n", 0),
             ("fixes #12, GH-3 and @a/b", 3),
-            ("<!-- x --> <b> ![x](y) &#64;a &lt;", 6),
+            ("<!-- x --> <b> ![x](y) &#64;a &lt;", 7),
             ("`@a #1` and ``@a ` #1`` and @a", 1),
             ("`a` @a `b`", 1),
             ("/merge\n\t/lgtm\n> /close\n >\t> /hold\na /b `x` /c\n", 4),
             ("- /merge\n1. /assign\n* [ ] /hold\n1/2 a\nx /b\n", 3),
+            ("fixes https://forge.example/o/r/issues/3 and HTTP://x", 2),
+            ("[a](//x) [b][c] [c]: x\n[d](https://www.python.org.x/) www.x.org", 7),
+            ("[3.14.1](https://www.python.org/downloads/release/python-3141/) [x] (y) a: b", 0),
             ("BREAKING CHANGE: a\nbreaking-change: b\nBreaking news\n", 2),
         ] {
             let new = harmless(text);

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::envelope::{envelope, json_document};
 use crate::{
     audit::Status,
-    base::number_of,
+    base::{
+        number_of,
+        text::{code_span, in_markdown},
+    },
     clusters::{Landed, ModuleChange, RevisionChange},
 };
 
@@ -46,9 +49,9 @@ impl LandedReport {
         let mut out = String::new();
         line!(out, "{}", self.title());
         for it in &self.landed.modules {
-            line!(out, "  {}: {}", it.name, words(it).join("; "));
+            line!(out, "  {}: {}", it.name, words(it, str::to_owned).join("; "));
         }
-        for (text, count) in self.rest() {
+        for (text, count) in self.rest(str::to_owned) {
             if count > 0 {
                 line!(out, "{text}");
             }
@@ -78,15 +81,15 @@ impl LandedReport {
         line!(out, "{}.", self.title());
         out.push('\n');
         for it in &self.landed.modules {
-            line!(out, "- `{}`: {}", it.name, words(it).join("; "));
+            line!(out, "- {}: {}", code_span(&it.name), words(it, in_markdown).join("; "));
         }
-        for (text, count) in self.rest() {
+        for (text, count) in self.rest(in_markdown) {
             if count > 0 {
                 line!(out, "- {text}");
             }
         }
         for it in &self.landed.tests {
-            line!(out, "  - `{it}`");
+            line!(out, "  - {}", code_span(it.as_str()));
         }
         out
     }
@@ -110,12 +113,12 @@ impl LandedReport {
         )
     }
 
-    /// What is told in a line each, with how much it is. The files of the tests follow the last.
-    fn rest(&self) -> [(String, usize); 4] {
+    /// What is told in a line each, with how much it is, where names are shown so. The files of the tests follow the last.
+    fn rest(&self, show: fn(&str) -> String) -> [(String, usize); 4] {
         let it = &self.landed;
         let (otherwise, gained, lost, tests) =
             (it.otherwise.len(), it.manifest_gained.len(), it.manifest_lost.len(), it.tests.len());
-        let list = |names: &[String]| names.join(", ");
+        let list = |names: &[String]| listed(names, show);
         [
             (
                 format!("{} changed in nothing but its text: {}", number_of(otherwise, "module"), list(&it.otherwise)),
@@ -128,8 +131,12 @@ impl LandedReport {
     }
 }
 
-/// What became of a module, in words.
-fn words(it: &ModuleChange) -> Vec<String> {
+fn listed(names: &[String], show: fn(&str) -> String) -> String {
+    names.iter().map(|it| show(it)).collect::<Vec<_>>().join(", ")
+}
+
+/// What became of a module, in words, where names are shown so.
+fn words(it: &ModuleChange, show: fn(&str) -> String) -> Vec<String> {
     let mut res = Vec::new();
     match (it.there.before, it.there.after) {
         (false, _) => res.push("new".to_owned()),
@@ -146,7 +153,7 @@ fn words(it: &ModuleChange) -> Vec<String> {
         res.push(format!("{} instead of {}", word(it.status.after), word(it.status.before)));
     }
     let list = |count: usize, what: &str, names: &[String]| {
-        format!("{} {what}: {}", number_of(count, "intrinsic"), names.join(", "))
+        format!("{} {what}: {}", number_of(count, "intrinsic"), listed(names, show))
     };
     if !it.gained.is_empty() {
         res.push(list(it.gained.len(), "more", &it.gained));
@@ -155,7 +162,7 @@ fn words(it: &ModuleChange) -> Vec<String> {
         res.push(list(it.lost.len(), "less", &it.lost));
     }
     let list = |what: &str, names: &[String]| {
-        format!("{} {what}: {}", number_of(names.len(), "public name"), names.join(", "))
+        format!("{} {what}: {}", number_of(names.len(), "public name"), listed(names, show))
     };
     for (what, names) in [("more", &it.names_gained), ("less", &it.names_lost)] {
         res.extend(names.iter().filter(|it| !it.is_empty()).map(|it| list(what, it)));
@@ -171,7 +178,7 @@ fn words(it: &ModuleChange) -> Vec<String> {
         _ => {}
     }
     if !it.tests.is_empty() {
-        res.push(format!("{} more: {}", number_of(it.tests.len(), "test"), it.tests.join(", ")));
+        res.push(format!("{} more: {}", number_of(it.tests.len(), "test"), listed(&it.tests, show)));
     }
     res
 }

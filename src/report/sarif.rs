@@ -43,6 +43,11 @@ struct SarifRun<R> {
     tool: Value,
 }
 
+/// Words that are shown as they are: in a plain message `[text](address)` is a link (section 3.11.6).
+pub(super) fn message(text: &str) -> Value {
+    json!({ "text": text.replace("](", "]\u{200b}(") })
+}
+
 /// A path of the workspace as a reference from the root of the repository, in which the workspace lies at `prefix`.
 pub(super) fn artifact(prefix: &str, path: &str) -> Value {
     json!({ "uri": uri(&format!("{prefix}{path}")), "uriBaseId": "ROOT" })
@@ -62,6 +67,13 @@ mod tests {
     fn a_path_is_a_reference_from_the_root_of_the_repository() {
         assert_eq!(artifact("", "a b/ü.md")["uri"], "a%20b/%C3%BC.md");
         assert_eq!(artifact("in/here/", "a.md")["uri"], "in/here/a.md");
+    }
+
+    #[test]
+    fn words_of_a_message_are_no_link() {
+        let text = r"a \](b) [x](https://example.org/) [y] (z)";
+        let shown = message(text)["text"].as_str().unwrap().to_owned();
+        assert!(!shown.contains("](") && shown.replace('\u{200b}', "") == text, "{shown}");
     }
 
     #[test]

@@ -136,3 +136,31 @@ fn a_region_of_a_document_tells_what_landed() {
         assert!(ended.code != 0 && ended.out.contains(words), "{}{}", ended.out, ended.err);
     }
 }
+
+#[test]
+fn names_of_the_workspace_are_no_links_and_close_nothing() {
+    let sandbox = Sandbox::of(&mini());
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox, "one");
+    let names =
+        ["molt_a, fixes https://forge.example/o/r/issues/3", "molt_b` [see](https://forge.example/y) `c", "molt_c"];
+    let loads: String = names.iter().map(|it| format!("require_intrinsic(\"{it}\", globals())\n")).collect();
+    sandbox.write("src/molt/stdlib/copy.py", format!("{LOAD}{loads}"));
+    commit(&sandbox, "two");
+    for arguments in [&["landed", "--since", "one"][..], &["plan", "--since", "one"], &["accept", "copy"]] {
+        let said = sandbox.sync(&[arguments, &["--format", "markdown"]].concat()).out;
+        assert!(said.contains("molt_c"), "{said}");
+        // what is left when the code spans are taken away
+        let mut words = String::new();
+        for part in pulldown_cmark::Parser::new_ext(&said, pulldown_cmark::Options::ENABLE_TABLES) {
+            match part {
+                pulldown_cmark::Event::Text(text) => words += &text,
+                pulldown_cmark::Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) => {
+                    panic!("{dest_url}: {said}")
+                }
+                _ => {}
+            }
+        }
+        assert!(!words.contains("://") && !words.contains("`"), "{words}\n{said}");
+    }
+}

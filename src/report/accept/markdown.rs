@@ -1,7 +1,7 @@
 //! The template in Markdown, for a pull request's body.
 
 use super::{AcceptReport, line_of};
-use crate::acceptance::PointVerdict;
+use crate::{acceptance::PointVerdict, base::text::code_span};
 
 /// Evidence of one point that is shown.
 const SHOWN: usize = 10;
@@ -11,9 +11,9 @@ impl AcceptReport {
     pub fn markdown(&self) -> String {
         let mut out = String::new();
         for module in &self.modules {
-            line!(out, "## Acceptance of `{}`", module.module);
+            line!(out, "## Acceptance of {}", code_span(&module.module));
             out.push('\n');
-            let family: Vec<String> = module.family.iter().map(|it| format!("`{it}`")).collect();
+            let family: Vec<String> = module.family.iter().map(|it| code_span(it)).collect();
             line!(out, "Family: {}. Of nine points: {}.", family.join(", "), module.summary());
             out.push('\n');
             line!(out, "| point | verdict |");
@@ -34,9 +34,11 @@ impl AcceptReport {
             out.push('\n');
         }
         if let Some(patch) = &self.attestation {
-            out.push_str("```diff\n");
+            // longer than any that the patch has
+            let fence = "`".repeat(patch.split(|it| it != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
+            line!(out, "{fence}diff");
             out.push_str(patch);
-            out.push_str("```\n");
+            line!(out, "{fence}");
         }
         out
     }

@@ -25,7 +25,7 @@ fn result(prefix: &str, claim: &Claim, (code, new_only): (Code, bool)) -> Value 
         "ruleId": code.id(),
         "ruleIndex": code as u8 - 1,
         "level": if claim.class() > CodeClass::Note { "error" } else { "note" },
-        "message": { "text": claim.message_and_why(". ") },
+        "message": sarif::message(&claim.message_and_why(". ")),
         "partialFingerprints": { "moltSyncClaim/v1": claim.id() },
         "locations": [{ "physicalLocation": {
             "artifactLocation": place,

@@ -19,7 +19,7 @@ impl GateReport<'_> {
             "ruleId": row.gate.id,
             "ruleIndex": index,
             "level": if self.counts(shown) { "error" } else { "note" },
-            "message": { "text": shown.finding.message },
+            "message": sarif::message(&shown.finding.message),
             "partialFingerprints": { "moltSyncFinding/v1": shown.fingerprint },
         });
         if let Some(is_new) = shown.is_new {

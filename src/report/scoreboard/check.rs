@@ -73,8 +73,11 @@ impl CheckReport<'_> {
             self.judged.open().map(|it| (None, format!("{}: {}", words(it), it.what))).collect();
         res.extend(self.judged.faults.iter().map(|(path, why)| (Some(path), format!("the exception {path} {why}"))));
         for (path, days) in [(self.history, self.lost_rows), (self.operations, self.lost_table_rows)] {
-            let of =
-                |day: &String| format!("the row of {day} in {path} was changed or taken away; no old row is rewritten");
+            let of = |day: &String| {
+                format!(
+                    "the row of {day} in {path} was changed, taken away or made another one by a row of the same week; no old row is rewritten"
+                )
+            };
             res.extend(days.iter().map(|it| (Some(path), of(it))));
         }
         res.extend(self.budget.map(|it| (None, it.to_owned())));

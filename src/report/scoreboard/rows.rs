@@ -7,7 +7,10 @@ use super::{
     text::{delta, listed, with_delta},
 };
 use crate::{
-    base::line,
+    base::{
+        line,
+        text::{code_span, in_markdown},
+    },
     report::envelope::{envelope, json_document},
     report::gates::data,
     scoreboard::{FIGURES, NamesChange, Row, changes, sparkline},
@@ -136,11 +139,17 @@ impl Rows<'_> {
                 out += &format!("\nSince {}:\n\n", before.date);
             }
             for it in found {
-                let names = it.names.iter().take(self.most()).map(|it| crate::base::text::code_span(it));
+                let names = it.names.iter().take(self.most()).map(|it| code_span(it));
                 let rest = it.names.len().saturating_sub(self.most());
                 let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
                 let names: Vec<String> = names.collect();
-                out += &line(&format!("- {}, {} {}: {}{more}", it.of, it.names.len(), it.what, names.join(", ")));
+                out += &line(&format!(
+                    "- {}, {} {}: {}{more}",
+                    in_markdown(&it.of),
+                    it.names.len(),
+                    it.what,
+                    names.join(", ")
+                ));
             }
         }
         out
