@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
             MergeError::Digests { .. } => {
                 format!("find out which of the two is right, and take the entry of the other out of {path}")
             }
-            MergeError::Lock(_) => by_hand(path),
+            MergeError::Many(_) | MergeError::Lock(_) => by_hand(path),
         };
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {error}"), hint)
     })?;

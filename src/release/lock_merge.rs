@@ -1,6 +1,8 @@
 //! Two locks that grew apart, joined: both sides' entries, signers and last refreshes. Git joins them itself where both begin with the
 //! same file; where each branch made the first one, nothing lies between what they added.
 
+use std::collections::HashSet;
+
 use super::{
     ground::RECONSTRUCTED,
     lock::{Lock, LockError, Locked},
@@ -32,10 +34,16 @@ pub enum MergeError {
         /// The digest of the other side.
         other: String,
     },
+    /// Only the other side has more than anybody could have recorded meanwhile, each of which costs a look at the whole.
+    #[error("the other side has {0} entries that this one does not have, and at most {MOST} are joined")]
+    Many(usize),
     /// Joined, they are not a lock.
     #[error("joined, the two sides do not make a lock: {0}")]
     Lock(#[from] LockError),
 }
+
+/// Entries that are joined at once.
+const MOST: usize = 300;
 
 /// The lock of both sides; the text of ours stays, and what only theirs has is added with its comments.
 ///
@@ -43,6 +51,13 @@ pub enum MergeError {
 /// When a person has to decide which digest is right.
 pub fn merge(ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
     let mut res = Merged { lock: ours, added: 0, chosen: Vec::new() };
+    let known: HashSet<_> = res.lock.releases.iter().map(|it| (it.version, it.artifact.clone(), it.sha256)).collect();
+    let is_new = |it: &&Locked| !known.contains(&(it.version, it.artifact.clone(), it.sha256));
+    let new_tables = theirs.last_refresh.iter().filter(|(series, it)| res.lock.last_refresh.get(series) != Some(it));
+    let count = theirs.releases.iter().filter(is_new).count() + new_tables.count() + theirs.signers.len();
+    if count > MOST {
+        return Err(MergeError::Many(count));
+    }
     let text = theirs.text();
     let texts = places::entries(&text);
     // each comes to the head of its part
@@ -141,6 +156,18 @@ mod tests {
             // once more changes nothing
             assert_eq!(merge(lock(&text), &lock(theirs)).unwrap().lock.text(), text);
         }
+    }
+
+    #[test]
+    fn more_than_anybody_records_is_not_joined() {
+        let many: String =
+            (0..=MOST).map(|it| entry("3.13.5", &it.to_string()).replace("3.13.5.tgz", &format!("{it}"))).collect();
+        let known = lock(&format!("schema = 1\n\n{}", entry("3.13.5", "a")));
+        let error = merge(known, &lock(&format!("schema = 1\n\n{many}"))).unwrap_err();
+        assert!(matches!(error, MergeError::Many(count) if count == MOST + 1), "{error}");
+        // what both have is no work
+        let all = lock(&format!("schema = 1\n\n{many}"));
+        assert_eq!(merge(all.clone(), &all).unwrap().added, 0);
     }
 
     #[test]

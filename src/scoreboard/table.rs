@@ -114,6 +114,7 @@ pub fn merge_rows(text: &str) -> Option<String> {
             continue;
         }
         let mut both: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         let mut in_base = false;
         loop {
             let line = lines.next()?;
@@ -126,7 +127,7 @@ pub fn merge_rows(text: &str) -> Option<String> {
             }
             let columns = cells(line).map_or(0, |it| it.len());
             day(line).filter(|_| columns == FIGURES.len() + 1)?;
-            if !in_base && !both.iter().any(|it| it.trim_end() == line.trim_end()) {
+            if !in_base && seen.insert(line.trim_end()) {
                 both.push(line.to_owned());
             }
         }

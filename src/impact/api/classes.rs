@@ -1,6 +1,6 @@
 //! Classes and instances: their bases, and what their attributes are.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     native::NAMELESS,
@@ -10,6 +10,9 @@ use crate::python::{Bound, NameBinding};
 
 /// Functions of C code that give an instance of a class, which is in a module of no name (`Modules/cjkcodecs/` of 3.13.5).
 const GIVEN: &[(&str, &str, &str)] = &[("getcodec", NAMELESS, "MultibyteCodec")];
+
+/// Bases of a class, those of its bases included, that are looked at without counting: few classes have more.
+const USUAL: usize = 20;
 
 impl<'a> ReleaseModules<'a> {
     /// An attribute of a class, or of an instance of one.
@@ -91,22 +94,22 @@ impl<'a> ReleaseModules<'a> {
     }
 
     pub(super) fn bases_in(&'a self, found: Found<'a>, steps: u8) -> (Vec<Found<'a>>, bool) {
-        let mut res: Vec<Found<'a>> = Vec::new();
-        let mut seen = HashSet::new();
+        // of several ways to a base, the last one counts: what is between comes before it
+        let mut order: Vec<Option<Found<'a>>> = Vec::new();
+        let mut places = HashMap::new();
         let mut is_whole = true;
         let mut open = vec![found];
         let mut classes = 0;
         while let Some(it) = open.pop() {
             classes += 1;
             let Some(key) = key_of(it) else { continue };
-            if classes > 500 {
+            if classes > 500 || (classes > USUAL && !self.effort.takes(1)) {
                 break;
             }
-            // of several ways to a base, the last one counts: what is between comes before it
-            if !seen.insert(key) {
-                res.retain(|it| key_of(*it) != Some(key));
+            if let Some(earlier) = places.insert(key, order.len()) {
+                order[earlier] = None;
             }
-            res.push(it);
+            order.push(Some(it));
             let Found::Python(module, _, Bound { binding: NameBinding::Class(class), .. }) = it else { continue };
             for base in class.bases.iter().rev() {
                 match self.dotted_in(module, base, steps) {
@@ -124,7 +127,7 @@ impl<'a> ReleaseModules<'a> {
                 }
             }
         }
-        (res, is_whole)
+        (order.into_iter().flatten().collect(), is_whole)
     }
 }
 

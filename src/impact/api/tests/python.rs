@@ -122,6 +122,18 @@ fn names_that_lead_in_circles_end() {
 }
 
 #[test]
+fn ladders_of_bases_are_not_followed_to_their_end() {
+    let rung = |it: usize| {
+        format!("class X{it}(A{it}): pass\nclass Y{it}(A{it}): pass\nclass A{}(X{it}, Y{it}): pass\n", it + 1)
+    };
+    let ladder = |rungs: usize| format!("class A0:\n def f(self): pass\n{}", (0..rungs).map(rung).collect::<String>());
+    let api = api_of(&[("Lib/a.py", &ladder(4)), ("Lib/b.py", &ladder(1500))]);
+    assert!(api.not_looked_at["b"].contains("more steps than are followed"));
+    let names = &api.modules["a"].names;
+    assert!(names.contains_key("A4") && names.contains_key("A0.f"), "{:?}", names.keys());
+}
+
+#[test]
 fn modules_that_take_over_each_other_have_the_names_of_both() {
     let pair = "__all__ = ['d', 'e', 'f']\nclass d: pass\nfrom y import e, f\n";
     let other = "from x import *\nif a:\n    e = d\n    class f(d): pass\nelse:\n    f = d\n    class e(d): pass\n";
