@@ -11,6 +11,7 @@ pub mod papers;
 pub mod program;
 pub mod release;
 pub mod run;
+pub mod sarif;
 pub mod schema;
 pub mod server;
 pub mod site;

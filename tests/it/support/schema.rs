@@ -9,6 +9,8 @@ use std::{
 use molt_sync::report::schemas::{names, schema_of};
 use serde_json::Value;
 
+use super::sarif::assert_is_sarif;
+
 /// Global options that have no value.
 const FLAGS: [&str; 7] = ["-q", "--quiet", "-v", "--verbose", "--offline", "-V", "--version"];
 
@@ -102,12 +104,17 @@ pub fn wrong_in(arguments: &[&str], printed: &str) -> Vec<String> {
     }
 }
 
-/// The same for a command that has run with `--format json`.
+/// The same for a command that has run with `--format json`, and what the standard says for one with `--format sarif`.
 #[track_caller]
 pub fn check(command: &Command, printed: &str) {
     let arguments: Vec<&str> = command.get_args().filter_map(|it| it.to_str()).collect();
-    let is_json = arguments.windows(2).any(|it| it == ["--format", "json"]) || arguments.contains(&"--format=json");
-    if is_json {
+    let prints = |format: &str| {
+        arguments.windows(2).any(|it| it == ["--format", format]) || arguments.contains(&&*format!("--format={format}"))
+    };
+    if prints("sarif") && !printed.is_empty() {
+        assert_is_sarif(&serde_json::from_str(printed).unwrap());
+    }
+    if prints("json") {
         let wrong = wrong_in(&arguments, printed);
         assert!(wrong.is_empty(), "{arguments:?}: what is printed is not what its schema says\n{}", wrong.join("\n"));
     }
