@@ -1,6 +1,9 @@
 //! Changes that nobody has committed: what would be hard to get back is not written over.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 use crate::{
     base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
@@ -73,7 +76,8 @@ pub(in crate::command) fn uncommitted(
 /// Those that are not as this program left them, or that somebody had changed before it did, or has staged since.
 fn not_ours(root: &Path, mut dirty: Vec<(RelPath, bool)>) -> Result<Vec<RelPath>, Failure> {
     let ours = left_here(root, host::written(root), &dirty)?;
-    dirty.retain(|(path, _)| !ours.iter().any(|it| it.path == *path));
+    let ours: HashSet<&RelPath> = ours.iter().map(|it| &it.path).collect();
+    dirty.retain(|(path, _)| !ours.contains(path));
     Ok(dirty.into_iter().map(|(path, _)| path).collect())
 }
 
@@ -92,7 +96,8 @@ pub(in crate::command) fn own(root: &Path) -> Result<Vec<Edit>, Failure> {
 /// Those of `dirty` that are as `wrote` has them, and that were as they are committed before.
 fn left_here(root: &Path, wrote: Vec<JournalEntry>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
     let mut wrote: BTreeMap<RelPath, JournalEntry> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
-    wrote.retain(|path, _| dirty.iter().any(|(it, is_staged)| it == path && !is_staged));
+    let unstaged: HashSet<&RelPath> = dirty.iter().filter(|(_, is_staged)| !is_staged).map(|(it, _)| it).collect();
+    wrote.retain(|path, _| unstaged.contains(path));
     let paths: Vec<&RelPath> = wrote.keys().collect();
     let mut committed = match git::head(root)? {
         Some((commit, _)) if !paths.is_empty() => git::files(root, &commit, &paths)?,

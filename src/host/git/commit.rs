@@ -2,7 +2,7 @@
 //! signing and the rest of the user's settings count as they always do, and nothing but the named files goes in.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -82,6 +82,7 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(
     let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
     let prefix = String::from_utf8_lossy(&prefix).trim_end_matches('\n').to_owned();
     let mut tops: Vec<&str> = paths.iter().map(|it| it.as_str().split('/').next().unwrap_or("")).collect();
+    tops.sort_unstable();
     tops.dedup();
     patterns_must_be_short(root, prefix.matches('/').count(), what)?;
     let arguments = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"];
@@ -89,27 +90,23 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(
     let settings = if reads { without_filters(root, what)? } else { Vec::new() };
     let plain: &[&str] = if reads { &["status", "--ignore-submodules=all"] } else { &["status"] };
     let said = git_with(root, what, &settings, &[plain, &arguments[1..], &tops].concat())?;
-    let entries: Vec<(bool, String)> = said
-        .split(|it| *it == 0)
-        .map(|it| {
-            let is_staged = !matches!(it.first(), Some(b' ' | b'?'));
-            (is_staged, String::from_utf8_lossy(it.get(3..).unwrap_or_default()).into())
-        })
-        .collect();
+    let mut entries: HashMap<String, bool> = HashMap::new();
+    for it in said.split(|it| *it == 0).filter(|it| it.len() > 3) {
+        let is_staged = !matches!(it.first(), Some(b' ' | b'?'));
+        let name = String::from_utf8_lossy(&it[3..]).trim_end_matches('/').to_owned();
+        *entries.entry(name).or_default() |= is_staged;
+    }
     let found = |path: &RelPath| {
         let name = format!("{prefix}{path}");
         // a repository in this one is told of by its folder, whatever is in it
-        entries.iter().find(|(_, it)| {
-            *it == name
-                || name
-                    .strip_prefix(it.trim_end_matches('/'))
-                    .is_some_and(|rest| !it.is_empty() && rest.starts_with('/'))
-        })
+        let folders = name.match_indices('/').map(|(at, _)| &name[..at]);
+        let all = folders.chain([name.as_str()]).filter_map(|it| entries.get(it));
+        all.copied().reduce(|a, b| a || b)
     };
     // what git was told not to look at may be anything
     let unseen = assumed(root, &settings, &tops)?;
     let is_unseen = |path: &RelPath| unseen.contains(path.as_str()).then_some(false);
-    let of = |path: &RelPath| found(path).map(|it| it.0).or_else(|| is_unseen(path));
+    let of = |path: &RelPath| found(path).or_else(|| is_unseen(path));
     Ok(paths.iter().filter_map(|it| Some(((*it).clone(), of(it)?))).collect())
 }
 
