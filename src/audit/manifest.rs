@@ -72,8 +72,7 @@ impl Manifest {
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, ManifestError> {
         let text = files.text(path)?.ok_or_else(|| ManifestError::Missing(path.clone()))?;
         if let Some(why) = too_long(text.len(), PYTHON_DATA) {
-            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-            return Err(FileError { path: path.clone(), source }.into());
+            return Err(FileError::unusable(path, "", why).into());
         }
         Ok(Self::parse(text))
     }

@@ -64,8 +64,7 @@ impl Order {
         for path in [configured, &later] {
             let text = files.text(path)?;
             if let Some(why) = text.as_deref().and_then(too_large) {
-                let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-                return Err(FileError { path: path.clone(), source });
+                return Err(FileError::unusable(path, "", why));
             }
             if let Some(order) = text.and_then(|text| Self::read(&text, path)) {
                 return Ok(order);

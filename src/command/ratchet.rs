@@ -20,15 +20,15 @@ use crate::{
         checked_out::{WorkspaceReach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
-        records::{attestation, dialect, whole_records},
-        unknown::{refuse, unknown},
+        unknown::refuse,
         witnesses::contradictions,
-        workspace::{Workspace, stub_templates},
+        workspace::Workspace,
     },
     config::{Config, FILE, Paths},
     host,
     report::{envelope, json_document},
     stubs::Templates,
+    workspace::{attestation, dialect, stub_templates, unknown, whole_records},
 };
 
 /// What is asked for.

@@ -125,8 +125,8 @@ impl SeriesNames {
 mod tests {
     use super::*;
     use crate::{
-        base::RelPath,
-        stdlib::{StdlibModule, UnionFileError},
+        base::{FileError, RelPath},
+        stdlib::StdlibModule,
     };
 
     fn names(py: &[&str], packages: &[&str]) -> SeriesNames {
@@ -139,7 +139,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn imported(names: &SeriesNames, text: &str) -> Result<Baseline, UnionFileError> {
+    fn imported(names: &SeriesNames, text: &str) -> Result<Baseline, FileError> {
         names.import(series(text), &RelPath::new("tools/u.py").unwrap())
     }
 

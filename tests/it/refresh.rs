@@ -353,7 +353,7 @@ fn the_workspaces_own_template_is_used() {
     let box_ = Sandbox::with_series("3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());
     box_.write("tools/molt-sync/stubs/stub.py.j2", "\"\"\"Ours: {{ nmae }}\"\"\"\n");
-    box_.refuses(&refresh("3.15", &SIGN), 2, &["the template stub.py.j2, line 1"]);
+    box_.refuses(&refresh("3.15", &SIGN), 2, &["stub.py.j2: line 1"]);
     let own = "\"\"\"Ours: {{ name }}, {{ kind }}.\"\"\"\nfrom _intrinsics import require_intrinsic\nrequire_intrinsic(\"molt_capabilities_has\")\n";
     box_.write("tools/molt-sync/stubs/stub.py.j2", own);
     // `abc.py`, a stub of the built-in template, is still known as the tool's own

@@ -5,17 +5,16 @@ use std::path::Path;
 
 use crate::{
     audit::{Ratchet, later_document},
-    base::{Files as _, Memory, RelPath, text::conflict},
+    base::{Files as _, Memory, RelPath},
     command::support::{
         failure::{Exit, Failure},
-        records::dialect,
-        unmerged::merged,
         workspace::Workspace,
     },
     config::{Config, FILE, differences},
     gates::whole_runtime,
     host::{self, git},
     stdlib::UnionFile,
+    workspace::{Damage, Input, dialect, ratchet},
 };
 
 /// A commit, and how it is to be read.
@@ -203,7 +202,7 @@ impl Base {
     pub(in crate::command) fn budget(&self, workspace: &Workspace) -> Result<Option<u64>, Failure> {
         let path = &self.config.paths.ratchet;
         let files = plain(&workspace.root, &self.commit, path)?;
-        if let Some(Ratchet { budget }) = Ratchet::read(&files, path)? {
+        if let Some(Ratchet { budget }) = ratchet(&files, &self.config.paths)? {
             return Ok(Some(budget));
         }
         self.lies_there(workspace)?;
@@ -274,8 +273,8 @@ fn own(root: &Path, commit: &str) -> Result<Option<Config>, Failure> {
 fn read(root: &Path, commit: &str, path: &RelPath) -> Result<Option<Config>, Failure> {
     let Some(text) = plain(root, commit, path)?.text(path)? else { return Ok(None) };
     let name = format!("{path} of {}", &commit[..commit.len().min(9)]);
-    if let Some(line) = conflict(&text) {
-        return Err(merged(&name, line));
+    if let Some(damage) = Damage::conflict(Input::Settings, &name, &text) {
+        return Err(damage.into());
     }
     let config = Config::parse(&text).map_err(|error| {
         let hint = "a commit is judged by its own settings: repair them on that branch first, or name another revision";

@@ -7,12 +7,12 @@ use crate::{
     command::support::{
         as_committed::as_committed,
         failure::{Exit, Failure},
-        records::dialect,
         workspace::Workspace,
     },
     docs::patterns,
     gates::whole_runtime,
     host::git::{self, Absence},
+    workspace::dialect,
 };
 
 /// Files that are named before the rest is counted.
