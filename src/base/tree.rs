@@ -43,6 +43,14 @@ impl FileError {
         Self { path: path.clone(), source: io::Error::new(io::ErrorKind::InvalidData, fault) }
     }
 
+    /// Refuses a text that a merge has left both sides in, where each side by itself could be taken for the whole.
+    ///
+    /// # Errors
+    /// When it has.
+    pub fn unless_merged(path: &RelPath, text: &str) -> Result<(), Self> {
+        Some(Self::unusable(path, text, "")).filter(Self::is_conflict).map_or(Ok(()), Err)
+    }
+
     fn fault(&self) -> Option<&TextFault> {
         self.source.get_ref()?.downcast_ref()
     }

@@ -63,6 +63,7 @@ impl Order {
         let later = RelPath::new(LATER).unwrap_or_else(|_| configured.clone());
         for path in [configured, &later] {
             let text = files.text(path)?;
+            FileError::unless_merged(path, text.as_deref().unwrap_or_default())?;
             if let Some(why) = text.as_deref().and_then(too_large) {
                 return Err(FileError::unusable(path, "", why));
             }

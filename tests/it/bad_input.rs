@@ -172,7 +172,11 @@ fn files_of_the_workspace_that_are_damaged() {
         ),
         ("molt-sync.toml", "[paths\n", &["molt-sync.toml: line 1"]),
         ("molt-sync.toml", "[paths]\nstdlib = \"../up\"\n", &["line 2, column 10", "not a clean relative path"]),
-        ("tools/stdlib_module_union.py", "x = (\n", &["cannot read tools/stdlib_module_union.py: it does not parse: line"]),
+        (
+            "tools/stdlib_module_union.py",
+            "x = (\n",
+            &["cannot read tools/stdlib_module_union.py: it does not parse: line"],
+        ),
         ("tools/stdlib_module_union.py", "import os\n", &["has no tuple BASELINE_PYTHON_VERSIONS"]),
         ("baselines/3.14.json", "{\n  \"schema\": 1,", &["baselines/3.14.json: line 2"]),
         ("baselines/releases.lock.toml", "[[release]]\nversion = \"x\"\n", &["releases.lock.toml: line 2, column 11"]),

@@ -339,6 +339,11 @@ impl LoadedDocs {
         self.odd.iter().any(|it| it.path == *path)
     }
 
+    /// Documents that are there and cannot be read: of what they state nothing is known.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = &RelPath> {
+        self.odd.iter().filter(|it| it.code == Some(Code::Malformed)).map(|it| &it.path)
+    }
+
     /// How many of these claims are bound by the workspace itself: by a phrase, a link, a region or a template.
     pub(super) fn bound(&self, claims: &[Claim]) -> usize {
         let own = self.bindings.iter().filter(|it| !it.is_default()).map(|it| it.phrase.as_str());
@@ -365,7 +370,8 @@ impl LoadedDocs {
     /// Claims of documents, and those of all else that is read.
     fn of_files(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
         let rules = self.rules();
-        claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, &rules));
+        let known = self.documents.iter().map(|it| &it.path).chain(self.unreadable());
+        claims.extend(docs::check_bindings(&self.bindings_file, known, &rules));
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;
         if let (Some(wanted), true) = (wanted, self.has_defaults) {

@@ -40,12 +40,13 @@ pub(super) fn disagreement(
 fn still_targeted(files: &dyn Files, state: &WorkspaceState, union: &Union) -> Result<Option<Failure>, Failure> {
     let Some(gone) = state.union.by_series.keys().find(|it| !union.by_series.contains_key(it)) else { return Ok(None) };
     let path = &state.paths.target_versions;
-    if let Targets::Declared(series) = targets(files, path)?
-        && series.contains(gone)
-    {
-        let why = format!("{path} declares that the compiler targets {gone}");
-        let hint = format!("take {gone} out of {path} first, with what belongs to it there, then run it again");
-        return Ok(Some(Failure::new(Exit::Person, why, hint)));
-    }
-    Ok(None)
+    let why = match targets(files, path)? {
+        Targets::Declared(series) if series.contains(gone) => {
+            format!("{path} declares that the compiler targets {gone}")
+        }
+        Targets::Unclear(why) => format!("whether the compiler targets {gone} cannot be read from {path}: {why}"),
+        Targets::Declared(_) | Targets::Undeclared => return Ok(None),
+    };
+    let hint = format!("take {gone} out of {path} first, with what belongs to it there, then run it again");
+    Ok(Some(Failure::new(Exit::Person, why, hint)))
 }
