@@ -2,7 +2,7 @@
 //! recorded or dropped.
 
 use crate::{
-    base::Files,
+    base::{Files, RelPath, Series},
     command::support::{
         failure::{Exit, Failure},
         state::WorkspaceState,
@@ -30,7 +30,7 @@ pub(super) fn disagreement(
                 series.join(", ")
             )
         }
-        Targets::Unclear(why) => format!("whether the compiler targets {new} cannot be read from {path}: {why}"),
+        Targets::Unclear(why) => unclear(*new, path, &why),
     };
     let hint = format!("declare {new} in {path} first, with what belongs to it there, then run it again");
     Ok(Some(Failure::new(Exit::Person, why, hint)))
@@ -44,9 +44,13 @@ fn still_targeted(files: &dyn Files, state: &WorkspaceState, union: &Union) -> R
         Targets::Declared(series) if series.contains(gone) => {
             format!("{path} declares that the compiler targets {gone}")
         }
-        Targets::Unclear(why) => format!("whether the compiler targets {gone} cannot be read from {path}: {why}"),
+        Targets::Unclear(why) => unclear(*gone, path, &why),
         Targets::Declared(_) | Targets::Undeclared => return Ok(None),
     };
     let hint = format!("take {gone} out of {path} first, with what belongs to it there, then run it again");
     Ok(Some(Failure::new(Exit::Person, why, hint)))
+}
+
+fn unclear(series: Series, path: &RelPath, why: &str) -> String {
+    format!("whether the compiler targets {series} is not known: cannot read {path}: {why}")
 }
