@@ -4,6 +4,7 @@
 mod damage;
 mod history;
 mod index;
+mod layout;
 mod other_union;
 mod records;
 mod side;
@@ -15,6 +16,7 @@ mod templates;
 pub use damage::{Damage, DamageKind, Input, Reading};
 pub use history::{history, last_row_facts};
 pub use index::{coverage_index, indexed_paths, indexed_tests};
+pub use layout::{judged_places, read_places, tree_places};
 pub use other_union::OtherUnion;
 pub use records::{
     all_unmerged, attestation, baseline_path, baselines, dialect, each_baseline, last_refresh, lock, parsed,

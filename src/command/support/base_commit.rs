@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::{
-    audit::{Ratchet, later_document},
+    audit::Ratchet,
     base::{Files as _, Memory, RelPath},
     command::support::{
         failure::{Exit, Failure},
@@ -14,7 +14,7 @@ use crate::{
     gates::whole_runtime,
     host::{self, git},
     stdlib::UnionFile,
-    workspace::{Damage, Input, dialect, ratchet},
+    workspace::{Damage, Input, dialect, judged_places, ratchet, tree_places},
 };
 
 /// A commit, and how it is to be read.
@@ -93,25 +93,8 @@ impl Base {
     /// What the gates judge, as it was at the commit.
     pub(in crate::command) fn files(&self, workspace: &Workspace) -> Result<Memory, Failure> {
         let (paths, root) = (&self.config.paths, &workspace.root);
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let wanted = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.lock,
-            &paths.manifest,
-            &paths.bindings_stub,
-            &paths.bindings_table,
-            &paths.runtime,
-            &paths.core_lane,
-            &paths.checker,
-            &paths.audit,
-            &paths.stub_templates,
-            &later_document(),
-        ];
+        let wanted = judged_places(paths);
+        let wanted: Vec<&RelPath> = wanted.iter().collect();
         let mut files = git::files(root, &self.commit, &wanted)?;
         self.add_siblings(&workspace.root, &mut files)?;
         if dialect(&files, &self.config)?.is_late() {
@@ -166,21 +149,8 @@ impl Base {
     /// Where that lies.
     pub(in crate::command) fn places(&self) -> Vec<RelPath> {
         let paths = &self.config.paths;
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let named = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.checker,
-            &paths.stub_templates,
-            &paths.scoreboard,
-            &paths.exceptions,
-            &paths.operations,
-        ];
-        named.map(RelPath::clone).into()
+        let others = [&paths.scoreboard, &paths.exceptions, &paths.operations];
+        [tree_places(paths), others.map(RelPath::clone).into()].concat()
     }
 
     /// A facade of the union loads files beside it.
