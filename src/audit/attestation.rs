@@ -169,17 +169,20 @@ mod tests {
             format!("STDLIB_FULLY_COVERED_MODULES = ()\n\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {contracts}\n")
         };
         for (text, expected) in [
-            (String::new(), "a.py, line 1: there is no tuple of plain"),
-            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "a.py, line 1: there is no tuple of plain"),
-            ("\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(), "a.py, line 2: molt.stdlib is attested"),
-            (with("[]"), "a.py, line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a dictionary"),
-            (with("{1: ()}"), "a.py, line 3: a key"),
-            (with("{'molt.stdlib': ()}"), "a.py, line 3: molt.stdlib has a contract"),
-            (with("{'a': ['molt_x']}"), "a.py, line 3: a contract is not a tuple"),
-            (with("{'a': (1,)}"), "a.py, line 3: a contract is not a tuple"),
-            (with("{'a': ('x',)}"), "a.py, line 3: a contract names what is not an intrinsic"),
-            (with("{'a': ('molt_stdlib_probe',)}"), "a.py, line 3: a contract names the probe"),
-            ("x = (\n".into(), "a.py does not parse: line"),
+            (String::new(), "cannot read a.py: line 1: there is no tuple of plain"),
+            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "cannot read a.py: line 1: there is no tuple of plain"),
+            (
+                "\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(),
+                "cannot read a.py: line 2: molt.stdlib is attested",
+            ),
+            (with("[]"), "cannot read a.py: line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a dictionary"),
+            (with("{1: ()}"), "cannot read a.py: line 3: a key"),
+            (with("{'molt.stdlib': ()}"), "cannot read a.py: line 3: molt.stdlib has a contract"),
+            (with("{'a': ['molt_x']}"), "cannot read a.py: line 3: a contract is not a tuple"),
+            (with("{'a': (1,)}"), "cannot read a.py: line 3: a contract is not a tuple"),
+            (with("{'a': ('x',)}"), "cannot read a.py: line 3: a contract names what is not an intrinsic"),
+            (with("{'a': ('molt_stdlib_probe',)}"), "cannot read a.py: line 3: a contract names the probe"),
+            ("x = (\n".into(), "cannot read a.py: it does not parse: line"),
         ] {
             let error = read(&text).unwrap_err();
             assert!(error.starts_with(expected), "{error}");

@@ -38,8 +38,8 @@ pub struct FileError {
 impl FileError {
     /// Of a file that was read and does not say what it should. A text that a merge has left both sides in is told as that, and not
     /// by what a parser thinks of it.
-    pub fn unusable(path: &RelPath, text: &str, why: impl ToString) -> Self {
-        let fault = conflict(text).map_or_else(|| TextFault::Unusable(why.to_string()), TextFault::Conflict);
+    pub fn unusable(path: &RelPath, text: &str, why: impl Into<String>) -> Self {
+        let fault = conflict(text).map_or_else(|| TextFault::Unusable(why.into()), TextFault::Conflict);
         Self { path: path.clone(), source: io::Error::new(io::ErrorKind::InvalidData, fault) }
     }
 

@@ -150,7 +150,7 @@ mod tests {
         last_row(&mut facts, "{\"date\": \"old\"}\n{\"date\": \"2026-02-12\", \"probe_only\": 3}\n\n", &file).unwrap();
         assert_eq!(facts.get("scoreboard.last.date").unwrap().value, Value::Text("2026-02-12".into()));
         assert_eq!(facts.get("scoreboard.last.probe-only").unwrap().value, Value::Int(3));
-        assert!(last_row(&mut facts, "{}\n[1]\n", &file).unwrap_err().starts_with("line 2 of h.jsonl"));
+        assert!(last_row(&mut facts, "{}\n[1]\n", &file).unwrap_err().starts_with("line 2 is not a row"));
         assert!(last_row(&mut facts, "", &file).is_ok());
         let many: String = (0..1000).map(|it| format!(",\"k{it}\":1")).collect();
         assert!(last_row(&mut facts, &format!("{{\"date\":\"d\"{many}}}"), &file).unwrap_err().contains("1001 values"));

@@ -41,7 +41,7 @@ fn read(files: &dyn Files, path: &RelPath, series: Series) -> Result<(Baseline, 
     let text = files.text(path)?;
     let text = text.ok_or_else(|| FileError::unusable(path, "", "it is listed, and nothing is there"))?;
     let (baseline, is_as_written) =
-        Baseline::parse_recorded(&text).map_err(|error| FileError::unusable(path, &text, error))?;
+        Baseline::parse_recorded(&text).map_err(|error| FileError::unusable(path, &text, error.to_string()))?;
     if baseline.series != series {
         return Err(FileError::unusable(path, "", format!("it holds series {}", baseline.series)));
     }

@@ -165,8 +165,8 @@ mod tests {
         let fine = imported(&names(&["a", "a.b"], &["a"]), "3.12").unwrap();
         assert_eq!(Baseline::parse(&fine.render()).unwrap(), fine);
         for (name, what) in [
-            ("x.y", "tools/u.py lists `x.y` for 3.12 and not its top-level name `x`"),
-            ("a.b-c", "tools/u.py lists `a.b-c` for 3.12, which is not a module name"),
+            ("x.y", "cannot read tools/u.py: it lists `x.y` for 3.12 and not its top-level name `x`"),
+            ("a.b-c", "cannot read tools/u.py: it lists `a.b-c` for 3.12, which is not a module name"),
         ] {
             assert_eq!(imported(&names(&["a", name], &["a"]), "3.12").unwrap_err().to_string(), what);
         }

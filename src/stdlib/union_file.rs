@@ -53,13 +53,13 @@ impl UnionFile {
         let mut series = Vec::new();
         for text in &versions {
             let parsed = text.parse::<Series>();
-            series.push(parsed.map_err(|error| shape(path, format!("names a bad series in {VERSIONS}: {error}")))?);
+            series.push(parsed.map_err(|error| shape(path, &format!("names a bad series in {VERSIONS}: {error}")))?);
         }
         if series.is_empty() {
-            return Err(shape(path, format!("has an empty {VERSIONS}")));
+            return Err(shape(path, &format!("has an empty {VERSIONS}")));
         }
         if series.len() > limits::SERIES {
-            return Err(shape(path, format!("has more than {} series in {VERSIONS}", limits::SERIES)));
+            return Err(shape(path, &format!("has more than {} series in {VERSIONS}", limits::SERIES)));
         }
         let form = form(&facade);
         let mut res = Self { form, union: Union::default(), path: path.clone(), stems: BTreeMap::new() };
@@ -70,7 +70,7 @@ impl UnionFile {
                     let stem = stem_of(&facade, path, series);
                     let sibling = sibling(path, &stem);
                     let text = files.text(&sibling)?;
-                    let text = text.ok_or_else(|| shape(path, format!("needs {sibling}, which is not there")))?;
+                    let text = text.ok_or_else(|| shape(path, &format!("needs {sibling}, which is not there")))?;
                     res.stems.insert(series, stem);
                     from_tuples(&sibling, &parse(&sibling, &text)?)?
                 }
@@ -257,7 +257,7 @@ fn tuple(names: &BTreeSet<String>) -> Literal {
 fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Literal)]) -> Result<String, FileError> {
     let mut edits = Vec::new();
     for (name, value) in wanted {
-        let constant = has.get(name).ok_or_else(|| shape(path, format!("has no {name}")))?;
+        let constant = has.get(name).ok_or_else(|| shape(path, &format!("has no {name}")))?;
         if constant.value != *value {
             let one_line = name == VERSIONS;
             edits.push((constant.range.clone(), if one_line { inline(value) } else { render(value, 0) }));
@@ -303,11 +303,11 @@ fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesN
     read_groups(path, |stem| {
         let name = format!("{stem}S_BY_VERSION");
         let Some(Literal::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
-            return Err(shape(path, format!("has no dictionary {name}")));
+            return Err(shape(path, &format!("has no dictionary {name}")));
         };
         let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
         let names = row.and_then(|(_, value)| value.tuple_of_str());
-        names.ok_or_else(|| shape(path, format!("has no tuple for {series} in {name}")))
+        names.ok_or_else(|| shape(path, &format!("has no tuple for {series} in {name}")))
     })
 }
 
@@ -322,7 +322,7 @@ fn read_groups<'a>(
     let set = |stem: &str| {
         let names = read(stem)?;
         if names.len() > limits::NAMES {
-            return Err(shape(path, format!("lists more than {} names of one series", limits::NAMES)));
+            return Err(shape(path, &format!("lists more than {} names of one series", limits::NAMES)));
         }
         Ok::<BTreeSet<String>, FileError>(names.into_iter().map(str::to_owned).collect())
     };
@@ -336,7 +336,7 @@ fn read_groups<'a>(
 
 fn strings<'a>(path: &RelPath, has: &'a Constants, name: &str) -> Result<Vec<&'a str>, FileError> {
     let value = has.get(name).and_then(|it| it.value.tuple_of_str());
-    value.ok_or_else(|| shape(path, format!("has no tuple {name}")))
+    value.ok_or_else(|| shape(path, &format!("has no tuple {name}")))
 }
 
 fn form(facade: &Constants) -> UnionLayout {
@@ -364,7 +364,7 @@ fn parse(path: &RelPath, text: &str) -> Result<Constants, FileError> {
     constants(text).map_err(|error| FileError::unusable(path, text, format!("it does not parse: {error}")))
 }
 
-fn shape(path: &RelPath, what: String) -> FileError {
+fn shape(path: &RelPath, what: &str) -> FileError {
     FileError::unusable(path, "", format!("it {what}"))
 }
 

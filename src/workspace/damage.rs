@@ -126,9 +126,9 @@ impl Damage {
     }
 
     /// That of a text that says something else than it should.
-    pub fn text(input: Input, name: &str, text: &str, why: impl ToString) -> Self {
+    pub fn text(input: Input, name: &str, text: &str, why: impl Into<String>) -> Self {
         Self::conflict(input, name, text).unwrap_or_else(|| Self {
-            cause: why.to_string(),
+            cause: why.into(),
             name: name.to_owned(),
             repair: input.repair(name),
             kind: DamageKind::Unusable,

@@ -11,7 +11,7 @@ use crate::{
 pub fn history(files: &dyn Files, path: &RelPath) -> Reading<History> {
     let text = text(files, path)?;
     History::parse(&text).map_err(|error| {
-        let damage = Damage::text(Input::History, path.as_str(), &text, &error);
+        let damage = Damage::text(Input::History, path.as_str(), &text, error.to_string());
         if error.is_newer {
             return Damage { repair: "a newer molt-sync wrote it: install that one".into(), ..damage };
         }

@@ -28,5 +28,5 @@ pub fn coverage_index(files: &dyn Files, path: &RelPath) -> Reading<CoverageInde
 }
 
 fn coverage_of(path: &RelPath, text: &str) -> Reading<CoverageIndex> {
-    CoverageIndex::parse(text).map_err(|error| Damage::text(Input::Index, path.as_str(), text, error))
+    CoverageIndex::parse(text).map_err(|error| Damage::text(Input::Index, path.as_str(), text, error.to_string()))
 }

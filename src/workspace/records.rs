@@ -70,7 +70,7 @@ pub fn lock(files: &dyn Files, paths: &Paths) -> Reading<Lock> {
 
 /// The lock of that text.
 pub fn parsed(paths: &Paths, text: &str) -> Reading<Lock> {
-    Lock::parse(text).map_err(|error| Damage::text(Input::Lock, paths.lock.as_str(), text, error))
+    Lock::parse(text).map_err(|error| Damage::text(Input::Lock, paths.lock.as_str(), text, error.to_string()))
 }
 
 /// The last refresh of all series, as the lock says.

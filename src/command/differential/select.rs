@@ -274,7 +274,8 @@ fn untied(place: &RunPlace, module: &str, index: &CoverageIndex, cases: &[Case])
 fn index(place: &RunPlace) -> Result<CoverageIndex, Failure> {
     let path = &place.settings().index;
     let Some(text) = place.text(path)? else { return Ok(CoverageIndex::default()) };
-    Ok(CoverageIndex::parse(&text).map_err(|error| Damage::text(Input::Index, path.as_str(), &text, error))?)
+    Ok(CoverageIndex::parse(&text)
+        .map_err(|error| Damage::text(Input::Index, path.as_str(), &text, error.to_string()))?)
 }
 
 fn members<'a>(place: &'a RunPlace, cluster: &str) -> Result<&'a [String], Failure> {

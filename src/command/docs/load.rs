@@ -344,6 +344,12 @@ impl LoadedDocs {
         self.odd.iter().filter(|it| it.code == Some(Code::Malformed)).map(|it| &it.path)
     }
 
+    /// What is wrong with the sources of facts: those that follow from them are not among the facts.
+    pub(super) fn damaged_sources(&self) -> impl Iterator<Item = &str> {
+        let sources = self.odd.iter().filter(|it| it.code == Some(Code::Source));
+        sources.flat_map(|it| it.why.iter().map(String::as_str))
+    }
+
     /// How many of these claims are bound by the workspace itself: by a phrase, a link, a region or a template.
     pub(super) fn bound(&self, claims: &[Claim]) -> usize {
         let own = self.bindings.iter().filter(|it| !it.is_default()).map(|it| it.phrase.as_str());
@@ -438,7 +444,10 @@ pub(super) fn bindings_of(defaults: bool, text: Option<&str>, file: &RelPath) ->
         res.extend(own);
     }
     if let Some(text) = text {
-        res.extend(docs::bindings(text).map_err(|error| Damage::text(Input::Bindings, file.as_str(), text, error))?);
+        res.extend(
+            docs::bindings(text)
+                .map_err(|error| Damage::text(Input::Bindings, file.as_str(), text, error.to_string()))?,
+        );
     }
     Ok(res)
 }

@@ -144,7 +144,7 @@ impl Context {
         if let Some(damage) = Damage::conflict(Input::Settings, &name, &text) {
             return Err(damage.into());
         }
-        Ok(Config::parse(&text).map_err(|error| Damage::text(Input::Settings, &name, &text, error))?)
+        Ok(Config::parse(&text).map_err(|error| Damage::text(Input::Settings, &name, &text, error.to_string()))?)
     }
 
     /// Refuses a cache that was named in the workspace, where git would take it for a part of that; and what comes with a
