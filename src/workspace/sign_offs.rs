@@ -113,3 +113,36 @@ pub fn exceptions(files: &dyn Files, folder: &RelPath) -> Reading<Vec<Exception>
     }
     Ok(res)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    #[test]
+    fn a_sign_off_that_cannot_be_read_is_a_damage_to_whoever_looks_for_one_and_a_blank_one_accepts_nothing() {
+        let paths = Paths::default();
+        let place = paths.exceptions.join("x.toml");
+        let at = |text: &str| Memory([(place.clone(), text.as_bytes().to_vec())].into());
+        let by = |name: &str| {
+            format!("gate = \"{RECALLED}\"\nrelease = \"3.13.5\"\nsigned_off_by = \"{name}\"\nreason = \"it is so\"\n")
+        };
+        let accepted = |text: &str| accepted_recalls(&at(text), &paths);
+        assert_eq!(accepted(&by("Ann")).unwrap().len(), 1);
+        assert_eq!(accepted_older(&at(&by("Ann")), &paths), Ok(Vec::new()));
+        assert_eq!(accepted(&by("")), Ok(Vec::new()));
+        assert_eq!(accepted("gate = \"ratchet\"\n"), Ok(Vec::new()));
+        for (text, why) in [
+            ("gate = \n", "line 1: "),
+            (&by("Ann").replace("3.13.5", "soon"), "soon"),
+            (&format!("<<<<<<< a\n{}=======\n>>>>>>> b\n", by("Ann")), "a merge left a conflict at line 1"),
+        ] {
+            let damage = accepted(text).unwrap_err();
+            assert!(damage.name == place.as_str() && damage.cause.contains(why), "{damage}");
+            assert_eq!(
+                exceptions(&at(text), &paths.exceptions).is_err(),
+                text.contains("gate = \n") || text.contains('<')
+            );
+        }
+    }
+}

@@ -148,3 +148,65 @@ fn kept(union_file: Option<&UnionFile>, mut recorded: BTreeMap<Series, Baseline>
     res.notes.extend(recorded.keys().map(left));
     Ok(res)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::{Memory, RelPath},
+        workspace::DamageKind,
+    };
+
+    fn path(text: &str) -> RelPath {
+        RelPath::new(text).unwrap()
+    }
+
+    fn with(files: &[(&str, &str)]) -> Memory {
+        Memory(files.iter().map(|(it, text)| (path(it), text.as_bytes().to_vec())).collect())
+    }
+
+    fn read(files: &Memory) -> Reading<Snapshot> {
+        Snapshot::read((files, files), &Config::default())
+    }
+
+    #[test]
+    fn a_workspace_without_records_has_the_bundled_ones_and_one_with_a_union_the_series_of_that() {
+        let fresh = read(&Memory::default()).unwrap();
+        assert!(fresh.is_fresh && fresh.lacks && fresh.baselines.len() == bundled().len(), "{:?}", fresh.notes);
+        let all = bundled();
+        let (first, last) = (&all[0], &all[all.len() - 1]);
+        let union = UnionFile::fresh(&Union::new([first], &Union::default(), &[]));
+        let place = |it: &Baseline| format!("baselines/{}.json", it.series);
+        let files = with(&[
+            ("tools/stdlib_module_union.py", &union),
+            (&place(first), &first.render()),
+            (&place(last), &last.render()),
+        ]);
+        let found = read(&files).unwrap();
+        assert!(!found.is_fresh && found.baselines.keys().eq([&first.series]), "{:?}", found.baselines.keys());
+        assert_eq!(found.aside, [last.facts.release.unwrap()]);
+        assert!(found.notes[0].starts_with(&place(last)) && found.notes.len() == 1, "{:?}", found.notes);
+    }
+
+    #[test]
+    fn each_input_that_is_damaged_is_named_and_so_is_each_that_a_merge_has_left_open() {
+        for it in [
+            "tools/stdlib_module_union.py",
+            "baselines/3.13.json",
+            "baselines/releases.lock.toml",
+            "tools/stdlib_intrinsics_ratchet.json",
+            "tools/stdlib_full_coverage_manifest.py",
+            "tools/molt-sync/stubs/stub.py.j2",
+            "tools/molt-sync/docs-templates/stdlib-status.md.j2",
+        ] {
+            for (text, kind) in [
+                ("{{{ %&(", DamageKind::Unusable),
+                ("<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n", DamageKind::Conflict),
+            ] {
+                let damage = read(&with(&[(it, text)])).err().unwrap_or_else(|| panic!("{it}: {text}"));
+                assert_eq!((damage.name.as_str(), damage.kind), (it, kind), "{damage}");
+                assert!(!damage.repair.is_empty() && damage.to_string().starts_with(&format!("cannot read {it}: ")));
+            }
+        }
+    }
+}
