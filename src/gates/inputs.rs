@@ -351,6 +351,7 @@ fn present(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
     let fault = |message: String| Fault { message, molt: None, line: None };
     let text = files.text(path).map_err(|error| fault(error.to_string()))?;
     let text = text.ok_or_else(|| fault(format!("there is no {path}")))?;
+    FileError::unless_merged(path, &text).map_err(|error| fault(error.to_string()))?;
     match limits::too_long(text.len(), limits::FACT_SOURCE) {
         Some(why) => Err(fault(format!("cannot read {path}: {why}"))),
         None => Ok(text),

@@ -6,7 +6,7 @@ use std::{fs, os::unix::fs::symlink, path::Path};
 use crate::support::{
     Sandbox,
     papers::commit,
-    tree::{ATTESTATION, RATCHET, UNION},
+    tree::{ATTESTATION, BINDINGS, LANE, MANIFEST, RATCHET, TABLE as GENERATED, UNION},
 };
 
 const HISTORY: &str = "docs/scoreboard/history.jsonl";
@@ -67,6 +67,10 @@ const INPUTS: &[Input] = &[
     input(INDEX, &[PLANNED, ORDER, LANDED, ACCEPT, &["scoreboard", "html", "x.html"]]),
     input(CHECKER, &[CHECK, PLANNED, SHOW, ORDER, LANDED]),
     input(TARGETS, &[DROP]),
+    text(MANIFEST, &[GATES, SINCE, PLANNED]),
+    text(BINDINGS, &[GATES, SINCE, PLANNED]),
+    text(GENERATED, &[GATES, SINCE, PLANNED]),
+    text(LANE, &[GATES, SINCE, PLANNED]),
     text(TABLE, &[PLANNED]),
     text(PLAN, &[ORDER, &["scoreboard", "html", "x.html"]]),
     text(STUB, &[OVERVIEW, GATES, CHECK, PLANNED, STUBS, SHOW, BOARD, RECORD, ORDER, LANDED]),

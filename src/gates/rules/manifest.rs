@@ -1,7 +1,7 @@
 //! The manifest of intrinsics is there, can be read, and names functions that the runtime has.
 
 use crate::audit::Manifest;
-use crate::base::Dialect;
+use crate::base::{Dialect, FileError};
 use crate::gates::{
     finding::{Finding, Place},
     gate::{Gate, GateFacts, Headline, Verdict},
@@ -67,6 +67,9 @@ fn unread(facts: &GateFacts<'_>) -> Verdict {
 fn run_form(facts: &GateFacts<'_>) -> Verdict {
     let Ok(manifest) = &facts.inputs.manifest else { return unread(facts) };
     let path = &facts.inputs.sources.manifest;
+    if let Err(error) = FileError::unless_merged(path, &manifest.text) {
+        return Verdict::Judged(vec![Finding::new(error.to_string()).at(path)]);
+    }
     let fault = |(line, what): &(usize, String)| {
         Finding::new(what.clone()).at(path).place(Place::Line(*line)).related([what.clone()])
     };
