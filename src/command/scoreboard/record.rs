@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{args::RecordArgs, measured::tree, reports, standing::is_to_come};
 use crate::{
-    audit::Ratchet,
     base::{Files, RelPath, Staged, limits::too_long},
     changeset::Changeset,
     command::{
@@ -25,7 +24,7 @@ use crate::{
     impact::{Shims, SurfaceRow as NamesOfModule, SurfaceTotals},
     report::scoreboard as report,
     scoreboard::{History, PublicNamesFigure, Put, Row, RowInputs, Tree, row, with_row},
-    workspace::{baselines, history, lock},
+    workspace::{baselines, history, lock, ratchet},
 };
 
 /// Runs it.
@@ -198,7 +197,7 @@ impl MeasuredPoint {
             tree: tree(files, config)?,
             names,
             releases: releases.collect(),
-            budget: Ratchet::read(files, &config.paths.ratchet)?.map(|it| it.budget),
+            budget: ratchet(files, &config.paths)?.map(|it| it.budget),
         })
     }
 
