@@ -26,3 +26,4 @@ pub mod scoreboard;
 pub mod stdlib;
 pub mod stubs;
 pub mod watch;
+pub mod workspace;

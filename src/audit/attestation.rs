@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::status::PROBE;
 use crate::{
     base::{FileError, Files, RelPath, text::position},
-    python::{Literal, SyntaxError, constants},
+    python::{Literal, constants},
     stdlib::ROOT_MODULE,
 };
 
@@ -28,17 +28,17 @@ pub enum AttestationError {
     /// It is not there.
     #[error("there is no {0}")]
     Missing(RelPath),
-    /// It cannot be read.
+    /// It cannot be read, or a merge has left both sides in it.
     #[error(transparent)]
     File(#[from] FileError),
-    /// It is not Python.
-    #[error("{0} does not parse: {1}")]
-    Syntax(RelPath, SyntaxError),
+    /// It is not Python, from this line on, one-based.
+    #[error("{0}")]
+    Syntax(FileError, usize),
     /// It has no such tuple, or attests what cannot be attested.
-    #[error("{path}, line {line}: {what}")]
+    #[error("{error}")]
     Shape {
-        /// The file.
-        path: RelPath,
+        /// In words.
+        error: FileError,
         /// One-based; 1 where something is missing.
         line: usize,
         /// What is wrong.
@@ -75,16 +75,34 @@ pub enum AttestationFault {
     Probe,
 }
 
+impl From<AttestationError> for FileError {
+    fn from(error: AttestationError) -> Self {
+        match error {
+            AttestationError::Missing(path) => Self { path, source: std::io::ErrorKind::NotFound.into() },
+            AttestationError::File(error)
+            | AttestationError::Syntax(error, _)
+            | AttestationError::Shape { error, .. } => error,
+        }
+    }
+}
+
 impl Attestation {
     /// Reads the manifest.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, AttestationError> {
         let text = files.text(path)?.ok_or_else(|| AttestationError::Missing(path.clone()))?;
-        let constants = constants(&text).map_err(|error| AttestationError::Syntax(path.clone(), error))?;
+        let constants = constants(&text).map_err(|error| {
+            let why = FileError::unusable(path, &text, format!("it does not parse: {error}"));
+            AttestationError::Syntax(why, error.line)
+        })?;
         let modules = constants.get("STDLIB_FULLY_COVERED_MODULES");
         let contracts = constants.get("STDLIB_REQUIRED_INTRINSICS_BY_MODULE");
         let line =
             |constant: Option<&crate::python::Constant>| constant.map_or(1, |it| position(&text, it.range.start).0);
-        let fail = |line, what| AttestationError::Shape { path: path.clone(), line, what };
+        let fail = |line, what| AttestationError::Shape {
+            error: FileError::unusable(path, "", format!("line {line}: {what}")),
+            line,
+            what,
+        };
         let names = modules
             .and_then(|it| it.value.tuple_of_str())
             .ok_or_else(|| fail(line(modules), AttestationFault::NoModules))?;
@@ -151,17 +169,20 @@ mod tests {
             format!("STDLIB_FULLY_COVERED_MODULES = ()\n\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {contracts}\n")
         };
         for (text, expected) in [
-            (String::new(), "a.py, line 1: there is no tuple of plain"),
-            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "a.py, line 1: there is no tuple of plain"),
-            ("\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(), "a.py, line 2: molt.stdlib is attested"),
-            (with("[]"), "a.py, line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a dictionary"),
-            (with("{1: ()}"), "a.py, line 3: a key"),
-            (with("{'molt.stdlib': ()}"), "a.py, line 3: molt.stdlib has a contract"),
-            (with("{'a': ['molt_x']}"), "a.py, line 3: a contract is not a tuple"),
-            (with("{'a': (1,)}"), "a.py, line 3: a contract is not a tuple"),
-            (with("{'a': ('x',)}"), "a.py, line 3: a contract names what is not an intrinsic"),
-            (with("{'a': ('molt_stdlib_probe',)}"), "a.py, line 3: a contract names the probe"),
-            ("x = (\n".into(), "a.py does not parse: line"),
+            (String::new(), "cannot read a.py: line 1: there is no tuple of plain"),
+            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "cannot read a.py: line 1: there is no tuple of plain"),
+            (
+                "\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(),
+                "cannot read a.py: line 2: molt.stdlib is attested",
+            ),
+            (with("[]"), "cannot read a.py: line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a dictionary"),
+            (with("{1: ()}"), "cannot read a.py: line 3: a key"),
+            (with("{'molt.stdlib': ()}"), "cannot read a.py: line 3: molt.stdlib has a contract"),
+            (with("{'a': ['molt_x']}"), "cannot read a.py: line 3: a contract is not a tuple"),
+            (with("{'a': (1,)}"), "cannot read a.py: line 3: a contract is not a tuple"),
+            (with("{'a': ('x',)}"), "cannot read a.py: line 3: a contract names what is not an intrinsic"),
+            (with("{'a': ('molt_stdlib_probe',)}"), "cannot read a.py: line 3: a contract names the probe"),
+            ("x = (\n".into(), "cannot read a.py: it does not parse: line"),
         ] {
             let error = read(&text).unwrap_err();
             assert!(error.starts_with(expected), "{error}");

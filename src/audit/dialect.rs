@@ -65,7 +65,7 @@ pub fn reads(files: &dyn Files, stdlib: &RelPath, checker: &RelPath, name: &str)
 pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<Spoken, FileError> {
     let policy_file = stdlib.parent_file("stdlib_intrinsic_policy.py");
     let mut why = None;
-    let mut read = |path: &RelPath| match files.text(path) {
+    let mut read = |path: &RelPath| match files.text(path).and_then(|text| whole(path, text)) {
         Err(error) if error.is_about_the_file() => {
             why.get_or_insert(error.to_string());
             Ok(Some(String::new()))
@@ -112,6 +112,18 @@ pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<
     };
     let why: Vec<String> = [list("it has", other), list("it has no", gone)].into_iter().flatten().collect();
     Ok(Spoken::Unknown(looks, format!("{place} has statuses that are not known: {}", why.join(", and "))))
+}
+
+/// A text that is Python, as far as that is asked: one with statuses says what it says, and one without could be anything.
+fn whole(path: &RelPath, text: Option<String>) -> Result<Option<String>, FileError> {
+    let Some(text) = text else { return Ok(None) };
+    FileError::unless_merged(path, &text)?;
+    if !text.contains("STATUS_")
+        && let Err(error) = constants(&text)
+    {
+        return Err(FileError::unusable(path, &text, format!("it does not parse: {error}")));
+    }
+    Ok(Some(text))
 }
 
 /// The rules of a checker that has these statuses and says some words. All statuses that there are came with the last of the

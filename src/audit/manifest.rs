@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{
     FileError, Files, RelPath,
     limits::{PYTHON_DATA, too_long},
+    text::conflict,
 };
 
 /// One definition.
@@ -31,6 +32,7 @@ pub struct Manifest {
     pub text: String,
     defined: BTreeSet<String>,
     is_cut_off: bool,
+    conflict: Option<usize>,
 }
 
 /// Why there is no manifest.
@@ -72,8 +74,7 @@ impl Manifest {
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, ManifestError> {
         let text = files.text(path)?.ok_or_else(|| ManifestError::Missing(path.clone()))?;
         if let Some(why) = too_long(text.len(), PYTHON_DATA) {
-            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-            return Err(FileError { path: path.clone(), source }.into());
+            return Err(FileError::unusable(path, "", why).into());
         }
         Ok(Self::parse(text))
     }
@@ -106,6 +107,7 @@ impl Manifest {
             res.faults.push((line, "a definition does not end in `...`".into()));
             res.is_cut_off = true;
         }
+        res.conflict = conflict(&text);
         res.text = text;
         res
     }
@@ -124,13 +126,16 @@ impl Manifest {
         self.definitions.push(Definition { name: name.to_owned(), arity: arity(parameters), line });
     }
 
-    /// What shows that a part of it is lost, in words: it defines nothing, or it ends within a definition. What else is
-    /// not in it is not known then.
-    pub fn damage(&self) -> Option<&'static str> {
-        if self.is_cut_off {
-            return Some("it ends within a definition");
+    /// What shows that a part of it is lost, or is there twice, in words: it has both sides of a merge, it defines nothing, or it ends
+    /// within a definition. What else is not in it is not known then.
+    pub fn damage(&self) -> Option<String> {
+        if let Some(line) = self.conflict {
+            return Some(format!("a merge left a conflict at line {line}"));
         }
-        self.names.is_empty().then_some("it defines no intrinsic")
+        if self.is_cut_off {
+            return Some("it ends within a definition".to_owned());
+        }
+        self.names.is_empty().then(|| "it defines no intrinsic".to_owned())
     }
 
     /// The definitions by name.

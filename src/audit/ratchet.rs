@@ -17,18 +17,29 @@ pub struct Ratchet {
 /// Why the ratchet file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RatchetError {
-    /// It cannot be read.
+    /// It cannot be read, or is not JSON.
     #[error(transparent)]
     File(#[from] FileError),
-    /// It is not JSON.
-    #[error("{0} is not JSON: {1}")]
-    Json(RelPath, serde_json::Error),
     /// It is another kind of JSON.
-    #[error("{0} is not a JSON object")]
-    Object(RelPath),
+    #[error(transparent)]
+    Object(FileError),
     /// It holds no budget.
-    #[error("{0} has no whole number {KEY} of at least 0")]
-    Shape(RelPath),
+    #[error(transparent)]
+    Shape(FileError),
+}
+
+impl RatchetError {
+    fn shape(path: &RelPath) -> Self {
+        Self::Shape(FileError::unusable(path, "", format!("it has no whole number {KEY} of at least 0")))
+    }
+}
+
+impl From<RatchetError> for FileError {
+    fn from(error: RatchetError) -> Self {
+        match error {
+            RatchetError::File(error) | RatchetError::Object(error) | RatchetError::Shape(error) => error,
+        }
+    }
 }
 
 impl Ratchet {
@@ -36,13 +47,12 @@ impl Ratchet {
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, RatchetError> {
         let Some(text) = files.text(path)? else { return Ok(None) };
         if let Some(why) = too_long(text.len(), SETTINGS) {
-            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-            return Err(FileError { path: path.clone(), source }.into());
+            return Err(FileError::unusable(path, "", why).into());
         }
-        let value: serde_json::Value =
-            serde_json::from_str(&text).map_err(|error| RatchetError::Json(path.clone(), error))?;
+        let value: serde_json::Value = serde_json::from_str(&text)
+            .map_err(|error| FileError::unusable(path, &text, format!("it is not JSON: {error}")))?;
         if !value.is_object() {
-            return Err(RatchetError::Object(path.clone()));
+            return Err(RatchetError::Object(FileError::unusable(path, "", "it is not a JSON object")));
         }
         let budget = match value.get(KEY) {
             Some(serde_json::Value::Bool(it)) => Some(u64::from(*it)),
@@ -50,19 +60,19 @@ impl Ratchet {
             Some(it) => it.as_u64().or_else(|| is_whole(&text).then_some(u64::MAX)),
             None => None,
         };
-        budget.map(|budget| Some(Self { budget })).ok_or_else(|| RatchetError::Shape(path.clone()))
+        budget.map(|budget| Some(Self { budget })).ok_or_else(|| RatchetError::shape(path))
     }
 
     /// Makes the file say `self`, leaving every other byte of it alone.
     pub fn write(self, staged: &mut Staged<'_>, path: &RelPath) -> Result<(), RatchetError> {
         let text = staged.text(path)?.unwrap_or_else(|| format!("{{\n  \"{KEY}\": 0\n}}\n"));
-        let start = value_start(&text).ok_or_else(|| RatchetError::Shape(path.clone()))?;
+        let start = value_start(&text).ok_or_else(|| RatchetError::shape(path))?;
         let length = text[start..].find([',', '}', '\n', '\r']).unwrap_or(0);
         let new = format!("{}{}{}", &text[..start], self.budget, &text[start + length..]);
         staged.write(path, new)?;
         match Self::read(staged, path)? {
             Some(it) if it == self => Ok(()),
-            _ => Err(RatchetError::Shape(path.clone())),
+            _ => Err(RatchetError::shape(path)),
         }
     }
 }

@@ -10,13 +10,20 @@ use std::{
 
 use super::{
     Edit, RelPath,
-    text::{BYTE_ORDER_MARK, in_the_form_of},
+    text::{BYTE_ORDER_MARK, conflict, in_the_form_of},
 };
 
 /// What is said of a file in the place of a folder.
 pub const NOT_A_FOLDER: &str = "it is not a folder";
-/// What is said of an index that names nothing.
-pub const NO_KEY: &str = "it has no key";
+
+/// What is wrong with a file that was read and does not say what it should.
+#[derive(Debug, thiserror::Error)]
+enum TextFault {
+    #[error("a merge left a conflict at line {0}")]
+    Conflict(usize),
+    #[error("{0}")]
+    Unusable(String),
+}
 
 /// A file that could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +36,35 @@ pub struct FileError {
 }
 
 impl FileError {
+    /// Of a file that was read and does not say what it should. A text that a merge has left both sides in is told as that, and not
+    /// by what a parser thinks of it.
+    pub fn unusable(path: &RelPath, text: &str, why: impl Into<String>) -> Self {
+        let fault = conflict(text).map_or_else(|| TextFault::Unusable(why.into()), TextFault::Conflict);
+        Self { path: path.clone(), source: io::Error::new(io::ErrorKind::InvalidData, fault) }
+    }
+
+    /// Refuses a text that a merge has left both sides in, where each side by itself could be taken for the whole.
+    ///
+    /// # Errors
+    /// When it has.
+    pub fn unless_merged(path: &RelPath, text: &str) -> Result<(), Self> {
+        Some(Self::unusable(path, text, "")).filter(Self::is_conflict).map_or(Ok(()), Err)
+    }
+
+    fn fault(&self) -> Option<&TextFault> {
+        self.source.get_ref()?.downcast_ref()
+    }
+
+    /// Whether it was read, and what it says cannot be used.
+    pub fn is_about_the_text(&self) -> bool {
+        self.fault().is_some()
+    }
+
+    /// Whether a merge has left both sides in it.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.fault(), Some(TextFault::Conflict(_)))
+    }
+
     /// Whether it says something about what is there, and the same at each run: it is not text, too large, a link that leads
     /// out of the workspace. Everything else is a failure, which another run may not have.
     pub fn is_about_the_file(&self) -> bool {

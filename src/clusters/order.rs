@@ -63,9 +63,9 @@ impl Order {
         let later = RelPath::new(LATER).unwrap_or_else(|_| configured.clone());
         for path in [configured, &later] {
             let text = files.text(path)?;
+            FileError::unless_merged(path, text.as_deref().unwrap_or_default())?;
             if let Some(why) = text.as_deref().and_then(too_large) {
-                let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-                return Err(FileError { path: path.clone(), source });
+                return Err(FileError::unusable(path, "", why));
             }
             if let Some(order) = text.and_then(|text| Self::read(&text, path)) {
                 return Ok(order);

@@ -30,8 +30,8 @@ use crate::{
     },
     gates::{self, GateOutcome, Inputs, Mode, symbol},
     host,
-    refresh::index_tests,
     report::{AcceptReport, AcceptedModule},
+    workspace::indexed_tests,
 };
 
 /// What is asked for.
@@ -239,11 +239,12 @@ impl AcceptInputs {
             Ok(text) => bindings(text).map_err(|error| error.to_string()),
             Err(fault) => Err(fault.message.clone()),
         };
-        let index = files.text(&paths.coverage_index)?.unwrap_or_default();
         let mut tests: BTreeMap<String, Vec<(RelPath, usize)>> = BTreeMap::new();
         let mut present = BTreeSet::new();
         let names: BTreeSet<&str> = members().map(|it| it.name.as_str()).collect();
-        for (key, all) in index_tests(&index).into_iter().filter(|(key, _)| names.contains(key.as_str())) {
+        for (key, all) in
+            indexed_tests(files, &paths.coverage_index)?.into_iter().filter(|(key, _)| names.contains(key.as_str()))
+        {
             let places = all.into_iter().filter_map(|it| Some((RelPath::new(it.path).ok()?, it.line)));
             let places: Vec<(RelPath, usize)> = places.collect();
             for (path, _) in &places {

@@ -8,8 +8,6 @@ use crate::{
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
-            on_file::accepted_recalls,
-            records::{baselines, lock},
             source::Source,
             workspace::Workspace,
         },
@@ -21,6 +19,7 @@ use crate::{
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
     report::{envelope, json_document},
+    workspace::{accepted_recalls, baselines, lock},
 };
 
 /// What was found.

@@ -10,14 +10,12 @@ use crate::{
     acceptance::{Families, concern},
     audit::{Attestation, Record},
     base::{Files, Memory, RelPath},
-    command::support::{
-        base_commit::Base, changed_files::changed_files, failure::Failure, indexed_tests::indexed_tests,
-        workspace::Workspace,
-    },
+    command::support::{base_commit::Base, changed_files::changed_files, failure::Failure, workspace::Workspace},
     differential::{Case, TestedModules},
     gates::{Inputs, symbol},
     host::git,
     stdlib::module_name,
+    workspace::indexed_paths,
 };
 
 /// What the branch's changes are about.
@@ -100,7 +98,7 @@ impl DependencyPlaces {
         let mut by_test: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for path in &index {
             for files in [&old as &dyn Files, &workspace.disk] {
-                for (module, tests) in indexed_tests(files, path)? {
+                for (module, tests) in indexed_paths(files, path)? {
                     for test in tests {
                         by_test.entry(test).or_default().insert(module.clone());
                     }
@@ -175,7 +173,7 @@ impl ChangedFiles<'_> {
         } else if places.attestation.contains(path) {
             self.attestation(path, old, disk);
         } else if places.index.contains(path) {
-            let (old, new) = (indexed_tests(old, path)?, indexed_tests(disk, path)?);
+            let (old, new) = (indexed_paths(old, path)?, indexed_paths(disk, path)?);
             self.res.modules.extend(concern::differing(&old, &new));
         } else if let Some(folder) = source {
             if concern::is_source(folder, path) {

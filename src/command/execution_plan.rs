@@ -14,14 +14,13 @@ use crate::{
             checked_out::{WorkspaceReach, whole},
             context::{Context, Format},
             failure::{Exit, Failure},
-            indexed_tests::indexed_tests,
             landed_between,
-            records::whole_records,
             workspace::Workspace,
         },
     },
     impact::Shims,
     report::{ModuleEffect, PlanReport},
+    workspace::{indexed_paths, whole_records},
 };
 
 /// What is asked for.
@@ -52,7 +51,7 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
     let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
     let graph = Graph::new(&audit);
-    let tests = indexed_tests(&workspace.disk, &workspace.config.paths.coverage_index)?;
+    let tests = indexed_paths(&workspace.disk, &workspace.config.paths.coverage_index)?;
     let missing_names = |module: &str| lacking.missing(module);
     let known = KnownTree { audit: &audit, graph: &graph, tests: &tests, missing_names: &missing_names };
     let why = request.why.as_deref().map(|it| why(it, &order, &known)).transpose()?;

@@ -16,11 +16,8 @@ use crate::{
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
             judging::only_repositories,
-            other_union::OtherUnion,
-            records::{all_unmerged, dialect, each_baseline, lock, whole_records},
-            unknown::unknown,
             witnesses::{beside, witnesses},
-            workspace::{Workspace, stub_templates},
+            workspace::Workspace,
         },
     },
     config::{Config, FILE},
@@ -28,9 +25,12 @@ use crate::{
         self, GATES, Gate, GateFacts, GateOutcome, Inputs, Known, OK, Policy, SURFACE_KEPT, by_id, checkers_lists,
     },
     python,
-    release::Lock,
     report::{GateReport, compare, envelope, json_document},
     stubs::Templates,
+    workspace::{
+        DamageKind, OtherUnion, Reading, accepted_older, all_unmerged, dialect, lock, stub_templates, unknown,
+        whole_records,
+    },
 };
 
 /// Runs what is asked for.
@@ -71,8 +71,8 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     }
     if request.molt_order {
         // what Molt's checker says does not depend on them
-        if let Err(failure) = whole_records(&workspace.disk, &workspace.config.paths) {
-            context.warn(&failure.message);
+        if let Err(damage) = whole_records(&workspace.disk, &workspace.config.paths) {
+            context.warn(&damage.to_string());
         }
     } else {
         know(&workspace, &mut inputs, then.as_ref())?;
@@ -159,24 +159,23 @@ fn ended(report: &GateReport<'_>, inputs: &Inputs) -> Result<Exit, Failure> {
 fn know(workspace: &Workspace, inputs: &mut Inputs, then: Option<&(Base, Memory)>) -> Result<(), Failure> {
     let (files, paths) = (&workspace.disk, &workspace.config.paths);
     all_unmerged(files, paths)?;
-    for failure in each_baseline(files, paths)?.into_values().filter_map(Result::err) {
-        usable(failure)?;
-    }
-    let locked = match lock(files, paths) {
-        Ok(lock) => lock,
-        Err(failure) => {
-            inputs.recorded.note_damage(&paths.lock, usable(failure)?);
-            Lock::default()
-        }
-    };
-    let known = beside(&locked, (files, paths), then.map(|(it, files)| (it, files as &dyn Files)))?;
+    let locked = noted(inputs, lock(files, paths))?;
+    // nothing is older without another one to compare with
+    let older = if then.is_some() { noted(inputs, accepted_older(files, paths))? } else { Vec::new() };
+    let known = beside(&locked, older, then.map(|(it, files)| (it, files as &dyn Files)))?;
     inputs.recorded.know(known, files, (&paths.baselines, &paths.union));
     Ok(())
 }
 
-/// What is wrong with an input that cannot be used; every other failure ends the run.
-fn usable(failure: Failure) -> Result<String, Failure> {
-    if failure.exit == Exit::Usage { Ok(failure.message) } else { Err(failure) }
+/// What was read. One that cannot be used is noted as a finding, and nothing is known of it.
+fn noted<T: Default>(inputs: &mut Inputs, reading: Reading<T>) -> Result<T, Failure> {
+    reading.or_else(|damage| {
+        let why = damage.to_string();
+        let path = RelPath::new(damage.name.as_str()).ok().filter(|_| damage.kind == DamageKind::Unusable);
+        let Some(path) = path else { return Err(damage.into()) };
+        inputs.recorded.note_damage(&path, why);
+        Ok(T::default())
+    })
 }
 
 /// Whether a folder without modules is a workspace all the same: one from which they are gone.
@@ -255,16 +254,16 @@ fn read(
     request: &Gates,
     stubs: &Templates,
 ) -> Result<Inputs, Failure> {
-    let dialect = match request.dialect {
-        Some(dialect) => dialect,
-        None => dialect(files, config)?,
-    };
+    let dialect = request.dialect.map_or_else(|| dialect(files, config), Ok)?;
     let other = OtherUnion::new(files, config);
     let union = || other.get();
     let known = Known { dialect, union: &union, stubs: Some(stubs) };
     let mut inputs = Inputs::read(files, judge::sources(&config.paths, root), &known)?;
-    if let Err(failure) = other.whole() {
-        inputs.required_unknown = Some(format!("what the tree must have is not known: {}", usable(failure)?));
+    if let Err(damage) = other.whole() {
+        if damage.kind != DamageKind::Unusable {
+            return Err(damage.into());
+        }
+        inputs.required_unknown = Some(format!("what the tree must have is not known: {damage}"));
     }
     Ok(inputs)
 }

@@ -17,7 +17,6 @@ use crate::{
             context::{Context, Format},
             failure::{Exit, Failure},
             known_baselines::newest_recorded,
-            records::{attestation, dialect},
             workspace::Workspace,
         },
     },
@@ -25,6 +24,7 @@ use crate::{
     impact::{Here, Shims, api::Api, changes, weigh},
     report::{ImpactReport, ReleaseImpact},
     stdlib::Baseline,
+    workspace::{attestation, dialect},
 };
 
 /// What is asked for.

@@ -11,7 +11,6 @@ use crate::{
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
-        records::{baseline_path, paths_by_role},
     },
     config::{FILE, Paths},
     docs::{BLOCKS, DocFacts, DocTemplates, adopt},
@@ -20,6 +19,7 @@ use crate::{
     report::{envelope, json_document},
     stdlib::{Baseline, ROOT_MODULE, ReleaseFacts, Union, UnionFile, bundled},
     stubs::{self, Templates},
+    workspace::{baseline_path, paths_by_role},
 };
 
 /// What is asked for.

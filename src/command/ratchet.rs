@@ -20,15 +20,15 @@ use crate::{
         checked_out::{WorkspaceReach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
-        records::{attestation, dialect, whole_records},
-        unknown::{refuse, unknown},
+        unknown::refuse,
         witnesses::contradictions,
-        workspace::{Workspace, stub_templates},
+        workspace::Workspace,
     },
     config::{Config, FILE, Paths},
     host,
     report::{envelope, json_document},
     stubs::Templates,
+    workspace::{self, attestation, dialect, stub_templates, unknown, whole_records},
 };
 
 /// What is asked for.
@@ -184,7 +184,7 @@ fn next(
         return Ok(LowerEffect::Lowers { to: count, left: progress.left });
     }
     // a raise since then that is not needed any more asks for no progress
-    if let Some(Ratchet { budget: old }) = Ratchet::read(&before, &then.config.paths.ratchet)?
+    if let Some(Ratchet { budget: old }) = workspace::ratchet(&before, &then.config.paths)?
         && old < budget
     {
         return Ok(LowerEffect::Lowers { to: old.max(count), left: Vec::new() });
@@ -337,7 +337,7 @@ fn progress(before: &Audit, now: &Audit, gone: &Gone) -> Progress {
 }
 
 fn budget(files: &dyn Files, paths: &Paths, whose: &str) -> Result<Ratchet, Failure> {
-    Ratchet::read(files, &paths.ratchet)?.ok_or_else(|| {
+    workspace::ratchet(files, paths)?.ok_or_else(|| {
         let message = format!("{whose} has no budget at {}", paths.ratchet);
         Failure::new(Exit::Usage, message, "write it as {\"max_intrinsic_partial\": N}, or restore it from git")
     })
@@ -419,8 +419,8 @@ pub(super) fn rise(
     (then, files): (&Base, &dyn Files),
     base: &str,
 ) -> Result<Option<Failure>, Failure> {
-    let now = Ratchet::read(&workspace.disk, &workspace.config.paths.ratchet)?;
-    let old = match Ratchet::read(files, &then.config.paths.ratchet)? {
+    let now = workspace::ratchet(&workspace.disk, &workspace.config.paths)?;
+    let old = match workspace::ratchet(files, &then.config.paths)? {
         Some(old) => Some(old.budget),
         // which tells one that is not there from one that is no plain file
         None => then.budget(workspace)?,

@@ -23,7 +23,6 @@ use crate::{
             failure::{Exit, Failure},
             lock_here::LockHere,
             obstacles::Obstacles,
-            on_file::accepted_recalls,
             output::{Delivery, Output, behind, message, of_the_checkout, preamble},
             source::Source,
             state::WorkspaceState,
@@ -37,6 +36,7 @@ use crate::{
     release::{Recalls, pinned_versions},
     report::{RefreshReport, ReleaseImpact},
     stdlib::{Baseline, bundled_series},
+    workspace::accepted_recalls,
 };
 
 impl Accepted {

@@ -19,7 +19,6 @@ use crate::{
             obstacles::Obstacles,
             output::Output,
             output_args::OutputArgs,
-            records::whole_records,
             state::WorkspaceState,
             typed::Typed,
             unknown::refuse,
@@ -27,6 +26,7 @@ use crate::{
     },
     report::{envelope, json_document},
     stubs::{Drift, drift},
+    workspace::whole_records,
 };
 
 /// What is asked for.

@@ -13,13 +13,13 @@ use crate::{
             context::{Context, Format},
             failure::{Exit, Failure},
             public_names::PublicNamesHere,
-            records::attestation,
             workspace::Workspace,
         },
     },
     config::{FILE, with_max_missing},
     impact::{PublicNames, Shims, SurfaceRow, SurfaceTotals, is_family},
     report::{SurfaceReport, Tightened},
+    workspace::attestation,
 };
 
 /// What is asked for.

@@ -8,7 +8,6 @@ use crate::{
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
-            records::lock,
             workspace::Workspace,
         },
         trust_resolve,
@@ -16,6 +15,7 @@ use crate::{
     },
     release::{Artifact, Expected, Ground, Lock, LockClaim, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
     report::{envelope, json_document},
+    workspace::lock,
 };
 
 /// What is asked for.

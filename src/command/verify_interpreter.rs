@@ -10,12 +10,12 @@ use crate::{
             context::{Context, Format},
             failure::{Exit, Failure, collected},
             known_baselines::{find, recorded},
-            records::baseline_path,
         },
     },
     host,
     report::InterpreterReport,
     stdlib::{Answer, Baseline, Explained, Probed, explain, explain_probe, probe},
+    workspace::baseline_path,
 };
 
 /// Runs it: 1 where a difference is not explained.

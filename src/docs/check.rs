@@ -79,7 +79,7 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
     let anchors = usable.iter().map(|(it, _)| it.anchor());
     let words = Words::new(FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str)).chain(anchors));
     let own: Vec<&Binding> = usable.iter().map(|(it, _)| *it).filter(|it| !it.is_default()).collect();
-    let is_too_wide = named(&own, documents).is_err();
+    let is_too_wide = named(&own, documents.iter().map(|it| &it.path)).is_err();
     let targets = BindingTargets::new(usable.iter().map(|(it, _)| *it), |it| it.is_default() || !is_too_wide);
     let (count, commands) = (AtomicUsize::new(0), CommandBudget::default());
     let one = |document: &Document| {
@@ -156,7 +156,11 @@ fn hint(claims: &mut [Claim], rules: &DocsRules<'_>) {
 }
 
 /// What is wrong with the workspace's own bindings: facts that there are none of, and documents.
-pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &DocsRules<'_>) -> Vec<Claim> {
+pub fn check_bindings<'a>(
+    file: &RelPath,
+    documents: impl Iterator<Item = &'a RelPath>,
+    rules: &DocsRules<'_>,
+) -> Vec<Claim> {
     let mut res = Vec::new();
     let own: Vec<&Binding> = rules.bindings.iter().filter(|it| !it.is_default()).collect();
     let named = match named(&own, documents) {

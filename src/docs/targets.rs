@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{binding::Binding, rules::Document};
+use super::binding::Binding;
 use crate::base::RelPath;
 
 /// The most bindings of a workspace with the documents that each of them names.
@@ -52,14 +52,17 @@ fn is_literal(pattern: &str) -> bool {
 ///
 /// # Errors
 /// Where they name too much for each of them to be looked for.
-pub(super) fn named(own: &[&Binding], documents: &[Document]) -> Result<HashSet<usize>, String> {
+pub(super) fn named<'a>(
+    own: &[&Binding],
+    documents: impl Iterator<Item = &'a RelPath>,
+) -> Result<HashSet<usize>, String> {
     let targets = BindingTargets::new(own.iter().copied(), |_| true);
     if targets.patterns.len() > MOST_PATTERNS {
         return Err(format!("the bindings name more than {MOST_PATTERNS} patterns, so none of them is looked for"));
     }
     let (mut res, mut pairs) = (HashSet::new(), 0);
     for document in documents {
-        let found = targets.of(&document.path);
+        let found = targets.of(document);
         pairs += found.len();
         if pairs > MOST_PAIRS {
             return Err(format!(

@@ -30,7 +30,7 @@ impl From<AttestationError> for Fault {
         let (molt, line) = match &error {
             AttestationError::Missing(path) => (Some(format!("stdlib full-coverage manifest missing: {path}")), None),
             AttestationError::File(_) => (None, None),
-            AttestationError::Syntax(_, error) => (None, Some(error.line)),
+            AttestationError::Syntax(_, line) => (None, Some(*line)),
             AttestationError::Shape { line, what, .. } => {
                 let words = match what {
                     Kind::NoModules => format!("{INVALID}STDLIB_FULLY_COVERED_MODULES tuple missing"),

@@ -310,7 +310,7 @@ impl Inputs {
         }
         if let Some(why) = self.manifest.as_ref().ok().and_then(Manifest::damage) {
             let path = &sources.manifest;
-            res.push((path.clone(), format!("cannot use {path}: {why}")));
+            res.push((path.clone(), format!("cannot read {path}: {why}")));
         }
         if let Err(error) = &self.runtime_functions
             && error.path != sources.bindings_table
@@ -351,6 +351,7 @@ fn present(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
     let fault = |message: String| Fault { message, molt: None, line: None };
     let text = files.text(path).map_err(|error| fault(error.to_string()))?;
     let text = text.ok_or_else(|| fault(format!("there is no {path}")))?;
+    FileError::unless_merged(path, &text).map_err(|error| fault(error.to_string()))?;
     match limits::too_long(text.len(), limits::FACT_SOURCE) {
         Some(why) => Err(fault(format!("cannot read {path}: {why}"))),
         None => Ok(text),
@@ -388,8 +389,10 @@ impl Required {
             line: None,
         };
         let text = files.text(path).map_err(|error| unusable(error.to_string()))?.ok_or_else(missing)?;
-        let constants = python::constants(&text)
-            .map_err(|error| Fault { line: Some(error.line), ..unusable(format!("{path} does not parse: {error}")) })?;
+        let constants = python::constants(&text).map_err(|error| {
+            let why = FileError::unusable(path, &text, format!("it does not parse: {error}"));
+            Fault { line: Some(error.line), ..unusable(why.to_string()) }
+        })?;
         let res = Self {
             top_level: tuple(&constants, path, "STDLIB_MODULE_UNION")?,
             packages: tuple(&constants, path, "STDLIB_PACKAGE_UNION")?,
@@ -397,7 +400,7 @@ impl Required {
             subpackages: tuple(&constants, path, "STDLIB_PY_SUBPACKAGE_UNION")?,
         };
         if res.top_level.is_empty() {
-            let message = format!("STDLIB_MODULE_UNION in {path} is empty");
+            let message = format!("cannot read {path}: its STDLIB_MODULE_UNION is empty");
             let molt = Some("stdlib module baseline is invalid: union is empty".into());
             return Err(Fault { message, molt, line: None });
         }
@@ -418,7 +421,7 @@ impl Required {
 
 fn tuple(constants: &Constants, path: &RelPath, name: &str) -> Result<BTreeSet<String>, Fault> {
     let names = constants.get(name).and_then(|it| it.value.tuple_of_str()).ok_or_else(|| Fault {
-        message: format!("{path} has no tuple {name} of plain literals"),
+        message: format!("cannot read {path}: it has no tuple {name} of plain literals"),
         molt: Some(format!("stdlib module baseline is invalid: {name} tuple missing")),
         line: None,
     })?;
@@ -430,7 +433,7 @@ fn ratchet(files: &dyn Files, path: &RelPath) -> Result<Ratchet, Fault> {
     let missing = || fault(format!("there is no {path}"), format!("intrinsic-partial ratchet file missing: {path}"));
     let found = Ratchet::read(files, path).map_err(|error| match &error {
         // text that is not UTF-8 is not JSON to Molt's checker
-        RatchetError::Json(..) | RatchetError::File(_) => {
+        RatchetError::File(_) => {
             fault(error.to_string(), format!("intrinsic-partial ratchet file is not valid JSON: {path}"))
         }
         RatchetError::Object(_) => {

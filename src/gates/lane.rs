@@ -41,6 +41,7 @@ const EARLY: &str = "tests/differential/core/TESTS.txt";
 pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &ParseMeter) -> Result<Option<Vec<LaneTest>>, Fault> {
     let fault = |message: String| Fault { message, molt: None, line: None };
     let Some(text) = files.text(list).map_err(|error| fault(error.to_string()))? else { return Ok(None) };
+    FileError::unless_merged(list, &text).map_err(|error| fault(error.to_string()))?;
     if let Some(why) = too_long(text.len(), SETTINGS) {
         return Err(fault(format!("cannot read {list}: {why}")));
     }

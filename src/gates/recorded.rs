@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fault::Fault, witnesses::Witnesses};
 use crate::{
-    base::{FileError, Files, RelPath, Series, Version, limits},
-    stdlib::{Baseline, ModuleKind, ReleaseFacts, Union, UnionFile, bundled},
+    base::{FileError, Files, RelPath, Series, Version},
+    stdlib::{Baseline, ModuleKind, RecordedBaseline, ReleaseFacts, Union, UnionFile, bundled, recorded_baselines},
 };
 
 /// What is recorded.
@@ -30,22 +30,20 @@ impl Recorded {
     /// When the folder cannot be listed.
     pub fn read(files: &dyn Files, folder: &RelPath, union: &RelPath) -> Result<Self, FileError> {
         let mut res = Self::default();
-        for path in files.list(folder, ".json")? {
-            let Ok(series) = path.file_name().trim_end_matches(".json").parse::<Series>() else { continue };
-            if res.baselines.len() + res.faults.len() >= limits::SERIES {
-                let message = format!("there are more than {} baselines, and that is not read", limits::SERIES);
-                res.faults.push((path, fault(message)));
-                break;
-            }
-            match baseline(files, &path, series) {
-                Ok((baseline, is_as_written)) => {
+        for RecordedBaseline { path, series, read } in recorded_baselines(files, folder)? {
+            match read {
+                Ok((_, None)) => {
+                    let message = "it has no digest, so whether it is as it was written is not known";
+                    res.faults.push((path, fault(message.into())));
+                }
+                Ok((baseline, Some(is_as_written))) => {
                     if !is_as_written {
                         let message = "it is not as it was written: its digest is that of other facts";
                         res.faults.push((path, fault(message.into())));
                     }
                     res.baselines.insert(series, baseline);
                 }
-                Err(fault) => res.faults.push((path, fault)),
+                Err(error) => res.faults.push((path, fault(error.to_string()))),
             }
         }
         if !res.baselines.is_empty() {
@@ -122,18 +120,4 @@ fn has(baseline: &Baseline, name: &str) -> bool {
 
 fn fault(message: String) -> Fault {
     Fault { message, molt: None, line: None }
-}
-
-/// A baseline, and whether it is as it was written.
-fn baseline(files: &dyn Files, path: &RelPath, series: Series) -> Result<(Baseline, bool), Fault> {
-    let text = files.text(path).map_err(|error| fault(format!("it cannot be read: {}", error.source)))?;
-    let text = text.ok_or_else(|| fault("it is listed, and nothing is there".into()))?;
-    let baseline = Baseline::parse(&text).map_err(|error| fault(format!("it cannot be read: {error}")))?;
-    if baseline.series != series {
-        return Err(fault(format!("it holds series {}", baseline.series)));
-    }
-    if !Baseline::has_digest(&text) {
-        return Err(fault("it has no digest, so whether it is as it was written is not known".into()));
-    }
-    Ok((baseline, Baseline::is_as_written(&text)))
 }

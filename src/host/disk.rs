@@ -33,12 +33,12 @@ const ENTRIES: usize = 150_000;
 /// Whoever reads is told of a failure too. This is for what is told and not passed on: a result that was computed beside a
 /// failure must neither be printed nor written.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct ReadLog {
     bytes: AtomicU64,
     failed: Mutex<Option<FileError>>,
 }
 
-impl Reading {
+impl ReadLog {
     /// Forgets everything: another workspace is read now, or the same one anew.
     pub fn begin(&self) {
         self.bytes.store(0, Ordering::Relaxed);
@@ -79,7 +79,7 @@ impl Reading {
 #[derive(Debug, Clone)]
 pub struct Disk {
     door: Door,
-    reading: Arc<Reading>,
+    reading: Arc<ReadLog>,
 }
 
 impl Disk {
@@ -89,7 +89,7 @@ impl Disk {
     }
 
     /// The same, where `reading` is told of all that is read.
-    pub fn watched(root: impl Into<PathBuf>, reading: Arc<Reading>) -> Self {
+    pub fn watched(root: impl Into<PathBuf>, reading: Arc<ReadLog>) -> Self {
         Self { door: Door::new(root.into()), reading }
     }
 

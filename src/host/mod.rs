@@ -41,7 +41,7 @@ pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{Deadline, now, random_seed, today};
 pub use defect::end_at_defects;
-pub use disk::{Disk, Reading, longest};
+pub use disk::{Disk, ReadLog, longest};
 pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
 pub use file_set::{FileSetError, write_file_set};

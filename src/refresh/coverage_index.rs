@@ -1,12 +1,9 @@
 //! The index of the differential tests: a key for each module of the union, with the tests that cover it, in
 //! `tests/differential/COVERAGE_INDEX.yaml` on 2026-02-13 and on 2026-08-15. Who covers a module is a person's to say.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{FileError, Files, RelPath, tree};
+use crate::base::{FileError, Files, RelPath};
 
 /// What the index lacks, and what it has too much of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,8 +27,7 @@ pub fn index_keys(
     let Some(text) = files.text(path)? else { return Ok(IndexKeys::default()) };
     let keys: BTreeSet<&str> = text.lines().filter_map(key).collect();
     if keys.is_empty() {
-        let source = io::Error::new(io::ErrorKind::InvalidData, tree::NO_KEY);
-        return Err(FileError { path: path.clone(), source });
+        return Err(FileError::unusable(path, &text, "it has no key"));
     }
     let those = |names: &BTreeSet<&str>, are_keys: bool| {
         names.iter().filter(|it| keys.contains(*it) == are_keys).map(|it| (*it).to_owned()).collect()

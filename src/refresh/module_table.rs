@@ -31,6 +31,7 @@ pub fn missing_rows<'a>(
     let later = RelPath::new(LATER).unwrap_or_else(|_| configured.clone());
     for path in [configured, &later] {
         let Some(text) = files.text(path)? else { continue };
+        FileError::unless_merged(path, &text)?;
         let rows = rows(&text);
         let names: Vec<String> = names
             .map(|it| it.split('.').next().unwrap_or(it))

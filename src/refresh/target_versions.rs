@@ -25,6 +25,7 @@ pub enum Targets {
 /// When the file is there and cannot be read.
 pub fn targets(files: &dyn Files, path: &RelPath) -> Result<Targets, FileError> {
     let Some(text) = files.text(path)? else { return Ok(Targets::Undeclared) };
+    FileError::unless_merged(path, &text)?;
     Ok(match python::supported_versions(&text) {
         Err(error) => Targets::Unclear(format!("it does not parse: {error}")),
         Ok(lists) => match lists.as_slice() {

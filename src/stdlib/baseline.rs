@@ -211,9 +211,12 @@ impl Baseline {
         Self::has_its_digest(text) || Self::parse_with_digest(text).is_ok_and(is_same)
     }
 
-    /// Whether a file has a digest of its own, which every one has that is written now.
-    pub fn has_digest(text: &str) -> bool {
-        Self::parse_with_digest(text).is_ok_and(|(_, digest)| digest.is_some())
+    /// Reads a file, with whether its digest is that of what was written; none where it has no digest, as every one has that is
+    /// written now.
+    pub(super) fn parse_recorded(text: &str) -> Result<(Self, Option<bool>), BaselineError> {
+        let (res, digest) = Self::parse_with_digest(text)?;
+        let is_as_written = digest.map(|it| Self::has_its_digest(text) || Self::digest_in(&res.render()) == Some(it));
+        Ok((res, is_as_written))
     }
 
     fn digest_in(rendered: &str) -> Option<Sha256> {

@@ -15,6 +15,7 @@ mod made_in_c;
 mod platforms;
 mod probe;
 mod reconstruct;
+mod recorded;
 mod union;
 mod union_file;
 
@@ -28,5 +29,6 @@ pub use interpreter::{Answer, Explained, QUERY, explain};
 pub use layout::{Layout, NamePlaces, ROOT_MODULE, module_name};
 pub use probe::{Probed, explain_probe, probe};
 pub use reconstruct::reconstruct;
+pub use recorded::{RecordedBaseline, recorded_baselines};
 pub use union::{SeriesNames, Union};
-pub use union_file::{UnionFile, UnionFileError, UnionLayout};
+pub use union_file::{UnionFile, UnionLayout};

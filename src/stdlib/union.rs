@@ -125,8 +125,8 @@ impl SeriesNames {
 mod tests {
     use super::*;
     use crate::{
-        base::RelPath,
-        stdlib::{StdlibModule, UnionFileError},
+        base::{FileError, RelPath},
+        stdlib::StdlibModule,
     };
 
     fn names(py: &[&str], packages: &[&str]) -> SeriesNames {
@@ -139,7 +139,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn imported(names: &SeriesNames, text: &str) -> Result<Baseline, UnionFileError> {
+    fn imported(names: &SeriesNames, text: &str) -> Result<Baseline, FileError> {
         names.import(series(text), &RelPath::new("tools/u.py").unwrap())
     }
 
@@ -165,8 +165,8 @@ mod tests {
         let fine = imported(&names(&["a", "a.b"], &["a"]), "3.12").unwrap();
         assert_eq!(Baseline::parse(&fine.render()).unwrap(), fine);
         for (name, what) in [
-            ("x.y", "tools/u.py lists `x.y` for 3.12 and not its top-level name `x`"),
-            ("a.b-c", "tools/u.py lists `a.b-c` for 3.12, which is not a module name"),
+            ("x.y", "cannot read tools/u.py: it lists `x.y` for 3.12 and not its top-level name `x`"),
+            ("a.b-c", "cannot read tools/u.py: it lists `a.b-c` for 3.12, which is not a module name"),
         ] {
             assert_eq!(imported(&names(&["a", name], &["a"]), "3.12").unwrap_err().to_string(), what);
         }

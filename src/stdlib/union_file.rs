@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::union::{SeriesNames, Union};
 use crate::{
     base::{FileError, Files, RelPath, Series, Staged, limits},
-    python::{Constants, Literal, SyntaxError, constants},
+    python::{Constants, Literal, constants},
 };
 
 /// How the union is laid out.
@@ -31,30 +31,6 @@ pub struct UnionFile {
     stems: BTreeMap<Series, String>,
 }
 
-/// Why a union file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum UnionFileError {
-    /// It cannot be read.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// It is not Python.
-    #[error("{path} does not parse: {error}")]
-    Syntax {
-        /// The file.
-        path: RelPath,
-        /// Where and why.
-        error: SyntaxError,
-    },
-    /// It lacks something, or has it in another form than any union file has.
-    #[error("{path} {what}")]
-    Shape {
-        /// The file.
-        path: RelPath,
-        /// What is missing or odd.
-        what: String,
-    },
-}
-
 const VERSIONS: &str = "BASELINE_PYTHON_VERSIONS";
 const STEMS: &str = "_VERSION_MODULE_STEMS";
 
@@ -70,20 +46,20 @@ const GROUPS: [(&str, UnionGroup); 4] = [
 
 impl UnionFile {
     /// Reads the file at `path` and its siblings; none where there is no file.
-    pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, UnionFileError> {
+    pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, FileError> {
         let Some(text) = files.text(path)? else { return Ok(None) };
         let facade = parse(path, &text)?;
         let versions = strings(path, &facade, VERSIONS)?;
         let mut series = Vec::new();
         for text in &versions {
             let parsed = text.parse::<Series>();
-            series.push(parsed.map_err(|error| shape(path, format!("names a bad series in {VERSIONS}: {error}")))?);
+            series.push(parsed.map_err(|error| shape(path, &format!("names a bad series in {VERSIONS}: {error}")))?);
         }
         if series.is_empty() {
-            return Err(shape(path, format!("has an empty {VERSIONS}")));
+            return Err(shape(path, &format!("has an empty {VERSIONS}")));
         }
         if series.len() > limits::SERIES {
-            return Err(shape(path, format!("has more than {} series in {VERSIONS}", limits::SERIES)));
+            return Err(shape(path, &format!("has more than {} series in {VERSIONS}", limits::SERIES)));
         }
         let form = form(&facade);
         let mut res = Self { form, union: Union::default(), path: path.clone(), stems: BTreeMap::new() };
@@ -94,7 +70,7 @@ impl UnionFile {
                     let stem = stem_of(&facade, path, series);
                     let sibling = sibling(path, &stem);
                     let text = files.text(&sibling)?;
-                    let text = text.ok_or_else(|| shape(path, format!("needs {sibling}, which is not there")))?;
+                    let text = text.ok_or_else(|| shape(path, &format!("needs {sibling}, which is not there")))?;
                     res.stems.insert(series, stem);
                     from_tuples(&sibling, &parse(&sibling, &text)?)?
                 }
@@ -117,7 +93,7 @@ impl UnionFile {
     }
 
     /// Makes the file say `union`.
-    pub fn write(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), UnionFileError> {
+    pub fn write(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), FileError> {
         if self.form == UnionLayout::Facade {
             self.write_siblings(staged, union)?;
         }
@@ -145,7 +121,7 @@ impl UnionFile {
         Ok(())
     }
 
-    fn write_siblings(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), UnionFileError> {
+    fn write_siblings(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), FileError> {
         for (series, names) in &union.by_series {
             let path = sibling(&self.path, &self.stem(*series));
             let text = match staged.text(&path)? {
@@ -172,7 +148,7 @@ impl UnionFile {
     }
 
     /// The newest sibling that is there, whose form a new one takes.
-    fn latest_sibling(&self, staged: &Staged<'_>) -> Result<Option<(Series, String)>, UnionFileError> {
+    fn latest_sibling(&self, staged: &Staged<'_>) -> Result<Option<(Series, String)>, FileError> {
         let Some((series, stem)) = self.stems.last_key_value() else { return Ok(None) };
         Ok(staged.text(&sibling(&self.path, stem))?.map(|text| (*series, text)))
     }
@@ -219,7 +195,7 @@ fn sibling_like(
     like: Series,
     series: Series,
     names: &SeriesNames,
-) -> Result<String, UnionFileError> {
+) -> Result<String, FileError> {
     let constants = parse(path, text)?;
     let first = constants.values().map(|it| it.range.start).min().unwrap_or(text.len());
     let (head, tail) = text.split_at(text[..first].rfind('\n').map_or(0, |it| it + 1));
@@ -278,10 +254,10 @@ fn tuple(names: &BTreeSet<String>) -> Literal {
 }
 
 /// `text` with each wanted constant that differs written anew, in place.
-fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Literal)]) -> Result<String, UnionFileError> {
+fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Literal)]) -> Result<String, FileError> {
     let mut edits = Vec::new();
     for (name, value) in wanted {
-        let constant = has.get(name).ok_or_else(|| shape(path, format!("has no {name}")))?;
+        let constant = has.get(name).ok_or_else(|| shape(path, &format!("has no {name}")))?;
         if constant.value != *value {
             let one_line = name == VERSIONS;
             edits.push((constant.range.clone(), if one_line { inline(value) } else { render(value, 0) }));
@@ -323,32 +299,32 @@ fn render(value: &Literal, depth: usize) -> String {
     }
 }
 
-fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesNames, UnionFileError> {
+fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesNames, FileError> {
     read_groups(path, |stem| {
         let name = format!("{stem}S_BY_VERSION");
         let Some(Literal::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
-            return Err(shape(path, format!("has no dictionary {name}")));
+            return Err(shape(path, &format!("has no dictionary {name}")));
         };
         let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
         let names = row.and_then(|(_, value)| value.tuple_of_str());
-        names.ok_or_else(|| shape(path, format!("has no tuple for {series} in {name}")))
+        names.ok_or_else(|| shape(path, &format!("has no tuple for {series} in {name}")))
     })
 }
 
-fn from_tuples(path: &RelPath, has: &Constants) -> Result<SeriesNames, UnionFileError> {
+fn from_tuples(path: &RelPath, has: &Constants) -> Result<SeriesNames, FileError> {
     read_groups(path, |stem| strings(path, has, &format!("{stem}S")))
 }
 
 fn read_groups<'a>(
     path: &RelPath,
-    read: impl Fn(&str) -> Result<Vec<&'a str>, UnionFileError>,
-) -> Result<SeriesNames, UnionFileError> {
+    read: impl Fn(&str) -> Result<Vec<&'a str>, FileError>,
+) -> Result<SeriesNames, FileError> {
     let set = |stem: &str| {
         let names = read(stem)?;
         if names.len() > limits::NAMES {
-            return Err(shape(path, format!("lists more than {} names of one series", limits::NAMES)));
+            return Err(shape(path, &format!("lists more than {} names of one series", limits::NAMES)));
         }
-        Ok::<BTreeSet<String>, UnionFileError>(names.into_iter().map(str::to_owned).collect())
+        Ok::<BTreeSet<String>, FileError>(names.into_iter().map(str::to_owned).collect())
     };
     Ok(SeriesNames {
         modules: set(GROUPS[0].0)?,
@@ -358,9 +334,9 @@ fn read_groups<'a>(
     })
 }
 
-fn strings<'a>(path: &RelPath, has: &'a Constants, name: &str) -> Result<Vec<&'a str>, UnionFileError> {
+fn strings<'a>(path: &RelPath, has: &'a Constants, name: &str) -> Result<Vec<&'a str>, FileError> {
     let value = has.get(name).and_then(|it| it.value.tuple_of_str());
-    value.ok_or_else(|| shape(path, format!("has no tuple {name}")))
+    value.ok_or_else(|| shape(path, &format!("has no tuple {name}")))
 }
 
 fn form(facade: &Constants) -> UnionLayout {
@@ -384,12 +360,12 @@ fn sibling(path: &RelPath, stem: &str) -> RelPath {
     path.parent().map_or_else(|| RelPath::new(name.clone()).unwrap_or_else(|_| path.clone()), |dir| dir.join(&name))
 }
 
-fn parse(path: &RelPath, text: &str) -> Result<Constants, UnionFileError> {
-    constants(text).map_err(|error| UnionFileError::Syntax { path: path.clone(), error })
+fn parse(path: &RelPath, text: &str) -> Result<Constants, FileError> {
+    constants(text).map_err(|error| FileError::unusable(path, text, format!("it does not parse: {error}")))
 }
 
-fn shape(path: &RelPath, what: String) -> UnionFileError {
-    UnionFileError::Shape { path: path.clone(), what }
+fn shape(path: &RelPath, what: &str) -> FileError {
+    FileError::unusable(path, "", format!("it {what}"))
 }
 
 #[cfg(test)]

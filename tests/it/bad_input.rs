@@ -172,7 +172,11 @@ fn files_of_the_workspace_that_are_damaged() {
         ),
         ("molt-sync.toml", "[paths\n", &["molt-sync.toml: line 1"]),
         ("molt-sync.toml", "[paths]\nstdlib = \"../up\"\n", &["line 2, column 10", "not a clean relative path"]),
-        ("tools/stdlib_module_union.py", "x = (\n", &["tools/stdlib_module_union.py does not parse: line"]),
+        (
+            "tools/stdlib_module_union.py",
+            "x = (\n",
+            &["cannot read tools/stdlib_module_union.py: it does not parse: line"],
+        ),
         ("tools/stdlib_module_union.py", "import os\n", &["has no tuple BASELINE_PYTHON_VERSIONS"]),
         ("baselines/3.14.json", "{\n  \"schema\": 1,", &["baselines/3.14.json: line 2"]),
         ("baselines/releases.lock.toml", "[[release]]\nversion = \"x\"\n", &["releases.lock.toml: line 2, column 11"]),
@@ -343,7 +347,7 @@ fn growth_without_a_ratchet_and_templates_that_molt_would_refuse() {
     let box_ = with_mirror(&next().tgz());
     let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
     box_.write("tools/molt-sync/stubs/stub.py.j2", "print(\"hello\")\n");
-    box_.refuses(&signed, 2, &["the template stub.py.j2", "loads no intrinsic"]);
+    box_.refuses(&signed, 2, &["cannot read tools/molt-sync/stubs/stub.py.j2: ", "loads no intrinsic"]);
     fs::remove_file(box_.ws("tools/molt-sync/stubs/stub.py.j2")).unwrap();
     fs::remove_file(box_.ws("tools/stdlib_intrinsics_ratchet.json")).unwrap();
     box_.refuses(&signed, 2, &["there is no ratchet at tools/stdlib_intrinsics_ratchet.json to judge 1 new module by"]);

@@ -154,9 +154,9 @@ fn settings_and_an_index_that_are_damaged_stop_a_run() {
         }
         restore(&box_, "molt-sync.toml", &settings);
     }
-    for text in ["", "%&(\n"] {
+    for (text, why) in [("", "it has no key"), ("%&(\n", "line 1: it is neither a key nor an item")] {
         box_.write(INDEX, text);
-        box_.refuses_as_it_is(&REFRESH, 2, &[INDEX, "it has no key"]);
+        box_.refuses_as_it_is(&REFRESH, 2, &[INDEX, why]);
     }
 }
 

@@ -208,8 +208,11 @@ fn a_document_that_is_no_text_is_named_and_stops_a_sync() {
     box_.write(PAPER, b"# Cart\n\nToday \xff\xfe\n");
     let (code, claims) = check(&box_, &[]);
     let bad: Vec<_> = claims.iter().filter(|it| it["path"] == PAPER).collect();
-    assert!(code == 3 && text(bad[0], "code") == "DOC010" && why(bad[0]).contains("it cannot be read"), "{bad:#?}");
-    box_.refuses(&["docs", "sync"], 3, &["docs/PAPER.md:1: malformed markers: it cannot be read"]);
+    assert!(
+        code == 3 && text(bad[0], "code") == "DOC010" && why(bad[0]).contains(&format!("cannot read {PAPER}: ")),
+        "{bad:#?}"
+    );
+    box_.refuses(&["docs", "sync"], 3, &["docs/PAPER.md:1: malformed markers: cannot read docs/PAPER.md: "]);
     box_.write(PAPER, "nul \0 and \u{1b}[31m \u{202e} `molt-sync docs \u{1b}[31m`\n");
     let ended = box_.sync(&["docs", "check", PAPER]);
     assert!(ended.code == 3 && !ended.out.contains('\u{1b}'), "{}", ended.out);

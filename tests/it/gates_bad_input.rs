@@ -208,7 +208,8 @@ fn what_the_tree_must_have_is_not_judged_by_a_damaged_baseline() {
         box_.write("baselines/3.14.json", text);
         let found = findings(&box_, "recorded-union");
         assert!(
-            found.len() == 1 && found[0].starts_with("baselines/3.14.json:null:null: it cannot be read: "),
+            found.len() == 1
+                && found[0].starts_with("baselines/3.14.json:null:null: cannot read baselines/3.14.json: "),
             "{found:?}"
         );
         assert!(found[0].contains(words), "{found:?}");

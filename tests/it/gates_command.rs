@@ -226,7 +226,7 @@ fn a_gate_that_was_asked_for_and_cannot_be_judged_is_no_success() {
     let box_ = sandbox();
     box_.remove(MANIFEST);
     for gate in ["known-intrinsics", "bindings-stub", "contract-intrinsics"] {
-        let why = format!("{gate}: the manifest cannot be read");
+        let why = format!("{gate}: {MANIFEST} cannot be read");
         box_.refuses(&["gates", "--only", gate], 2, &["cannot judge 1 gate that --only names", &why]);
     }
     box_.sync(&["gates", "--only", "ratchet-file"]).succeeds();

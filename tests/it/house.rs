@@ -46,6 +46,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["base", "audit", "gates", "acceptance", "docs", "differential"]),
+    (
+        "workspace",
+        &["base", "release", "stdlib", "stubs", "audit", "scoreboard", "docs", "refresh", "differential", "config"],
+    ),
     ("host", &["base", "archive", "release", "differential", "changeset"]),
     (
         "command",
@@ -69,6 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "changeset",
             "report",
             "config",
+            "workspace",
             "host",
         ],
     ),

@@ -25,6 +25,8 @@ mod circles;
 mod cut_off;
 #[cfg(unix)]
 mod damaged_inputs;
+#[cfg(unix)]
+mod damaged_readers;
 mod differential;
 mod differential_bad_input;
 mod differential_bazel;

@@ -28,8 +28,8 @@ fn a_series_that_the_compiler_does_not_target_is_a_persons_to_add() {
     for (text, words) in [
         ("_SUPPORTED_TARGETS_VERSIONS = (V(3, 13, 0), V(3, 14, 0))\n", "3.13, 3.14, and 3.15 is not among them"),
         ("SUPPORTED_VERSIONS = [\"3.14\"]\n", "3.14, and 3.15 is not among them"),
-        ("VERSIONS = make()\n", "cannot be read from src/molt/target_python.py: no list of supported versions"),
-        ("SUPPORTED_VERSIONS = (\n", "cannot be read from src/molt/target_python.py: it does not parse"),
+        ("VERSIONS = make()\n", "cannot read src/molt/target_python.py: no list of supported versions"),
+        ("SUPPORTED_VERSIONS = (\n", "cannot read src/molt/target_python.py: it does not parse"),
     ] {
         sandbox.write(TARGETS, text);
         sandbox.refuses(&SIGNED, 3, &[words, "hint: declare 3.15 in src/molt/target_python.py"]);

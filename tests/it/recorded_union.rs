@@ -103,7 +103,12 @@ fn a_baseline_that_is_none_is_one_finding() {
     {
         box_.write(path, text);
         let ended = box_.sync(&["gates"]);
-        assert!(ended.code == 1 && ended.out.contains(&format!("  {path}: it ")), "{}\n{}", ended.out, ended.err);
+        assert!(
+            ended.code == 1 && ended.out.contains(&format!("  {path}: cannot read {path}: ")),
+            "{}\n{}",
+            ended.out,
+            ended.err
+        );
         assert!(ended.out.contains(words) && ended.out.contains("1 failed with 1 finding"), "{}", ended.out);
     }
 }

@@ -286,7 +286,7 @@ fn a_workspace_with_a_union_file_alone_imports_what_is_not_refreshed() {
     std::fs::remove_dir_all(box_.ws("baselines")).unwrap();
     let union = box_.read("tools/stdlib_module_union.py").replace("\"\"\"The names", "\"\"\"My own words. The names");
     box_.write("tools/stdlib_module_union.py", union.replace("\"abc\",\n", "\"abc\",\n        \"nowhere.to.be\",\n"));
-    box_.refuses(&refresh("3.13", &[]), 2, &["stdlib_module_union.py lists `nowhere.to.be` for 3.12", "`nowhere`"]);
+    box_.refuses(&refresh("3.13", &[]), 2, &["stdlib_module_union.py: it lists `nowhere.to.be` for 3.12", "`nowhere`"]);
     box_.write("tools/stdlib_module_union.py", &union);
     let release = Release::based_on("3.13", "3.13.88");
     box_.publish("3.13.88", "tgz", &release.tgz());
@@ -353,7 +353,7 @@ fn the_workspaces_own_template_is_used() {
     let box_ = Sandbox::with_series("3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());
     box_.write("tools/molt-sync/stubs/stub.py.j2", "\"\"\"Ours: {{ nmae }}\"\"\"\n");
-    box_.refuses(&refresh("3.15", &SIGN), 2, &["the template stub.py.j2, line 1"]);
+    box_.refuses(&refresh("3.15", &SIGN), 2, &["stub.py.j2: line 1"]);
     let own = "\"\"\"Ours: {{ name }}, {{ kind }}.\"\"\"\nfrom _intrinsics import require_intrinsic\nrequire_intrinsic(\"molt_capabilities_has\")\n";
     box_.write("tools/molt-sync/stubs/stub.py.j2", own);
     // `abc.py`, a stub of the built-in template, is still known as the tool's own

@@ -124,8 +124,7 @@ fn take(
     if all.len() > MOST {
         let why =
             format!("it has {} functions of the names that are loaded, and more than {MOST} are not judged", all.len());
-        let source_error = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-        return Err(FileError { path: source.path.clone(), source: source_error });
+        return Err(FileError::unusable(&source.path, "", why));
     }
     let (mut definitions, mut declarations) = (Vec::new(), Vec::new());
     let mut known = HashMap::new();

@@ -5,11 +5,9 @@ use std::time::Duration;
 use super::place::RunPlace;
 use crate::{
     base::Dialect,
-    command::support::{
-        failure::{Exit, Failure},
-        records::dialect,
-    },
+    command::support::failure::{Exit, Failure},
     differential::{Lane, LaneSettings, READY_MADE, ready_made},
+    workspace::dialect,
 };
 
 /// The lanes of these names, or the one that is meant where none is named.

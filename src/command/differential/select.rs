@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
-use super::place::{RunPlace, unusable};
+use super::place::RunPlace;
 use crate::{
     base::{RelPath, most_like, number_of},
     command::support::{
@@ -17,6 +17,7 @@ use crate::{
     differential::{Case, CoverageIndex, TestKind, TestedModules},
     host::{self, git},
     python,
+    workspace::{Damage, Input},
 };
 
 /// Which tests are meant.
@@ -273,14 +274,8 @@ fn untied(place: &RunPlace, module: &str, index: &CoverageIndex, cases: &[Case])
 fn index(place: &RunPlace) -> Result<CoverageIndex, Failure> {
     let path = &place.settings().index;
     let Some(text) = place.text(path)? else { return Ok(CoverageIndex::default()) };
-    CoverageIndex::parse(&text).map_err(|error| {
-        unusable(
-            "the coverage index",
-            path.as_str(),
-            &error.to_string(),
-            "write it as plain block YAML: a module, `tests:`, and a path a line",
-        )
-    })
+    Ok(CoverageIndex::parse(&text)
+        .map_err(|error| Damage::text(Input::Index, path.as_str(), &text, error.to_string()))?)
 }
 
 fn members<'a>(place: &'a RunPlace, cluster: &str) -> Result<&'a [String], Failure> {

@@ -12,6 +12,7 @@ use crate::{
     base::{Below, FileError, Files, RelPath, alone::marks, limits},
     command::support::failure::{Exit, Failure},
     docs::{Claim, ClaimKind, ClaimState, Code, DocsOptions, Document, patterns},
+    workspace::Damage,
 };
 
 /// The documents of a workspace.
@@ -102,22 +103,23 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
         match text {
             // UTF-16 of plain letters is clean UTF-8 too, of which nothing is found to be stated
             Ok(Some(text)) if memchr::memchr(0, text.as_bytes()).is_some() => {
-                let why = "it cannot be read: it has NUL characters, as text in UTF-16 does";
-                odd.push(Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Malformed, why.to_owned()));
+                odd.push(unreadable(FileError::unusable(&path, "", "it has NUL characters, as text in UTF-16 does")));
             }
             Ok(Some(text)) => res.push(whole(path, text)?),
             Ok(None) => {}
             Err(error) if !error.is_about_the_file() => return Err(error.into()),
-            Err(error) => odd.push(Claim::about(
-                ClaimKind::Document,
-                &path,
-                ClaimState::Broken,
-                Code::Malformed,
-                format!("it cannot be read: {}", error.source),
-            )),
+            Err(error) => odd.push(unreadable(error)),
         }
     }
     Ok(FoundDocuments { documents: res, odd, unread })
+}
+
+/// A document that cannot be read, as a claim of its own.
+fn unreadable(error: FileError) -> Claim {
+    let (path, damage) = (error.path.clone(), Damage::from(error));
+    let mut claim = Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Malformed, damage.to_string());
+    claim.repair = damage.repair;
+    claim
 }
 
 /// A document of a size that is looked at.

@@ -15,6 +15,9 @@ use crate::{
 pub(super) fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, mut loaded) = present(&workspace, context.command_line)?;
+    for why in loaded.damaged_sources() {
+        context.warn(why);
+    }
     // a list has the names too, as far as they are at hand
     let why = stated::asked(&mut loaded.facts, (&workspace.disk, &state), id.unwrap_or("api"))?;
     let below = id.map(|it| format!("{it}."));

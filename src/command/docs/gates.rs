@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use super::subject::Present;
 use crate::{
     base::{Dialect, Files, number_of},
-    command::support::{failure::Failure, judging, state::WorkspaceState, unknown::SourceEffect},
+    command::support::{failure::Failure, judging, state::WorkspaceState},
     docs::{ABSENT, Document, Fact, Facts, OpenStatement, Value, spoken_gates},
     gates::{CheckersLists, Gate, GateOutcome, Inputs, Mode, Policy, first_in_molt, needs_the_tree_alone},
+    workspace::SourceEffect,
 };
 
 /// Two halves of one gate, which go by names of their own.

@@ -21,13 +21,7 @@ use crate::{
         FileError, Files, RelPath,
         template::{StepMeter, Template},
     },
-    command::support::{
-        context::CommandLine,
-        failure::{Exit, Failure},
-        state::WorkspaceState,
-        unknown::{SourceEffect, forget},
-        workspace::Workspace,
-    },
+    command::support::{context::CommandLine, failure::Failure, state::WorkspaceState, workspace::Workspace},
     docs::{
         self, BLOCKS, Binding, Claim, ClaimKind, ClaimState, Code, Collected, DocsOptions, DocsRules, Document,
         DocumentStatements, Facts, Markers, OptionNames, Script, patterns,
@@ -35,6 +29,7 @@ use crate::{
     gates::{CheckersLists, Queue, checkers_lists_of},
     python,
     stdlib::Baseline,
+    workspace::{Damage, DamageKind, Input, SourceEffect, forget, last_row_facts},
 };
 
 /// What documents are held against, and the documents.
@@ -152,13 +147,12 @@ impl LoadedDocs {
         odd.extend(errors.into_iter().map(|error| {
             Claim::about(ClaimKind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())
         }));
-        if let Some(text) = files.text(&paths.scoreboard)?
-            && let Err(why) = docs::last_row(&mut facts, &text, &paths.scoreboard)
-        {
-            odd.push(Claim::about(ClaimKind::Document, &paths.scoreboard, ClaimState::Broken, Code::Source, why));
+        if let Err(damage) = last_row_facts(&mut facts, files, &paths.scoreboard) {
+            odd.push(damaged(&paths.scoreboard, damage)?);
         }
         let audit_text = documents.iter().find(|it| it.path == audit_path).map(|it| it.text.as_str());
-        let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
+        let is_odd = odd.iter().any(|it| it.path == audit_path);
+        let elsewhere = if audit_text.is_none() && !is_odd { files.text(&audit_path)? } else { None };
         let audit_text = audit_text.or(elsewhere.as_deref());
         // what is not known is in no document's place
         let is_known = !state.unknown.iter().any(|it| it.of == SourceEffect::Statuses);
@@ -345,6 +339,17 @@ impl LoadedDocs {
         self.odd.iter().any(|it| it.path == *path)
     }
 
+    /// Documents that are there and cannot be read: of what they state nothing is known.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = &RelPath> {
+        self.odd.iter().filter(|it| it.code == Some(Code::Malformed)).map(|it| &it.path)
+    }
+
+    /// What is wrong with the sources of facts: those that follow from them are not among the facts.
+    pub(super) fn damaged_sources(&self) -> impl Iterator<Item = &str> {
+        let sources = self.odd.iter().filter(|it| it.code == Some(Code::Source));
+        sources.flat_map(|it| it.why.iter().map(String::as_str))
+    }
+
     /// How many of these claims are bound by the workspace itself: by a phrase, a link, a region or a template.
     pub(super) fn bound(&self, claims: &[Claim]) -> usize {
         let own = self.bindings.iter().filter(|it| !it.is_default()).map(|it| it.phrase.as_str());
@@ -371,7 +376,8 @@ impl LoadedDocs {
     /// Claims of documents, and those of all else that is read.
     fn of_files(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
         let rules = self.rules();
-        claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, &rules));
+        let known = self.documents.iter().map(|it| &it.path).chain(self.unreadable());
+        claims.extend(docs::check_bindings(&self.bindings_file, known, &rules));
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;
         if let (Some(wanted), true) = (wanted, self.has_defaults) {
@@ -413,6 +419,16 @@ pub(super) fn present(
     Ok((state, docs))
 }
 
+/// A source that is damaged, as a claim that cannot be kept. A disk that failed ends the run.
+fn damaged(path: &RelPath, damage: Damage) -> Result<Claim, Failure> {
+    if damage.kind == DamageKind::Failed {
+        return Err(damage.into());
+    }
+    let mut claim = Claim::about(ClaimKind::Document, path, ClaimState::Broken, Code::Source, damage.to_string());
+    claim.repair = damage.repair;
+    Ok(claim)
+}
+
 /// The tool's own bindings, and the workspace's.
 fn bindings(files: &dyn Files, state: &WorkspaceState) -> Result<Vec<Binding>, Failure> {
     let options = &state.config.docs;
@@ -428,14 +444,10 @@ pub(super) fn bindings_of(defaults: bool, text: Option<&str>, file: &RelPath) ->
         res.extend(own);
     }
     if let Some(text) = text {
-        res.extend(docs::bindings(text).map_err(|error| {
-            let message = format!("cannot read {file}: {error}");
-            Failure::new(
-                Exit::Usage,
-                message,
-                "correct that binding; docs/src/documents.md of molt-sync shows the form",
-            )
-        })?);
+        res.extend(
+            docs::bindings(text)
+                .map_err(|error| Damage::text(Input::Bindings, file.as_str(), text, error.to_string()))?,
+        );
     }
     Ok(res)
 }

@@ -258,6 +258,8 @@ impl CommittedDocuments {
             let is_same = |it: &Document| now.get(&it.path).is_some_and(|new| is_same(&new.text, &it.text));
             self.documents.retain(|it| !is_same(it));
         }
+        let unreadable: HashSet<&RelPath> = loaded.unreadable().collect();
+        self.documents.retain(|it| !unreadable.contains(&it.path));
         if self.documents.is_empty() {
             return Ok(Vec::new());
         }

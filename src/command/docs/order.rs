@@ -10,12 +10,12 @@ use crate::{
     command::support::{
         audited::bounded,
         failure::{Exit, Failure},
-        indexed_tests::indexed_tests,
         landed_between::since,
         state::WorkspaceState,
     },
     docs::{Fact, Facts, Value},
     report::PlanReport,
+    workspace::indexed_paths,
 };
 
 /// What whoever states one of them writes.
@@ -41,7 +41,7 @@ pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &WorkspaceState, 
     let paths = &state.paths;
     let order = Order::of_workspace(files, &paths.plan, audit.dialect)?;
     let graph = Graph::new(audit);
-    let tests = indexed_tests(files, &paths.coverage_index)?;
+    let tests = indexed_paths(files, &paths.coverage_index)?;
     // a document says the same on every machine, whichever releases are at hand there
     let known = KnownTree { audit, graph: &graph, tests: &tests, missing_names: &|_| None };
     let unmeasured = BTreeMap::new();

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{Audit, Ratchet, Status},
     base::{Memory, RelPath, Series, Staged},
-    command::support::{failure::Failure, records, workspace::Workspace},
+    command::support::{failure::Failure, workspace::Workspace},
     host::git,
     release::{Lock, merge},
     stdlib::{Baseline, SeriesNames, Union, UnionFile, bundled},
+    workspace,
 };
 
 /// A file as the two branches have it, and as they had it before they parted.
@@ -103,7 +104,7 @@ fn union(workspace: &Workspace, view: &mut Staged<'_>, sides: &Sides) -> Result<
         };
         before.extend(kept.map(|it| (*series, it.clone())));
     }
-    let mut recorded = records::baselines(view, &workspace.config.paths)?;
+    let mut recorded = workspace::baselines(view, &workspace.config.paths)?;
     let mut all: Vec<Baseline> = Vec::new();
     for (series, names) in &before {
         all.push(match recorded.remove(series) {

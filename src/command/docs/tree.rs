@@ -9,10 +9,11 @@ use super::past::repository;
 use crate::{
     audit::{Attestation, Audit, Rules, Spoken, Status, reads, spoken},
     base::{Files, RelPath, Sha256, number_of},
-    command::support::{failure::Failure, state::WorkspaceState, unknown::ATTESTED, workspace::Workspace},
+    command::support::{failure::Failure, state::WorkspaceState, workspace::Workspace},
     docs::{self, Claim},
     host::{Cache, git},
     stdlib::Layout,
+    workspace::ATTESTED,
 };
 
 /// The most commits whose trees one run judges.

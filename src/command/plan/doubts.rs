@@ -16,7 +16,6 @@ use crate::{
             context::Context,
             failure::{Exit, Failure},
             obstacles::Obstacles,
-            on_file::{OLDER, OnFile, RECALLED, on_file},
             source::Source,
             state::WorkspaceState,
             typed::Typed,
@@ -24,6 +23,7 @@ use crate::{
         },
     },
     release::Recalls,
+    workspace::{OLDER, OnFile, RECALLED, on_file},
 };
 
 /// Whether a release may be taken. Returns what a person accepts with that.

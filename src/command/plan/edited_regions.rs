@@ -7,12 +7,12 @@ use crate::{
     command::support::{
         failure::{Exit, Failure},
         remarks::Remarks,
-        side::Side,
         state::WorkspaceState,
         way::Way,
     },
     docs::{Region, RegionError, regions, replace, replace_by_hand},
     report::DocChange,
+    workspace::Side,
 };
 
 /// Regions that a person edited and of which nobody has said whose words count.

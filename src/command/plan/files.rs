@@ -6,9 +6,7 @@ use crate::{
         plan::step::StepOutcome,
         support::{
             failure::{Exit, Failure},
-            records::baseline_path,
             remarks::Remarks,
-            side::Side,
             state::WorkspaceState,
             way::Way,
         },
@@ -16,6 +14,7 @@ use crate::{
     report::StubChanges,
     stdlib::{Baseline, SourceKind, Union, UnionFile},
     stubs::{self, StubPlan},
+    workspace::{Side, baseline_path},
 };
 
 /// Writes the record: a baseline a series, and the union.

@@ -6,6 +6,7 @@ use crate::{
     command::support::{failure::Failure, state::WorkspaceState},
     refresh::{index_keys, missing_rows},
     stdlib::Union,
+    workspace::{Damage, Input, coverage_index},
 };
 
 /// Files of the tree that name modules of the union and are a person's to bring in step: the table of the modules that programs may
@@ -53,7 +54,8 @@ fn test_index(files: &dyn Files, state: &WorkspaceState, after: &Union) -> Resul
     let path = lane.parent().unwrap_or_else(|| lane.clone()).parent_file("COVERAGE_INDEX.yaml");
     let (old, new) = (state.union.required(), after.required());
     let (came, gone) = (&new - &old, &old - &new);
-    let keys = index_keys(files, &path, &came, &gone)?;
+    coverage_index(files, &path)?;
+    let keys = index_keys(files, &path, &came, &gone).map_err(|error| Damage::of(Input::Index, &error))?;
     let told = |names: &[String], one: &str, more: &str| {
         let all = names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
         (!names.is_empty()).then(|| format!("{path}: {} {all}", if names.len() == 1 { one } else { more }))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    base::{Files, number_of},
+    base::{FileError, Files, number_of},
     command::support::{
         failure::{Exit, Failure},
         remarks::Remarks,
@@ -19,6 +19,8 @@ pub(in crate::command) use crate::command::support::judging::{inputs, run, sourc
 pub(super) fn undamaged(files: &dyn Files, before: &Inputs) -> Result<(), Failure> {
     let all = before.damages(files)?;
     let Some((path, first)) = all.first() else { return Ok(()) };
+    // which side is right is a person's to say
+    FileError::unless_merged(path, &files.text(path).ok().flatten().unwrap_or_default())?;
     let message = format!("the change cannot be judged by the gates: {first}");
     let hint = format!("restore {path} from git, or put in its place what belongs there; `molt-sync gates` says more");
     let others = all[1..].iter().map(|(_, why)| why.clone());

@@ -6,8 +6,9 @@ use crate::{
     base::{RelPath, Request},
     command::{
         plan::sign_off::SignOff,
-        support::{failure::Failure, output::Output, output_args::OutputArgs, side::Side, source::Source},
+        support::{failure::Failure, output::Output, output_args::OutputArgs, source::Source},
     },
+    workspace::Side,
 };
 
 /// `refresh`, as it is asked for.

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{Audit, document_path, patch_document},
-    base::{Files, RelPath, Staged, text::conflict},
+    base::{Files, RelPath, Staged},
     command::{
         docs::Present,
         plan::edited_regions::{EditedRegions, SettledRegion, settled, template},
@@ -10,12 +10,12 @@ use crate::{
             failure::{Exit, Failure},
             remarks::Remarks,
             state::WorkspaceState,
-            unmerged::{merged_document, merged_record},
             way::Way,
         },
     },
     docs::{BLOCKS, RegionState, regions, replace, state},
     report::{DocChange, Statement},
+    workspace::{Damage, Input},
 };
 
 /// What became of the documents, and what is to be said of them.
@@ -36,8 +36,8 @@ pub(in crate::command) fn write_documents(
             remarks.note(format!("there is no {path} to state facts in"));
             continue;
         };
-        if let Some(line) = conflict(&text) {
-            return Err(merged_document(path.as_str(), line));
+        if let Some(damage) = Damage::conflict(Input::Document, path.as_str(), &text) {
+            return Err(damage.into());
         }
         let found = match regions(&text) {
             Ok(found) => found,
@@ -95,8 +95,8 @@ fn write_audit(
         remarks.note(format!("there is no audit document at {path}"));
         return Ok(None);
     };
-    if let Some(line) = conflict(&text) {
-        return Err(merged_record(path.as_str(), line));
+    if let Some(damage) = Damage::conflict(Input::Generated, path.as_str(), &text) {
+        return Err(damage.into());
     }
     match patch_document(&text, audit) {
         Ok(new) => {

@@ -16,6 +16,7 @@ use crate::{
     report::StubChanges,
     stdlib::{Baseline, Delta, ReleaseFacts},
     stubs::Drift,
+    workspace::Snapshot,
 };
 
 /// What is to change.
@@ -99,8 +100,9 @@ fn release(
     };
     if let Some(entry) = lock_entry {
         res.checked.clone_from(&entry.checked);
-        state.lock.begin(state.baselines.keys().copied());
-        state.lock.record(*entry);
+        let Snapshot { lock, baselines, .. } = &mut state.snapshot;
+        lock.begin(baselines.keys().copied());
+        lock.record(*entry);
     }
     let Recording { verdict, delta, before, nearest, note, is_news } = Recording::new(&state.baselines, baseline);
     let baseline = match verdict {
@@ -115,7 +117,7 @@ fn release(
         }
     };
     remarks.notes.extend(note);
-    state.baselines.insert(series, *baseline);
+    state.snapshot.baselines.insert(series, *baseline);
     let is_new_series = before.is_none();
     (state, StepOutcome { is_new_series, before, nearest, delta, is_news, ..res }, remarks)
 }
@@ -129,7 +131,7 @@ fn drop_series(mut state: WorkspaceState, series: Series) -> Result<(WorkspaceSt
         delta: Delta::between(&old.facts, &ReleaseFacts::default()),
         ..StepOutcome::default()
     };
-    state.baselines.remove(&series);
+    state.snapshot.baselines.remove(&series);
     Ok((state, recorded, Remarks::default()))
 }
 
@@ -150,15 +152,15 @@ fn not_dropped(series: Series, why: &DropRefusal) -> Failure {
 
 /// Puts into the lock what changed, for the documents of later runs.
 pub(super) fn remember(mut state: WorkspaceState, recorded: &StepOutcome, stubs: &StubChanges) -> WorkspaceState {
-    let Some((series, baseline)) = state.baselines.iter().find(|(series, _)| series.to_string() == recorded.series)
-    else {
+    let Snapshot { lock, baselines, last: before, .. } = &mut state.snapshot;
+    let Some((series, baseline)) = baselines.iter().find(|(series, _)| series.to_string() == recorded.series) else {
         return state;
     };
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     let is_first = recorded.is_new_series && recorded.nearest.is_none();
     let last = LastRefresh {
         series: *series,
-        order: state.last.as_ref().map_or(1, |it| it.order.saturating_add(1)),
+        order: before.as_ref().map_or(1, |it| it.order.saturating_add(1)),
         release: baseline.facts.release,
         before: recorded.before.clone(),
         // the first series of all has no news beyond what it brings to the union; another one is compared with its nearest
@@ -169,9 +171,9 @@ pub(super) fn remember(mut state: WorkspaceState, recorded: &StepOutcome, stubs:
         retired: stubs.retired.clone(),
     };
     if let Some(table) = last.to_toml() {
-        state.lock.begin(state.baselines.keys().copied());
-        state.lock.set_last_refresh(*series, &table);
+        lock.begin(baselines.keys().copied());
+        lock.set_last_refresh(*series, &table);
     }
-    state.last = Some(last);
+    *before = Some(last);
     state
 }

@@ -2,7 +2,7 @@
 //! recorded or dropped.
 
 use crate::{
-    base::Files,
+    base::{Files, RelPath, Series},
     command::support::{
         failure::{Exit, Failure},
         state::WorkspaceState,
@@ -30,7 +30,7 @@ pub(super) fn disagreement(
                 series.join(", ")
             )
         }
-        Targets::Unclear(why) => format!("whether the compiler targets {new} cannot be read from {path}: {why}"),
+        Targets::Unclear(why) => unclear(*new, path, &why),
     };
     let hint = format!("declare {new} in {path} first, with what belongs to it there, then run it again");
     Ok(Some(Failure::new(Exit::Person, why, hint)))
@@ -40,12 +40,17 @@ pub(super) fn disagreement(
 fn still_targeted(files: &dyn Files, state: &WorkspaceState, union: &Union) -> Result<Option<Failure>, Failure> {
     let Some(gone) = state.union.by_series.keys().find(|it| !union.by_series.contains_key(it)) else { return Ok(None) };
     let path = &state.paths.target_versions;
-    if let Targets::Declared(series) = targets(files, path)?
-        && series.contains(gone)
-    {
-        let why = format!("{path} declares that the compiler targets {gone}");
-        let hint = format!("take {gone} out of {path} first, with what belongs to it there, then run it again");
-        return Ok(Some(Failure::new(Exit::Person, why, hint)));
-    }
-    Ok(None)
+    let why = match targets(files, path)? {
+        Targets::Declared(series) if series.contains(gone) => {
+            format!("{path} declares that the compiler targets {gone}")
+        }
+        Targets::Unclear(why) => unclear(*gone, path, &why),
+        Targets::Declared(_) | Targets::Undeclared => return Ok(None),
+    };
+    let hint = format!("take {gone} out of {path} first, with what belongs to it there, then run it again");
+    Ok(Some(Failure::new(Exit::Person, why, hint)))
+}
+
+fn unclear(series: Series, path: &RelPath, why: &str) -> String {
+    format!("whether the compiler targets {series} is not known: cannot read {path}: {why}")
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     base::Files,
-    command::support::{base_commit::Base, failure::Failure, other_union::OtherUnion, witnesses::contradictions},
+    command::support::{base_commit::Base, failure::Failure, witnesses::contradictions},
     config::Config,
     gates::{Recorded, Required},
     stdlib::{Union, UnionFile, bundled},
+    workspace::OtherUnion,
 };
 
 /// What says that a module may be gone.
@@ -68,5 +69,6 @@ fn union(files: &dyn Files, config: &Config) -> Result<Union, Failure> {
     }
     let other = OtherUnion::new(files, config);
     let union = other.get();
-    other.whole().map(|()| union)
+    other.whole()?;
+    Ok(union)
 }

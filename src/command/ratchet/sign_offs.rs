@@ -5,13 +5,11 @@ use std::collections::{BTreeSet, HashSet};
 use serde::Deserialize;
 
 use crate::{
-    base::{Files, RelPath, says_something, text::position},
+    base::{Files, RelPath, says_something},
     command::support::failure::{Exit, Failure},
     config::Paths,
+    workspace::{sign_offs, signed_for},
 };
-
-/// The most sign-offs that are read. A refresh writes one where the budget grows, so that this is many years of them.
-pub(super) const MOST: usize = 10_000;
 
 /// The figure that they are for.
 const GATE: &str = "intrinsic-partial-ratchet";
@@ -75,22 +73,19 @@ impl SignOffs {
         (files, paths): (&dyn Files, &Paths),
         (base, then): (&dyn Files, &Paths),
     ) -> Result<Self, Failure> {
-        let known = listed(base, &then.exceptions)?;
-        let mut used: HashSet<SignedGrowth> = HashSet::new();
-        for path in &known {
-            // one that was none then was not believed then
-            let it = base.text(path)?.and_then(|text| toml::from_str::<RecordedSignOff>(&text).ok());
-            used.extend(it.filter(|it| it.gate == GATE).map(|it| it.signed()));
-        }
-        let places: HashSet<&str> = known.iter().filter_map(|it| it.below(&then.exceptions)).collect();
+        let known = sign_offs(base, &then.exceptions)?;
+        // one that was none then was not believed then
+        let used = known.iter().filter_map(|(_, text)| toml::from_str::<RecordedSignOff>(text).ok());
+        let used: HashSet<SignedGrowth> = used.filter(|it| it.gate == GATE).map(|it| it.signed()).collect();
+        let places: HashSet<&str> = known.iter().filter_map(|(it, _)| it.below(&then.exceptions)).collect();
         let mut res = Self { new: Vec::new(), spent: Vec::new() };
         // a copy beside the first signs for nothing more
         let mut copies = HashSet::new();
-        for path in listed(files, &paths.exceptions)? {
+        for (path, text) in sign_offs(files, &paths.exceptions)? {
             if path.below(&paths.exceptions).is_some_and(|it| places.contains(it)) {
                 continue;
             }
-            let Some(sign_off) = sign_off(files, &path)? else { continue };
+            let Some(sign_off) = sign_off(&path, &text)? else { continue };
             let is_copy = !copies.insert(sign_off.content());
             if is_copy || used.contains(&sign_off.signed()) {
                 let (from, to, who) = (sign_off.budget_before, sign_off.budget_after, &sign_off.signed_off_by);
@@ -128,30 +123,9 @@ impl SignOffs {
     }
 }
 
-fn listed(files: &dyn Files, folder: &RelPath) -> Result<std::collections::BTreeSet<RelPath>, Failure> {
-    let res = files.list(folder, ".toml")?;
-    if res.len() > MOST {
-        let message = format!("cannot read the {} sign-offs in {folder}: more than {MOST} are not read", res.len());
-        let hint = "delete those whose budget was reached long ago; git keeps them";
-        return Err(Failure::new(Exit::Usage, message, hint));
-    }
-    Ok(res)
-}
-
 /// The sign-off in a file; none where it is for another figure.
-fn sign_off(files: &dyn Files, path: &RelPath) -> Result<Option<RecordedSignOff>, Failure> {
-    let text = files.text(path)?.unwrap_or_default();
-    let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
-        let (line, _) = position(&text, error.span().map_or(0, |it| it.start));
-        let message = format!("cannot read {path}: line {line}: {}", error.message());
-        Failure::new(Exit::Usage, message, "correct that line, or remove the sign-off")
-    })?;
-    if table.get("gate").and_then(toml::Value::as_str) != Some(GATE) {
-        return Ok(None);
-    }
-    let sign_off: RecordedSignOff = table.try_into().map_err(|error: toml::de::Error| {
-        Failure::new(Exit::Usage, format!("cannot read {path}: {}", error.message()), "correct the sign-off")
-    })?;
+fn sign_off(path: &RelPath, text: &str) -> Result<Option<RecordedSignOff>, Failure> {
+    let Some(sign_off) = signed_for::<RecordedSignOff>(path, text, &[GATE])? else { return Ok(None) };
     if !says_something(&sign_off.signed_off_by) || !says_something(&sign_off.reason) {
         let message = format!("{path} signs for {} without a name or a reason", sign_off.gate);
         return Err(Failure::new(Exit::Usage, message, "say who accepts it and why"));

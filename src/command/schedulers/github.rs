@@ -18,7 +18,7 @@ use crate::{
     },
     config::Writable,
     host::{self, Disk},
-    stdlib::UnionFile,
+    workspace::union_file,
 };
 
 const WATCH: SchedulerTemplate = SchedulerTemplate(include_str!("../../../docs-templates/schedulers/watch.yml"));
@@ -190,7 +190,7 @@ pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Fai
 
 /// What a refresh of this workspace may write.
 fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writable, Failure> {
-    let union = UnionFile::read(&workspace.disk, &workspace.config.paths.union)?;
+    let union = union_file(&workspace.disk, &workspace.config.paths)?;
     let siblings = union.map(|it| it.siblings()).unwrap_or_default();
     workspace.config.writable(&siblings, &repository.below()).map_err(|path| {
         let message =

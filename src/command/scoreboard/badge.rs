@@ -1,6 +1,6 @@
 //! `molt-sync scoreboard badge`: one figure as a small picture.
 
-use super::{args::BadgeArgs, history::history, html::put};
+use super::{args::BadgeArgs, html::put};
 use crate::{
     command::support::{
         context::{Context, Format},
@@ -8,6 +8,7 @@ use crate::{
     },
     report::envelope,
     scoreboard::{FIGURES, badge, badge_value, by_id},
+    workspace::history,
 };
 
 /// Runs it.

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{links::encoded, measured::tree};
 use crate::{
-    base::{Files as _, RelPath},
-    command::support::{
-        failure::{Exit, Failure},
-        workspace::Workspace,
-    },
+    base::RelPath,
+    command::support::{failure::Failure, workspace::Workspace},
     differential::CoverageIndex,
     host::{self, git},
     report::scoreboard::ModuleFacts,
     scoreboard::Tree,
     stdlib::Layout,
+    workspace::coverage_index,
 };
 
 /// What the workspace says of its modules now.
@@ -35,11 +33,7 @@ impl WorkspaceFacts {
             git::days_of_changes(&workspace.root, &paths.stdlib)
         };
         let (days, tree) = host::beside(days, || tree(&workspace.disk, &workspace.config));
-        let text = workspace.disk.text(&paths.coverage_index)?.unwrap_or_default();
-        let index = CoverageIndex::parse(&text).map_err(|error| {
-            let message = format!("cannot read {}: {error}", paths.coverage_index);
-            Failure::new(Exit::Usage, message, "correct that line: it says which tests cover which module")
-        })?;
+        let index = coverage_index(&workspace.disk, &paths.coverage_index)?;
         Ok(Self { layout: Layout::read(&workspace.disk, &paths.stdlib)?, tree: tree?, index, days: days? })
     }
 

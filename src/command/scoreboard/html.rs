@@ -2,19 +2,17 @@
 
 use std::path::Path;
 
-use super::{args::Html, exceptions::exceptions, facts::WorkspaceFacts, history::history, links::links};
+use super::{args::Html, facts::WorkspaceFacts, links::links};
 use crate::{
-    audit::Ratchet,
     clusters::Order,
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
-        records::dialect,
         workspace::Workspace,
     },
     host,
-    report::scoreboard::ScoreboardPage,
-    report::{envelope, json_document},
+    report::{envelope, json_document, scoreboard::ScoreboardPage},
+    workspace::{dialect, exceptions, history, ratchet},
 };
 
 /// How a page of ours begins.
@@ -37,7 +35,7 @@ pub(super) fn run(context: &Context, request: &Html) -> Result<Exit, Failure> {
         modules: facts.modules(&links(&workspace, request)),
         order: &order,
         exceptions: &exceptions(&workspace.disk, &paths.exceptions)?,
-        budget: Ratchet::read(&workspace.disk, &paths.ratchet)?.map(|it| it.budget),
+        budget: ratchet(&workspace.disk, paths)?.map(|it| it.budget),
         today: &context.today(),
     };
     let text = format!("{BEGINS}\n{}", page.html());

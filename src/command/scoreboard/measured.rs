@@ -7,16 +7,14 @@ use crate::{
     base::{Files, RelPath},
     command::support::{
         failure::{Exit, Failure},
-        other_union::OtherUnion,
-        records::{attestation, dialect},
-        unknown::{SourceEffect, refuse, unknown},
-        workspace::stub_templates,
+        unknown::refuse,
     },
     config::Config,
     gates::Required,
     python::ParseMeter,
     scoreboard::Tree,
     stdlib::Layout,
+    workspace::{OtherUnion, SourceEffect, attestation, dialect, stub_templates, union_file, unknown},
 };
 
 /// A tree, and what it was counted by.
@@ -64,8 +62,9 @@ pub(super) fn counted(files: &dyn Files, config: &Config, known: Option<Measured
     other.whole()?;
     // a union that is not there is another one; one that is damaged is none
     if let (Some(fault), true) = (fault, files.read(&paths.union)?.is_some()) {
-        let message = format!("cannot count the names that are missing: {}", fault.message);
-        return Err(Failure::new(Exit::Usage, message, format!("restore {} from git", paths.union)));
+        // Molt's checker wants more of it than is needed to write it
+        union_file(files, paths)?;
+        return Err(Failure::new(Exit::Usage, fault.message, format!("restore {} from git", paths.union)));
     }
     let doubt = doubts.first().map(|it| format!("by the rules of {}: {}", audit.dialect, it.why));
     Ok(Counted { tree: Tree { doubt, ..Tree::new(&audit, &layout, &required) }, audit, is_early })

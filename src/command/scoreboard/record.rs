@@ -2,28 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{args::RecordArgs, history::history, measured::tree, reports, standing::is_to_come};
+use super::{args::RecordArgs, measured::tree, reports, standing::is_to_come};
 use crate::{
-    audit::Ratchet,
     base::{Files, RelPath, Staged, limits::too_long},
     changeset::Changeset,
-    command::acquire::{NamesReach, recorded_names},
-    command::support::{
-        base_commit::Base,
-        changed_files::changed_files,
-        checked_out::{WorkspaceReach, whole},
-        context::{Context, Format},
-        failure::{Exit, Failure},
-        public_names::cached_names,
-        records::{baselines, lock},
-        uncommitted::refuse_uncommitted,
-        workspace::Workspace,
+    command::{
+        acquire::{NamesReach, recorded_names},
+        support::{
+            base_commit::Base,
+            changed_files::changed_files,
+            checked_out::{WorkspaceReach, whole},
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            public_names::cached_names,
+            uncommitted::refuse_uncommitted,
+            workspace::Workspace,
+        },
     },
     config::{Config, Paths},
     host::{Cache, git, longest},
     impact::{Shims, SurfaceRow as NamesOfModule, SurfaceTotals},
     report::scoreboard as report,
     scoreboard::{History, PublicNamesFigure, Put, Row, RowInputs, Tree, row, with_row},
+    workspace::{baselines, history, lock, ratchet},
 };
 
 /// Runs it.
@@ -196,7 +197,7 @@ impl MeasuredPoint {
             tree: tree(files, config)?,
             names,
             releases: releases.collect(),
-            budget: Ratchet::read(files, &config.paths.ratchet)?.map(|it| it.budget),
+            budget: ratchet(files, &config.paths)?.map(|it| it.budget),
         })
     }
 

@@ -1,6 +1,6 @@
 //! `molt-sync scoreboard rollback`: how an exception is taken back, in words or by reverting the commits that its plan names.
 
-use super::{args::RollbackArgs, exceptions::exceptions};
+use super::args::RollbackArgs;
 use crate::{
     base::line,
     command::support::{
@@ -12,6 +12,7 @@ use crate::{
     host::git,
     report::{envelope, json_document},
     scoreboard::Exception,
+    workspace::exceptions,
 };
 
 /// Runs it.

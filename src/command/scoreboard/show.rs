@@ -1,12 +1,13 @@
 //! `molt-sync scoreboard show`: the rows of the history, and what changed from one to the next.
 
-use super::{args::Show, history::history};
+use super::args::Show;
 use crate::{
     command::support::{
         context::Context,
         failure::{Exit, Failure},
     },
     report::scoreboard::Rows,
+    workspace::history,
 };
 
 /// Runs it.

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{
     args::CheckArgs,
-    exceptions::exceptions,
-    history::history,
     measured::{Counted, counted},
     reports,
 };
@@ -26,6 +24,7 @@ use crate::{
         FigureScope, History, Judged, LaneFigures, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes,
         of_trees,
     },
+    workspace::{exceptions, history},
 };
 
 /// What was found.

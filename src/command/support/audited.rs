@@ -5,11 +5,10 @@ use crate::{
     base::Files,
     command::support::{
         failure::{Exit, Failure},
-        records::{attestation, dialect},
-        unknown::{SourceEffect, refuse, unknown},
-        workspace::stub_templates,
+        unknown::refuse,
     },
     config::Config,
+    workspace::{SourceEffect, attestation, dialect, stub_templates, unknown},
 };
 
 /// The audit, and what is attested.

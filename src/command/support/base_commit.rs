@@ -4,19 +4,18 @@
 use std::path::Path;
 
 use crate::{
-    audit::{Ratchet, later_document},
-    base::{Files as _, Memory, RelPath, text::conflict},
+    audit::Ratchet,
+    base::{Files as _, Memory, RelPath},
     command::support::{
         failure::{Exit, Failure},
         other_repositories,
-        records::dialect,
-        unmerged::merged,
         workspace::Workspace,
     },
     config::{Config, FILE, differences},
     gates::whole_runtime,
     host::{self, git},
     stdlib::UnionFile,
+    workspace::{Damage, Input, dialect, judged_places, ratchet, tree_places},
 };
 
 /// A commit, and how it is to be read.
@@ -111,25 +110,8 @@ impl Base {
     /// What the gates judge, as it was at the commit.
     pub(in crate::command) fn files(&self, workspace: &Workspace) -> Result<Memory, Failure> {
         let (paths, root) = (&self.config.paths, &workspace.root);
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let wanted = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.lock,
-            &paths.manifest,
-            &paths.bindings_stub,
-            &paths.bindings_table,
-            &paths.runtime,
-            &paths.core_lane,
-            &paths.checker,
-            &paths.audit,
-            &paths.stub_templates,
-            &later_document(),
-        ];
+        let wanted = judged_places(paths);
+        let wanted: Vec<&RelPath> = wanted.iter().collect();
         let mut files = git::files(root, &self.commit, &wanted)?;
         self.add_siblings(&workspace.root, &mut files)?;
         if dialect(&files, &self.config)?.is_late() {
@@ -184,21 +166,8 @@ impl Base {
     /// Where that lies.
     pub(in crate::command) fn places(&self) -> Vec<RelPath> {
         let paths = &self.config.paths;
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let named = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.checker,
-            &paths.stub_templates,
-            &paths.scoreboard,
-            &paths.exceptions,
-            &paths.operations,
-        ];
-        named.map(RelPath::clone).into()
+        let others = [&paths.scoreboard, &paths.exceptions, &paths.operations];
+        [tree_places(paths), others.map(RelPath::clone).into()].concat()
     }
 
     /// A facade of the union loads files beside it.
@@ -220,7 +189,7 @@ impl Base {
     pub(in crate::command) fn budget(&self, workspace: &Workspace) -> Result<Option<u64>, Failure> {
         let path = &self.config.paths.ratchet;
         let files = plain(&workspace.root, &self.commit, path)?;
-        if let Some(Ratchet { budget }) = Ratchet::read(&files, path)? {
+        if let Some(Ratchet { budget }) = ratchet(&files, &self.config.paths)? {
             return Ok(Some(budget));
         }
         self.lies_there(workspace)?;
@@ -291,8 +260,8 @@ fn own(root: &Path, commit: &str) -> Result<Option<Config>, Failure> {
 fn read(root: &Path, commit: &str, path: &RelPath) -> Result<Option<Config>, Failure> {
     let Some(text) = plain(root, commit, path)?.text(path)? else { return Ok(None) };
     let name = format!("{path} of {}", &commit[..commit.len().min(9)]);
-    if let Some(line) = conflict(&text) {
-        return Err(merged(&name, line));
+    if let Some(damage) = Damage::conflict(Input::Settings, &name, &text) {
+        return Err(damage.into());
     }
     let config = Config::parse(&text).map_err(|error| {
         let hint = "a commit is judged by its own settings: repair them on that branch first, or name another revision";

@@ -2,17 +2,16 @@
 //! is gone, and nothing is written in its place.
 
 use crate::{
-    audit::later_document,
     base::{RelPath, number_of},
     command::support::{
         as_committed::as_committed,
         failure::{Exit, Failure},
-        records::dialect,
         workspace::Workspace,
     },
     docs::patterns,
     gates::whole_runtime,
     host::git::{self, Absence},
+    workspace::{dialect, read_places},
 };
 
 /// Files that are named before the rest is counted.
@@ -90,32 +89,10 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, la
 /// What is read of a workspace besides its documents.
 fn wanted(workspace: &Workspace, reach: WorkspaceReach) -> Result<Vec<RelPath>, Failure> {
     let paths = &workspace.config.paths;
-    let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-    let mut res = vec![policy, later_document()];
+    let mut res = read_places(paths);
     if reach == WorkspaceReach::Documents {
         res.extend(paths.roles().into_iter().map(|(_, path)| path));
     }
-    let others = [
-        &paths.stdlib,
-        &paths.union,
-        &paths.ratchet,
-        &paths.attestation,
-        &paths.baselines,
-        &paths.lock,
-        &paths.manifest,
-        &paths.bindings_stub,
-        &paths.bindings_table,
-        &paths.runtime,
-        &paths.core_lane,
-        &paths.checker,
-        &paths.audit,
-        &paths.exceptions,
-        &paths.plan,
-        &paths.coverage_index,
-        &paths.stub_templates,
-        &paths.doc_templates,
-    ];
-    res.extend(others.into_iter().cloned());
     if dialect(&workspace.disk, &workspace.config)?.is_late() {
         res.push(whole_runtime(&paths.runtime));
     }

@@ -15,7 +15,7 @@ use crate::{
         runfiles,
     },
     config::{FILE, Paths},
-    host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
+    host::{self, Cache, Client, Mirror, NetworkOptions, ReadLog, Terminal},
     release::sigstore::{Root, SignatureRefusal},
     report::harmless::harmless,
     report::{envelope, json_document},
@@ -91,7 +91,7 @@ pub struct Context {
     /// What understands the command lines in documents.
     pub command_line: CommandLine,
     /// What was read of the workspace.
-    pub reading: Arc<Reading>,
+    pub reading: Arc<ReadLog>,
     /// The options that the run was given, where it works in a work tree of its own.
     pub given: Option<Box<Options>>,
 }

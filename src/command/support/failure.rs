@@ -2,13 +2,14 @@
 
 use crate::{
     archive::Refusal,
-    audit::{AttestationError, RatchetError},
-    base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json, tree},
+    audit::RatchetError,
+    base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json},
     host::{ApplyError, FetchError, FileSetError, MirrorError, QueryError, git::GitError},
     release::TrustError,
     report::{Obstacle, envelope, shown},
-    stdlib::{CollectError, UnionFileError},
+    stdlib::CollectError,
     stubs::PlanError,
+    workspace::{Damage, DamageKind, Input},
 };
 
 /// The exit codes, the same for every command.
@@ -132,29 +133,20 @@ impl From<VersionError> for Failure {
     }
 }
 
+impl From<Damage> for Failure {
+    fn from(damage: Damage) -> Self {
+        let exit = match damage.kind {
+            DamageKind::Unusable => Exit::Usage,
+            DamageKind::Conflict => Exit::Person,
+            DamageKind::Failed => Exit::Io,
+        };
+        Self::new(exit, damage.to_string(), damage.repair)
+    }
+}
+
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
-        use std::io::ErrorKind as Kind;
-        let (exit, hint) = match error.source.kind() {
-            _ if error.source.to_string() == tree::NOT_A_FOLDER => {
-                (Exit::Usage, "make a folder of it, or correct the path in molt-sync.toml")
-            }
-            _ if error.source.to_string() == tree::NO_KEY => (Exit::Usage, "give it a key, or take it away"),
-            _ if error.is_about_the_file() => {
-                (Exit::Usage, "put a regular file of the workspace in its place, or correct the path in molt-sync.toml")
-            }
-            Kind::QuotaExceeded => {
-                (Exit::Usage, "name a smaller tree in molt-sync.toml, or take out what is not needed")
-            }
-            Kind::PermissionDenied => {
-                (Exit::Usage, "check the permissions of the file and of the folders that hold it")
-            }
-            _ => (
-                Exit::Io,
-                "nothing was concluded without it; check the disk and the limit of open files, and run it again",
-            ),
-        };
-        Self::new(exit, error.to_string(), hint)
+        Damage::from(error).into()
     }
 }
 
@@ -181,38 +173,9 @@ impl From<PlanError> for Failure {
     }
 }
 
-impl From<UnionFileError> for Failure {
-    fn from(error: UnionFileError) -> Self {
-        match error {
-            UnionFileError::File(error) => error.into(),
-            other => Self::new(
-                Exit::Usage,
-                format!("cannot use the union file: {other}"),
-                "restore it from git and run it again",
-            ),
-        }
-    }
-}
-
 impl From<RatchetError> for Failure {
     fn from(error: RatchetError) -> Self {
-        match error {
-            RatchetError::File(error) => error.into(),
-            other => Self::new(
-                Exit::Usage,
-                other.to_string(),
-                "write it as {\"max_intrinsic_partial\": 0} with the right number",
-            ),
-        }
-    }
-}
-
-impl From<AttestationError> for Failure {
-    fn from(error: AttestationError) -> Self {
-        match error {
-            AttestationError::File(error) => error.into(),
-            other => Self::new(Exit::Usage, other.to_string(), "correct the attestation file at that place"),
-        }
+        Damage::of(Input::Budget, &error.into()).into()
     }
 }
 

@@ -5,9 +5,9 @@ use crate::{
     command::support::{
         context::Context,
         failure::{Exit, Failure},
-        records::baselines,
     },
     stdlib::{Baseline, bundled},
+    workspace::baselines,
 };
 
 /// The workspace's baselines, and the bundled ones for what it has none of; outside of a workspace the bundled ones.

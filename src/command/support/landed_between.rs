@@ -15,15 +15,14 @@ use crate::{
         checked_out::{WorkspaceReach, whole},
         failure::Failure,
         public_names::{PublicNamesHere, cached_names},
-        records::{baselines, lock},
         state::WorkspaceState,
         workspace::Workspace,
     },
     config::Config,
     host::git,
     impact::Shims,
-    refresh::index_tests,
     report::LandedReport,
+    workspace::{baselines, indexed_paths, lock},
 };
 
 /// What landed from one revision or day to another, or to the tree as it is.
@@ -121,16 +120,14 @@ impl TreeState {
                 texts.insert(it.path.clone(), crate::base::Sha256::of(&bytes));
             }
         }
-        let index = files.text(&paths.coverage_index)?.unwrap_or_default();
-        let indexed =
-            index_tests(&index).into_iter().map(|(key, all)| (key, all.into_iter().map(|it| it.path).collect()));
+        let indexed = indexed_paths(files, &paths.coverage_index)?;
         let tests = tests.into_iter().filter(|it| it.extension() == Some("py")).collect();
         let names = names.map(|names| {
             let rows = names.rows(&Shims::read(files, &paths.stdlib)?, &BTreeSet::new(), &[]);
             Ok::<_, Failure>(rows.into_iter().map(|it| (it.module, it.present.into_iter().collect())).collect())
         });
         let names = names.transpose()?;
-        Ok(Self { audit, attested: attestation.modules, indexed: indexed.collect(), manifest, tests, texts, names })
+        Ok(Self { audit, attested: attestation.modules, indexed, manifest, tests, texts, names })
     }
 
     fn state(&self) -> RevisionState<'_> {

@@ -3,16 +3,16 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    base::{Files as _, RelPath, number_of, text::conflict},
+    base::{Files as _, RelPath, number_of},
     command::support::{
         commit::{Abandoned, abandon, overtaken},
         context::{Context, no_workspace},
         failure::{Exit, Failure},
-        unmerged::merged,
         workspace::Workspace,
     },
     config::{Config, FILE},
     host::{self, Disk, Recovered},
+    workspace::{Damage, Input},
 };
 
 /// What is said of a store that came with the repository.
@@ -141,13 +141,10 @@ impl Context {
             ),
         };
         let Some(text) = text else { return Ok(Config::default()) };
-        if let Some(line) = conflict(&text) {
-            return Err(merged(&name, line));
+        if let Some(damage) = Damage::conflict(Input::Settings, &name, &text) {
+            return Err(damage.into());
         }
-        Config::parse(&text).map_err(|error| {
-            let message = format!("cannot read {name}: {error}");
-            Failure::new(Exit::Usage, message, "correct that line; `molt-sync schema settings` lists the keys")
-        })
+        Ok(Config::parse(&text).map_err(|error| Damage::text(Input::Settings, &name, &text, error.to_string()))?)
     }
 
     /// Refuses a cache that was named in the workspace, where git would take it for a part of that; and what comes with a

@@ -13,11 +13,12 @@ use crate::{
         obstacles::Obstacles,
         uncommitted::{own, refuse_uncommitted, uncommitted},
         way::Way,
-        workspace::{Workspace, templates},
+        workspace::Workspace,
     },
     host::{self, git},
     release::{Ground, REVIEWED},
     report::RefreshReport,
+    workspace::templates,
 };
 
 /// What becomes of it.

@@ -1,16 +1,12 @@
 //! What is known of recorded releases besides the records themselves: what the lock says, and the commit that a branch left.
 
 use crate::{
-    base::Files,
-    command::support::{
-        base_commit::Base,
-        failure::Failure,
-        on_file::accepted_older,
-        records::{each_baseline, lock},
-    },
+    base::{Files, Version},
+    command::support::{base_commit::Base, failure::Failure},
     config::Paths,
     gates::{Archive, Recorded, Then, Witnesses},
     release::{Lock, pinned_digests},
+    workspace::{accepted_older, each_baseline, lock},
 };
 
 /// Reads it, with what a commit has where there is one to compare with.
@@ -19,13 +15,15 @@ pub(in crate::command) fn witnesses(
     paths: &Paths,
     then: Option<(&Base, &dyn Files)>,
 ) -> Result<Witnesses, Failure> {
-    beside(&lock(files, paths)?, (files, paths), then)
+    // nothing is older without another one to compare with
+    let older = if then.is_some() { accepted_older(files, paths)? } else { Vec::new() };
+    beside(&lock(files, paths)?, older, then)
 }
 
-/// The same where the lock is read already.
+/// The same where the lock is read already, and the older releases that a person took.
 pub(in crate::command) fn beside(
     lock: &Lock,
-    (files, paths): (&dyn Files, &Paths),
+    older: Vec<Version>,
     then: Option<(&Base, &dyn Files)>,
 ) -> Result<Witnesses, Failure> {
     let locked: Vec<Archive> = lock
@@ -46,8 +44,7 @@ pub(in crate::command) fn beside(
         pinned: pinned.filter(|(_, it)| !it.is_empty()).collect(),
         locked,
         base: None,
-        // nothing is older without another one to compare with
-        older: if then.is_some() { accepted_older(files, paths)? } else { Vec::new() },
+        older,
     };
     if let Some((base, files)) = then {
         let all = each_baseline(files, &base.config.paths)?;

@@ -1,13 +1,14 @@
 //! A workspace on disk, as one run has it.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    base::{Edit, FileError, Files, RelPath, limits},
+    base::Edit,
     command::support::failure::{Exit, Failure},
-    config::{Config, Paths},
-    host::{self, Cache, Disk, Reading},
-    stubs::{TEMPLATE, Templates},
+    config::Config,
+    host::{self, Cache, Disk, ReadLog},
+    stubs::Templates,
+    workspace::stub_templates,
 };
 
 /// A workspace on disk.
@@ -18,7 +19,7 @@ pub(in crate::command) struct Workspace {
     /// What makes this run the only one that writes; none in a run that only reads.
     pub(in crate::command) writer: Option<host::Writer>,
     /// What was read of it.
-    pub(in crate::command) reading: Arc<Reading>,
+    pub(in crate::command) reading: Arc<ReadLog>,
     /// The settings that were named in place of its own.
     pub(in crate::command) named: Option<PathBuf>,
     /// The run that had been cut off and was finished first.
@@ -68,32 +69,6 @@ impl Workspace {
 
     /// The template of stubs, the workspace's own where it has one.
     pub(in crate::command) fn stub_templates(&self) -> Result<Templates, Failure> {
-        stub_templates(&self.disk, &self.config.paths)
+        Ok(stub_templates(&self.disk, &self.config.paths)?)
     }
-}
-
-/// The template of stubs, that of the files where they have one.
-pub(in crate::command) fn stub_templates(files: &dyn Files, paths: &Paths) -> Result<Templates, Failure> {
-    let own = templates(files, &paths.stub_templates)?.remove(TEMPLATE);
-    Ok(Templates::new(own.as_deref())?)
-}
-
-/// The templates in `folder`, by file name.
-pub(in crate::command) fn templates(
-    files: &dyn Files,
-    folder: &RelPath,
-) -> Result<BTreeMap<String, String>, FileError> {
-    let mut res = BTreeMap::new();
-    let paths = files.list(folder, ".j2")?;
-    if paths.len() > limits::TEMPLATES {
-        let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
-        return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
-    }
-    for path in paths {
-        if let Some(text) = files.text(&path)? {
-            // what a template gives is compared line by line, however its own lines end
-            res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
-        }
-    }
-    Ok(res)
 }

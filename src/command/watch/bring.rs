@@ -13,7 +13,6 @@ use crate::{
             failure::{Exit, Failure},
             in_repository,
             output::Output,
-            records::baseline_path,
             source::Source,
             worktree::take_away_leftovers,
         },
@@ -21,6 +20,7 @@ use crate::{
     host::{self, git},
     stdlib::Baseline,
     watch::{Polled, WatchState},
+    workspace::baseline_path,
 };
 
 /// Where to.

@@ -9,12 +9,11 @@ use crate::{
     command::support::{
         context::Context,
         failure::{Exit, Failure},
-        on_file::accepted_recalls,
-        records::{baseline_path, each_baseline, lock},
         witnesses::witnesses,
         workspace::Workspace,
     },
     watch::{Polled, WantedReleases},
+    workspace::{accepted_recalls, baseline_path, each_baseline, lock},
 };
 
 /// What is recorded.
@@ -36,7 +35,7 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
                 recorded.extend(it.facts.release.map(|release| (series, release)));
                 baselines.push(it);
             }
-            Err(failure) => _ = damages.insert(series, failure),
+            Err(damage) => _ = damages.insert(series, Failure::from(damage)),
         }
     }
     let known = witnesses(&workspace.disk, &workspace.config.paths, None)?;

@@ -36,15 +36,18 @@ pub(in crate::gates) const BACKED: Gate = Gate {
     run: run_backed,
 };
 
-const UNREAD: &str = "the attestation cannot be read";
-
 fn run_file(facts: &GateFacts<'_>) -> Verdict {
     let fault = facts.inputs.attestation.as_ref().err();
     fault.map(|it| Finding::fault(it, &facts.inputs.sources.attestation)).into_iter().collect()
 }
 
+/// That what is judged by it is not judged.
+pub(super) fn unread(facts: &GateFacts<'_>) -> Verdict {
+    Verdict::NotJudged(format!("{} cannot be read", facts.inputs.sources.attestation))
+}
+
 fn run_known(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
+    let Ok(attestation) = &facts.inputs.attestation else { return unread(facts) };
     let unknown = attestation.modules.iter().filter(|it| !facts.inputs.layout.names.contains_key(*it));
     let finding = |name: &String| {
         Finding::new(format!("`{name}` is attested and not in the tree"))
@@ -55,7 +58,7 @@ fn run_known(facts: &GateFacts<'_>) -> Verdict {
 }
 
 fn run_backed(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
+    let Ok(attestation) = &facts.inputs.attestation else { return unread(facts) };
     let modules = attestation.modules.iter().filter_map(|name| facts.audit().get(name));
     let open = modules.filter(|it| it.status.is_some_and(|status| status != Status::Backed));
     open.map(|it| {

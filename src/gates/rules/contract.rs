@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::manifest::whole;
+use super::{attestation::unread, manifest::whole};
 use crate::audit::Attestation;
 use crate::gates::{
     finding::Finding,
@@ -92,7 +92,7 @@ pub(in crate::gates) const KEPT: Gate = Gate {
 fn each(facts: &GateFacts<'_>, run: fn(&GateFacts<'_>, &Attestation) -> Vec<Finding>) -> Verdict {
     match &facts.inputs.attestation {
         Ok(attestation) => run(facts, attestation).into(),
-        Err(_) => Verdict::NotJudged("the attestation cannot be read".into()),
+        Err(_) => unread(facts),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The manifest of intrinsics is there, can be read, and names functions that the runtime has.
 
 use crate::audit::Manifest;
-use crate::base::Dialect;
+use crate::base::{Dialect, FileError};
 use crate::gates::{
     finding::{Finding, Place},
     gate::{Gate, GateFacts, Headline, Verdict},
@@ -52,7 +52,7 @@ fn run_present(facts: &GateFacts<'_>) -> Verdict {
 /// The manifest, or why no gate compares anything with it.
 pub(super) fn whole<'a>(facts: &GateFacts<'a>) -> Result<&'a Manifest, Verdict> {
     let Ok(manifest) = &facts.inputs.manifest else {
-        return Err(Verdict::NotJudged("the manifest cannot be read".into()));
+        return Err(unread(facts));
     };
     match manifest.damage().filter(|_| !facts.mode.as_molt) {
         Some(why) => Err(Verdict::NotJudged(format!("the manifest is damaged: {why}"))),
@@ -60,9 +60,16 @@ pub(super) fn whole<'a>(facts: &GateFacts<'a>) -> Result<&'a Manifest, Verdict> 
     }
 }
 
+fn unread(facts: &GateFacts<'_>) -> Verdict {
+    Verdict::NotJudged(format!("{} cannot be read", facts.inputs.sources.manifest))
+}
+
 fn run_form(facts: &GateFacts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
+    let Ok(manifest) = &facts.inputs.manifest else { return unread(facts) };
     let path = &facts.inputs.sources.manifest;
+    if let Err(error) = FileError::unless_merged(path, &manifest.text) {
+        return Verdict::Judged(vec![Finding::new(error.to_string()).at(path)]);
+    }
     let fault = |(line, what): &(usize, String)| {
         Finding::new(what.clone()).at(path).place(Place::Line(*line)).related([what.clone()])
     };

@@ -39,7 +39,7 @@ fn run_file(facts: &GateFacts<'_>) -> Verdict {
 
 fn run_budget(facts: &GateFacts<'_>) -> Verdict {
     let Ok(ratchet) = &facts.inputs.ratchet else {
-        return Verdict::NotJudged("the budget cannot be read".into());
+        return Verdict::NotJudged(format!("{} cannot be read", facts.inputs.sources.ratchet));
     };
     let count = facts.audit().count(Status::Partial) as u64;
     let finding = (count > ratchet.budget).then(|| {

@@ -2,9 +2,12 @@
 
 use std::sync::OnceLock;
 
+use super::{
+    damage::{Damage, Reading},
+    records::baselines,
+};
 use crate::{
     base::Files,
-    command::support::{failure::Failure, records::baselines},
     config::{Config, Paths},
     stdlib::{Union, bundled},
 };
@@ -12,32 +15,33 @@ use crate::{
 /// What the tree must have where no union file says so: the recorded baselines, else the bundled ones. That the file is
 /// missing or unusable is a finding already; a baseline that cannot be used is an error, because every name that it has would
 /// count as one too many.
-pub(in crate::command) struct OtherUnion<'a> {
+pub struct OtherUnion<'a> {
     files: &'a dyn Files,
     paths: &'a Paths,
-    damage: OnceLock<Failure>,
+    damage: OnceLock<Damage>,
 }
 
 impl<'a> OtherUnion<'a> {
-    pub(in crate::command) fn new(files: &'a dyn Files, config: &'a Config) -> Self {
+    /// That of `files`.
+    pub fn new(files: &'a dyn Files, config: &'a Config) -> Self {
         Self { files, paths: &config.paths, damage: OnceLock::new() }
     }
 
     /// The union; an empty one beside a damage.
-    pub(in crate::command) fn get(&self) -> Union {
+    pub fn get(&self) -> Union {
         match baselines(self.files, self.paths) {
             Ok(recorded) if recorded.is_empty() => Union::new(&bundled(), &Union::default(), &[]),
             Ok(recorded) => Union::new(recorded.values(), &Union::default(), &[]),
-            Err(failure) => {
+            Err(damage) => {
                 // the first one is enough
-                drop(self.damage.set(failure));
+                drop(self.damage.set(damage));
                 Union::default()
             }
         }
     }
 
     /// Whether nothing was damaged.
-    pub(in crate::command) fn whole(self) -> Result<(), Failure> {
+    pub fn whole(self) -> Reading<()> {
         self.damage.into_inner().map_or(Ok(()), Err)
     }
 }
