@@ -6,10 +6,7 @@ use crate::{
     base::{Request, Series, Sha256, Staged},
     command::{
         init::{Init, create},
-        plan::{
-            refresh_request::{Accepted, Refresh},
-            sign_off::SignOff,
-        },
+        plan::refresh_request::{Accepted, Refresh},
         refresh::run as refresh,
         support::{
             context::{Context, Format},
@@ -22,6 +19,7 @@ use crate::{
     host::{self, Disk, ScratchDir, Server},
     release::{Artifact, Lock, Locked, RECONSTRUCTED, Suffix},
     stdlib::{bundled, reconstruct},
+    workspace::SignOff,
 };
 
 /// Runs it in `keep`, or in a temporary folder that stays for a look.

@@ -8,7 +8,6 @@ use crate::{
         plan::{
             pipeline::plan,
             refresh_request::{Accepted, AcceptedArgs},
-            sign_off::SignedToday,
             step::RefreshStep,
         },
         refresh::deliver,
@@ -17,6 +16,7 @@ use crate::{
             state::WorkspaceState, typed::Typed, worktree::in_worktree,
         },
     },
+    workspace::SignedToday,
 };
 
 /// `baseline drop`, as it is asked for.

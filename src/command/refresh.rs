@@ -14,7 +14,6 @@ use crate::{
             doubts, partial_source,
             pipeline::{RefreshPlan, plan},
             refresh_request::{Accepted, Refresh, RefreshArgs},
-            sign_off::SignedToday,
             step::RefreshStep,
         },
         support::{
@@ -36,7 +35,7 @@ use crate::{
     release::{Recalls, pinned_versions},
     report::{RefreshReport, ReleaseImpact},
     stdlib::{Baseline, bundled_series},
-    workspace::accepted_recalls,
+    workspace::{SignedToday, accepted_recalls},
 };
 
 impl Accepted {

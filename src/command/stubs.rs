@@ -9,7 +9,6 @@ use crate::{
         plan::{
             pipeline::plan,
             refresh_request::{Accepted, AcceptedArgs},
-            sign_off::SignedToday,
             step::RefreshStep,
         },
         refresh::deliver,
@@ -26,7 +25,7 @@ use crate::{
     },
     report::{envelope, json_document},
     stubs::{Drift, drift},
-    workspace::whole_records,
+    workspace::{SignedToday, whole_records},
 };
 
 /// What is asked for.

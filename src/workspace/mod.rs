@@ -8,6 +8,7 @@ mod layout;
 mod other_union;
 mod records;
 mod side;
+mod sign_off;
 mod sign_offs;
 mod snapshot;
 mod sources;
@@ -23,6 +24,7 @@ pub use records::{
     paths_by_role, ratchet, union_file, whole_records,
 };
 pub use side::Side;
+pub use sign_off::{SignOff, SignedToday, free_sign_off, quoted, quoted_list};
 pub use sign_offs::{
     MOST_SIGN_OFFS, OLDER, OnFile, RECALLED, accepted_older, accepted_recalls, exceptions, on_file, sign_offs,
     signed_for,

@@ -161,6 +161,6 @@ fn names_of_the_workspace_are_no_links_and_close_nothing() {
                 _ => {}
             }
         }
-        assert!(!words.contains("://") && !words.contains("`"), "{words}\n{said}");
+        assert!(!words.contains("://") && !words.contains('`'), "{words}\n{said}");
     }
 }

@@ -91,7 +91,6 @@ fn no_spelling_hides_what_the_lock_says_of_others() {
     ] {
         assert_ne!(text, lock, "{what}");
         with_lock(&it, &text);
-        println!("{what}");
         it.ends_with(4, "other series");
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");
     }

@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 use crate::{
     base::{Files, Request, Series, Staged, Version},
     command::{
-        plan::{
-            refresh_request::Refresh,
-            sign_off::{SignOff, SignedToday, free_exception},
-        },
+        plan::refresh_request::Refresh,
         support::{
             accepted_doubt::AcceptedDoubt,
             context::Context,
@@ -23,7 +20,7 @@ use crate::{
         },
     },
     release::Recalls,
-    workspace::{OLDER, OnFile, RECALLED, on_file},
+    workspace::{OLDER, OnFile, RECALLED, SignedToday, free_sign_off, on_file},
 };
 
 /// Whether a release may be taken. Returns what a person accepts with that.
@@ -114,25 +111,15 @@ pub(in crate::command) fn write(
     state: &WorkspaceState,
     signed: SignedToday<'_>,
 ) -> Result<Vec<String>, Failure> {
-    let quote = |text: &str| toml_edit::Value::from(text).to_string();
-    let blank = SignOff::blank();
-    let sign_off = signed.sign_off.unwrap_or(&blank);
     let mut notes = Vec::new();
     for it in &state.accepted {
-        let before = it.before.map(|it| format!("before = {}\n", quote(&it.to_string()))).unwrap_or_default();
-        let text = format!(
-            "# A release that a person took. Written by `molt-sync refresh`.\n\
-             gate = {}\nrelease = {}\n{before}why = {}\nsigned_off_by = {}\nreason = {}\ndate = {}\n",
-            quote(it.word),
-            quote(&it.release.to_string()),
-            quote(&it.why),
-            quote(&sign_off.name),
-            quote(&sign_off.reason),
-            quote(signed.today)
-        );
-        let path = free_exception(staged, &state.paths, &it.release.to_string(), it.word)?;
+        let (release, before) = (it.release.to_string(), it.before.map(|it| it.to_string()));
+        let own: Vec<(&str, &str)> =
+            before.iter().map(|it| ("before", it.as_str())).chain([("why", it.why.as_str())]).collect();
+        let text = signed.text("A release that a person took", (it.word, &release), &own, "");
+        let path = free_sign_off(staged, &state.paths, &release, it.word)?;
         staged.write(&path, text)?;
-        if signed.sign_off.is_some() {
+        if let Some(sign_off) = signed.sign_off {
             notes.push(format!("{} accepts that {}: {}", sign_off.name, it.why, sign_off.reason));
         }
     }

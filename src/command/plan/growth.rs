@@ -3,17 +3,15 @@
 use crate::{
     audit::{Audit, Ratchet, Status::Partial},
     base::{Staged, day, number_of},
-    command::{
-        plan::sign_off::{SignOff, SignedToday, free_exception},
-        support::{
-            failure::{Exit, Failure},
-            remarks::Remarks,
-            state::WorkspaceState,
-            way::Way,
-        },
+    command::support::{
+        failure::{Exit, Failure},
+        remarks::Remarks,
+        state::WorkspaceState,
+        way::Way,
     },
     config::Paths,
     report::{Growth, StubChanges},
+    workspace::{SignOff, SignedToday, free_sign_off, quoted, quoted_list},
 };
 
 /// Holds the number of intrinsic-partial modules against the budget, and raises the ratchet where it grows by what the stubs of
@@ -44,7 +42,7 @@ pub(in crate::command) fn judge(
             remarks.obstacle(over_budget(&row, before, state, stubs), Way::sign_off());
         }
         Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
-        let path = free_exception(staged, &state.paths, release, "ratchet")?;
+        let path = free_sign_off(staged, &state.paths, release, "ratchet")?;
         let required = state.union.required();
         // one that was missed before is no worse for being a stub
         let new: Vec<&String> = stubs.created.iter().filter(|it| !required.contains(it.as_str())).collect();
@@ -111,42 +109,23 @@ fn exception(
     signed: SignedToday<'_>,
     paths: &Paths,
 ) -> String {
-    let blank = SignOff::blank();
-    let SignOff { name, reason, .. } = signed.sign_off.unwrap_or(&blank);
-    let quote = |text: &str| toml_edit::Value::from(text).to_string();
-    let names: String = stubs.created.iter().map(|name| format!("    {},\n", quote(name))).collect();
-    // the scoreboard counts it as an exception of its own, which ends
-    let worse: String = new.iter().map(|name| format!("    {},\n", quote(name))).collect();
     let last = day(signed.today);
     let last = last
         .and_then(|it| it.checked_add(jiff::Span::new().days(DAYS)).ok())
         .map_or(String::new(), |it| it.to_string());
-    format!(
-        "# Accepted growth of the intrinsic-partial budget. Written by `molt-sync refresh`.\n\
-         gate = \"intrinsic-partial-ratchet\"\n\
-         release = {}\n\
-         signed_off_by = {}\n\
-         reason = {}\n\
-         date = {}\n\
-         budget_before = {}\n\
-         budget_after = {}\n\
-         new_stubs = [\n{names}]\n\
-         expires = \"{last}\"\n\
-         \n\
-         [figures]\n\
-         intrinsic-partial = [\n{worse}]\n\
-         \n\
-         [rollback]\n\
-         plan = {}\n",
-        quote(release),
-        quote(name),
-        quote(reason),
-        quote(signed.today),
+    // the scoreboard counts it as an exception of its own, which ends
+    let plan = format!(
+        "Revert the commit of this refresh: it restores {} to {} and removes the stubs above. To keep the refresh instead, convert as many modules as the budget grew by and lower it again.",
+        paths.ratchet, growth.budget_before
+    );
+    let rest = format!(
+        "budget_before = {}\nbudget_after = {}\nnew_stubs = {}\nexpires = \"{last}\"\n\n\
+         [figures]\nintrinsic-partial = {}\n\n[rollback]\nplan = {}\n",
         growth.budget_before,
         growth.budget_after,
-        quote(&format!(
-            "Revert the commit of this refresh: it restores {} to {} and removes the stubs above. To keep the refresh instead, convert as many modules as the budget grew by and lower it again.",
-            paths.ratchet, growth.budget_before
-        )),
-    )
+        quoted_list(&stubs.created),
+        quoted_list(new),
+        quoted(&plan)
+    );
+    signed.text("Accepted growth of the intrinsic-partial budget", ("intrinsic-partial-ratchet", release), &[], &rest)
 }

@@ -1,5 +1,6 @@
 //! A change of the workspace as a value: what a refresh does, what it must not do unasked, and what a person has to decide.
 
+pub(super) mod accepted_breaches;
 mod board;
 pub(super) mod doubts;
 pub(super) mod edited_regions;
@@ -12,6 +13,5 @@ pub(super) mod pipeline;
 pub(super) mod refresh_request;
 pub(super) mod regions;
 pub(super) mod series_lists;
-pub(super) mod sign_off;
 pub(super) mod step;
 mod supported;

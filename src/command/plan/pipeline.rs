@@ -7,12 +7,12 @@ use crate::{
     command::{
         docs::{EarlierClaims, Present},
         plan::{
+            accepted_breaches::allow,
             board, doubts,
             files::{imported, write_record, write_stubs},
             follow_up, growth, judge,
             regions::{stale_before, write_documents},
             series_lists,
-            sign_off::{SignedToday, allow},
             step::{RefreshStep, record, remember},
             supported::disagreement,
         },
@@ -22,6 +22,7 @@ use crate::{
     },
     report::{RefreshReport, Statement, UnionCounts},
     stdlib::{ReleaseFacts, Union, bundled},
+    workspace::SignedToday,
 };
 
 /// What is to be applied, and what there is to say of it.
@@ -146,9 +147,10 @@ mod tests {
     use super::*;
     use crate::{
         base::{FileError, Memory, RelPath, Series},
-        command::{init, plan::sign_off::SignOff, support::checkout::Checkout},
+        command::{init, support::checkout::Checkout},
         config::Config,
         stdlib::{Baseline, ModuleKind, StdlibModule},
+        workspace::SignOff,
     };
 
     /// A checkout that is a repository where it knows what a file said.

@@ -4,11 +4,8 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     base::{RelPath, Request},
-    command::{
-        plan::sign_off::SignOff,
-        support::{failure::Failure, output::Output, output_args::OutputArgs, source::Source},
-    },
-    workspace::Side,
+    command::support::{failure::Failure, output::Output, output_args::OutputArgs, source::Source},
+    workspace::{Side, SignOff},
 };
 
 /// `refresh`, as it is asked for.

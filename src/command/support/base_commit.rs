@@ -103,7 +103,7 @@ impl Base {
         let places = places.map(|(_, path)| path).collect();
         // what is found in a module that was not there is new, so that nothing is missed by it
         let is_spared = |it: &RelPath| is_of_gates && it.below(&now.paths.stdlib).is_some();
-        other_repositories::refuse_at(root, &commit, (&places, &is_spared))?;
+        other_repositories::refuse_at(root, &commit, &places, &is_spared)?;
         Ok(Self { commit, config, differs, is_given })
     }
 

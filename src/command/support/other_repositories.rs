@@ -15,7 +15,8 @@ use crate::{
 pub(in crate::command) fn refuse_at(
     root: &Path,
     commit: &str,
-    (places, is_spared): (&BTreeSet<RelPath>, &dyn Fn(&RelPath) -> bool),
+    places: &BTreeSet<RelPath>,
+    is_spared: &dyn Fn(&RelPath) -> bool,
 ) -> Result<(), Failure> {
     let touches = |it: &RelPath| {
         let is_at = |place: &RelPath| place == it || place.below(it).is_some() || it.below(place).is_some();

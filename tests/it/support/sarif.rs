@@ -11,7 +11,7 @@ use serde_json::Value;
 /// # Panics
 /// Where an object has a property that is not one of the standard, or lacks one, or says a value that it may not have.
 pub fn assert_is_sarif(log: &Value) {
-    let read: Log = serde_json::from_value(log.clone()).expect("a log of SARIF 2.1.0");
+    let read: Log = serde_json::from_value(log.clone()).unwrap();
     for run in &read.runs {
         let rules = run.tool.driver.rules.len();
         for result in &run.results {
