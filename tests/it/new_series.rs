@@ -277,6 +277,12 @@ fn a_module_without_a_key_in_the_index_of_tests_is_named_and_a_key_without_a_mod
         places(&["baseline", "drop", "3.15"]),
         [format!("{index}: take out the keys of `json.newer`, `newmod`")]
     );
+    // wherever the settings have it
+    let elsewhere = "tests/index.yaml";
+    sandbox.write(elsewhere, "stdlib:\n  json.newer:\n");
+    sandbox.write("molt-sync.toml", format!("[paths]\ncoverage-index = \"{elsewhere}\"\n"));
+    let dry = sandbox.sync(&["baseline", "drop", "3.15", "--dry-run", "--format", "json"]).succeeds();
+    assert!(dry.out.contains(&format!("\"{elsewhere}: take out the key of `json.newer`\"")), "{}", dry.out);
 }
 
 #[test]

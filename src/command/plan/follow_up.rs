@@ -48,14 +48,13 @@ pub(in crate::command) fn afterwards(files: &dyn Files, state: &WorkspaceState) 
     Ok(res)
 }
 
-/// What a person has to do in the index of the differential tests, which lies above the list of the core lane.
+/// What a person has to do in the index of the differential tests.
 fn test_index(files: &dyn Files, state: &WorkspaceState, after: &Union) -> Result<Vec<String>, Failure> {
-    let lane = &state.paths.core_lane;
-    let path = lane.parent().unwrap_or_else(|| lane.clone()).parent_file("COVERAGE_INDEX.yaml");
+    let path = &state.paths.coverage_index;
     let (old, new) = (state.union.required(), after.required());
     let (came, gone) = (&new - &old, &old - &new);
-    coverage_index(files, &path)?;
-    let keys = index_keys(files, &path, &came, &gone).map_err(|error| Damage::of(Input::Index, &error))?;
+    coverage_index(files, path)?;
+    let keys = index_keys(files, path, &came, &gone).map_err(|error| Damage::of(Input::Index, &error))?;
     let told = |names: &[String], one: &str, more: &str| {
         let all = names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
         (!names.is_empty()).then(|| format!("{path}: {} {all}", if names.len() == 1 { one } else { more }))
