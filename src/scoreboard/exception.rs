@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::figure::{FIGURES, by_id};
-use crate::base::{RelPath, day, text::position};
+use crate::base::{
+    RelPath, day,
+    text::{is_odd, position},
+};
 
 /// The longest time that an exception can run, in days.
 const LONGEST: i64 = 366;
@@ -212,7 +215,8 @@ fn vague(field: &str, text: &str, least: usize) -> Option<String> {
     }
     let words: Vec<String> = text
         .split(|it: char| it.is_whitespace() || ",.;:!".contains(it))
-        .map(str::to_lowercase)
+        // what nobody sees says nothing
+        .map(|it| it.chars().filter(|it| !is_odd(*it)).collect::<String>().to_lowercase())
         .filter(|it| it.chars().any(char::is_alphanumeric))
         .collect();
     let says = words.iter().filter(|it| !PLACEHOLDERS.contains(&it.as_str())).count();
@@ -241,6 +245,8 @@ mod tests {
             ("upstream rewrote the parser", "  ", "has no `reason`"),
             ("signed_off_by = \"Ann\"\n", "", "has no `signed_off_by`"),
             ("\"Ann\"", "\"NAME\"", "is vague: `signed_off_by`"),
+            ("\"Ann\"", "\"\u{3164}\"", "is vague: `signed_off_by`"),
+            ("\"Ann\"", "\"TO\u{200b}DO\"", "is vague: `signed_off_by`"),
             ("expires = 2026-05-01\n", "", "has no `expires`"),
             ("2026-05-01", "2026-03-31", "expired on 2026-03-31"),
             ("2026-05-01", "\"soon\"", "which is not a day"),

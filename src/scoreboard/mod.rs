@@ -30,6 +30,6 @@ pub use measure::{RowInputs, row};
 pub use number::Number;
 pub use regression::{Worsening, of_lanes, of_trees};
 pub use row::{Measured, PublicNamesFigure, Row};
-pub use table::{cell, columns, lost_table_rows, merge_rows, with_row};
+pub use table::{cell, columns, lost_table_rows, merge_rows, table_days, with_row};
 pub use tree::Tree;
 pub use written::{draft, file_name};

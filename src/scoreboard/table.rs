@@ -1,7 +1,12 @@
 //! The scoreboard's table in a document: its columns, its rows as text, and a document with one row more. No row that is there is
 //! written anew, unless that is asked for.
 
-use std::collections::HashSet;
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::{
     figure::{FIGURES, FigureScope},
@@ -46,45 +51,90 @@ fn day(line: &str) -> Option<String> {
     first.parse::<jiff::civil::Date>().ok().map(|_| first)
 }
 
-/// The lines of the first scoreboard of a document: where its rows begin, and where the first line behind them is.
-fn rows(lines: &[&str]) -> Option<(usize, usize)> {
-    let is_head = |line: &&str| cells(line).is_some_and(|it| it.iter().copied().eq(columns()));
-    let mut fence = false;
-    let head = lines.iter().position(|line| {
-        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
-            fence = !fence;
-        }
-        !fence && is_head(line)
-    })?;
+/// The lines of each scoreboard of a document that readers see: where its rows begin, and where the first line behind them is. What stands in
+/// code or in HTML, a comment most of all, is not one.
+fn boards(text: &str, lines: &[&str]) -> Vec<(usize, usize)> {
+    let is_head = |line: &str| cells(line).is_some_and(|it| it.iter().copied().eq(columns()));
     let is_rule = |line: &&str| line.contains('-') && line.chars().all(|it| "|-: \t".contains(it));
-    lines.get(head + 1).filter(|it| is_rule(it))?;
-    let start = head + 2;
-    let count = lines[start..].iter().take_while(|it| it.trim_start().starts_with('|')).count();
-    Some((start, start + count))
+    let heads: Vec<usize> = (0..lines.len()).filter(|at| is_head(lines[*at])).collect();
+    if heads.is_empty() {
+        return Vec::new();
+    }
+    let hidden = hidden_lines(text);
+    // the ranges are in order, and none lies in another one
+    let is_seen = |at: &usize| {
+        let behind = hidden.partition_point(|it| it.start <= *at);
+        behind == 0 || !hidden[behind - 1].contains(at)
+    };
+    let seen = heads.into_iter().filter(is_seen);
+    let board = |head: usize| {
+        lines.get(head + 1).filter(|it| is_rule(it))?;
+        let start = head + 2;
+        let count = lines[start..].iter().take_while(|it| it.trim_start().starts_with('|')).count();
+        Some((start, start + count))
+    };
+    seen.filter_map(board).collect()
 }
 
-/// The days of rows that the scoreboard of the document `before` has, and that of `now` has not, or otherwise. As in the history, only
-/// the row of the last week can give way, to another one of that week.
+/// The lines of a document that are code or HTML.
+fn hidden_lines(text: &str) -> Vec<Range<usize>> {
+    let ends: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+    let line_of = |at: usize| ends.partition_point(|end| *end < at);
+    let hidden = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter().filter_map(|(event, range)| {
+        matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock)).then(|| {
+            let first = line_of(range.start);
+            first..first + text[range].lines().count()
+        })
+    });
+    hidden.collect()
+}
+
+/// The dated rows of each scoreboard.
+fn dated(text: &str) -> Vec<Vec<(String, Vec<&str>)>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let rows = |(start, end): (usize, usize)| {
+        lines[start..end].iter().filter_map(|it| Some((day(it)?, cells(it)?))).collect::<Vec<_>>()
+    };
+    boards(text, &lines).into_iter().map(rows).collect()
+}
+
+/// The days of the rows of a document's scoreboards.
+pub fn table_days(text: &str) -> Vec<String> {
+    dated(text).into_iter().flatten().map(|(day, _)| day).collect()
+}
+
+/// The days of rows that a scoreboard of the document `before` has, and that one of `now` has not, or otherwise, and of those that came to
+/// the week of an old one. As in the history, only the row of the last week can give way, to another one of that week.
 pub fn lost_table_rows(before: &str, now: &str) -> Vec<String> {
-    fn dated(text: &str) -> Vec<(String, Vec<&str>)> {
-        let lines: Vec<&str> = text.lines().collect();
-        let Some((start, end)) = rows(&lines) else { return Vec::new() };
-        lines[start..end].iter().filter_map(|it| Some((day(it)?, cells(it)?))).collect()
-    }
-    let (before, now) = (dated(before), dated(now));
+    let (before, tables) = (dated(before), dated(now));
+    let before: Vec<(String, Vec<&str>)> = before.into_iter().flatten().collect();
     let last = before.iter().map(|(day, _)| day.as_str()).max().and_then(week);
-    let is_replaced = now.iter().any(|(day, _)| week(day) == last);
-    let gives_way = |date: &str| is_replaced && week(date) == last;
-    let now: HashSet<(String, Vec<&str>)> = now.into_iter().collect();
-    let lost = before.into_iter().filter(|it| !now.contains(it) && !gives_way(&it.0));
-    lost.map(|(day, _)| day).collect()
+    let old: HashSet<&(String, Vec<&str>)> = before.iter().collect();
+    let old_weeks: HashSet<_> = before.iter().filter_map(|(day, _)| week(day)).filter(|it| Some(*it) != last).collect();
+    let mut res = BTreeSet::new();
+    if tables.is_empty() {
+        res.extend(before.iter().map(|(day, _)| day.clone()));
+    }
+    for now in &tables {
+        let is_replaced = now.iter().any(|(day, _)| week(day) == last);
+        let gives_way = |date: &str| is_replaced && week(date) == last;
+        let there: HashSet<&(String, Vec<&str>)> = now.iter().collect();
+        res.extend(before.iter().filter(|it| !there.contains(it) && !gives_way(&it.0)).map(|(day, _)| day.clone()));
+        let is_late =
+            |it: &&(String, Vec<&str>)| !old.contains(it) && week(&it.0).is_some_and(|it| old_weeks.contains(&it));
+        res.extend(now.iter().filter(is_late).map(|(day, _)| day.clone()));
+        if !res.is_empty() {
+            break;
+        }
+    }
+    res.into_iter().collect()
 }
 
 /// The document with the row in its scoreboard, in the order of days; none where there is no scoreboard. A row of that day that is
 /// there stays, and with `replace` gives way, as those of the days in `instead` do.
 pub fn with_row(text: &str, row: &Row, replace: bool, instead: &[String]) -> Option<String> {
     let lines: Vec<&str> = text.split('\n').map(|it| it.trim_end_matches('\r')).collect();
-    let (start, end) = rows(&lines)?;
+    let (start, end) = *boards(text, &lines).first()?;
     let mut kept: Vec<String> = lines[start..end].iter().map(|it| (*it).to_owned()).collect();
     let is_of_day = |it: &String| day(it).is_some_and(|day| day == row.date);
     if !replace && kept.iter().any(is_of_day) {
@@ -158,6 +208,44 @@ mod tests {
     }
 
     const FIRST: &str = "| 2026-02-12 | 1 | 2 | 0 | 0 | 0 | 0 | TBD | TBD | TBD |\n";
+
+    #[test]
+    fn a_copy_that_no_reader_sees_is_no_scoreboard() {
+        let second = FIRST.replace("02-12", "02-19");
+        let before = board(&format!("{FIRST}{second}"));
+        let worse = board(&format!("{}{second}", FIRST.replace("| 1 |", "| 9 |")));
+        let table = before.strip_prefix("# Ops\n\n").unwrap().strip_suffix("\nRules:\n").unwrap();
+        let indented: String = table.lines().map(|it| format!("    {it}\n")).collect();
+        for hidden in [
+            format!("<!--\n{table}-->\n"),
+            format!("<pre>\n{table}</pre>\n"),
+            format!("````\n```\n````\n\n````text\n{table}````\n"),
+            format!("~~~\n```\n{table}~~~\n"),
+            indented,
+        ] {
+            let now = worse.replace("# Ops\n\n", &format!("# Ops\n\n{hidden}\n"));
+            assert_eq!(lost_table_rows(&before, &now), ["2026-02-12"], "{now}");
+            let only = format!("# Ops\n\n{hidden}\n");
+            assert_eq!(lost_table_rows(&before, &only), ["2026-02-12", "2026-02-19"], "{only}");
+            assert_eq!(with_row(&only, &row("2026-02-26"), false, &[]), None, "{only}");
+            let written = with_row(&now, &row("2026-02-26"), false, &[]).unwrap();
+            assert!(written.starts_with(&format!("# Ops\n\n{hidden}")), "{written}");
+        }
+        // of two that readers see each has to have the rows
+        let two = format!("{before}\n{worse}");
+        assert_eq!(lost_table_rows(&before, &two), ["2026-02-12"]);
+        assert!(lost_table_rows(&before, &format!("{before}\n{before}")).is_empty());
+    }
+
+    #[test]
+    fn a_row_that_comes_to_an_old_week_is_told() {
+        let second = FIRST.replace("02-12", "02-19");
+        let before = board(&format!("{FIRST}{second}"));
+        let late = |date: &str| board(&format!("{FIRST}{}{second}", FIRST.replace("2026-02-12", date)));
+        assert_eq!(lost_table_rows(&before, &late("2026-02-11")), ["2026-02-11"]);
+        assert!(lost_table_rows(&before, &late("2026-02-20")).is_empty(), "a row of the last week");
+        assert_eq!(table_days(&before), ["2026-02-12", "2026-02-19"]);
+    }
 
     #[test]
     fn a_row_is_added_in_the_order_of_days() {

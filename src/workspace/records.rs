@@ -75,11 +75,19 @@ pub fn parsed(paths: &Paths, text: &str) -> Reading<Lock> {
 
 /// The last refresh of all series, as the lock says.
 pub fn last_refresh(lock: &Lock, paths: &Paths) -> Reading<Option<LastRefresh>> {
-    let each = lock.last_refresh.values().cloned().map(toml::Value::Table).map(LastRefresh::try_from_toml);
-    let all = each.collect::<Result<Vec<_>, _>>().map_err(|error| {
-        let why = format!("its table last_refresh is damaged: {error}");
-        Damage { repair: "restore the file from git".into(), ..Damage::text(Input::Lock, paths.lock.as_str(), "", why) }
-    })?;
+    let damaged = |why: String| Damage {
+        repair: "restore the file from git".into(),
+        ..Damage::text(Input::Lock, paths.lock.as_str(), "", format!("its table last_refresh is damaged: {why}"))
+    };
+    let mut all = Vec::new();
+    for (series, table) in &lock.last_refresh {
+        let it = LastRefresh::try_from_toml(toml::Value::Table(table.clone()));
+        let it = it.map_err(|error| damaged(error.to_string()))?;
+        if it.series != *series {
+            return Err(damaged(format!("that of {series} is about {}", it.series)));
+        }
+        all.push(it);
+    }
     // two branches can give the same number to two series
     Ok(all.into_iter().max_by_key(|it| (it.order, it.series)))
 }

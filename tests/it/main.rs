@@ -22,6 +22,7 @@ mod bounded_newer;
 mod changes;
 mod checkouts;
 mod circles;
+mod common_commits;
 mod cut_off;
 #[cfg(unix)]
 mod damaged_inputs;

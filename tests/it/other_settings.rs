@@ -374,7 +374,11 @@ fn a_tag_that_is_called_as_the_base_is_not_taken_for_it() {
         [&CHECK[..], &["gates", "--base", "main"], &["gates", "--base", "main~0"], &["landed", "--since", "main"]]
     {
         let ended = box_.sync(command);
-        assert!(ended.code != 0 && ended.err.contains("there is a tag and a branch of that name"), "{}", ended.err);
+        assert!(
+            ended.code != 0 && ended.err.contains("there are several tags, branches or remotes of that name"),
+            "{}",
+            ended.err
+        );
     }
     git_on(&box_, DAY, &["tag", "-f", "main", "refs/heads/main"]);
     box_.refuses(&CHECK, 1, &["rose from 26 to 28"]);

@@ -29,6 +29,16 @@ reviewed_by = "B Person"
 reason = """
 [the old one left]
 # for good"""
+
+[last_refresh."3.11"]
+added = []
+changed = []
+order = 1
+release = "3.11.2"
+removed = []
+retired = []
+stubs = []
+series = "3.11"
 "#;
 
 /// The repository behind a change that is fine, and the lock that it makes.
@@ -82,6 +92,10 @@ fn no_spelling_hides_what_the_lock_says_of_others() {
             "a comment that swallows the rest",
             swallowed(&format!("[[release]]\n{own}\nreviewed_by = \"\"\"\n"), "# \"\"\"\n"),
         ),
+        ("a table of a heading alone", format!("{lock}\n[[signer]]\n")),
+        ("another schema", lock.replace("\n[[signer]]", "\nschema = 1\n[[signer]]")),
+        ("the series of another table", lock.replace("series = \"3.11\"", "series = \"3.12\"")),
+        ("the series of another table, taken out", lock.replace("series = \"3.11\"\n", "")),
         ("a text that ends sooner", lock.replace("# for good", "# for\"\"\"\n#")),
         ("another order", {
             let (head, signer) = lock.split_once("[[signer]]").unwrap();

@@ -21,8 +21,8 @@ use crate::{
     },
     host::{self, git},
     scoreboard::{
-        FigureScope, History, Judged, LaneFigures, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes,
-        of_trees,
+        FigureScope, Judged, LaneFigures, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes, of_trees,
+        table_days,
     },
     workspace::{exceptions, history},
 };
@@ -64,7 +64,7 @@ impl ScoreboardStanding {
         let place = &then.config.paths.scoreboard;
         let old = history(&then.plain(&workspace.root, place)?, place)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
-        refuse_to_come(&new, context)?;
+        refuse_to_come("the scoreboard", new.days(), context)?;
         let run = reports::read(context, &request.reports)?;
         // neither side of a merge hides what the other one brings: the worse of both is judged, against the better of the base
         let (best, since, worst) = (old.best_lanes(None), new.lanes_since(&old), new.worst_lanes());
@@ -79,6 +79,8 @@ impl ScoreboardStanding {
         let operations = &then.config.paths.operations;
         let table_then = then.plain(&workspace.root, operations)?.text(operations)?.unwrap_or_default();
         let table_now = workspace.disk.text(&paths.operations)?.unwrap_or_default();
+        let days = table_days(&table_now);
+        refuse_to_come(paths.operations.as_str(), days.iter().map(String::as_str), context)?;
         Ok(Self {
             judged,
             lost_table_rows: lost_table_rows(&table_then, &table_now),
@@ -95,10 +97,10 @@ impl ScoreboardStanding {
 }
 
 /// Refuses a history that has a row of a day that is still to come: it would count as the last one, whatever later weeks bring.
-fn refuse_to_come(history: &History, context: &Context) -> Result<(), Failure> {
-    let Some(date) = history.days().find(|it| is_to_come(it, context)) else { return Ok(()) };
-    let message = format!("the scoreboard has a row of {date}, a day that is still to come");
-    Err(Failure::new(Exit::No, message, "take the row out of the history, or correct its day"))
+fn refuse_to_come<'a>(place: &str, mut days: impl Iterator<Item = &'a str>, context: &Context) -> Result<(), Failure> {
+    let Some(date) = days.find(|it| is_to_come(it, context)) else { return Ok(()) };
+    let message = format!("{place} has a row of {date}, a day that is still to come");
+    Err(Failure::new(Exit::No, message, "take the row out of it, or correct its day"))
 }
 
 /// Stops where a module or the history is a link: git compares where it leads to, so that what was there at the base is not known.

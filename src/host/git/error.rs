@@ -79,7 +79,11 @@ impl GitError {
 
     /// The same, where the cause is a known one.
     pub fn known_hint(&self) -> Option<&'static str> {
-        const HINTS: [(&[&str], &str); 16] = [
+        const HINTS: [(&[&str], &str); 17] = [
+            (
+                &["they have several"],
+                "merge that branch into this one (`git merge`), so that its last commit is what they have in common",
+            ),
             (&["the clone is shallow"], UNSHALLOW),
             (&["they have none"], "name a branch with which this one has a commit in common"),
             (

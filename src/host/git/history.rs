@@ -10,16 +10,45 @@ use super::{
 use crate::base::RelPath;
 
 /// The commit that `revision` and the present one have in common.
+///
+/// # Errors
+/// When there is none, or more than one: where both sides have joined the same two commits, what one of them undoes of the other would
+/// be hidden by either. Also when the history that is here may be too short to say: a later one could be behind its end.
 pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
     let commit = commit(root, revision)?;
     let what = format!("find what {revision} and HEAD have in common");
-    let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
-    let Some(found) = found else {
-        let more = revision::is_shallow(root, &what)?.then(|| revision::SHALLOW.to_owned());
-        return Err(GitError::Failed { what, why: "they have none".into(), more: more.into_iter().collect() });
+    let shallow = || Ok::<_, GitError>(revision::is_shallow(root, &what)?.then(|| revision::SHALLOW.to_owned()));
+    let failed = |why: &str, more: Option<String>| GitError::Failed {
+        what: what.clone(),
+        why: why.to_owned(),
+        more: more.into_iter().collect(),
     };
-    Ok(String::from_utf8_lossy(&found).trim().to_owned())
+    let said = ask(root, &what, &["merge-base", "--all", &commit, "HEAD"])?.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    let mut all = said.split_whitespace();
+    let found = match (all.next(), all.next()) {
+        (Some(found), None) => found.to_owned(),
+        (Some(_), Some(_)) => return Err(failed(SEVERAL, None)),
+        (None, _) => return Err(failed("they have none", shallow()?)),
+    };
+    if found == commit {
+        return Ok(found);
+    }
+    if let Some(more) = shallow()? {
+        let beyond = |more: &[&str]| {
+            let arguments = [&["rev-list", "--max-count=1"], more, &["HEAD", "--not", &found]].concat();
+            git(root, &what, &arguments, None).map(|it| !it.is_empty())
+        };
+        // a commit without parents is where the clone ends, or the beginning, which nobody can tell
+        if beyond(&[])? && beyond(&["--max-parents=0", &commit])? {
+            return Err(failed("a later commit may be one that they have in common", Some(more)));
+        }
+    }
+    Ok(found)
 }
+
+/// Said where git names more than one commit.
+const SEVERAL: &str = "they have several, each of which hides what the other shows";
 
 /// The commit that last changed a file; none where it has no history.
 pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitError> {

@@ -63,16 +63,28 @@ fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
     }
 }
 
-/// Whether a name can be the first digits of a commit: whoever names a branch so would choose what it leads to.
-fn looks_like_a_commit(revision: &str) -> bool {
-    (7..40).contains(&revision.len()) && revision.bytes().all(|it| it.is_ascii_hexdigit())
+/// Whether a name can be the first digits of a commit: whoever names a branch so would choose what it leads to. Git takes four of them
+/// where they are those of one object, and prints seven at least.
+fn looks_like_a_commit(root: &Path, revision: &str) -> Result<bool, GitError> {
+    if !revision.bytes().all(|it| it.is_ascii_hexdigit()) {
+        return Ok(false);
+    }
+    match revision.len() {
+        4..7 => {
+            let arguments = ["rev-parse", &format!("--disambiguate={revision}")];
+            Ok(!git(root, "look for a commit", &arguments, None)?.is_empty())
+        }
+        length => Ok((7..40).contains(&length)),
+    }
 }
 
 /// Refuses a name that is that of a tag and of a branch at another commit: git takes the tag, and whoever pushes one could choose
 /// what a branch is compared with.
 fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
     let what = format!("find the commit {revision}");
-    let places = ["tags", "heads", "remotes"].map(|it| format!("refs/{it}/{revision}"));
+    // in the order in which git looks
+    let mut places = ["", "tags/", "heads/", "remotes/"].map(|it| format!("refs/{it}{revision}")).to_vec();
+    places.push(format!("refs/remotes/{revision}/HEAD"));
     let format = "--format=%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end) %(refname)";
     let mut arguments = vec!["for-each-ref", format];
     arguments.extend(places.iter().map(String::as_str));
@@ -80,7 +92,7 @@ fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
     let said = String::from_utf8_lossy(&said);
     let found = said.lines().filter_map(|it| it.split_once(' ')).filter(|(_, name)| places.iter().any(|it| it == name));
     let commits: std::collections::BTreeSet<&str> = found.map(|(commit, _)| commit).collect();
-    if looks_like_a_commit(revision) && !commits.is_empty() {
+    if !commits.is_empty() && looks_like_a_commit(root, revision)? {
         let why = format!(
             "a branch or a tag is called so, and it looks like the first digits of a commit; name refs/heads/{revision}, or the commit in full"
         );
@@ -89,8 +101,9 @@ fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
     if commits.len() < 2 {
         return Ok(());
     }
-    let why =
-        format!("there is a tag and a branch of that name, at different commits; name refs/heads/{revision} in full");
+    let why = format!(
+        "there are several tags, branches or remotes of that name, at different commits; name refs/heads/{revision} in full"
+    );
     Err(GitError::failed(&what, why))
 }
 
