@@ -10,8 +10,7 @@ use super::settings::{settings, settings_error};
 use crate::{
     base::{Files as _, Memory, RelPath, limits, number_of, says_something},
     command::support::{
-        base_commit::Base, context::Context, failure::Failure, other_repositories, state::WorkspaceState,
-        workspace::Workspace,
+        base_commit::Base, context::Context, failure::Failure, state::WorkspaceState, workspace::Workspace,
     },
     config::Config,
     docs::{
@@ -47,7 +46,7 @@ pub(super) fn changes(workspace: &Workspace, base: Option<&str>) -> ChangesResul
     let then = base.map(|base| Base::where_left(workspace, base)).transpose()?;
     if let Some(then) = &then {
         let roots = [config, &then.config].map(|it| it.docs.roots.as_slice()).concat();
-        other_repositories::refuse_documents(root, &then.commit, &roots)?;
+        then.others.refuse_documents(&roots)?;
     }
     let (commit, name) = match base.zip(then.as_ref()) {
         Some((base, then)) => {

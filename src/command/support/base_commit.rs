@@ -8,7 +8,7 @@ use crate::{
     base::{Files as _, Memory, RelPath},
     command::support::{
         failure::{Exit, Failure},
-        other_repositories,
+        other_repositories::OtherRepositories,
         workspace::Workspace,
     },
     config::{Config, FILE, differences},
@@ -29,6 +29,8 @@ pub(in crate::command) struct Base {
     pub(in crate::command) differs: Vec<String>,
     /// Whether the settings come from neither, but from whoever runs this.
     pub(in crate::command) is_given: bool,
+    /// The other repositories in the workspace, here and then.
+    pub(in crate::command) others: OtherRepositories,
 }
 
 /// Whether a name is written as a day is.
@@ -99,12 +101,12 @@ impl Base {
         let is_given = config.is_none() && named.is_some();
         let config = if is_given { now.clone() } else { config.unwrap_or_default() };
         let differs = differences(now, &config);
-        let places = [now, &config].into_iter().flat_map(|it| it.paths.roles());
-        let places = places.map(|(_, path)| path).collect();
+        let places = [now, &config].into_iter().flat_map(compared).collect();
         // what is found in a module that was not there is new, so that nothing is missed by it
         let is_spared = |it: &RelPath| is_of_gates && it.below(&now.paths.stdlib).is_some();
-        other_repositories::refuse_at(root, &commit, &places, &is_spared)?;
-        Ok(Self { commit, config, differs, is_given })
+        let others = OtherRepositories::of(root, &commit)?;
+        others.refuse_at(&places, &is_spared)?;
+        Ok(Self { commit, config, differs, is_given, others })
     }
 
     /// What the gates judge, as it was at the commit.
@@ -223,6 +225,13 @@ impl Base {
         }
         Ok(())
     }
+}
+
+/// Files and folders that are compared, besides documents that patterns name.
+fn compared(config: &Config) -> impl Iterator<Item = RelPath> {
+    let named = config.paths.roles().into_iter().map(|(_, path)| path);
+    let more = [&config.paths.stub_templates, &config.docs.bindings].into_iter().chain(config.docs.files.keys());
+    named.chain(more.cloned())
 }
 
 /// The settings that whoever runs this named.

@@ -10,42 +10,52 @@ use crate::{
     host::git,
 };
 
-/// Refuses a comparison with `commit` where another repository is, here or there, at one of these places, in one of them, or around it,
-/// unless it is spared.
-pub(in crate::command) fn refuse_at(
-    root: &Path,
-    commit: &str,
-    places: &BTreeSet<RelPath>,
-    is_spared: &dyn Fn(&RelPath) -> bool,
-) -> Result<(), Failure> {
-    let touches = |it: &RelPath| {
-        let is_at = |place: &RelPath| place == it || place.below(it).is_some() || it.below(place).is_some();
-        !is_spared(it) && places.iter().any(is_at)
-    };
-    refuse(root, commit, &touches)
+/// Those of the work tree, and those of a commit that it is compared with.
+#[derive(Clone, Default)]
+pub(in crate::command) struct OtherRepositories {
+    now: BTreeSet<RelPath>,
+    then: BTreeSet<RelPath>,
 }
 
-/// The same where documents of these patterns could lie in another repository.
-pub(in crate::command) fn refuse_documents(root: &Path, commit: &str, roots: &[String]) -> Result<(), Failure> {
-    let folders: Vec<String> = roots.iter().flat_map(|it| folders_of(it)).collect();
-    // what is no pattern once it is cut could be any folder
-    let folders = patterns(&folders).ok();
-    refuse(root, commit, &|it| folders.as_ref().is_none_or(|all| all.is_match(it.as_str())))
-}
-
-fn refuse(root: &Path, commit: &str, matters: &dyn Fn(&RelPath) -> bool) -> Result<(), Failure> {
-    if !git::is_repository(root)? {
-        return Ok(());
+impl OtherRepositories {
+    /// Asks git for them.
+    pub(in crate::command) fn of(root: &Path, commit: &str) -> Result<Self, Failure> {
+        if !git::is_repository(root)? {
+            return Ok(Self::default());
+        }
+        let now = git::repositories_in(root, &RelPath::root())?.into_iter().collect();
+        Ok(Self { now, then: git::repositories_at(root, commit)? })
     }
-    let now: BTreeSet<RelPath> = git::repositories_in(root, &RelPath::root())?.into_iter().collect();
-    let then = git::repositories_at(root, commit)?;
-    let Some(first) = now.union(&then).find(|it| matters(it)) else { return Ok(()) };
-    let place = if then.contains(first) { commit.get(..9).unwrap_or(commit) } else { "the work tree" };
-    let message = format!(
-        "cannot compare with the base: {first} is another repository in {place}, and git does not know here what its files were"
-    );
-    let hint = "put its files into this repository, or name other paths in molt-sync.toml";
-    Err(Failure::new(Exit::Usage, message, hint))
+
+    /// Refuses a comparison where one is at one of these places, in one of them, or around it, unless it is spared.
+    pub(in crate::command) fn refuse_at(
+        &self,
+        places: &BTreeSet<RelPath>,
+        is_spared: &dyn Fn(&RelPath) -> bool,
+    ) -> Result<(), Failure> {
+        self.refuse(&|it| {
+            let is_at = |place: &RelPath| place == it || place.below(it).is_some() || it.below(place).is_some();
+            !is_spared(it) && places.iter().any(is_at)
+        })
+    }
+
+    /// The same where documents of these patterns could lie in one.
+    pub(in crate::command) fn refuse_documents(&self, roots: &[String]) -> Result<(), Failure> {
+        let folders: Vec<String> = roots.iter().flat_map(|it| folders_of(it)).collect();
+        // what is no pattern once it is cut could be any folder
+        let folders = patterns(&folders).ok();
+        self.refuse(&|it| folders.as_ref().is_none_or(|all| all.is_match(it.as_str())))
+    }
+
+    fn refuse(&self, matters: &dyn Fn(&RelPath) -> bool) -> Result<(), Failure> {
+        let Some(first) = self.now.union(&self.then).find(|it| matters(it)) else { return Ok(()) };
+        let place = if self.then.contains(first) { "at the base" } else { "in the work tree" };
+        let message = format!(
+            "cannot compare with the base: {first} is another repository {place}, and git does not know here what its files were"
+        );
+        let hint = "put its files into this repository, or name other paths in molt-sync.toml";
+        Err(Failure::new(Exit::Usage, message, hint))
+    }
 }
 
 /// The patterns of the folders in which a file of this pattern can lie: `docs` and `docs/**` for `docs/**/*.md`.
