@@ -101,8 +101,9 @@ impl<'a> Graph<'a> {
         Ways { graph: self, steps }
     }
 
-    /// What is imported by whom.
-    fn turned(&self) -> Self {
+    /// The same modules with each import turned: what is imported by whom.
+    #[must_use]
+    pub fn turned(&self) -> Self {
         let mut backward = vec![Vec::new(); self.names.len()];
         for (from, edges) in self.edges.iter().enumerate() {
             for to in edges {
@@ -129,6 +130,12 @@ impl<'a> Graph<'a> {
             Some((self.names[ways.steps[next]?.start], self.names[next], length))
         };
         from.into_iter().map(of).collect()
+    }
+
+    /// What `name` itself imports.
+    pub fn imports(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let edges = self.numbers.get(name).map_or(&[][..], |it| &self.edges[*it]);
+        edges.iter().map(|it| self.names[*it])
     }
 
     /// How many modules and imports there are.
@@ -189,6 +196,9 @@ impl<'a> Graph<'a> {
     }
 }
 
+/// What stands for modules of a way that are not named.
+pub const ELIDED: &str = "…";
+
 /// How modules are reached from others.
 #[derive(Debug)]
 pub struct Ways<'g, 'a> {
@@ -217,6 +227,25 @@ impl<'a> Ways<'_, 'a> {
             next = self.steps[number].map(|it| it.before).filter(|it| *it != number);
         }
         res.reverse();
+        res
+    }
+
+    /// The modules on the way to `name`, from there back to where it begins. Where they are more than `most`, [`ELIDED`] stands in the place
+    /// of those before the last one.
+    pub fn back(&self, name: &str, most: usize) -> Vec<&'a str> {
+        let mut res = Vec::new();
+        let mut next = self.graph.numbers.get(name).copied().filter(|it| self.steps[*it].is_some());
+        while let Some(number) = next {
+            res.push(self.graph.names[number]);
+            let step = self.steps[number];
+            if res.len() + 1 == most
+                && let Some(PathStep { start, .. }) = step.filter(|it| it.length > 1)
+            {
+                res.extend([ELIDED, self.graph.names[start]]);
+                break;
+            }
+            next = step.map(|it| it.before).filter(|it| *it != number);
+        }
         res
     }
 

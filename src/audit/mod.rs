@@ -21,7 +21,7 @@ pub use document::{
     DocumentError, DocumentList, document_lists, document_path, document_prose, document_queues, later_document,
     patch_document,
 };
-pub use graph::{Graph, Ways};
+pub use graph::{ELIDED, Graph, Ways};
 pub use manifest::{Definition, Manifest, ManifestError};
 pub use ratchet::{Ratchet, RatchetError};
 pub use reach::Marks;

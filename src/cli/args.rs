@@ -59,7 +59,7 @@ pub(super) struct Global {
     #[arg(long, global = true, env = "MOLT_SYNC_MEMORY_LIMIT", value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub(super) memory_limit: u64,
     /// How many seconds of processor time the run may take before it is ended; for a workspace that one trusts
-    #[arg(long, global = true, env = "MOLT_SYNC_WORK_LIMIT", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    #[arg(long, global = true, env = "MOLT_SYNC_WORK_LIMIT", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub(super) work_limit: u64,
     /// Check signatures against this trusted root, instead of the one that is built in
     #[arg(long, global = true, value_name = "FILE")]

@@ -14,4 +14,4 @@ pub use cluster::Cluster;
 pub use landed::{Landed, ModuleChange, RevisionChange, RevisionState, landed};
 pub use order::Order;
 pub use standing::{KnownTree, ModuleStanding, OrderStanding, TestCount, is_probe};
-pub use why::{Chain, chains};
+pub use why::{Chain, MOST_NAMED, chains};

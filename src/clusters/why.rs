@@ -8,15 +8,21 @@ use crate::audit::Graph;
 pub struct Chain<'a> {
     /// The id of the cluster where it begins.
     pub cluster: &'a str,
-    /// Its modules, both ends included.
+    /// Its modules, both ends included: at most [`MOST_NAMED`].
     pub modules: Vec<&'a str>,
 }
+
+/// The most modules of a chain that are named.
+pub const MOST_NAMED: usize = 50;
 
 /// The shortest chain from each module of the order that imports `name`, directly or not.
 pub fn chains<'a>(order: &'a Order, graph: &Graph<'a>, name: &str) -> Vec<Chain<'a>> {
     let seeds = order.clusters.iter().flat_map(|it| it.modules().map(move |module| (it.id.as_str(), module)));
+    // one walk from its end answers for all of them
+    let turned = graph.turned();
+    let ways = turned.ways([name]);
     let chain = |(cluster, module): (&'a str, &'a str)| {
-        let modules = graph.ways([module]).to(name);
+        let modules = ways.back(module, MOST_NAMED);
         (modules.len() > 1).then_some(Chain { cluster, modules })
     };
     seeds.filter_map(chain).collect()

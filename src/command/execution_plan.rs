@@ -6,7 +6,7 @@ use crate::{
     acceptance::KnownNames,
     audit::{Audit, Graph},
     base::most_like,
-    clusters::{KnownTree, ModuleStanding, Order, OrderStanding, candidates, chains},
+    clusters::{KnownTree, MOST_NAMED, ModuleStanding, Order, OrderStanding, candidates, chains},
     command::{
         acquire::{NamesReach, recorded_names},
         support::{
@@ -107,7 +107,12 @@ fn why<'a>(name: &str, order: &'a Order, known: &KnownTree<'a>) -> Result<Module
     let Some(record) = known.audit.get(name) else { return Err(no_module(known.audit, name)) };
     let ways = known.graph.ways([record.name.as_str()]);
     let module = ModuleStanding::of(record, known);
-    let blockers = module.blocked_by.iter().map(|it| ways.to(it)).collect();
+    let blockers = module.blocked_by.iter().map(|it| {
+        let mut chain = ways.back(it, MOST_NAMED);
+        chain.reverse();
+        chain
+    });
+    let blockers = blockers.collect();
     Ok(ModuleEffect { chains: chains(order, known.graph, name), blockers, module })
 }
 

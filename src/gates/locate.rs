@@ -15,7 +15,7 @@ pub struct Located {
     pub line: Option<usize>,
     /// One-based, in characters.
     pub column: Option<usize>,
-    /// One behind the last character, on the same line.
+    /// One behind the last character, on the same line; none where that is too far to be shown.
     pub end_column: Option<usize>,
     /// The line's text; none where it is too long to be shown.
     pub excerpt: Option<String>,
@@ -77,9 +77,13 @@ impl LineIndex {
     /// A line without its end; empty where there is none.
     fn line(&self, line: usize) -> &str {
         let Some(start) = self.starts.get(line - 1) else { return "" };
+        &self.text[*start..self.end(line)]
+    }
+
+    /// Where the text of a line ends.
+    fn end(&self, line: usize) -> usize {
         let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
-        let text = &self.text[*start..end];
-        text.strip_suffix('\r').unwrap_or(text)
+        end - usize::from(self.text[..end].ends_with('\r'))
     }
 
     fn excerpt(&self, line: usize) -> Option<String> {
@@ -109,11 +113,12 @@ impl LineIndex {
                 let line = self.starts.partition_point(|it| *it <= start);
                 let column = self.column(self.starts[line - 1], start);
                 // what goes over lines is shown to the end of its first one
-                let width = self.text[start..end].lines().next().unwrap_or("").chars().count().max(1);
+                let end = end.min(self.end(line)).max(start);
+                let width = (end - start <= SHOWN).then(|| self.text[start..end].chars().count().max(1));
                 Located {
                     line: Some(line),
                     column: Some(column),
-                    end_column: Some(column + width),
+                    end_column: width.map(|it| column + it),
                     excerpt: self.excerpt(line),
                 }
             }
@@ -158,5 +163,12 @@ mod tests {
         assert!(found.iter().all(|it| it.excerpt.is_none()));
         assert!(found.iter().enumerate().all(|(number, it)| it.column == Some(number * 4 + 1)));
         assert_eq!(locate(&files, findings.iter().rev().take(2))[1].column, Some(399_998 * 4 + 1));
+        // what goes on beyond what is shown has no end
+        let rest = |number: u32| Place::Span(Span { start: number * 5, end: 2_000_000 });
+        let findings: Vec<Finding> =
+            (0..400_000).map(|number| Finding::new("x").at(&path).place(rest(number))).collect();
+        let found = locate(&files, &findings);
+        assert!(found[399_000].column == Some(399_000 * 4 + 1) && found[399_000].end_column.is_none());
+        assert_eq!(found[399_900].end_column, Some(400_000 * 4 + 1));
     }
 }

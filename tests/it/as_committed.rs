@@ -267,3 +267,17 @@ fn many_lines_of_attributes_cost_little() {
     let ended = box_.sync(&["gates", "--memory-limit", "200M", "--work-limit", "20"]);
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
 }
+
+#[test]
+fn more_lines_of_attributes_than_git_compares_in_time_are_refused() {
+    let box_ = with_paper();
+    let many = (0..4000).map(|it| format!("src/molt/stdlib/x{it}.py"));
+    many.for_each(|it| box_.write(&it, ""));
+    box_.write("src/.gitattributes", "a ident\n".to_owned() + &"b\n".repeat(20_000));
+    commit(&box_);
+    box_.refuses(
+        &["gates"],
+        2,
+        &[".gitattributes files have 20002 lines, for each of 4", "take lines out of .gitattributes"],
+    );
+}

@@ -123,6 +123,29 @@ fn a_region_of_a_document_is_filled_from_the_plan() {
 }
 
 #[test]
+fn a_tree_that_is_too_large_is_drawn_without_whole_chains_and_long_chains_are_told_in_part() {
+    let sandbox = workspace();
+    let leaves: String = (0..14).map(|it| format!("import z{it}\n")).collect();
+    (0..14).for_each(|it| sandbox.write(&format!("src/molt/stdlib/z{it}.py"), ""));
+    let names: Vec<String> = (0..2000).map(|it| format!("a{it}")).collect();
+    for (name, next) in names.iter().zip(names.iter().skip(1).map(String::as_str).chain(["colorsys"])) {
+        sandbox.write(&format!("src/molt/stdlib/{name}.py"), format!("import {next}\n{leaves}"));
+    }
+    sandbox.write(PLAN, format!("# Plan\n\n## Execution order\n1. First: `{}`.\n", names.join("` `")));
+    for (format, comment, arrow) in [("dot", "  // ", "\"a7\" -> \"a8\";"), ("mermaid", "  %% ", "m8 --> m9")] {
+        let drawn = sandbox.sync(&["plan", "--format", format]).succeeds().out;
+        assert!(drawn.contains(&format!("\n{comment}the tree is too large for whole chains: ")), "{format}");
+        assert!(drawn.contains(arrow) && !drawn.contains("z3"), "{format}");
+    }
+    let why = json(&sandbox, &["--why", "colorsys"]);
+    let chains = why["why"]["chains"].as_array().unwrap();
+    assert_eq!(chains.len(), 2000);
+    let first: Vec<&str> = chains[0]["modules"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    assert_eq!((first[0], first[1], first[48], &first[49..]), ("a0", "a1", "a48", &["…", "colorsys"][..]));
+    assert_eq!(chains[1960]["modules"].as_array().unwrap().len(), 41, "a short one is told whole");
+}
+
+#[test]
 fn graphs_and_markdown_show_what_blocks_what() {
     let sandbox = workspace();
     let dot = sandbox.sync(&["plan", "--format", "dot"]).succeeds();

@@ -2,7 +2,7 @@
 
 use syn::Attribute;
 
-use super::{predicate::Predicate, target::RuntimeTarget};
+use super::{formula::can_hold, predicate::Predicate, target::RuntimeTarget};
 
 /// The most parts of a condition that are read; what more is asked for may hold. Molt's longest has nine.
 const MOST: usize = 200;
@@ -59,13 +59,13 @@ impl Condition {
 
     /// Whether something that asks for this can be compiled for a target.
     pub(super) fn allows(&self, target: RuntimeTarget) -> bool {
-        self.predicates.is_empty() || Predicate::All(self.predicates.clone()).can_hold(target)
+        self.predicates.is_empty() || can_hold(&Predicate::All(self.predicates.clone()), target)
     }
 
     /// Whether it holds, where that is the same for everything that a target can be.
     pub(super) fn holds(&self, target: RuntimeTarget) -> Option<bool> {
         let whole = Predicate::All(self.predicates.clone());
-        match (whole.can_hold(target), Predicate::Not(Box::new(whole)).can_hold(target)) {
+        match (can_hold(&whole, target), can_hold(&Predicate::Not(Box::new(whole)), target)) {
             (true, false) => Some(true),
             (false, _) => Some(false),
             (true, true) => None,

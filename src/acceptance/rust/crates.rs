@@ -8,15 +8,22 @@ use std::{
 use crate::base::{FileError, Files, RelPath};
 
 /// What one can be built with.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Crate {
     /// Its folder; none where a source is of no crate.
     pub(super) folder: Option<RelPath>,
     /// Its features; none where its manifest does not say.
     features: Option<BTreeSet<String>>,
-    /// Everything in which a name can be set: manifests, the build script, the settings of cargo.
-    settings: String,
-    /// The words of that.
+    /// Its own manifest and build script.
+    own: CrateSettings,
+    /// What is set for all.
+    shared: Arc<CrateSettings>,
+}
+
+/// Texts in which a name can be set.
+#[derive(Debug, Default)]
+struct CrateSettings {
+    text: String,
     words: HashSet<String>,
 }
 
@@ -24,10 +31,15 @@ pub(super) struct Crate {
 pub(super) struct Crates<'f> {
     files: &'f dyn Files,
     known: HashMap<RelPath, Arc<Crate>>,
+    shared: Option<Arc<CrateSettings>>,
+    /// How many bytes of settings may still be held.
+    left: usize,
 }
 
-/// The most bytes of all that sets names.
+/// The most bytes of all that sets names for one crate.
 const LONGEST: usize = 256 << 10;
+/// The most bytes of what the crates themselves set, all together. Molt has some ten of them.
+const LONGEST_OF_ALL: usize = 4 << 20;
 /// Names that the compiler sets by itself.
 const OWN: [&str; 9] =
     ["unix", "windows", "debug_assertions", "overflow_checks", "ub_checks", "panic", "test", "doc", "sanitize"];
@@ -39,7 +51,10 @@ impl Crate {
     pub(super) fn is_root(&self, path: &RelPath) -> bool {
         let Some(folder) = &self.folder else { return false };
         let inside = path.below(folder).unwrap_or(path.as_str());
-        matches!(inside, "src/lib.rs" | "src/main.rs") || self.settings.contains(&format!("\"{inside}\""))
+        matches!(inside, "src/lib.rs" | "src/main.rs") || {
+            let quoted = format!("\"{inside}\"");
+            self.own.text.contains(&quoted) || self.shared.text.contains(&quoted)
+        }
     }
 
     /// Whether a name or pair can never hold in it.
@@ -48,14 +63,14 @@ impl Crate {
             Some(value) if key == "feature" => self.features.as_ref().is_some_and(|it| !it.contains(value)),
             Some(_) => false,
             None if OWN.contains(&key) || self.folder.is_none() => false,
-            None => !self.words.contains(key),
+            None => !self.own.words.contains(key) && !self.shared.words.contains(key),
         }
     }
 }
 
 impl<'f> Crates<'f> {
     pub(super) fn new(files: &'f dyn Files) -> Self {
-        Self { files, known: HashMap::new() }
+        Self { files, known: HashMap::new(), shared: None, left: LONGEST_OF_ALL }
     }
 
     /// The crate of a source: the one of the nearest manifest above it.
@@ -73,21 +88,44 @@ impl<'f> Crates<'f> {
         Ok(res)
     }
 
-    fn read(&self, folder: &RelPath, manifest: &str) -> Result<Crate, FileError> {
+    fn read(&mut self, folder: &RelPath, manifest: &str) -> Result<Crate, FileError> {
         let features = features(manifest);
-        let mut settings = manifest.to_owned();
-        let shared = SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok());
-        for path in [folder.join("build.rs")].into_iter().chain(shared) {
-            settings += &self.files.text(&path)?.unwrap_or_default();
-        }
+        let shared = self.shared()?;
+        let script = self.files.text(&folder.join("build.rs"))?.unwrap_or_default();
+        let own = format!("{manifest}\n{script}");
         // of one that nobody wrote by hand nothing is known
-        if settings.len() > LONGEST {
+        if own.len() + shared.text.len() > LONGEST || own.len() > self.left {
             return Ok(Crate::default());
         }
+        self.left -= own.len();
         // a workspace that is no crate has no sources
         let is_crate = features.is_some();
-        let words = words(&settings);
-        Ok(Crate { folder: is_crate.then(|| folder.clone()), features, settings, words })
+        Ok(Crate { folder: is_crate.then(|| folder.clone()), features, own: CrateSettings::of(own), shared })
+    }
+
+    /// What is set for all crates, read once.
+    fn shared(&mut self) -> Result<Arc<CrateSettings>, FileError> {
+        if let Some(it) = &self.shared {
+            return Ok(Arc::clone(it));
+        }
+        let mut text = String::new();
+        for path in SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok()) {
+            text += &self.files.text(&path)?.unwrap_or_default();
+            text.push('\n');
+        }
+        let res = Arc::new(if text.len() > LONGEST {
+            CrateSettings { text, ..CrateSettings::default() }
+        } else {
+            CrateSettings::of(text)
+        });
+        self.shared = Some(Arc::clone(&res));
+        Ok(res)
+    }
+}
+
+impl CrateSettings {
+    fn of(text: String) -> Self {
+        Self { words: words(&text), text }
     }
 }
 

@@ -131,13 +131,18 @@ fn modules(text: &str) -> HashMap<String, Condition> {
     let lines: Vec<&str> = text.lines().collect();
     let mut res = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
-        let Some((_, rest)) = line.trim().rsplit_once("mod ").filter(|(it, _)| !it.starts_with("//")) else { continue };
-        let Some(name) = rest.trim().strip_suffix(';').map(str::trim) else { continue };
+        let Some(name) = declared(line) else { continue };
         if !res.contains_key(name) {
             res.insert(name.to_owned(), of_item(&lines, at));
         }
     }
     res
+}
+
+/// The name in a line `mod name;`.
+fn declared(line: &str) -> Option<&str> {
+    let (_, rest) = line.trim().rsplit_once("mod ").filter(|(it, _)| !it.starts_with("//"))?;
+    rest.trim().strip_suffix(';').map(str::trim)
 }
 
 /// The most lines of attributes and comments before an item.
@@ -146,8 +151,9 @@ const BEFORE: usize = 200;
 /// What the attributes of the item in a line ask for.
 fn of_item(lines: &[&str], at: usize) -> Condition {
     let is_before = |line: &&&str| {
-        let line = line.trim();
-        line.starts_with("#[") || line.starts_with("//")
+        let text = line.trim();
+        // the item of a line is not before the next one
+        (text.starts_with("#[") && declared(line).is_none()) || text.starts_with("//")
     };
     let count = lines[..at].iter().rev().take(BEFORE).take_while(is_before).count();
     let item = lines[at - count..=at].join("\n");

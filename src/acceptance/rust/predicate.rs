@@ -1,10 +1,6 @@
-//! What a `cfg` predicate asks for, and whether a target can fulfil it: it is evaluated over everything that the target can be.
-
-use std::collections::BTreeSet;
+//! What a `cfg` predicate asks for.
 
 use syn::{Attribute, Expr, Lit, LitBool, Meta, MetaList, Token, parse::ParseStream, punctuated::Punctuated};
-
-use super::target::RuntimeTarget;
 
 /// A predicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,33 +13,6 @@ pub(super) enum Predicate {
     Always,
     Never,
 }
-
-/// One machine of a target: the names that hold, and the values that keys have.
-struct Machine(&'static [(&'static str, &'static str)]);
-
-/// Where the runtime runs natively, and as WebAssembly. An item for another machine alone is for none of them.
-const NATIVE: [Machine; 6] = [
-    Machine(&[("os", "linux"), ("env", "gnu"), ("vendor", "unknown"), ("family", "unix"), ("pointer_width", "64")]),
-    Machine(&[("os", "linux"), ("env", "musl"), ("vendor", "unknown"), ("family", "unix"), ("pointer_width", "64")]),
-    Machine(&[("os", "macos"), ("env", ""), ("vendor", "apple"), ("family", "unix"), ("pointer_width", "64")]),
-    Machine(&[("os", "windows"), ("env", "msvc"), ("vendor", "pc"), ("family", "windows"), ("pointer_width", "64")]),
-    Machine(&[("os", "windows"), ("env", "gnu"), ("vendor", "pc"), ("family", "windows"), ("pointer_width", "64")]),
-    Machine(&[("os", "windows"), ("env", "gnullvm"), ("vendor", "pc"), ("family", "windows"), ("pointer_width", "64")]),
-];
-const WASM: [Machine; 3] = [
-    Machine(&[("os", "wasi"), ("env", ""), ("vendor", "unknown"), ("family", "wasm"), ("pointer_width", "32")]),
-    Machine(&[("os", "wasi"), ("env", "p1"), ("vendor", "unknown"), ("family", "wasm"), ("pointer_width", "32")]),
-    Machine(&[("os", "unknown"), ("env", ""), ("vendor", "unknown"), ("family", "wasm"), ("pointer_width", "32")]),
-];
-/// Their processors.
-const NATIVE_ARCHS: [&str; 2] = ["x86_64", "aarch64"];
-const WASM_ARCHS: [&str; 1] = ["wasm32"];
-/// What no built runtime has.
-const OFF: [&str; 8] = ["test", "doctest", "doc", "miri", "kani", "loom", "fuzzing", "proc_macro"];
-/// The most names and features that are tried in every combination.
-const MOST: usize = 10;
-/// The most parts that are evaluated for one machine, in all combinations.
-const TRIED: usize = 16 << 10;
 
 impl Predicate {
     /// What an attribute asks for: `cfg(…)`, or `cfg_attr(…, cfg(…))`.
@@ -109,75 +78,6 @@ impl Predicate {
         }
     }
 
-    /// Whether some machine of a target fulfils it.
-    pub(super) fn can_hold(&self, target: RuntimeTarget) -> bool {
-        let (machines, archs): (&[Machine], &[&str]) = match target {
-            RuntimeTarget::Native => (&NATIVE, &NATIVE_ARCHS),
-            RuntimeTarget::Wasm => (&WASM, &WASM_ARCHS),
-        };
-        machines.iter().any(|machine| archs.iter().any(|arch| self.can_hold_on(machine, arch)))
-    }
-
-    fn can_hold_on(&self, machine: &Machine, arch: &str) -> bool {
-        if let Some(it) = self.eval(&|key, value| machine.says(arch, key, value)) {
-            return it;
-        }
-        let mut open = BTreeSet::new();
-        self.open(&|key, value| machine.says(arch, key, value).is_none(), &mut open);
-        let open: Vec<_> = open.into_iter().collect();
-        let is_set = |set: usize, key: &str, value: Option<&str>| {
-            let at = open.iter().position(|(own, of)| own == key && of.as_deref() == value)?;
-            Some(set & (1 << at) != 0)
-        };
-        let holds = |set: usize| {
-            let says =
-                |key: &str, value: Option<&str>| machine.says(arch, key, value).or_else(|| is_set(set, key, value));
-            self.eval(&says) != Some(false)
-        };
-        let mut left = TRIED >> open.len().min(MOST);
-        // what would take too long to find out may hold
-        open.len() > MOST || !self.fits(&mut left) || (0..1_usize << open.len()).any(holds)
-    }
-
-    /// Whether it holds, as far as that is said.
-    fn eval(&self, says: &dyn Fn(&str, Option<&str>) -> Option<bool>) -> Option<bool> {
-        let each = |all: &[Self], end: bool| {
-            let mut res = Some(!end);
-            for it in all {
-                match it.eval(says) {
-                    Some(it) if it == end => return Some(end),
-                    Some(_) => {}
-                    None => res = None,
-                }
-            }
-            res
-        };
-        match self {
-            Self::All(all) => each(all, false),
-            Self::Any(all) => each(all, true),
-            Self::Not(it) => it.eval(says).map(|it| !it),
-            Self::Is(key, value) => says(key, value.as_deref()),
-            Self::Always => Some(true),
-            Self::Never => Some(false),
-        }
-    }
-
-    /// The names and pairs in it of which something holds.
-    pub(super) fn open(
-        &self,
-        is_open: &dyn Fn(&str, Option<&str>) -> bool,
-        into: &mut BTreeSet<(String, Option<String>)>,
-    ) {
-        match self {
-            Self::All(all) | Self::Any(all) => all.iter().for_each(|it| it.open(is_open, into)),
-            Self::Not(it) => it.open(is_open, into),
-            Self::Is(key, value) if is_open(key, value.as_deref()) => {
-                into.insert((key.clone(), value.clone()));
-            }
-            _ => {}
-        }
-    }
-
     /// It with what never holds taken for false.
     pub(super) fn without(self, is_never: &dyn Fn(&str, Option<&str>) -> bool) -> Self {
         let each = |all: Vec<Self>| all.into_iter().map(|it| it.without(is_never)).collect();
@@ -205,23 +105,6 @@ impl Predicate {
     }
 }
 
-impl Machine {
-    /// Whether a name or pair holds here; none where that depends on how the runtime is built.
-    fn says(&self, arch: &str, key: &str, value: Option<&str>) -> Option<bool> {
-        let is = |key: &str, value: &str| self.0.contains(&(key, value));
-        match (key, value) {
-            ("unix" | "windows", None) => Some(is("family", key)),
-            ("target_arch", Some(value)) => Some(value == arch),
-            ("target_endian", Some(value)) => Some(value == "little"),
-            (key, Some(value)) => {
-                let key = key.strip_prefix("target_")?;
-                self.0.iter().any(|(own, _)| *own == key).then(|| is(key, value))
-            }
-            (key, None) => OFF.contains(&key).then_some(false),
-        }
-    }
-}
-
 /// The predicates of a list; where one of them cannot be read, something that may hold or not.
 fn each(list: &MetaList) -> Vec<Predicate> {
     let all =
@@ -236,61 +119,4 @@ fn pair(meta: &Meta) -> Option<(String, String)> {
     let Expr::Lit(value) = &it.value else { return None };
     let Lit::Str(value) = &value.lit else { return None };
     Some((it.path.get_ident()?.to_string(), value.value()))
-}
-
-#[cfg(test)]
-mod tests {
-    use syn::parse::Parser as _;
-
-    use super::*;
-
-    #[test]
-    fn a_predicate_is_evaluated_over_what_a_target_can_be() {
-        for (text, native, wasm) in [
-            ("all()", true, true),
-            ("any()", false, false),
-            ("all(unix, not(unix))", false, false),
-            ("all(feature = \"x\", not(feature = \"x\"))", false, false),
-            ("any(feature = \"x\", not(feature = \"x\"))", true, true),
-            ("all(unix, windows)", false, false),
-            ("all(target_os = \"linux\", target_os = \"macos\")", false, false),
-            ("all(target_os = \"linux\", windows)", false, false),
-            ("all(windows, target_vendor = \"apple\")", false, false),
-            ("not(any(unix, windows))", false, true),
-            ("target_os = \"freebsd\"", false, false),
-            ("target_arch = \"wasm32\"", false, true),
-            ("not(target_arch = \"wasm32\")", true, false),
-            ("all(target_arch = \"wasm32\", target_os = \"unknown\")", false, true),
-            ("not(any(target_arch = \"wasm32\", windows))", true, false),
-            ("all(a, any(b, c), not(a))", false, false),
-            ("any(test, target_family = \"wasm\")", false, true),
-            ("all(target_pointer_width = \"32\", not(target_family = \"wasm\"))", false, false),
-            ("target_feature = \"avx2\"", true, true),
-            ("true", true, true),
-            ("not(false)", true, true),
-        ] {
-            let predicate = Predicate::parse.parse_str(text).unwrap();
-            let found = [RuntimeTarget::Native, RuntimeTarget::Wasm].map(|it| predicate.can_hold(it));
-            assert_eq!(found, [native, wasm], "{text}");
-        }
-    }
-
-    #[test]
-    fn an_attribute_may_bring_another_one() {
-        for (text, native) in [
-            ("#[cfg_attr(all(), cfg(any()))]", false),
-            ("#[cfg_attr(any(), cfg(any()))]", true),
-            ("#[cfg_attr(unix, cfg(any()))]", true),
-            ("#[cfg_attr(any(unix, windows), cfg(any()))]", false),
-            ("#[cfg_attr(all(), inline, cfg_attr(all(), cfg(any())))]", false),
-            ("#[cfg_attr(all(), inline)]", true),
-            ("#[cfg_attr(true, cfg(false))]", false),
-            ("#[cfg(false)]", false),
-            ("#[cfg(any(false, true))]", true),
-        ] {
-            let item: syn::ItemFn = syn::parse_str(&format!("{text} fn f() {{}}")).unwrap();
-            let all = item.attrs.iter().filter_map(Predicate::of_attribute).collect();
-            assert_eq!(Predicate::All(all).can_hold(RuntimeTarget::Native), native, "{text}");
-        }
-    }
 }

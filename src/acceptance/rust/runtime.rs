@@ -281,13 +281,50 @@ mod tests {
         let features = many(&|it| format!("feature = \"f{}\", not(feature = \"f{}\"), ", it % 10, (it + 1) % 10), 90);
         let tried =
             many(&|_| format!("#[cfg(all(any({features}), nobody, not(nobody)))] fn molt_a() {{ work() }}\n"), 200);
-        for (name, text) in [("below", below), ("locals", locals), ("wrapped", wrapped), ("ifs", ifs), ("tried", tried)]
-        {
+        let behind = many(&|_| "#[cfg(all(any(j, i, h, g, f), not(j), j, a, b, c, d, e))] {}\n".into(), 4000);
+        let behind = format!("fn molt_a() {{ {behind} }}\n").repeat(3);
+        for (name, text) in [
+            ("below", below),
+            ("locals", locals),
+            ("wrapped", wrapped),
+            ("ifs", ifs),
+            ("tried", tried),
+            ("behind", behind),
+        ] {
             let work = || rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec;
             let start = work();
             read(&[("lib.rs", &text)], &["molt_a"]);
             assert!(work() - start < 10, "{name}: {} s", work() - start);
         }
+    }
+
+    #[test]
+    fn the_attributes_of_one_module_are_not_those_of_the_next() {
+        let many: String = (0..300).map(|it| format!("#[cfg(any())] mod m{it};\n")).collect();
+        let of = |last: &str| {
+            let parent = format!("{many}{last}");
+            let files = [("lib.rs", "mod x;\n"), ("x/mod.rs", parent.as_str()), ("x/y.rs", "fn molt_a() { work() }\n")];
+            read(&files, &["molt_a"]).definitions("molt_a").len()
+        };
+        assert_eq!(of("mod y;\n"), 1);
+        assert_eq!(of("// Why it is off.\n#[cfg(any())]\n// It waits.\nmod y;\n"), 0);
+        assert_eq!(of("#[cfg(any())] mod y;\n"), 0);
+    }
+
+    #[test]
+    fn what_is_set_for_all_crates_is_held_once() {
+        let names: String = (0..20_000).map(|it| format!("w{it:05x} ")).collect();
+        let path = |it: String| RelPath::new(it).unwrap();
+        let mut files = Memory([(path("Cargo.toml".into()), format!("# has_json {names}\n").into_bytes())].into());
+        for at in 0..400 {
+            let folder = format!("rt/src/c{at}");
+            let text = "#[cfg(has_json)]\nfn molt_a() { work() }\n#[cfg(has_none)]\nfn molt_b() { work() }\n";
+            files.0.insert(path(format!("{folder}/Cargo.toml")), format!("[package]\nname = \"c{at}\"\n").into_bytes());
+            files.0.insert(path(format!("{folder}/src/lib.rs")), text.into());
+        }
+        let names = ["molt_a", "molt_b"].into_iter().collect();
+        let runtime = Runtime::read(&files, &RelPath::new("rt/src").unwrap(), &names).unwrap();
+        assert_eq!(["molt_a", "molt_b"].map(|it| runtime.definitions(it).len()), [400, 0]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn as_committed(
     let Some(lines) = git::attribute_lines(root)? else { return Ok(()) };
     let looked_at = LookedAt::new(workspace, wanted()?)?;
     let mut odd = Vec::new();
-    for it in git::conversions(root, &|it| looked_at.has(it))? {
+    for it in git::conversions(root, &lines, &|it| looked_at.has(it))? {
         let there = match workspace.disk.read(&it.path) {
             Err(error) if error.is_about_the_file() => None,
             other => other?,

@@ -3,6 +3,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
 use crate::docs::text::series::SeriesMention;
@@ -41,8 +42,9 @@ static UNION_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// "union types" and the like are no set of names.
 const NO_UNION: [&str; 8] = ["type", "types", "syntax", "operator", "operators", "expression", "annotation", "member"];
 /// Who says what is run, tested or targeted says nothing of the union.
-const TARGETS: [&str; 10] =
-    ["targets", "supports", "supported", "run", "runs", "ran", "tested", "tests", "verified", "verify"];
+static TARGETS: WordSet = LazyLock::new(|| {
+    word_set(&["targets", "supports", "supported", "run", "runs", "ran", "tested", "tests", "verified", "verify"])
+});
 /// A policy by its name: "Version target:", "Python support (as of 2026):", "the targeted series". A compiler has other targets too,
 /// so that the word alone is none.
 static POLICY: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -55,59 +57,63 @@ static POLICY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 /// Words of a sentence that says less than the whole.
-const PARTS: [&str; 26] = [
-    "only",
-    "error",
-    "errors",
-    "message",
-    "messages",
-    "text",
-    "wording",
-    "traceback",
-    "added",
-    "removed",
-    "new",
-    "introduced",
-    "deprecated",
-    "since",
-    "changed",
-    "changes",
-    "instead",
-    "unlike",
-    "vs",
-    "versus",
-    "subset",
-    "skip",
-    "skips",
-    "except",
-    "but",
-    "not",
-];
+static PARTS: WordSet = LazyLock::new(|| {
+    word_set(&[
+        "only",
+        "error",
+        "errors",
+        "message",
+        "messages",
+        "text",
+        "wording",
+        "traceback",
+        "added",
+        "removed",
+        "new",
+        "introduced",
+        "deprecated",
+        "since",
+        "changed",
+        "changes",
+        "instead",
+        "unlike",
+        "vs",
+        "versus",
+        "subset",
+        "skip",
+        "skips",
+        "except",
+        "but",
+        "not",
+    ])
+});
 /// Words of a sentence about what is not so, or not yet.
-const UNREAL: [&str; 22] = [
-    "if",
-    "once",
-    "until",
-    "unless",
-    "whether",
-    "eventually",
-    "planned",
-    "goal",
-    "false",
-    "will",
-    "would",
-    "could",
-    "example",
-    "examples",
-    "sample",
-    "instance",
-    "hypothetical",
-    "hypothetically",
-    "suppose",
-    "imagine",
-    "someday",
-    "hopefully",
-];
+static UNREAL: WordSet = LazyLock::new(|| {
+    word_set(&[
+        "if",
+        "once",
+        "until",
+        "unless",
+        "whether",
+        "eventually",
+        "planned",
+        "goal",
+        "false",
+        "will",
+        "would",
+        "could",
+        "example",
+        "examples",
+        "sample",
+        "instance",
+        "hypothetical",
+        "hypothetically",
+        "suppose",
+        "imagine",
+        "someday",
+        "hopefully",
+    ])
+});
 
 /// What the mention in a block is about.
 pub(super) fn subject(flow: &Flow, mention: &SeriesMention) -> MentionSubject {
@@ -156,8 +162,21 @@ pub(super) fn sentence(flow: &Flow, part: &Range<usize>) -> Range<usize> {
     start.unwrap_or(low)..end.unwrap_or(high)
 }
 
-fn has_word(text: &str, words: &[&str]) -> bool {
-    text.split(|it: char| !it.is_alphanumeric()).any(|it| words.iter().any(|word| it.eq_ignore_ascii_case(word)))
+/// Whether one of the words stands in a text, as a whole and in letters of either case.
+fn has_word(text: &str, words: &WordSet) -> bool {
+    // without it every sentence says less than the whole
+    let Some(words) = words.as_ref() else { return true };
+    words.find_iter(text).any(|found| {
+        let is_part = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
+        !is_part(text[..found.start()].chars().next_back()) && !is_part(text[found.end()..].chars().next())
+    })
+}
+
+type WordSet = LazyLock<Option<AhoCorasick>>;
+
+/// At one place the longest word counts, which alone can be a whole one.
+fn word_set(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(words).ok()
 }
 
 #[cfg(test)]

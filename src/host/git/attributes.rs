@@ -22,13 +22,21 @@ const CHANGING: [&str; 3] = ["working-tree-encoding", "ident", "filter"];
 
 const WHAT: &str = "ask which files it changes at a checkout";
 
-/// The lines of attribute files in git's index that name a changing attribute: each with the attribute, and where it stands.
-pub struct AttributeLines(Vec<(&'static str, String)>);
+/// The most lines of attributes that git compares with names of files: it goes through those above a file anew for each file.
+const MOST_COMPARED: usize = 50_000_000;
+
+/// The attribute files in git's index.
+pub struct AttributeLines {
+    /// Each line that names a changing attribute: the attribute, and where it stands.
+    changing: Vec<(&'static str, String)>,
+    /// How many lines there are in all.
+    count: usize,
+}
 
 impl AttributeLines {
     /// The lines that can have given an attribute, each as `.gitattributes line 3`; none where macros have, or lines of the user's own.
     pub fn places(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(it, _)| *it == name).map(|(_, place)| place.as_str())
+        self.changing.iter().filter(move |(it, _)| *it == name).map(|(_, place)| place.as_str())
     }
 }
 
@@ -50,27 +58,36 @@ pub struct Conversion {
 pub fn attribute_lines(root: &Path) -> Result<Option<AttributeLines>, GitError> {
     let found = attribute_files(root)?;
     let named: Vec<(&str, &str)> = found.iter().map(|(object, name)| (object.as_str(), name.as_str())).collect();
-    let mut res = Vec::new();
+    let (mut changing, mut count) = (Vec::new(), 0);
     for ((_, name), bytes) in named.iter().zip(changed::blobs(root, WHAT, &named)?) {
         for (number, line) in bytes.split(|it| *it == b'\n').enumerate() {
             let named = CHANGING.iter().filter(|it| memchr::memmem::find(line, it.as_bytes()).is_some());
             if !line.trim_ascii_start().starts_with(b"#") {
-                res.extend(named.map(|it| (*it, format!("{name} line {}", number + 1))));
+                changing.extend(named.map(|it| (*it, format!("{name} line {}", number + 1))));
             }
+            count += 1;
         }
     }
-    Ok(Some(AttributeLines(res)).filter(|it| !it.0.is_empty()))
+    Ok(Some(AttributeLines { changing, count }).filter(|it| !it.changing.is_empty()))
 }
 
 /// The files of the index that attributes have git change, of those that are looked at. One that holds nothing which could be
 /// changed, or whose filter is set up nowhere, is not among them.
-pub fn conversions(root: &Path, is_looked_at: &dyn Fn(&RelPath) -> bool) -> Result<Vec<Conversion>, GitError> {
+pub fn conversions(
+    root: &Path,
+    lines: &AttributeLines,
+    is_looked_at: &dyn Fn(&RelPath) -> bool,
+) -> Result<Vec<Conversion>, GitError> {
     let listing = listed(root, WHAT, &["ls-files", "-z", "-t", "--stage", "--cached"])?;
     let mut objects: BTreeMap<RelPath, &str> = BTreeMap::new();
     for (object, name) in listing.split(|it| *it == 0).filter_map(entry) {
         // what cannot be named is looked at by nobody, which is told where it should be
         let path = std::str::from_utf8(name).ok().and_then(|it| RelPath::new(it).ok());
         objects.extend(path.filter(|it| is_looked_at(it)).map(|it| (it, object)));
+    }
+    if objects.len().saturating_mul(lines.count) > MOST_COMPARED {
+        let why = format!("the .gitattributes files have {} lines, for each of {} files", lines.count, objects.len());
+        return Err(GitError::failed(WHAT, why));
     }
     let names: Vec<u8> = objects.keys().flat_map(|it| [it.as_str().as_bytes(), b"\0"].concat()).collect();
     let mut given: BTreeSet<(RelPath, &'static str, String)> = BTreeSet::new();

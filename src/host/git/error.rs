@@ -79,7 +79,11 @@ impl GitError {
 
     /// The same, where the cause is a known one.
     pub fn known_hint(&self) -> Option<&'static str> {
-        const HINTS: [(&[&str], &str); 17] = [
+        const HINTS: [(&[&str], &str); 18] = [
+            (
+                &[".gitattributes files have"],
+                "take lines out of .gitattributes: git compares each with the name of each file that is looked at",
+            ),
             (
                 &["they have several"],
                 "merge that branch into this one (`git merge`), so that its last commit is what they have in common",

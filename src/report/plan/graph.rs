@@ -32,6 +32,20 @@ impl Look {
     }
 }
 
+/// The arrows.
+struct DrawnImports<'a> {
+    /// Who imports what.
+    all: BTreeSet<(&'a str, &'a str)>,
+    /// Whether they are all that is on a chain.
+    is_whole: bool,
+}
+
+/// A tree with more modules and imports than this, taken as often as there are modules in the clusters, is not walked from each of them.
+const MOST_STEPS: usize = 50_000_000;
+/// What is said of such a tree.
+const NOT_WHOLE: &str =
+    "the tree is too large for whole chains: only imports from one module of a cluster to another are drawn";
+
 impl PlanReport<'_> {
     /// For Graphviz.
     pub fn dot(&self) -> String {
@@ -48,10 +62,14 @@ impl PlanReport<'_> {
             }
             line!(out, "  }}");
         }
-        for name in self.others() {
+        let imports = self.imports_drawn();
+        if !imports.is_whole {
+            line!(out, "  // {NOT_WHOLE}");
+        }
+        for name in self.others(&imports) {
             line!(out, "  {} [fillcolor=\"{}\"];", quoted(name), self.look(name).color());
         }
-        for (from, to) in self.edges() {
+        for (from, to) in imports.all {
             line!(out, "  {} -> {};", quoted(from), quoted(to));
         }
         line!(out, "}}");
@@ -60,12 +78,16 @@ impl PlanReport<'_> {
 
     /// For Mermaid.
     pub fn mermaid(&self) -> String {
-        let others = self.others();
+        let imports = self.imports_drawn();
+        let others = self.others(&imports);
         let shown = self.clusters().flat_map(|(_, modules)| modules.iter().map(|it| it.name));
         let numbers: BTreeMap<&str, usize> = shown.chain(others.iter().copied()).zip(1..).collect();
         let id = |name: &str| numbers.get(name).map_or("m0".to_owned(), |number| format!("m{number}"));
         let mut out = String::new();
         line!(out, "flowchart LR");
+        if !imports.is_whole {
+            line!(out, "  %% {NOT_WHOLE}");
+        }
         for (cluster, modules) in self.clusters() {
             line!(out, "  subgraph c{}[{}]", cluster.order, text(&format!("{}. {}", cluster.order, cluster.name)));
             for it in modules {
@@ -76,7 +98,7 @@ impl PlanReport<'_> {
         for name in &others {
             line!(out, "  {}[{}]", id(name), text(name));
         }
-        for (from, to) in self.edges() {
+        for (from, to) in imports.all {
             line!(out, "  {} --> {}", id(from), id(to));
         }
         let looks = self.clusters().flat_map(|(_, modules)| modules.iter().map(|it| (it.name, Look::of(it))));
@@ -100,21 +122,31 @@ impl PlanReport<'_> {
     }
 
     /// The modules on a chain that are in no cluster, sorted.
-    fn others(&self) -> BTreeSet<&str> {
-        let own: BTreeSet<&str> = self.clusters().flat_map(|(_, modules)| modules.iter().map(|it| it.name)).collect();
-        let ends = self.edges().into_iter().flat_map(|(from, to)| [from, to]);
+    fn others<'s>(&self, imports: &DrawnImports<'s>) -> BTreeSet<&'s str> {
+        let own: BTreeSet<&str> = self.names().collect();
+        let ends = imports.all.iter().flat_map(|(from, to)| [*from, *to]);
         ends.filter(|it| !own.contains(it)).collect()
     }
 
     /// The imports on the chains from each module to the others and to what it waits for.
-    fn edges(&self) -> BTreeSet<(&str, &str)> {
-        let names: Vec<&str> = self.clusters().flat_map(|(_, modules)| modules.iter().map(|it| it.name)).collect();
-        let mut res = BTreeSet::new();
+    fn imports_drawn(&self) -> DrawnImports<'_> {
+        let names: BTreeSet<&str> = self.names().collect();
+        let is_whole = names.len().saturating_mul(self.graph.size()) <= MOST_STEPS;
+        let mut all = BTreeSet::new();
         for module in self.clusters().flat_map(|(_, modules)| modules) {
-            let ways = self.graph.ways([module.name]);
-            res.extend(ways.imports_to(names.iter().copied().chain(module.blocked_by.iter().copied())));
+            if is_whole {
+                let ways = self.graph.ways([module.name]);
+                all.extend(ways.imports_to(names.iter().copied().chain(module.blocked_by.iter().copied())));
+            } else {
+                let direct = self.graph.imports(module.name).filter(|it| *it != module.name && names.contains(it));
+                all.extend(direct.map(|it| (module.name, it)));
+            }
         }
-        res
+        DrawnImports { all, is_whole }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.clusters().flat_map(|(_, modules)| modules.iter().map(|it| it.name))
     }
 }
 

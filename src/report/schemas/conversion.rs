@@ -181,7 +181,7 @@ pub struct WhyForm {
     pub module: PlannedModuleForm,
     /// The shortest chain from each module of the order that imports it.
     pub chains: Vec<ChainForm>,
-    /// The shortest chain to each module that it waits for.
+    /// The shortest chain to each module that it waits for; `…` stands for all modules of a long one that are not named.
     pub blocker_chains: Vec<Vec<String>>,
 }
 
@@ -190,7 +190,7 @@ pub struct WhyForm {
 pub struct ChainForm {
     /// The cluster in which it begins.
     pub cluster: String,
-    /// Its modules, both ends included.
+    /// Its modules, both ends included; `…` stands for all modules of a long one that are not named.
     pub modules: Vec<String>,
 }
 
