@@ -49,10 +49,13 @@ impl<'a> Families<'a> {
     }
 }
 
+/// After how many of its first parts a name is parted: no module of the library has as many.
+const MOST_PARTS: usize = 8;
+
 /// The names that a private one carries: `json` is carried by `_json`, `_json_x`, `_pyjson` and `_compat_json`.
 fn carried(name: &str) -> Vec<&str> {
     let Some(bare) = name.strip_prefix('_') else { return Vec::new() };
-    let parts = bare.match_indices('_').map(|(at, _)| at);
+    let parts = bare.match_indices('_').map(|(at, _)| at).take(MOST_PARTS);
     let mut res: Vec<&str> = parts.flat_map(|at| [&bare[..at], &bare[at + 1..]]).collect();
     res.push(bare);
     res.extend(bare.strip_prefix("py"));
@@ -98,6 +101,7 @@ mod tests {
         let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None, is_early: false };
         let audit = Audit::run(&Memory(files), &root, rules).unwrap();
         let families = Families::new(&audit);
+        assert_eq!(carried(&format!("_{}z", "a_".repeat(100))).len(), 2 * MOST_PARTS + 1);
         assert_eq!(families.of("json"), ["json", "_compat_json", "_json", "_json_fast", "_pyjson", "json.decoder"]);
         assert_eq!(families.of("_json"), ["_json"]);
         assert_eq!(families.of("_x"), ["_x.y"]);

@@ -1,6 +1,6 @@
 //! What differs between the interfaces of two releases, name by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,9 +8,11 @@ use serde::Serialize;
 use super::{
     announced::announced,
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
-    dated::{AsRank as _, is_between, version},
+    dated::is_between,
     own::{Around, counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
-    parameters, unseen,
+    parameters,
+    stated::StatedNames,
+    unseen,
 };
 
 /// What happened to a name.
@@ -81,7 +83,8 @@ pub struct Unseen {
 
 /// All differences of public modules, by module and name; and what was not looked at.
 pub(super) fn differences(old: &Api, new: &Api) -> (Vec<ApiChange>, Vec<Unseen>) {
-    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told: (told(old), told(new)) };
+    let (told, stated) = ((told(old), told(new)), StatedNames::new(old.release, new));
+    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told, stated };
     let known =
         |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
     let (before, after) = (known(old), known(new));
@@ -104,6 +107,8 @@ struct Compare<'a> {
     unseen: BTreeSet<Unseen>,
     /// The classes of each side that are told of by themselves.
     told: (BTreeSet<&'a str>, BTreeSet<&'a str>),
+    /// What the new release says of names.
+    stated: StatedNames<'a>,
 }
 
 impl Compare<'_> {
@@ -204,8 +209,7 @@ impl Compare<'_> {
                 self.depends(it);
                 continue;
             }
-            // the documentation knows it for longer: it could not be seen before
-            if self.is_older(module, name) || self.is_unseen(module, name, it, (self.old, old)) {
+            if self.stated.is_older(module, name) || self.is_unseen(module, name, it, (self.old, old)) {
                 continue;
             }
             let signature = it.signature.as_ref().map_or(String::new(), ToString::to_string);
@@ -219,7 +223,7 @@ impl Compare<'_> {
                     if self.is_unseen(module, name, it, (self.new, new))
                         || name == "__doc__"
                         || is_told(it, name, old, &self.told.0)
-                        || self.new.goes_later(module, name)
+                        || self.stated.goes_later(module, name)
                     {
                         continue;
                     }
@@ -273,14 +277,6 @@ impl Compare<'_> {
         }
     }
 
-    /// Whether the documentation dates the addition of a name before the old release.
-    fn is_older(&self, module: &str, name: &str) -> bool {
-        let Some(old) = self.old.release else { return false };
-        let mut dated =
-            self.new.notes.iter().filter(|it| it.kind == NoteKind::Added && it.module == module && it.name == name);
-        dated.any(|it| version(it).is_some_and(|it| it <= (old.series.to_string(), old.to_string().as_str()).as_rank()))
-    }
-
     /// A name that is gone from one module and new in another, or both in one module, is the same one.
     fn moves(&mut self) {
         let mut added: BTreeMap<(String, Option<String>), Vec<usize>> = BTreeMap::new();
@@ -326,11 +322,20 @@ impl Compare<'_> {
         });
     }
 
+    /// Where the changes of each name stand.
+    fn places(&self) -> HashMap<(String, String, ChangeKind), Vec<usize>> {
+        let mut res: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, it) in self.changes.iter().enumerate() {
+            res.entry((it.module.clone(), it.name.clone(), it.kind)).or_default().push(at);
+        }
+        res
+    }
+
     /// What the new documentation dates behind the old release.
     fn notes(&mut self) {
         let (Some(old), Some(new)) = (self.old.release, self.new.release) else { return };
-        let mut known: BTreeSet<(String, String, ChangeKind)> =
-            self.changes.iter().map(|it| (it.module.clone(), it.name.clone(), it.kind)).collect();
+        let mut known = self.places();
+        let mut provenance: HashMap<usize, HashSet<String>> = HashMap::new();
         let is_new = |it: &&Note| is_between(it, old, new);
         for note in self.new.notes.iter().filter(is_new) {
             let kind = match note.kind {
@@ -342,17 +347,15 @@ impl Compare<'_> {
             let key = (note.module.clone(), note.name.clone(), kind);
             let place = format!("D {}", note.place);
             // what is dated twice is told once
-            if kind != ChangeKind::Behaviour && known.contains(&key) {
+            if let Some(places) = known.get(&key).filter(|_| kind != ChangeKind::Behaviour) {
                 let words = if note.text.is_empty() { None } else { Some(format!(": {}", note.text)) };
-                for it in self
-                    .changes
-                    .iter_mut()
-                    .filter(|it| it.kind == kind && it.module == note.module && it.name == note.name)
-                {
+                for at in places {
+                    let it = &mut self.changes[*at];
                     let words = words.as_deref().unwrap_or_default();
                     it.text.push_str(if it.text.ends_with(words) { "" } else { words });
                     it.removal = it.removal.take().or_else(|| note.removal.clone());
-                    if !it.provenance.contains(&place) {
+                    let own = provenance.entry(*at).or_insert_with(|| it.provenance.iter().cloned().collect());
+                    if own.insert(place.clone()) {
                         it.provenance.push(place.clone());
                     }
                 }
@@ -389,7 +392,7 @@ impl Compare<'_> {
                 _ => format!("{subject}: {}", note.text),
             };
             if !note.name.is_empty() {
-                known.insert((note.module.clone(), note.name.clone(), kind));
+                known.entry((note.module.clone(), note.name.clone(), kind)).or_default().push(self.changes.len());
             }
             self.push(&note.module, &note.name, kind, text, &[place]);
             if let Some(last) = self.changes.last_mut() {
@@ -400,14 +403,14 @@ impl Compare<'_> {
 
     /// What the new release announces to be removed and the old one did not.
     fn announcements(&mut self) {
+        let mut known = self.places();
         for (module, name, it) in announced(self.old, self.new) {
             let place = format!("W {}", it.place);
-            let same = |other: &&mut ApiChange| {
-                other.kind == ChangeKind::Deprecated
-                    && (&other.module, &other.name) == (&module, &name)
-                    && other.removal.as_ref().is_none_or(|removal| *removal == it.version)
-            };
-            if let Some(other) = self.changes.iter_mut().find(same).filter(|_| !name.is_empty()) {
+            let own = known.entry((module.clone(), name.clone(), ChangeKind::Deprecated)).or_default();
+            let is_same =
+                |at: &&usize| self.changes[**at].removal.as_ref().is_none_or(|removal| *removal == it.version);
+            if let Some(at) = own.iter().find(is_same).filter(|_| !name.is_empty()) {
+                let other = &mut self.changes[*at];
                 if other.removal.is_none() {
                     other.text.push_str(&format!("; announced for {}: {}", it.version, it.text));
                 }
@@ -415,6 +418,7 @@ impl Compare<'_> {
                 other.provenance.push(place);
                 continue;
             }
+            own.push(self.changes.len());
             let text = format!("announced for {}: {}", it.version, it.text);
             self.push(&module, &name, ChangeKind::Deprecated, text, &[place]);
             if let Some(last) = self.changes.last_mut() {

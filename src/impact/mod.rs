@@ -11,6 +11,7 @@ mod own;
 mod parameters;
 mod public_names;
 mod shims;
+mod stated;
 mod surface;
 mod unseen;
 

@@ -1,6 +1,6 @@
 //! What one side cannot show: a name that it lacks may be there all the same.
 
-use super::api::{Api, ModuleApi, Name, NoteKind};
+use super::api::{Api, ModuleApi, Name};
 
 /// Why a name is not known to be gone, or new, where the module of the other side, `other` of `side`, does not show it. What goes is
 /// often given by a function for some releases more.
@@ -34,22 +34,16 @@ impl Api {
         let of_python = path.strip_prefix("Lib/").and_then(|it| it.strip_suffix(".py"));
         let dotted = of_python.map(|it| it.trim_end_matches("/__init__").replace('/', "."));
         let page = path.strip_prefix("Doc/library/").and_then(|it| it.strip_suffix(".rst"));
-        let all = || self.modules.keys().chain(self.not_looked_at.keys()).map(String::as_str);
-        let exact = dotted.as_deref().or(page).and_then(|it| all().find(|module| *module == it));
-        exact.or_else(|| all().find(|it| of_python.is_none() && !it.contains('.') && is_about(path, it)))
-    }
-
-    /// Whether it says of a name that it goes in a later release than this one: it is there still, however it is given.
-    pub(super) fn goes_later(&self, module: &str, name: &str) -> bool {
-        let Some(own) = self.release else { return false };
-        let is_later = |version: &str| version.parse().is_ok_and(|it: crate::base::Series| it > own.series);
-        let full = format!("{module}.{name}");
-        let is_it = |target: &str| target == full || target.strip_prefix("builtins.") == Some(full.as_str());
-        self.removals.iter().any(|it| is_later(&it.version) && it.subjects().iter().any(|it| is_it(it)))
-            || self.notes.iter().any(|it| {
-                it.kind == NoteKind::Deprecated
-                    && (it.module.as_str(), it.name.as_str()) == (module, name)
-                    && it.removal.as_deref().is_some_and(is_later)
-            })
+        let known = |module: &str| {
+            let found = self.modules.get_key_value(module).map(|(it, _)| it);
+            found.or_else(|| self.not_looked_at.get_key_value(module).map(|(it, _)| it)).map(String::as_str)
+        };
+        if let Some(exact) = dotted.as_deref().or(page).and_then(known) {
+            return Some(exact);
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.split('.').next().unwrap_or(name);
+        let mut called = [stem.strip_suffix("module"), Some(stem)].into_iter().flatten();
+        if of_python.is_none() { called.find_map(known) } else { None }
     }
 }

@@ -135,9 +135,22 @@ fn classes() -> Vec<Row<'static>> {
     ]
 }
 
+fn of_c_code() -> Vec<Row<'static>> {
+    let after = |text: &str| vec![("Modules/timemodule.c".to_owned(), format!("{TIME}{text}"))];
+    let calls =
+        format!("x=PyType_FromSpec({}a{});\n", "x=PyType_FromSpec(".repeat(249) + &"a,".repeat(1400), ")".repeat(250));
+    let entry =
+        format!("#define S \"{}\"\nstatic PyMethodDef a[] = {{{{{}}}}};\n", "a".repeat(4000), "S ".repeat(300_000));
+    vec![
+        ("a branch behind a branch", after(&format!("#if A\n{}#endif\n", "#else\n".repeat(30_000))), "time", "sleep"),
+        ("types in each other", after(&format!("static int f(void) {{\n{}}}\n", calls.repeat(90))), "time", "sleep"),
+        ("a name of many strings", after(&entry), "time", "sleep"),
+    ]
+}
+
 #[test]
 fn names_that_lead_on_and_on_end_and_say_so() {
-    for (what, mut files, module, words) in [stars(), lists(), classes()].concat() {
+    for (what, mut files, module, words) in [stars(), lists(), classes(), of_c_code()].concat() {
         let sandbox = Sandbox::empty();
         files.push(("Lib/abc.py".to_owned(), "from _weakrefset import *\nclass Kept: pass\n".to_owned()));
         if files.iter().all(|it| it.0 != "Lib/json/__init__.py") {
@@ -150,5 +163,34 @@ fn names_that_lead_on_and_on_end_and_say_so() {
         assert!(words != CUT || shown.lines().count() == 2, "{what}: what was begun is not told as a part");
         let other = sandbox.run(&["api", "show", "abc", "--source", &archive]).succeeds().out;
         assert!(other.contains("Kept") && !other.contains("not looked at"), "{what}: {other}");
+    }
+}
+
+#[test]
+fn what_is_dated_and_announced_thousands_of_times_is_compared_in_time() {
+    let of = |patch: u8, files: &[(&str, String)]| {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+        let version = format!("3.13.{patch}");
+        packed(&Release::small("3.13", &version), &version, &files)
+    };
+    let many = |count: usize| all_of(count) + &each(count, |it| format!("def b{it}(): pass\n"));
+    let pending = format!("Pending\n-------\n\n{}", each(9_000, |it| format!("* :func:`x.y{it}`\n")));
+    let page = format!(
+        ".. module:: copy\n\n.. function:: b0\n\n{}",
+        each(9_000, |it| format!("   .. versionadded:: 3.13.81\n      x{it}\n"))
+    );
+    let copy = |text: String| ("Lib/copy.py", text);
+    for (old, new, words) in [
+        (
+            vec![copy(many(9_000))],
+            vec![copy(String::new()), ("Doc/deprecations/pending-removal-in-3.19.rst", pending)],
+            "function `b8999` is gone",
+        ),
+        (vec![copy(String::new())], vec![copy(many(9_000)), ("Doc/library/copy.rst", page)], "new function `b8999()`"),
+    ] {
+        let sandbox = Sandbox::empty();
+        let [old, new] = [("a.tgz", of(80, &old)), ("b.tgz", of(81, &new))].map(|(name, it)| sandbox.file(name, &it));
+        let told = sandbox.run(&["impact", &old, &new]);
+        assert!(told.out.contains(words), "{words}: {}{}", told.err, told.out.chars().take(2_000).collect::<String>());
     }
 }

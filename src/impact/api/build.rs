@@ -53,7 +53,7 @@ pub(super) fn build(files: Files, facts: &ReleaseFacts) -> Api {
         let behind = modules.aliases.get(name).map(String::as_str);
         let source = behind.unwrap_or(name);
         if !modules.python.contains_key(source) && !native.contains_key(source) {
-            let why = unread.iter().find(|(path, _)| module.path.as_ref() == Some(path));
+            let why = module.path.as_ref().and_then(|it| unread.get_key_value(it));
             let why = why.map_or_else(|| unseen(module.kind), |(path, why)| format!("{path}: {why}"));
             res.not_looked_at.insert(name.clone(), why);
             continue;

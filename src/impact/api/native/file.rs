@@ -7,7 +7,7 @@ use super::{
     added::{Added, Attribute, RuntimeType, Used},
     calls::{behind_array, closed, is_sign, is_word, word, words},
     expand::Macros,
-    lex::{LexedFile, Macro, Placed, Token},
+    lex::{LexedFile, Macro, Placed, TEXT, Token},
 };
 
 /// An entry of a table.
@@ -204,13 +204,16 @@ pub(super) fn condition(code: &LexedFile<'_>, it: &Placed<'_>) -> Option<String>
 
 pub(super) fn entry(tokens: &[Placed<'_>], code: &LexedFile<'_>) -> TableEntry {
     // strings side by side, some of which macros stand for
-    let part = |it: &Placed<'_>| match &it.token {
-        Token::Text(it) => Some(it.to_string()),
-        Token::Word(it) => string_of(&code.macros, it),
-        Token::Sign(_) => None,
-    };
-    let name: String = tokens.iter().map(part).skip_while(Option::is_none).map_while(|it| it).collect();
-    let name = Some(name).filter(|_| tokens.iter().any(|it| part(it).is_some()));
+    let mut name: Option<String> = None;
+    for it in tokens {
+        match (part_of_name(it, code), &mut name) {
+            (Some(part), None) => name = Some(part.to_owned()),
+            // a longer one is no name, however it goes on
+            (Some(part), Some(name)) if name.len() <= TEXT => name.push_str(part),
+            (None, None) => {}
+            _ => break,
+        }
+    }
     let mut texts =
         tokens.iter().filter_map(|it| if let Token::Text(it) = &it.token { Some(it.to_string()) } else { None });
     if matches!(
@@ -229,24 +232,34 @@ pub(super) fn entry(tokens: &[Placed<'_>], code: &LexedFile<'_>) -> TableEntry {
     }
 }
 
+/// What a token gives to a name: a string, also where a macro stands for it.
+fn part_of_name<'t>(it: &'t Placed<'_>, code: &'t LexedFile<'_>) -> Option<&'t str> {
+    match &it.token {
+        Token::Text(it) => Some(it),
+        Token::Word(it) => string_of(&code.macros, it),
+        Token::Sign(_) => None,
+    }
+}
+
 /// The string that a macro is.
-fn string_of(macros: &HashMap<&str, Macro<'_>>, name: &str) -> Option<String> {
+fn string_of<'c>(macros: &'c HashMap<&str, Macro<'_>>, name: &str) -> Option<&'c str> {
     match macros.get(name)?.body.as_slice() {
-        [Placed { token: Token::Text(it), .. }] => Some(it.to_string()),
+        [Placed { token: Token::Text(it), .. }] => Some(it),
         _ => None,
     }
 }
 
-/// The string of an argument: strings, and macros that are strings.
+/// The string of an argument: strings, and macros that are strings. A long one is not put together to its end.
 pub(super) fn text_of(tokens: &[Placed<'_>], code: &LexedFile<'_>) -> Option<String> {
     let mut res = String::new();
     for it in tokens {
-        match &it.token {
-            Token::Text(it) => res.push_str(it),
-            Token::Word(it) => res.push_str(&string_of(&code.macros, it)?),
-            Token::Sign(b'(' | b')') => {}
+        let part = match &it.token {
+            Token::Text(it) => it,
+            Token::Word(it) => string_of(&code.macros, it)?,
+            Token::Sign(b'(' | b')') => "",
             Token::Sign(_) => return None,
-        }
+        };
+        res.push_str(if res.len() <= TEXT { part } else { "" });
     }
     (!res.is_empty() && !tokens.iter().any(|it| is_word(it, "_Py_ID"))).then_some(res)
 }

@@ -59,7 +59,7 @@ impl<'a> LexedFile<'a> {
 }
 
 /// The longest string that is kept, in bytes: a text signature stands at the beginning.
-const TEXT: usize = 4 << 10;
+pub(super) const TEXT: usize = 4 << 10;
 
 /// The longest condition that is kept, in characters.
 const CONDITION: usize = 100;
@@ -221,7 +221,7 @@ impl<'a> Lexer<'a> {
                 let was = self.levels.pop();
                 self.levels.push(match was {
                     Some(LexState::Foreign(_)) => LexState::Holds,
-                    Some(LexState::Open(it)) => LexState::Open(format!("not {it}")),
+                    Some(LexState::Open(it)) => LexState::Open(format!("not {it}").chars().take(CONDITION).collect()),
                     _ => LexState::Foreign("another branch holds".into()),
                 });
                 self.settle();

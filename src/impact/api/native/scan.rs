@@ -20,6 +20,8 @@ const DICTIONARIES: &[&str] = &["sysdict", "mod_dict", "module_dict", "ModDict",
 
 /// The longest value of an assignment that is looked at, in tokens.
 const VALUE: usize = 60;
+/// The most words of the arguments by which a type that is made is found: its description is one of a few.
+const DESCRIPTIONS: usize = 64;
 
 /// Reads one file.
 pub(super) fn read(path: &str, text: &str) -> NativeFile {
@@ -197,7 +199,7 @@ impl<'a> NativeScan<'a> {
         if called.starts_with("PyType_From") {
             let base = if called == "PyType_FromSpec" { None } else { last().and_then(base_of) };
             return Some(RuntimeType {
-                descriptions: all.iter().flat_map(words_of).collect(),
+                descriptions: all.iter().flat_map(words_of).take(DESCRIPTIONS).collect(),
                 base,
                 line,
                 ..RuntimeType::default()
@@ -206,7 +208,7 @@ impl<'a> NativeScan<'a> {
         if called.contains("PyStructSequence_NewType") || called.contains("PyStructSequence_Init") {
             let base = Some("PyTuple_Type".to_owned());
             return Some(RuntimeType {
-                descriptions: all.iter().flat_map(words_of).collect(),
+                descriptions: all.iter().flat_map(words_of).take(DESCRIPTIONS).collect(),
                 base,
                 line,
                 ..RuntimeType::default()
