@@ -21,7 +21,13 @@ pub fn of_source(old: &str, new: &str) -> Concerned {
     let decides = |it: &&str| {
         is_module(it) || it.contains("macro_rules!") || it.contains("include!") || has_modules && it.contains("cfg")
     };
-    if changed.iter().any(decides) {
+    // where one stands, and before what, counts as well
+    let ordered = |text: &str| {
+        let lines: Vec<String> = text.lines().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
+        let at = (0..lines.len()).filter(|at| decides(&lines[*at].as_str()));
+        at.map(|at| (lines[at].clone(), lines.get(at + 1).cloned())).collect::<Vec<_>>()
+    };
+    if changed.iter().any(decides) || has_modules && ordered(old) != ordered(new) {
         return Err("it decides what else is compiled");
     }
     let mut res: BTreeSet<String> = functions_of(old.as_bytes()).into_iter().collect();
@@ -60,9 +66,32 @@ pub fn of_bindings(old: &str, new: &str) -> Concerned {
         Some(res)
     };
     match (of(old), of(new)) {
+        (Some(_), Some(_)) if around_bindings(old) != around_bindings(new) => {
+            Err("its code around the entries is not as it was")
+        }
         (Some(old), Some(new)) => Ok(differing(&old, &new)),
         _ => Err("it cannot be read"),
     }
+}
+
+/// The lines of the generated Rust that are of no entry and of no arm.
+fn around_bindings(text: &str) -> Vec<&str> {
+    let is_arm = |it: &str| it.starts_with('"') && it.contains("\" =>");
+    let is_part = |it: char| it.is_ascii_alphanumeric() || "_:()*, ".contains(it);
+    let is_address = |it: &str| it.starts_with("Some(crate::") && it.chars().all(is_part);
+    let mut is_entry = false;
+    let is_around = |line: &&str| match *line {
+        "" | "{" | "}" | "}," => {
+            is_entry = false;
+            false
+        }
+        line if line.starts_with("IntrinsicSpec {") => {
+            is_entry = !line.ends_with("},");
+            false
+        }
+        line => !(is_entry || is_arm(line) || is_address(line)),
+    };
+    text.lines().map(str::trim).filter(is_around).collect()
 }
 
 /// The modules that are attested otherwise than before; none where one side cannot be read.
@@ -106,6 +135,11 @@ mod tests {
         for (old, new) in [
             ("fn molt_a() {}\nmod b;", "fn molt_a() {}"),
             ("fn molt_a() {}\nmod b;", "fn molt_a() {}\n#[cfg(unix)]\nmod b;"),
+            ("#[cfg(any())]\nmod a;\nfn molt_a() {}\nmod b;", "mod a;\nfn molt_a() {}\n#[cfg(any())]\nmod b;"),
+            (
+                "mod a;\n#[cfg(any())]\nfn molt_a() {}\nfn molt_b() {}",
+                "mod a;\nfn molt_a() {}\n#[cfg(any())]\nfn molt_b() {}",
+            ),
         ] {
             assert!(source(old, new).is_err(), "{new}");
         }
@@ -119,5 +153,22 @@ mod tests {
         };
         assert_eq!(names(of_bindings(&table(1), &table(2))).unwrap(), "molt_a");
         assert_eq!(names(of_bindings(&table(1), &table(1))).unwrap(), "");
+        let resolve = |before: &str, more: &str| {
+            format!(
+                "{}fn resolve(symbol: &str) -> Option<u64> {{\n{before}    match symbol {{\n        \"molt_a\" => {{\n            Some(crate::a::molt_a as *const () as usize as u64)\n        }}\n{more}        _ => None,\n    }}\n}}\n",
+                table(1)
+            )
+        };
+        let plain = resolve("", "");
+        let more = resolve("", "        \"molt_b\" => Some(crate::molt_b as *const () as usize as u64),\n");
+        assert_eq!(names(of_bindings(&plain, &more)).unwrap(), "molt_b");
+        for other in [
+            resolve("    if true {\n        return None;\n    }\n", ""),
+            resolve("", "        it if it.len() > 1 => None,\n"),
+            format!("#[cfg(any())]\n{plain}"),
+            plain.replace("        \"molt_a\" =>", "        #[cfg(any())]\n        \"molt_a\" =>"),
+        ] {
+            assert!(of_bindings(&plain, &other).is_err(), "{other}");
+        }
     }
 }

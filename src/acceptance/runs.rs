@@ -20,6 +20,8 @@ pub enum TestEnd {
     Passed,
     /// It was left out.
     Skipped,
+    /// Otherwise, as it says of itself that it would.
+    ExpectedToFail,
     /// Otherwise.
     Failed,
 }
@@ -79,7 +81,8 @@ fn lane(word: &str) -> TestLane {
 /// A word that is not known is not a pass.
 fn ended(word: &str) -> TestEnd {
     match word.to_lowercase().as_str() {
-        "pass" | "passed" | "ok" | "xfail" => TestEnd::Passed,
+        "pass" | "passed" | "ok" => TestEnd::Passed,
+        "xfail" | "xfailed" => TestEnd::ExpectedToFail,
         "skip" | "skipped" => TestEnd::Skipped,
         _ => TestEnd::Failed,
     }
@@ -91,6 +94,7 @@ impl TestEnd {
         match self {
             Self::Passed => "passed",
             Self::Skipped => "skipped",
+            Self::ExpectedToFail => "failed as it is expected to",
             Self::Failed => "failed",
         }
     }
@@ -139,7 +143,7 @@ mod tests {
         assert_eq!(of("t/a.py", TestLane::Native), Some((TestEnd::Passed, "one")));
         assert_eq!(of("t/a.py", TestLane::Wasm), Some((TestEnd::Failed, "one")));
         assert_eq!(of("t/b.py", TestLane::Native), Some((TestEnd::Failed, "two")));
-        assert_eq!(of("t/c.py", TestLane::Wasm), Some((TestEnd::Passed, "two")));
+        assert_eq!(of("t/c.py", TestLane::Wasm), Some((TestEnd::ExpectedToFail, "two")));
         assert_eq!(of("t/d.py", TestLane::Native), None);
         assert_eq!((ran.reports[0].made, ran.reports[1].made), (Some(5), Some(7)));
     }

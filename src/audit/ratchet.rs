@@ -3,6 +3,7 @@
 use crate::base::{
     FileError, Files, RelPath, Staged,
     limits::{SETTINGS, too_long},
+    text::BYTE_ORDER_MARK,
 };
 
 const KEY: &str = "max_intrinsic_partial";
@@ -46,6 +47,10 @@ impl Ratchet {
     /// Reads the file; none where there is none. Python counts `true` as 1, and so does Molt's checker.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, RatchetError> {
         let Some(text) = files.text(path)? else { return Ok(None) };
+        // Molt's tools read it as JSON, which has none
+        if files.read(path)?.is_some_and(|it| it.starts_with(BYTE_ORDER_MARK.as_bytes())) {
+            return Err(FileError::unusable(path, "", "it begins with a byte order mark").into());
+        }
         if let Some(why) = too_long(text.len(), SETTINGS) {
             return Err(FileError::unusable(path, "", why).into());
         }

@@ -145,9 +145,43 @@ pub fn is_odd(it: char) -> bool {
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether a text has a letter or a digit that can be seen: a name or a reason without one names nothing.
+/// Words that stand where a person has something to say.
+const PLACEHOLDERS: [&str; 22] = [
+    "todo",
+    "tbd",
+    "tba",
+    "fixme",
+    "xxx",
+    "n/a",
+    "na",
+    "none",
+    "nothing",
+    "later",
+    "temporary",
+    "wip",
+    "because",
+    "ok",
+    "fine",
+    "misc",
+    "various",
+    "name",
+    "reason",
+    "plan",
+    "someone",
+    "everyone",
+];
+
+/// How many words of a name or a reason say something: those with a letter or a digit that can be seen, and that stand for nothing else.
+pub fn words_that_say(text: &str) -> usize {
+    let words = text.split(|it: char| it.is_whitespace() || ",.;:!".contains(it));
+    // what nobody sees says nothing
+    let seen = words.map(|it| it.chars().filter(|it| !is_odd(*it)).collect::<String>().to_lowercase());
+    seen.filter(|it| it.chars().any(char::is_alphanumeric) && !PLACEHOLDERS.contains(&it.as_str())).count()
+}
+
+/// Whether a name or a reason has such a word.
 pub fn says_something(text: &str) -> bool {
-    text.chars().any(|it| it.is_alphanumeric() && !is_odd(it))
+    words_that_say(text) > 0
 }
 
 /// A text that may come from anybody, on one line and without anything that a terminal, a log or a runner would take for a

@@ -75,6 +75,8 @@ struct DependencyPlaces {
     runtime: BTreeSet<RelPath>,
     manifests: BTreeSet<RelPath>,
     table: BTreeSet<RelPath>,
+    /// What says how the crate of the runtime is built, where the runtime is a folder of it.
+    builds: BTreeSet<RelPath>,
     attestation: BTreeSet<RelPath>,
     index: BTreeSet<RelPath>,
     tests: BTreeSet<RelPath>,
@@ -88,6 +90,8 @@ impl DependencyPlaces {
         let both = |of: &dyn Fn(&crate::config::Config) -> RelPath| BTreeSet::from([of(now), of(then)]);
         let mut runtime = both(&|it| it.paths.runtime.clone());
         runtime.insert(inputs.sources.runtime.clone());
+        let above = runtime.iter().filter_map(RelPath::parent);
+        let builds = above.flat_map(|it| [it.join("Cargo.toml"), it.join("build.rs")]).collect();
         let mut manifests = both(&|it| it.paths.manifest.clone());
         manifests.extend(both(&|it| it.paths.bindings_stub.clone()));
         manifests.extend([inputs.sources.manifest.clone(), inputs.sources.bindings_stub.clone()]);
@@ -110,6 +114,7 @@ impl DependencyPlaces {
             runtime,
             manifests,
             table,
+            builds,
             attestation: both(&|it| it.paths.attestation.clone()),
             index,
             tests: both(&|it| it.differential.tests.clone()),
@@ -118,8 +123,16 @@ impl DependencyPlaces {
     }
 
     fn all(&self) -> BTreeSet<RelPath> {
-        let sets =
-            [&self.stdlib, &self.runtime, &self.manifests, &self.table, &self.attestation, &self.index, &self.tests];
+        let sets = [
+            &self.stdlib,
+            &self.runtime,
+            &self.manifests,
+            &self.table,
+            &self.builds,
+            &self.attestation,
+            &self.index,
+            &self.tests,
+        ];
         let indexed = self.by_test.keys().filter_map(|it| RelPath::new(it.clone()).ok());
         let is_new = |it: &RelPath| !self.tests.iter().any(|folder| it.below(folder).is_some());
         sets.into_iter().flatten().cloned().chain(indexed.filter(is_new)).collect()
@@ -150,6 +163,10 @@ impl ChangedFiles<'_> {
         let places = self.places;
         if places.is_module(path) && !places.manifests.contains(path) {
             self.module(path);
+            return Ok(());
+        }
+        if places.builds.contains(path) {
+            self.res.unclear.push((path.clone(), "it decides what is compiled"));
             return Ok(());
         }
         let source = places.runtime.iter().find(|it| path.below(it).is_some());

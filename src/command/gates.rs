@@ -142,10 +142,16 @@ fn ended(report: &GateReport<'_>, inputs: &Inputs) -> Result<Exit, Failure> {
     if report.failing() > 0 {
         return Ok(Exit::No);
     }
+    // a number that nobody counted is no pass
+    let surface = report.chosen().find(|row| row.gate.id == SURFACE_KEPT).and_then(|row| row.not_judged.as_deref());
+    if let Some(why) = surface.filter(|_| inputs.surface.is_some()) {
+        let hint = "have the release at hand with `molt-sync surface`, or leave the gate out with --skip surface-kept";
+        return Err(Failure::new(Exit::Usage, format!("cannot judge {SURFACE_KEPT}: {why}"), hint));
+    }
     let is_damaged =
         inputs.manifest.as_ref().map_or(true, |it| it.damage().is_some()) || inputs.required_unknown.is_some();
     let silent = report.chosen().filter_map(|row| Some(format!("{}: {}", row.gate.id, row.not_judged.as_deref()?)));
-    let silent: Vec<String> = silent.filter(|it| is_damaged && !it.starts_with(SURFACE_KEPT)).collect();
+    let silent: Vec<String> = silent.filter(|_| is_damaged).collect();
     if silent.is_empty() {
         return Ok(Exit::Done);
     }

@@ -429,6 +429,19 @@ pub(super) fn rise(
     Ok(held(workspace, then, base, (old, now.budget))?.err())
 }
 
+/// Those of the modules that are gone since then which the tree must have all the same, whatever its union says now.
+pub(super) fn missed(
+    workspace: &Workspace,
+    (then, files): (&Base, &dyn Files),
+    gone: Vec<String>,
+) -> Result<Vec<String>, Failure> {
+    if gone.is_empty() {
+        return Ok(gone);
+    }
+    let known = Gone::new((&workspace.disk, &workspace.config), (files, then))?;
+    Ok(gone.into_iter().filter(|it| known.is_missed(it)).collect())
+}
+
 /// What is said where a branch has other settings than its base.
 fn settings_line(differs: &[String]) -> Option<String> {
     let keys = differs.join(", ");

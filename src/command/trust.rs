@@ -3,7 +3,7 @@
 use clap::{Subcommand, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
-    base::{RelPath, Sha256, Staged, Version, digest::DigestError, line, printable},
+    base::{RelPath, Sha256, Staged, Version, digest::DigestError, line, printable, says_something},
     command::{
         support::{
             context::{Context, Format},
@@ -97,7 +97,7 @@ fn add(context: &Context, (version, artifact, sha256): (Version, &str, Sha256), 
         let hint = format!("name Python-{version}.tgz, Python-{version}.tar.xz, a .zip, source-tree or interpreter");
         return Err(Failure::new(Exit::Usage, message, hint));
     }
-    if by.is_empty() {
+    if !says_something(by) {
         return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
     }
     if let Ok(known) = expected(&lock, version, artifact)

@@ -18,7 +18,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
         acceptance,
         surface,
         docs,
-        releases_from: _,
+        releases_from,
         feeds: _,
         watch: _,
         external: _,
@@ -50,6 +50,11 @@ fn values(config: &Config) -> Vec<(String, String)> {
     res.push(("gates.queues".into(), format!("{queues:?}")));
     res.push(("acceptance".into(), format!("{acceptance:?}")));
     res.push(("surface.max_missing".into(), format!("{:?}", surface.max_missing)));
+    // where releases come from decides whether what they have can be counted
+    res.push((
+        "mirror".into(),
+        if surface.max_missing.is_some() { format!("{releases_from:?}") } else { String::new() },
+    ));
     res.extend(of_docs(docs));
     res
 }

@@ -11,7 +11,7 @@ use crate::{
     audit::Status,
     base::{
         Dialect, RelPath,
-        limits::{SETTINGS, too_long},
+        limits::{SETTINGS, too_large_toml},
         printable,
         template::understand,
         text::position,
@@ -142,7 +142,7 @@ pub struct ConfigError {
 impl Config {
     /// Reads the text of the file.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        if let Some(message) = too_long(text.len(), SETTINGS) {
+        if let Some(message) = too_large_toml(text, SETTINGS) {
             return Err(ConfigError { line: 1, column: 1, message });
         }
         let mut config: Self = toml::from_str(text).map_err(|error| {

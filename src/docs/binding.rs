@@ -22,7 +22,7 @@ use super::{
 };
 use crate::base::{
     Lines, RelPath,
-    limits::{SETTINGS, too_long},
+    limits::{SETTINGS, too_large_toml},
     text::position,
 };
 
@@ -114,7 +114,7 @@ pub fn bindings(text: &str) -> Result<Vec<Binding>, BindingError> {
 }
 
 fn parse(text: &str, is_default: bool) -> Result<Vec<Binding>, BindingError> {
-    if let Some(what) = too_long(text.len(), SETTINGS) {
+    if let Some(what) = too_large_toml(text, SETTINGS) {
         return Err(BindingError { line: 1, what });
     }
     let file: BindingsFile = toml::from_str(text).map_err(|error| BindingError {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     base::{
         Files, RelPath,
-        limits::{FACT_SOURCE, FACT_SOURCES, too_long},
+        limits::{FACT_SOURCE, FACT_SOURCES, too_large_toml, too_long},
         template::{self, ExpressionMeter},
     },
     python,
@@ -248,6 +248,9 @@ impl SourceReading<'_> {
                 ParsedSource::Json(serde_json::from_str(&text).map_err(|error| format!("cannot read {path}: {error}"))?)
             }
             _ => {
+                if let Some(why) = too_large_toml(&text, usize::MAX) {
+                    return Err(format!("cannot read {path}: {why}"));
+                }
                 let table: toml::Table = text.parse().map_err(|error| format!("cannot read {path}: {error}"))?;
                 drop(text);
                 ParsedSource::Json(serde_json::to_value(table).map_err(|error| error.to_string())?)

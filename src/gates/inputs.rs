@@ -389,9 +389,9 @@ impl Required {
             line: None,
         };
         let text = files.text(path).map_err(|error| unusable(error.to_string()))?.ok_or_else(missing)?;
-        let constants = python::constants(&text).map_err(|error| {
-            let why = FileError::unusable(path, &text, format!("it does not parse: {error}"));
-            Fault { line: Some(error.line), ..unusable(why.to_string()) }
+        let constants = python::data_constants(&text).map_err(|error| {
+            let why = FileError::unusable(path, &text, error.to_string());
+            Fault { line: Some(error.line()), ..unusable(why.to_string()) }
         })?;
         let res = Self {
             top_level: tuple(&constants, path, "STDLIB_MODULE_UNION")?,

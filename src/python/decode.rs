@@ -49,7 +49,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<DecodedText, SyntaxError> {
     if is_wide(&name) {
         return Err(error(line, 1, format!("the file declares {name}, in which no declaration can be read")));
     }
-    if (bytes.is_ascii() && known(&name)) || (is_python_alone(&name) && std::str::from_utf8(&bytes).is_ok()) {
+    if (bytes.is_ascii() && known(&name) && !is_stateful(&name))
+        || (is_python_alone(&name) && std::str::from_utf8(&bytes).is_ok())
+    {
         return Ok(DecodedText { text: String::from_utf8_lossy(&bytes).into_owned(), oddity });
     }
     let text = convert(&name, &bytes).map_err(|message| error(line, 1, message))?;
@@ -97,11 +99,30 @@ fn is_latin_1(name: &str) -> bool {
     ["latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "iso-latin-1", "cp819"].contains(&name.as_str())
 }
 
+/// In these, bytes of ASCII switch to other characters, so that they are not what they seem.
+fn is_stateful(name: &str) -> bool {
+    let name = normal(name);
+    ["iso-2022", "csiso2022", "hz"].iter().any(|it| name.starts_with(it))
+}
+
+/// Names of the web's list that Python does not know, but for spellings of the same with an underscore: those of `encoding_rs` 0.8 for which
+/// `codecs.lookup` of Python 3.12 fails.
+const WEBS: &str = "cn-big5 cseuckr cseucpkdfmtjapanese csgb2312 csiso88596e csiso88596i csiso88598e csiso88598i csisolatin9 \
+                    csksc56011987 csmacintosh csunicode dos-874 gb-2312 gb-2312-80 iso-10646-ucs-2 iso-2022-cn iso-2022-cn-ext \
+                    iso-8859-6-e iso-8859-6-i iso-8859-8-e iso-8859-8-i iso-ir-149 iso88591 iso885910 iso885911 iso885913 \
+                    iso885914 iso885915 iso88592 iso88593 iso88594 iso88595 iso88596 iso88597 iso88598 iso88599 koi koi8 koi8-ru \
+                    ks-c-5601-1989 ksc-5601 logical mac replacement sun-eu-greek ucs-2 unicode unicode-1-1-utf-8 unicode11utf8 \
+                    unicode20utf8 unicodefeff unicodefffe visual windows-31j windows-874 windows-949 x-cp1250 x-cp1251 x-cp1252 \
+                    x-cp1253 x-cp1254 x-cp1255 x-cp1256 x-cp1257 x-cp1258 x-euc-jp x-gbk x-mac-cyrillic x-mac-roman \
+                    x-mac-ukrainian x-sjis x-unicode20utf8 x-user-defined x-x-big5";
+
 /// The encoding that the web's list of names has under Python's name.
 fn encoding(name: &str) -> Option<&'static encoding_rs::Encoding> {
     let name = normal(name);
-    let windows = name.strip_prefix("cp").map(|number| format!("windows-{number}"));
-    [Some(name), windows].into_iter().flatten().find_map(|it| encoding_rs::Encoding::for_label(it.as_bytes()))
+    let is_number = |it: &&str| it.bytes().all(|it| it.is_ascii_digit());
+    let windows = name.strip_prefix("cp").filter(is_number).map(|number| format!("windows-{number}"));
+    let name = Some(name).filter(|name| WEBS.split(' ').all(|it| it != name));
+    [name, windows].into_iter().flatten().find_map(|it| encoding_rs::Encoding::for_label(it.as_bytes()))
 }
 
 /// In these, ASCII is not written as ASCII, so that Python itself cannot read such a file.
@@ -112,7 +133,7 @@ fn is_wide(name: &str) -> bool {
 /// Encodings that begin with ASCII and that Python knows and the web does not: names of Python's list of codecs.
 const PYTHONS: &str = "cp437 437 ibm437 cp720 cp737 cp775 ibm775 cp850 850 ibm850 cp852 852 ibm852 cp855 855 ibm855 cp856 \
                        cp857 857 ibm857 cp858 858 ibm858 cp860 860 ibm860 cp861 861 ibm861 cp862 862 ibm862 cp863 863 \
-                       ibm863 cp864 ibm864 cp865 865 ibm865 cp869 869 ibm869 cp1006 cp1125 ibm1125 cp866u ruscii koi8-t \
+                       ibm863 cp865 865 ibm865 cp869 869 ibm869 cp1006 cp1125 ibm1125 cp866u ruscii koi8-t \
                        kz1048 kz-1048 rk1048 mac-cyrillic maccyrillic mac-greek macgreek mac-iceland maciceland \
                        mac-latin2 maclatin2 maccentraleurope mac-roman macroman mac-turkish macturkish ptcp154 csptcp154 \
                        pt154 cp154 tis-620 johab cp1361 ms1361 big5hkscs palmos";
@@ -173,6 +194,21 @@ mod tests {
             let why = format!("line 1, column 1: the file is in {name}, which cannot be read here");
             assert_eq!(text(&other), Err(why));
         }
+    }
+
+    #[test]
+    fn a_name_that_only_the_web_knows_is_none_and_bytes_that_switch_characters_are_read_so() {
+        for name in ["x-user-defined", "windows-874", "unicode-1-1-utf-8", "x_mac_roman", "iso-2022-cn", "mac", "cp31j"]
+        {
+            let why = format!("line 1, column 1: the declared encoding {name} is not known");
+            assert_eq!(text(format!("# coding: {name}\nx = 1\n").as_bytes()), Err(why));
+        }
+        for name in ["cp874", "cp949", "windows-1252", "macintosh", "iso-2022-jp", "koi8-r"] {
+            assert!(text(format!("# coding: {name}\nx = 1\n").as_bytes()).is_ok(), "{name}");
+        }
+        let (text_, _) = text(b"# coding: iso-2022-jp\nx = '\x1b(J\\\x1b(B'\n").unwrap();
+        assert!(text_.ends_with("x = '¥'\n"), "{text_}");
+        assert!(text(b"# coding: iso-2022-kr\nx = '\x0e'\n").is_err());
     }
 
     #[test]

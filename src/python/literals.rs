@@ -205,7 +205,8 @@ impl Literal {
     }
 }
 
-fn evaluate(expr: &Expr) -> Literal {
+/// What an expression would be; nothing is evaluated.
+pub(super) fn evaluate(expr: &Expr) -> Literal {
     let all = |items: &[Expr]| items.iter().map(evaluate).collect();
     match expr {
         Expr::StringLiteral(_) => string(expr).map_or(Literal::Other, |text| Literal::Str(text.to_owned())),

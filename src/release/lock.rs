@@ -15,7 +15,7 @@ use super::{
 };
 use crate::base::{
     Series, Sha256, Version,
-    limits::{self, too_long},
+    limits::{self, too_large_toml},
     printable,
 };
 
@@ -242,7 +242,7 @@ impl Lock {
             let (line, column) = crate::base::text::position(text, at.unwrap_or(0));
             LockError::Toml { line, column, message: message.lines().next().unwrap_or_default().to_owned() }
         };
-        if let Some(why) = too_long(text.len(), limits::RECORD) {
+        if let Some(why) = too_large_toml(text, limits::RECORD) {
             return Err(fail(&why, None));
         }
         let file: LockFile =

@@ -8,37 +8,12 @@ use serde::Deserialize;
 use super::figure::{FIGURES, by_id};
 use crate::base::{
     RelPath, day,
-    text::{is_odd, position},
+    limits::{SETTINGS, too_large_toml},
+    text::{position, words_that_say},
 };
 
 /// The longest time that an exception can run, in days.
 const LONGEST: i64 = 366;
-
-/// Words that stand where a person has something to say.
-const PLACEHOLDERS: [&str; 22] = [
-    "todo",
-    "tbd",
-    "tba",
-    "fixme",
-    "xxx",
-    "n/a",
-    "na",
-    "none",
-    "nothing",
-    "later",
-    "temporary",
-    "wip",
-    "because",
-    "ok",
-    "fine",
-    "misc",
-    "various",
-    "name",
-    "reason",
-    "plan",
-    "someone",
-    "everyone",
-];
 
 /// How it is taken back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -117,6 +92,9 @@ impl Exception {
             line: position(text, error.span().map_or(0, |it| it.start)).0,
             why: error.message().to_owned(),
         };
+        if let Some(why) = too_large_toml(text, SETTINGS) {
+            return Err(ExceptionFault { line: 1, why });
+        }
         let table: toml::Table = toml::from_str(text).map_err(|error| fail(&error))?;
         let is_gates = table.contains_key("gate") && !table.contains_key("figures");
         if is_gates {
@@ -213,13 +191,7 @@ fn vague(field: &str, text: &str, least: usize) -> Option<String> {
     if text.is_empty() {
         return Some(format!("has no `{field}`"));
     }
-    let words: Vec<String> = text
-        .split(|it: char| it.is_whitespace() || ",.;:!".contains(it))
-        // what nobody sees says nothing
-        .map(|it| it.chars().filter(|it| !is_odd(*it)).collect::<String>().to_lowercase())
-        .filter(|it| it.chars().any(char::is_alphanumeric))
-        .collect();
-    let says = words.iter().filter(|it| !PLACEHOLDERS.contains(&it.as_str())).count();
+    let says = words_that_say(text);
     (says < least).then(|| format!("is vague: `{field}` says `{text}`"))
 }
 

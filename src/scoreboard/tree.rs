@@ -47,8 +47,14 @@ impl Tree {
             Some((it.name.clone(), loads.len()))
         });
         let stubs = audit.by_name().filter(|it| it.status == Some(Status::Partial) && it.is_stub);
+        // of a module and a package of one name Python imports the package, and the one that is worse counts
+        let mut states: BTreeMap<String, Option<Status>> = BTreeMap::new();
+        for it in audit.by_name() {
+            let state = states.entry(it.name.clone()).or_insert(it.status);
+            *state = state.and_then(|one| it.status.map(|other| one.max(other)));
+        }
         Self {
-            states: audit.by_name().map(|it| (it.name.clone(), it.status)).collect(),
+            states,
             counts: audit.counts().into_iter().map(|(status, count)| (status, count as u64)).collect(),
             stubs: stubs.map(|it| it.name.clone()).collect(),
             missing_top: top.cloned().collect(),

@@ -189,7 +189,9 @@ fn words(difference: &Difference) -> String {
 
 fn because(baseline: &Baseline, answer: &Answer, live: &ReleaseFacts, difference: &Difference) -> Option<String> {
     let name = difference.name();
-    if let Some(reason) = platform_reason(&baseline.facts, answer, name) {
+    // what is there in spite of the platforms that are recorded speaks against the record
+    let is_absent = matches!(difference, Difference::Removed { .. }) || answer.absent.contains(name);
+    if let Some(reason) = platform_reason(&baseline.facts, answer, name).filter(|_| is_absent) {
         return Some(reason);
     }
     if let Difference::BecameTestOnly { .. } | Difference::StoppedBeingTestOnly { .. } = difference {
@@ -255,5 +257,28 @@ mod tests {
             assert!(about[0].difference.starts_with(words), "{about:#?}");
             assert_eq!(about[0].because.is_some(), is_explained, "{about:#?}");
         }
+    }
+
+    #[test]
+    fn platforms_that_are_recorded_explain_no_name_that_is_there() {
+        let whole = bundled_series("3.13".parse().unwrap()).unwrap();
+        let paths = |it: &StdlibModule| it.path.as_deref()?.strip_prefix("Lib/").map(str::to_owned);
+        let answer = Answer {
+            release: "3.13.5".parse().unwrap(),
+            platform: "linux".into(),
+            top_level: whole.facts.top_level.clone(),
+            files: whole.facts.modules.values().filter(|it| it.kind != ModuleKind::Alias).filter_map(paths).collect(),
+            absent: BTreeSet::new(),
+            aliases: BTreeMap::new(),
+        };
+        let mut falsified = whole;
+        let modules = &mut falsified.facts.modules;
+        modules.get_mut("json").unwrap().platforms = vec!["win32".into()];
+        modules.remove("json.tool").unwrap();
+        let made_up = modules["json.decoder"].clone();
+        modules.insert("json.nothing".into(), made_up);
+        let all = explain(&falsified, &answer, &answer.facts().unwrap());
+        let of = |name: &str| all.iter().find(|it| it.name == name).map(|it| it.because.is_some());
+        assert_eq!((of("json.tool"), of("json.nothing")), (Some(false), Some(true)), "{all:#?}");
     }
 }

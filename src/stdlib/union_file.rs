@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::union::{SeriesNames, Union};
 use crate::{
     base::{FileError, Files, RelPath, Series, Staged, limits},
-    python::{Constants, Literal, constants},
+    python::{Constants, Literal, STEMS, data_constants},
 };
 
 /// How the union is laid out.
@@ -32,7 +32,6 @@ pub struct UnionFile {
 }
 
 const VERSIONS: &str = "BASELINE_PYTHON_VERSIONS";
-const STEMS: &str = "_VERSION_MODULE_STEMS";
 
 type UnionGroup = fn(&SeriesNames) -> &BTreeSet<String>;
 
@@ -361,7 +360,7 @@ fn sibling(path: &RelPath, stem: &str) -> RelPath {
 }
 
 fn parse(path: &RelPath, text: &str) -> Result<Constants, FileError> {
-    constants(text).map_err(|error| FileError::unusable(path, text, format!("it does not parse: {error}")))
+    data_constants(text).map_err(|error| FileError::unusable(path, text, error.to_string()))
 }
 
 fn shape(path: &RelPath, what: &str) -> FileError {
@@ -413,7 +412,7 @@ mod tests {
     #[test]
     fn only_values_that_changed_are_touched() {
         let before = union(&[("3.12", &["a", "a.b"])]);
-        let text = format!("'''Somebody's prose.'''\n{}\nTAIL = f()  # kept\n", UnionFile::fresh(&before))
+        let text = format!("'''Somebody's prose.'''\n{}\nTAIL = 3  # kept\n", UnionFile::fresh(&before))
             .replace("(\n    \"a\",\n)", "('a',)");
         let files = Memory([(path(), text.clone().into_bytes())].into());
         let after = union(&[("3.12", &["a", "a.b"]), ("3.13", &["a", "a.c"])]);
@@ -421,14 +420,14 @@ mod tests {
         read(&files).write(&mut staged, &after).unwrap();
         assert_eq!(read(&staged).union, after);
         let new = staged.text(&path()).unwrap().unwrap();
-        assert!(new.starts_with("'''Somebody's prose.'''\n") && new.ends_with("\nTAIL = f()  # kept\n"));
+        assert!(new.starts_with("'''Somebody's prose.'''\n") && new.ends_with("\nTAIL = 3  # kept\n"));
         assert!(new.contains("STDLIB_MODULE_UNION = ('a',)\n"), "a value that is right keeps its form: {new}");
         assert!(new.contains("BASELINE_PYTHON_VERSIONS = (\"3.12\", \"3.13\")\n"), "{new}");
     }
 
     #[test]
     fn a_facade_keeps_its_form_and_gains_and_loses_siblings() {
-        let facade = "BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n_VERSION_MODULE_STEMS = {\n    \"3.12\": \"u_3_12\",\n}\nSTDLIB_MODULES_BY_VERSION = {v: load(v).STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n".to_owned()
+        let facade = "BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n_VERSION_MODULE_STEMS = {\n    \"3.12\": \"u_3_12\",\n}\nSTDLIB_MODULES_BY_VERSION = {v: _DATA[v].STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n".to_owned()
             + &unions(&Union::default()).iter().map(|(name, _)| format!("{name} = ()\n")).collect::<String>();
         let before = union(&[("3.12", &["a"])]);
         let sibling = fresh_sibling("3.12".parse().unwrap(), &before.by_series.values().next().unwrap().clone());
@@ -445,7 +444,7 @@ mod tests {
 
     /// A facade with these lines, whose one sibling has this name.
     fn with_sibling(lines: &str, stem: &str, before: &Union) -> Memory {
-        let table = "STDLIB_MODULES_BY_VERSION = {v: load(v).STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n";
+        let table = "STDLIB_MODULES_BY_VERSION = {v: _DATA[v].STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n";
         let groups: String = unions(&Union::default()).iter().map(|(name, _)| format!("{name} = ()\n")).collect();
         let facade = format!("BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n{lines}{table}{groups}");
         let names = before.by_series.values().next().unwrap();

@@ -7,7 +7,7 @@ use super::damage::{Damage, Input, Reading};
 use crate::{
     base::{
         Files, RelPath, Version,
-        limits::too_long,
+        limits::{SETTINGS, too_large_toml, too_long},
         says_something,
         text::{conflict, position},
     },
@@ -70,6 +70,9 @@ pub fn sign_offs(files: &dyn Files, folder: &RelPath) -> Reading<Vec<(RelPath, S
 /// What a sign-off for `gate` says; none where it is for something else.
 pub fn signed_for<T: for<'a> Deserialize<'a>>(path: &RelPath, text: &str, gates: &[&str]) -> Reading<Option<T>> {
     let damage = |why: String| Damage::text(Input::SignOff, path.as_str(), text, why);
+    if let Some(why) = too_large_toml(text, SETTINGS) {
+        return Err(damage(why));
+    }
     let table = toml::from_str::<toml::Table>(text).map_err(|error| {
         let (line, _) = position(text, error.span().map_or(0, |it| it.start));
         damage(format!("line {line}: {}", error.message()))

@@ -296,6 +296,7 @@ fn tests_count_where_a_person_wrote_them_and_reports_tell_how_they_end() {
         ("pass", "pass", "met", "met"),
         ("pass", "fail", "met", "missing"),
         ("oom", "pass", "met", "missing"),
+        ("xfail", "pass", "met", "missing"),
         ("pass", "skip", "met", "not-measured"),
         ("skip", "skip", "not-measured", "not-measured"),
     ] {

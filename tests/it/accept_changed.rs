@@ -85,6 +85,41 @@ fn a_change_of_what_a_module_stands_on_has_it_judged() {
     assert!(names == ["this"] && said.contains("help.rs was changed: it defines no intrinsic itself"), "{said}");
 }
 
+#[test]
+fn what_decides_how_the_runtime_is_built_is_about_every_module() {
+    let sandbox = repository();
+    let lib = sandbox.read(OTHERS);
+    sandbox.write(OTHERS, format!("#[cfg(any())]\nmod off;\n{lib}"));
+    sandbox.write("runtime/molt-runtime/Cargo.toml", "[package]\nname = \"molt-runtime\"\n");
+    sandbox.write("runtime/molt-runtime/build.rs", "fn main() {}\n");
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-qm", "builds"]);
+    assert_eq!(judged(&sandbox).0, Vec::<String>::new());
+    let table = sandbox.read(TABLE);
+    for (path, text, words) in [
+        (OTHERS, format!("mod off;\n#[cfg(any())]\n{lib}"), "it decides what else is compiled"),
+        (
+            TABLE,
+            table.replace("    match symbol {", "    if true { return None; }\n    match symbol {"),
+            "its code around the entries",
+        ),
+        (TABLE, format!("#[cfg(any())]\n{table}"), "its code around the entries"),
+        (
+            "runtime/molt-runtime/Cargo.toml",
+            "[package]\nname = \"molt-runtime\"\n[lib]\npath = \"o.rs\"\n".into(),
+            "it decides what is compiled",
+        ),
+        ("runtime/molt-runtime/build.rs", "fn main() { x() }\n".into(), "it decides what is compiled"),
+    ] {
+        let old = sandbox.read(path);
+        assert_ne!(old, text, "{path}");
+        sandbox.write(path, text);
+        let (names, said, _) = judged(&sandbox);
+        assert!(names == ["this"] && said.contains(words), "{path}: {words}: {said}");
+        sandbox.write(path, old);
+    }
+}
+
 /// So many names are no command line of git.
 #[test]
 fn an_index_of_very_many_tests_beside_the_others_is_compared_all_the_same() {

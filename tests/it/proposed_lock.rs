@@ -43,9 +43,14 @@ series = "3.11"
 
 /// The repository behind a change that is fine, and the lock that it makes.
 fn proposed() -> (Proposal, String) {
+    proposed_on("")
+}
+
+/// The same where the lock says more before.
+fn proposed_on(more: &str) -> (Proposal, String) {
     let it = Proposal::of(|box_| {
         let old = fs::read_to_string(box_.ws(LOCK)).unwrap_or_else(|_| "schema = 1\n".into());
-        box_.write(LOCK, format!("{old}{OTHERS}"));
+        box_.write(LOCK, format!("{old}{OTHERS}{more}"));
     });
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
     let place = it.box_.root().join("other");
@@ -105,19 +110,83 @@ fn no_spelling_hides_what_the_lock_says_of_others() {
     ] {
         assert_ne!(text, lock, "{what}");
         with_lock(&it, &text);
-        it.ends_with(4, "other series");
+        it.ends_with(4, "other releases");
+        assert!(!it.forge.has("molt-sync/3.13"), "{what}");
+    }
+}
+
+/// One more entry of the release, as a refresh writes it.
+fn own(verified: &str, more: &str) -> String {
+    let sha256 = "a".repeat(64);
+    format!(
+        "\n[[release]]\nversion = \"3.13.77\"\nartifact = \"Python-3.13.77.tar.xz\"\nsha256 = \"{sha256}\"\nverified_by = \"{verified}\"\n{more}"
+    )
+}
+
+#[test]
+fn what_a_person_writes_into_an_own_entry_is_no_hindrance() {
+    let (it, lock) = proposed();
+    let more =
+        "size = 7 # read by two\nchecked = [ # a\n  \"sha256\", # b\n  'pinned'\n] # c\n# d\nidentity = 'A \"B\" C'\n";
+    with_lock(&it, &format!("{lock}{}", own("sigstore", more)));
+    it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
+    let (it, lock) = proposed();
+    let last = "[last_refresh.\"3.13\"]";
+    assert!(lock.contains(last), "{lock}");
+    let with = |verified: &str, more: &str| format!("{lock}{}", own(verified, more));
+    for (what, text) in [
+        ("a review", with("sigstore", "reviewed_by = \"Alice\"\n")),
+        ("a reviewed digest", with("reviewed", "")),
+        ("a reviewed digest in other quotes", with("pinned", "").replace("\"pinned\"", "'reviewed'")),
+        (
+            "a later release",
+            with("pinned", "")
+                .replace("3.13.77.tar", "3.13.78.tar")
+                .replace("\"3.13.77\"\nartifact = \"Python-3.13.78", "\"3.13.78\"\nartifact = \"Python-3.13.78"),
+        ),
+        ("an unknown key", with("pinned", "x = 1\n")),
+        ("a double key", with("pinned", "artifact = \"x\"\n")),
+        ("a text for a number", with("pinned", "size = \"big\"\n")),
+        ("a number without an end", with("pinned", "size = 99999999999999999999\n")),
+        ("an unknown ground", with("magic", "")),
+        ("an unknown word", with("pinned", "checked = [\"magic\"]\n")),
+        ("a short digest", with("pinned", "names_sha256 = \"ab\"\n")),
+        ("an escape that is none", with("pinned", "identity = \"\\q\"\n")),
+        ("two tables", format!("{lock}\n{last}\nadded = []\n")),
+        ("a table of another series", lock.replace(last, &format!("{last}\nseries = \"3.12\" # x"))),
+        ("a table with an unknown key", lock.replace(last, &format!("{last}\nx = \"y\""))),
+        ("names that are none", lock.replace(last, &format!("{last}\nbefore = \"x\"\nadded = [\"a b\"]"))),
+        ("another digest under a person's name", {
+            let (head, rest) = lock.split_once("version = \"3.13.77\"").unwrap();
+            let (artifact, rest) = rest.split_once("sha256 = \"").unwrap();
+            assert!(
+                rest[64..].starts_with("\"\nverified_by = \"reviewed\"\nreviewed_by = \"A. Tester\"\nsize = "),
+                "{rest}"
+            );
+            format!("{head}version = \"3.13.77\"{artifact}sha256 = \"{}{}", "b".repeat(64), &rest[64..])
+        }),
+    ] {
+        assert_ne!(text, lock, "{what}");
+        with_lock(&it, &text);
+        it.ends_with(4, "other releases");
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");
     }
 }
 
 #[test]
-fn what_a_person_writes_beside_an_own_entry_is_no_hindrance() {
-    let (it, lock) = proposed();
-    let (head, rest) = lock.split_once(r#"version = "3.13.77""#).expect("a record of its own");
-    let lines = "version = \"3.13.77\" # read by two\nreviewed_by = 'A \"B\" C'\nreason = \"a \\\" # b\" # c\n\
-                 checked = [\"sha256\", 'pinned', ] # d\nmore = [ # e\n  \"x\", # f\n  'y'\n] # g\n# h\nsize = 7";
-    let rest = &rest[rest.find("\nverified_by").unwrap()..];
-    with_lock(&it, &format!("{head}{lines}{rest}"));
+fn what_is_recorded_of_the_release_stays_and_learns_what_was_found_out() {
+    let text = own("pinned", "");
+    let (it, lock) = proposed_on(&text);
+    for changed in [text.replace("aaaa", "bbbb"), text.replace("tar.xz", "tgz"), String::new()] {
+        with_lock(&it, &lock.replace(&text, &changed));
+        it.ends_with(4, "another digest of CPython 3.13.77");
+    }
+    with_lock(&it, &lock.replace(&text, &format!("{text}size = 7\nnames_sha256 = \"{}\"\n", "b".repeat(64))));
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
 }

@@ -214,6 +214,14 @@ fn the_plan_counts_the_names_that_are_missing() {
 }
 
 #[test]
+fn a_number_that_nobody_could_count_is_no_pass() {
+    let sandbox = workspace("def dumps(obj): pass\ndef loads(text): pass\n");
+    sandbox.write("molt-sync.toml", "mirror = \"http://127.0.0.1:1/\"\n[surface]\nmax_missing = 5\n");
+    sandbox.refuses(&["gates"], 2, &["cannot judge surface-kept: ", "--skip surface-kept"]);
+    sandbox.sync(&["gates", "--skip", "surface-kept"]).succeeds();
+}
+
+#[test]
 fn the_number_of_names_that_are_missing_only_goes_down() {
     let sandbox = workspace("def dumps(obj): pass\ndef loads(text): pass\n");
     let git = |args: &[&str]| {

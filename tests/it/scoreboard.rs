@@ -10,7 +10,7 @@ use crate::{
     support::{
         Sandbox,
         feeds::feeds,
-        tree::{ATTESTATION, LOAD, STD, Tree as _, mini},
+        tree::{ATTESTATION, LOAD, STD, Tree as _, UNION, mini},
     },
 };
 
@@ -449,6 +449,65 @@ fn a_module_falls_back_by_what_another_file_says() {
     sandbox.remove("molt-sync.toml");
     let refused = check("HEAD~1");
     assert!(refused.code == 1 && refused.out.contains("audit.dialect"), "{}{}", refused.out, refused.err);
+}
+
+#[test]
+fn of_two_files_of_one_name_the_worse_counts_and_no_branch_says_alone_what_must_be_there() {
+    let sandbox = repository();
+    let check = |words: &str| {
+        let told = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
+        assert!(told.code == 1 && told.out.contains(words), "{words}: {} {}{}", told.code, told.out, told.err);
+    };
+    module(&sandbox, "colorsys/__init__.py", "x = 1\n");
+    check("colorsys");
+    sandbox.remove(&format!("{STD}/colorsys"));
+    sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
+    // a module that is deleted and taken out of the union
+    let (path, union) = (UNION, sandbox.read(UNION));
+    sandbox.remove(&format!("{STD}/colorsys.py"));
+    let without: String = union.lines().filter(|it| !it.contains("\"colorsys\"")).map(|it| format!("{it}\n")).collect();
+    assert_ne!(union, without);
+    sandbox.write(path, without);
+    check("colorsys");
+}
+
+#[test]
+fn what_a_file_of_data_does_besides_is_not_believed() {
+    let sandbox = repository();
+    let attestation = sandbox.read(ATTESTATION);
+    let union = sandbox.read(UNION);
+    for (path, text, more) in [
+        (
+            ATTESTATION,
+            &attestation,
+            "import sys\nsys._getframe().f_globals[\"STDLIB_FULLY_COVERED_MODULES\"] = (\"json\",)\n",
+        ),
+        (ATTESTATION, &attestation, "dict.clear(STDLIB_REQUIRED_INTRINSICS_BY_MODULE)\n"),
+        (ATTESTATION, &attestation, "raise SystemExit(0)\n"),
+        (UNION, &union, "import sys\nsys._getframe().f_globals[\"STDLIB_MODULE_UNION\"] = (\"json\",)\n"),
+    ] {
+        sandbox.write(path, format!("{text}{more}"));
+        let gates = sandbox.sync(&["gates"]);
+        assert!(
+            gates.code == 1 && gates.out.contains("does more than state constants"),
+            "{more}: {}{}",
+            gates.out,
+            gates.err
+        );
+        for command in [&["scoreboard", "check", "--base", "main"][..], &["accept", "--changed", "--base", "main"]] {
+            let told = sandbox.sync(command);
+            let is_said = told.err.contains("does more than state constants");
+            assert!(
+                matches!(told.code, 1 | 2) && is_said,
+                "{command:?} {more}: {} {}{}",
+                told.code,
+                told.out,
+                told.err
+            );
+        }
+        sandbox.write(path, text);
+    }
+    sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(in crate::acceptance) fn parity(facts: &SharedFacts<'_>, subject: &Subject<'
                 }
                 TestEnd::Passed => found.met(PointEvidence::of(path, text)),
                 TestEnd::Skipped => found.not_measured(PointEvidence::of(path, text)),
-                TestEnd::Failed => found.missing(PointEvidence::of(path, text)),
+                TestEnd::Failed | TestEnd::ExpectedToFail => found.missing(PointEvidence::of(path, text)),
             }
         }
     }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::base::{FileError, Files, RelPath};
+use crate::base::{FileError, Files, RelPath, limits::too_large_toml};
 
 /// What one can be built with.
 #[derive(Debug, Default)]
@@ -89,6 +89,9 @@ impl<'f> Crates<'f> {
     }
 
     fn read(&mut self, folder: &RelPath, manifest: &str) -> Result<Crate, FileError> {
+        if too_large_toml(manifest, LONGEST).is_some() {
+            return Ok(Crate::default());
+        }
         let features = features(manifest);
         let shared = self.shared()?;
         let script = self.files.text(&folder.join("build.rs"))?.unwrap_or_default();

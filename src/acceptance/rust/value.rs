@@ -175,6 +175,9 @@ const PARTS: usize = 100;
 /// The most bytes of one.
 const LONGEST: usize = 1000;
 
+/// The longest text of a simple expression, in bytes.
+const LONGEST_TEXT: usize = 500;
+
 /// An expression in one line, where it is a simple one; nothing is known of the others, which differ from all.
 pub(super) fn shown(expression: &Expr) -> Option<String> {
     let (mut out, mut left) = (String::new(), PARTS);
@@ -205,8 +208,8 @@ fn show(expression: &Expr, out: &mut String, left: &mut usize) -> Option<()> {
             Lit::Int(it) => it.base10_digits().to_owned(),
             Lit::Float(it) => it.base10_digits().to_owned(),
             Lit::Bool(it) => it.value.to_string(),
-            Lit::Str(it) => format!("{:?}", it.value()),
-            Lit::ByteStr(it) => format!("{:?}", it.value()),
+            Lit::Str(it) if it.value().len() <= LONGEST_TEXT => format!("{:?}", it.value()),
+            Lit::ByteStr(it) if it.value().len() <= LONGEST_TEXT => format!("{:?}", it.value()),
             _ => return None,
         }),
         Expr::Paren(it) => show(&it.expr, out, left)?,

@@ -59,7 +59,13 @@ impl ScoreboardStanding {
         let is_same = |it: &RelPath| is_known && !changed.contains(it);
         let files = then.tree_but(workspace, &is_same)?;
         let before = counted(&files, &then.config, Some((&counted_now, &is_same)))?.tree;
-        let now = counted_now.tree;
+        let mut now = counted_now.tree;
+        // whoever takes a module out of the union in the same change has finished nothing
+        let gone = before.states.keys().filter(|it| !now.states.contains_key(*it)).cloned().collect();
+        for name in ratchet::missed(workspace, (&then, &files), gone)? {
+            let missing = if name.contains('.') { &mut now.missing_below } else { &mut now.missing_top };
+            missing.insert(name);
+        }
         let mut worsened = of_trees(&before, &now);
         let place = &then.config.paths.scoreboard;
         let old = history(&then.plain(&workspace.root, place)?, place)?;

@@ -1,6 +1,6 @@
 //! Our audit held against a report that Molt's checker wrote: every difference, in words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -76,8 +76,10 @@ fn difference(key: &str, ours: &Value, theirs: &Value, res: &mut Vec<String>) {
             difference(&format!("{key}: {part}"), &of(ours), &of(theirs), res);
         }
     } else if let (Value::Array(ours_), Value::Array(theirs_)) = (ours, theirs) {
-        let only =
-            |a: &[Value], b: &[Value]| -> Vec<String> { a.iter().filter(|it| !b.contains(it)).map(text).collect() };
+        let only = |a: &[Value], b: &[Value]| -> Vec<String> {
+            let known: HashSet<String> = b.iter().map(Value::to_string).collect();
+            a.iter().filter(|it| !known.contains(&it.to_string())).map(text).collect()
+        };
         let (more, less) = (only(ours_, theirs_), only(theirs_, ours_));
         if more.is_empty() && less.is_empty() {
             res.push(format!("{key}: the order differs"));

@@ -30,6 +30,9 @@ const ABOUT: &[&str] = &[
     "PyTypeObject",
 ];
 
+/// A macro of more parameters is not followed.
+const MOST_PARAMETERS: usize = 64;
+
 /// The macros of one file.
 pub(super) struct Macros<'a> {
     code: &'a LexedFile<'a>,
@@ -55,7 +58,7 @@ impl<'a> Macros<'a> {
     /// What the call of a macro at a place stands for.
     pub(super) fn body(&self, tokens: &[Placed<'a>], at: usize) -> Option<Vec<Placed<'a>>> {
         let it = self.code.macro_at(word(tokens, at)?, tokens[at].line).filter(|_| self.left.get() > 0)?;
-        let parameters = it.parameters.as_ref()?;
+        let parameters = it.parameters.as_ref().filter(|it| it.len() <= MOST_PARAMETERS)?;
         let all = arguments(tokens, at + 1);
         let longest = all.iter().map(|it| it.len()).max().unwrap_or(0);
         let uses = it.body.iter().filter(|it| matches!(&it.token, Token::Word(word) if parameters.contains(&&**word)));
