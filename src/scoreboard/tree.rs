@@ -49,7 +49,7 @@ impl Tree {
         let stubs = audit.by_name().filter(|it| it.status == Some(Status::Partial) && it.is_stub);
         // of a module and a package of one name Python imports the package, and the one that is worse counts
         let mut states: BTreeMap<String, Option<Status>> = BTreeMap::new();
-        for it in audit.by_name() {
+        for it in &audit.records {
             let state = states.entry(it.name.clone()).or_insert(it.status);
             *state = state.and_then(|one| it.status.map(|other| one.max(other)));
         }
