@@ -25,7 +25,24 @@ pub(super) fn completions(context: &Context, shell: ShellArg) -> Result<Exit, Fa
     // for bash, the hyphen of the program's name is written in one way where a command is looked up, and in another where its
     // words are listed (clap_complete 4.6), so that no command below the program would be completed
     let text = String::from_utf8_lossy(&out).replace("molt__subcmd__sync", "molt__sync");
+    let text = if matches!(shell, Shell::Zsh) { by_command(&text) } else { text };
     context.text(&text).map(|()| Exit::Done)
+}
+
+/// Has zsh ask a command itself for what stands behind its name: `clap_complete` 4.6 has the program complete the values of `--format` there,
+/// of which a command takes some.
+fn by_command(script: &str) -> String {
+    const CALL: &str = "_arguments \"${_arguments_options[@]}\" : \\\n";
+    // no options of its own behind the first word that is none
+    const BEFORE_COMMANDS: &str = "_arguments \"${_arguments_options[@]}\" -A \"-*\" : \\\n";
+    let mut parts = script.split(CALL);
+    let mut res = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let own = part.split("&& ret=0").next().unwrap_or(part);
+        res += if own.contains(": :->") { BEFORE_COMMANDS } else { CALL };
+        res += part;
+    }
+    res
 }
 
 /// Prints the manual page, or writes those of all commands.

@@ -76,6 +76,37 @@ fn bash_completes_commands_their_commands_options_and_values() {
 }
 
 #[test]
+fn fish_completes_commands_their_commands_options_and_values() {
+    let sandbox = Sandbox::empty();
+    let script = sandbox.file("c.fish", sandbox.run(&["completions", "fish"]).succeeds().out.as_bytes());
+    for (line, wanted) in [
+        ("do", &["docs", "doctor"][..]),
+        ("docs ch", &["check"]),
+        ("docs check --new-", &["--new-only"]),
+        ("gates --format ", &["github", "human", "json", "junit", "sarif"]),
+        ("completions ", &["bash", "fish", "powershell", "zsh"]),
+    ] {
+        let call = format!("source {script}; complete -C 'molt-sync {line}'");
+        // a shell that is not installed completes nothing
+        let Ok(output) = Command::new("fish").args(["--no-config", "-c", &call]).output() else { return };
+        let all = String::from_utf8(output.stdout).unwrap();
+        let found: Vec<&str> = all.lines().map(|it| it.split('\t').next().unwrap()).collect();
+        assert_eq!(found, wanted, "{line}");
+    }
+}
+
+#[test]
+fn in_zsh_a_command_is_asked_for_what_stands_behind_its_name() {
+    let script = Sandbox::empty().run(&["completions", "zsh"]).succeeds().out;
+    let calls: Vec<&str> = script.split("_arguments \"${_arguments_options[@]}\"").skip(1).collect();
+    assert!(calls.len() > 50, "{}", calls.len());
+    for call in calls {
+        let own = call.split("&& ret=0").next().unwrap();
+        assert_eq!(own.starts_with(" -A \"-*\" : "), own.contains(": :->"), "{own}");
+    }
+}
+
+#[test]
 fn every_shell_gets_completions_that_it_can_read() {
     let sandbox = Sandbox::empty();
     for (shell, program) in [("bash", Some("bash")), ("zsh", Some("zsh")), ("fish", Some("fish")), ("powershell", None)]
