@@ -37,6 +37,7 @@ mod differential_runs;
 mod docs_bad_input;
 mod docs_bind;
 mod docs_check;
+mod docs_excused;
 mod docs_fed;
 mod docs_follow;
 mod docs_gates;
