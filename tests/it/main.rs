@@ -59,6 +59,7 @@ mod foreign_git;
 mod gates;
 mod gates_bad_input;
 mod gates_command;
+mod gates_excused;
 mod gates_output;
 mod gates_revisions;
 mod git_refusals;
