@@ -234,6 +234,7 @@ impl Inputs {
             unusable: BTreeMap::new(),
             sources,
         };
+        // one that cannot even be read is a finding already, and has no digest at the base either
         let digest = |path: &RelPath| Some((path.clone(), Sha256::of(&files.read(path).ok()??)));
         res.unusable = res.faults().into_iter().filter_map(|(path, _)| digest(path)).collect();
         Ok(res)

@@ -70,6 +70,7 @@ impl Recorded {
             }
         }
         self.known = known.series;
+        // one that cannot even be read is told by its fault
         let read = |path: &RelPath| Some((path.clone(), Sha256::of(&files.read(path).ok()??)));
         self.digests = self.faults.iter().filter_map(|(path, _)| read(path)).collect();
     }
