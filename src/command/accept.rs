@@ -65,14 +65,14 @@ const SUMMARIES: [&str; 2] = ["logs/molt_diff/summary.json", "tmp/diff/summary.j
 pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let inputs = read_tree(&workspace)?;
-    let mut gone = BTreeMap::new();
+    let (mut gone, mut settings) = (BTreeMap::new(), Vec::new());
     let modules = match &request.base {
         Some(base) => {
             let changed = changed_modules(&workspace, &inputs, base)?;
             for (path, why) in &changed.unclear {
                 context.terminal.note(&format!("every attested module is judged, because {path} was changed: {why}"));
             }
-            gone = changed.gone;
+            (gone, settings) = (changed.gone, changed.differs);
             changed.modules.into_iter().collect()
         }
         None if request.all => inputs.audit.by_name().map(|it| it.name.clone()).collect(),
@@ -95,7 +95,7 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         family: it.members.iter().map(|it| it.record.name.clone()).collect(),
         points: accept(&facts, it),
     };
-    let mut report = AcceptReport { modules: subjects.par_iter().map(judged).collect(), attestation: None };
+    let mut report = AcceptReport { modules: subjects.par_iter().map(judged).collect(), attestation: None, settings };
     report.modules.extend(gone.into_iter().map(|(module, path)| AcceptedModule {
         family: vec![module.clone()],
         module,

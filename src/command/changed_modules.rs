@@ -27,6 +27,8 @@ pub(super) struct ChangedModules {
     pub(super) gone: BTreeMap<String, RelPath>,
     /// The changed files of which it cannot be told which modules they are about, with the reason.
     pub(super) unclear: Vec<(RelPath, &'static str)>,
+    /// The settings that decide what is judged and that the base has otherwise.
+    pub(super) differs: Vec<String>,
 }
 
 /// So many files are read of git at a time.
@@ -55,7 +57,7 @@ pub(super) fn changed_modules(workspace: &Workspace, inputs: &Inputs, base: &str
         }
     }
     let tested = TestedModules::new(&inputs.audit.records.iter().map(|it| it.name.as_str()).collect());
-    let (intrinsics, res) = (BTreeSet::new(), ChangedModules::default());
+    let (intrinsics, res) = (BTreeSet::new(), ChangedModules { differs: base.differs, ..ChangedModules::default() });
     let by_path = inputs.audit.records.iter().map(|it| (&it.path, it)).collect();
     let mut found = ChangedFiles { inputs, by_path, places: &places, tested, intrinsics, res };
     let changed: Vec<RelPath> = changed.into_iter().collect();

@@ -26,7 +26,7 @@ use crate::{
     },
     config::{Config, FILE, Paths},
     host,
-    report::{envelope, json_document},
+    report::{envelope, json_document, other_settings},
     stubs::Templates,
     workspace::{self, attestation, dialect, stub_templates, unknown, whole_records},
 };
@@ -295,7 +295,7 @@ fn answer(context: &Context, text: &str, answer: &AnswerDetails<'_>) -> Result<(
         return context.print(&json_document(&value));
     }
     let left = left.iter().map(|it| line(&format!("  {it}"))).collect::<String>();
-    let differs = settings_line(differs).map_or(String::new(), |it| line(&it));
+    let differs = other_settings(differs).map_or(String::new(), |it| line(&it));
     context.print(&format!("{text}\n{left}{differs}"))
 }
 
@@ -409,7 +409,7 @@ fn held(
     let message = format!("the budget in {} rose from {old} to {new} since {base}{upto}", paths.ratchet);
     let hint =
         format!("take it back, or add a sign-off to {}; `molt-sync refresh --sign-off` writes one", paths.exceptions);
-    let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(settings_line(&then.differs));
+    let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(other_settings(&then.differs));
     Ok(Err(Failure::new(Exit::No, message, hint).with_details(details)))
 }
 
@@ -440,11 +440,4 @@ pub(super) fn missed(
     }
     let known = Gone::new((&workspace.disk, &workspace.config), (files, then))?;
     Ok(gone.into_iter().filter(|it| known.is_missed(it)).collect())
-}
-
-/// What is said where a branch has other settings than its base.
-fn settings_line(differs: &[String]) -> Option<String> {
-    let keys = differs.join(", ");
-    (!keys.is_empty())
-        .then(|| format!("this branch has other settings than its base, and each is judged by its own: {keys}"))
 }

@@ -10,12 +10,20 @@ type DocsFindingIdentity = (ClaimKind, String, Vec<String>, String, String, Stri
 fn identity(it: &Claim) -> DocsFindingIdentity {
     // of what is about more than a value, why says how much it is
     let is_about_more = matches!(it.kind, ClaimKind::Audit | ClaimKind::Document | ClaimKind::Invariant);
-    let why = if is_about_more { format!("{:?} {}", it.code, it.why.join("; ")) } else { String::new() };
+    let mut what = match it.kind {
+        // a text that is out of date is not one that a person changed, and neither is one that is gone
+        ClaimKind::Block | ClaimKind::File => format!("{:?}", it.code),
+        _ if is_about_more => format!("{:?} {}", it.code, it.why.join("; ")),
+        // what a wrong value is called depends on the history of its fact
+        _ => String::new(),
+    };
+    what += &it.words;
     let stated = if is_about_more { String::new() } else { it.stated.clone() };
-    (it.kind, it.path.to_string(), it.facts.clone(), it.binding.clone(), stated, why)
+    (it.kind, it.path.to_string(), it.facts.clone(), it.binding.clone(), stated, what)
 }
 
-/// Marks those of `claims` that `before` has too, each as often as it has them.
+/// Marks those of `claims` that `before` has too, each as often as it has them. That a wrong sentence goes is no news; that a
+/// text goes of which a part was wrong is.
 pub fn mark_old(claims: &mut [Claim], before: &[Claim]) {
     let mut left: HashMap<DocsFindingIdentity, usize> = HashMap::new();
     for it in before.iter().filter(|it| it.is_wrong()) {

@@ -13,12 +13,13 @@ use regex::Regex;
 use super::{
     as_read::as_read,
     binding::Binding,
-    claim::{Claim, ClaimKind, ClaimState},
+    claim::{Claim, ClaimKind, ClaimState, digest_of},
     code::Code,
     commands::{self, CommandBudget},
     flow::flows,
     generated, links, messages,
     open_merge::{conflict, no_day},
+    owned,
     phrases::phrases,
     region::{self, RegionState},
     rules::{DocsRules, Document, MOST_CLAIMS},
@@ -199,6 +200,8 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
         Ok(wanted) if wanted == text => return claim,
         Ok(wanted) => wanted,
         Err(why) => {
+            // nothing of it is compared
+            claim.words = digest_of(text);
             let mut claim = claim.wrong(ClaimState::HandEdited, Code::EditedBlock, why.clone());
             "give it the headings and lists again that Molt's checker writes".clone_into(&mut claim.repair);
             return claim;
@@ -212,6 +215,8 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
     claim.line = first + 1;
     claim.stated = old.get(first).copied().unwrap_or_default().into();
     claim.wanted = Some(new.get(first).copied().unwrap_or_default().into());
+    let wrong: Vec<&str> = old.iter().copied().filter(|it| !news.contains(it)).collect();
+    claim.words = digest_of(&wrong.join("\n"));
     claim.wrong(
         ClaimState::Stale,
         Code::StaleBlock,
@@ -243,6 +248,7 @@ fn of_document(
     let is_asked = rules.has_defaults && !is_archival;
     let is_of_union = is_asked && versions::may_have(&read);
     let (may_state, mut stated) = (is_asked && statement::may_state(&read), (Vec::new(), Vec::new()));
+    let mut of_series = Vec::new();
     let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
     let is_read = !near.is_empty() || is_conflict || (is_asked && is_looked_at);
     // one that is not parsed takes no room
@@ -268,7 +274,7 @@ fn of_document(
             claims.extend(commands::claims(path, &all, (rules, budget), is_manual));
             claims.extend(scoreboard::claims(path, &all, rules));
             if is_of_union {
-                claims.extend(versions::claims(document, &all, rules));
+                of_series = versions::claims(document, &all, rules);
             }
             if may_state {
                 stated = statement::claims(document, &all, rules);
@@ -291,7 +297,9 @@ fn of_document(
     }
     // a person's binding, a link and a sentence that comes with the tool say what their place states
     let (stated, open) = stated;
-    claims.extend(statement::free(stated, &claims));
+    claims.extend(owned::untold(of_series, &claims));
+    claims.extend(owned::free(stated, &claims));
+    owned::by_template(&mut claims);
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::code::{Code, CodeClass};
-use crate::base::{RelPath, shortened};
+use crate::base::{RelPath, Sha256, shortened};
 
 /// What kind of place it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +83,8 @@ pub struct Claim {
     pub as_of: Option<String>,
     /// Whether it speaks of a day of which nothing can be known: one before anything that it is about was written down.
     pub is_before_all: bool,
+    /// Whether a binding of the workspace's own takes it out of the present, as a goal or as the record of a day.
+    pub is_bound_aside: bool,
     /// Whether a person changes it when they come to it: it speaks of now below or beside a day, or of what Molt targets.
     pub holds_nothing_up: bool,
     /// The commit at which the audit document says what it says, where that is all that bears it out.
@@ -106,6 +108,8 @@ pub struct Claim {
     pub is_fed: bool,
     /// Why it is not counted, where a waiver says so.
     pub waived: Option<String>,
+    /// The digest of the words that it is about, where `stated` does not hold them all; empty where it does.
+    pub(super) words: String,
     /// Whether the revision that this one is compared with has the same, and new ones alone count.
     pub is_old: bool,
 }
@@ -151,6 +155,11 @@ const SHOWN: usize = 200;
 /// How much of a sentence is kept on either side of a value, in bytes.
 const NEAR: usize = 70;
 
+/// The digest of words, however their lines end.
+pub(super) fn digest_of(words: &str) -> String {
+    Sha256::of(words.lines().collect::<Vec<_>>().join("\n").as_bytes()).to_string()
+}
+
 impl Claim {
     /// A claim that says what is so.
     pub(super) fn new(kind: ClaimKind, path: &RelPath, span: Range<usize>, stated: impl Into<String>) -> Self {
@@ -168,6 +177,7 @@ impl Claim {
             at: 0,
             as_of: None,
             is_before_all: false,
+            is_bound_aside: false,
             holds_nothing_up: false,
             word_of: None,
             denied_at: Vec::new(),
@@ -179,6 +189,7 @@ impl Claim {
             group: 0,
             is_fed: false,
             waived: None,
+            words: String::new(),
             is_old: false,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     canonical,
-    claim::{Claim, ClaimKind, ClaimState},
+    claim::{Claim, ClaimKind, ClaimState, digest_of},
     code::Code,
 };
 use crate::base::RelPath;
@@ -18,6 +18,7 @@ pub(super) fn claim(path: &RelPath, text: Option<&str>, wanted: &str) -> Claim {
         return claim.wrong(ClaimState::Stale, Code::StaleFile, "it is not there yet");
     };
     let Some((stamp, content)) = parts(text) else {
+        claim.words = digest_of(text);
         return claim.wrong(
             ClaimState::Unstamped,
             Code::EditedBlock,
@@ -25,6 +26,7 @@ pub(super) fn claim(path: &RelPath, text: Option<&str>, wanted: &str) -> Claim {
         );
     };
     let now = canonical::sum(content);
+    claim.words = digest_of(content);
     if now != stamp {
         return claim.wrong(ClaimState::HandEdited, Code::EditedBlock, "a person changed it");
     }

@@ -62,6 +62,7 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
         }
         _ => true,
     });
+    let there = without_bound_aside(&mut left, there);
     let mut free = vec![true; there.len()];
     // the nearest counterpart first, so that one in a region is not taken for one beside it
     for (path, owner) in [(true, true), (true, false), (false, false)] {
@@ -91,6 +92,25 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
         |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == ClaimKind::Block && unread.contains(&it.path));
     let is_loss = |it: &ClaimPart<'_>| it.owner.is_none() && !is_told(it.claim);
     left.into_iter().filter(is_loss).map(|it| Loss { claim: it.claim, about: it.about }).collect()
+}
+
+/// What is `there` without what a binding alone takes out of the present, which stands for what was taken out before, and for a
+/// statement of the very same value: with another one the words say of now what is compared with nothing.
+fn without_bound_aside<'a>(left: &mut Vec<ClaimPart<'_>>, there: Vec<ClaimPart<'a>>) -> Vec<ClaimPart<'a>> {
+    let (aside, there): (Vec<_>, Vec<_>) = there.into_iter().partition(|it| it.claim.is_bound_aside);
+    let mut of_value: HashMap<&str, HashMap<&str, usize>> = HashMap::new();
+    let mut of_any: HashMap<&str, usize> = HashMap::new();
+    for it in &aside {
+        *of_value.entry(it.about.as_str()).or_default().entry(it.claim.stated.as_str()).or_default() += 1;
+        *of_any.entry(it.about.as_str()).or_default() += 1;
+    }
+    let take = |count: Option<&mut usize>| count.filter(|it| **it > 0).map(|it| *it -= 1).is_some();
+    left.retain(|it| {
+        let is_there = take(of_value.get_mut(it.about.as_str()).and_then(|all| all.get_mut(it.claim.stated.as_str())));
+        !is_there || !take(of_any.get_mut(it.about.as_str()))
+    });
+    left.retain(|it| !it.claim.is_bound_aside || !take(of_any.get_mut(it.about.as_str())));
+    there
 }
 
 /// What claims are about, those left out that only say that something cannot be judged.
@@ -157,7 +177,7 @@ pub fn lost(
     if all.is_empty() {
         return Vec::new();
     }
-    let mut said = BlockStatements::new(was.documents, is.documents);
+    let mut said = BlockStatements::new(was.documents, is);
     let before_all: HashSet<(&RelPath, &str)> = is
         .claims
         .iter()
@@ -240,16 +260,20 @@ struct BlockStatements<'a> {
     old: HashMap<&'a RelPath, &'a Document>,
     /// Blocks that are new, or stand elsewhere now, by document.
     new: HashMap<&'a RelPath, Vec<BlockSurroundings>>,
+    /// What only a binding takes out of the present, by document and fact.
+    aside: HashSet<(&'a RelPath, &'a str)>,
     /// The places that have answered for a statement.
     used: HashSet<(&'a RelPath, usize, usize, String)>,
     left: usize,
 }
 
 impl<'a> BlockStatements<'a> {
-    fn new(was: &'a [Document], is: &'a [Document]) -> Self {
-        let documents = is.iter().map(|it| (&it.path, (it, Lines::new(&it.text)))).collect();
+    fn new(was: &'a [Document], is: Stand<'a>) -> Self {
+        let documents = is.documents.iter().map(|it| (&it.path, (it, Lines::new(&it.text)))).collect();
         let old = was.iter().map(|it| (&it.path, it)).collect();
-        Self { documents, old, new: HashMap::new(), used: HashSet::new(), left: SEARCHED }
+        let aside = is.claims.iter().filter(|it| it.is_bound_aside);
+        let aside = aside.flat_map(|it| it.facts.iter().map(|id| (&it.path, id.as_str()))).collect();
+        Self { documents, old, new: HashMap::new(), aside, used: HashSet::new(), left: SEARCHED }
     }
 
     /// Reads the blocks of a document that were not there before as they are now.
@@ -332,11 +356,16 @@ impl<'a> BlockStatements<'a> {
             why.push(format!("the new words on line {line} are not compared: \"{}\"", words.sentence));
             (claim.line, place) = (line, Some(line));
         }
+        let is_bound = group.iter().any(|it| self.aside.contains(&(path, it.about.as_str())));
+        if is_bound {
+            why.push("a binding calls what is said of it now a goal or a record, and its own words do not".into());
+        }
         let about = (group.len() == 1).then_some(first.about.as_str());
         let fact = claim.facts.first().cloned().unwrap_or_default();
         let repair = match (was.kind, place) {
             (ClaimKind::Block, _) => format!("put the markers of block `{}` back", was.binding),
             (ClaimKind::File, _) => "have it generated again".into(),
+            _ if is_bound => "write it as it was, or have its own words say what they are".into(),
             (ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status, Some(line)) => {
                 format!(
                     "bind the new words with `molt-sync docs bind {path}:{line} {fact}`, or write them as they were"

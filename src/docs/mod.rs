@@ -30,6 +30,7 @@ mod messages;
 mod older;
 mod open_merge;
 mod options;
+mod owned;
 mod page;
 mod phrases;
 mod region;

@@ -52,6 +52,7 @@ pub(super) fn phrases(
                     Tense::AsOf(date) => Some(date.clone()),
                     Tense::Now | Tense::Goal => day(flow),
                 };
+                claim.is_bound_aside = binding.tense != Tense::Now;
                 // the value of today says nothing of a day that is named
                 let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
                 if is_part && binding.tense != Tense::Goal {

@@ -1,8 +1,10 @@
 //! One violation of one gate.
 
+use std::collections::BTreeSet;
+
 use crate::{
     audit::Record,
-    base::{RelPath, printable},
+    base::{RelPath, Sha256, printable},
     python::Span,
 };
 
@@ -23,6 +25,9 @@ pub struct Finding {
     pub related: Vec<String>,
     /// How much it is, where the same finding can grow.
     pub weight: u64,
+    /// The digests of the words that are wrong, where the finding does not tell them one by one: of lines, or of a whole file of which
+    /// nothing is judged. With another one it is another finding.
+    pub words: BTreeSet<Sha256>,
     /// The first line of Molt's checker, where it depends on what was found.
     pub headline: Option<String>,
     /// Whether Molt's checker does not look there: it would not have stopped at it.
@@ -64,6 +69,7 @@ impl Finding {
             message: printable(&message.into()),
             related: Vec::new(),
             weight: 0,
+            words: BTreeSet::new(),
             headline: None,
             is_ours: false,
         }
@@ -100,6 +106,18 @@ impl Finding {
 
     pub(super) fn weight(mut self, weight: u64) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// The same about these words.
+    pub(super) fn words<'w>(mut self, words: impl IntoIterator<Item = &'w str>) -> Self {
+        self.words = words.into_iter().map(|it| Sha256::of(it.as_bytes())).collect();
+        self
+    }
+
+    /// The same about the whole of a file with this digest.
+    pub(super) fn file(mut self, digest: Option<&Sha256>) -> Self {
+        self.words.extend(digest);
         self
     }
 

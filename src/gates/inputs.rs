@@ -2,7 +2,7 @@
 //! finding of the gate that it belongs to.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
 };
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, Status, document_path, too_much},
-    base::{Dialect, FileError, Files, RelPath, Unfollowed, limits},
+    base::{Dialect, FileError, Files, RelPath, Sha256, Unfollowed, limits},
     python::{self, Constants, ParseMeter},
     stdlib::{Layout, Union},
     stubs::Templates,
@@ -109,6 +109,8 @@ pub struct Inputs {
     /// How the public names that are missing stand to the most that may be; none where the workspace sets no number, and where
     /// nobody looked.
     pub surface: Option<MissingNames>,
+    /// The digests of the files that are there and of which nothing can be judged.
+    pub unusable: BTreeMap<RelPath, Sha256>,
 }
 
 /// The public names that the tree lacks, beside the most that may be missing.
@@ -208,7 +210,7 @@ impl Inputs {
             if audit.count(Status::PolicyGate) > 0 { allowed(files, &sources.checker)? } else { Vec::new() };
         let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, has_lane_tests, .. } = rest;
         let [bindings_stub, bindings_table, document] = texts;
-        Ok(Self {
+        let mut res = Self {
             has_root: files.has_folder(&sources.stdlib)?,
             ratchet: ratchet(files, &sources.ratchet),
             union_fault,
@@ -229,8 +231,13 @@ impl Inputs {
             audit: Arc::new(audit),
             allowed_policy_gates,
             surface: None,
+            unusable: BTreeMap::new(),
             sources,
-        })
+        };
+        // one that cannot even be read is a finding already, and has no digest at the base either
+        let digest = |path: &RelPath| Some((path.clone(), Sha256::of(&files.read(path).ok()??)));
+        res.unusable = res.faults().into_iter().filter_map(|(path, _)| digest(path)).collect();
+        Ok(res)
     }
 
     /// What the gates judge that look at nothing but the tree, the names that it must have, the budget and the core lane
@@ -278,7 +285,24 @@ impl Inputs {
             sources,
             allowed_policy_gates: Vec::new(),
             surface: None,
+            unusable: BTreeMap::new(),
         })
+    }
+
+    /// The inputs that cannot be used, each with what is wrong.
+    fn faults(&self) -> Vec<(&RelPath, &Fault)> {
+        let sources = &self.sources;
+        let all = [
+            (&sources.ratchet, self.ratchet.as_ref().err()),
+            (&sources.attestation, self.attestation.as_ref().err()),
+            (&sources.manifest, self.manifest.as_ref().err()),
+            (&sources.bindings_stub, self.bindings_stub.as_ref().err()),
+            (&sources.bindings_table, self.bindings_table.as_ref().err()),
+            (&sources.core_lane, self.core_lane.as_ref().err()),
+            (&sources.document, self.document.as_ref().err()),
+            (&sources.union, self.union_fault.as_ref()),
+        ];
+        all.into_iter().filter_map(|(path, fault)| Some((path, fault?))).collect()
     }
 
     /// The inputs of the gates that are there and cannot be used, each with what is wrong: what is judged by them is not
@@ -288,18 +312,8 @@ impl Inputs {
     /// When one of them cannot be asked for.
     pub fn damages(&self, files: &dyn Files) -> Result<Vec<(RelPath, String)>, FileError> {
         let sources = &self.sources;
-        let faults = [
-            (&sources.ratchet, self.ratchet.as_ref().err()),
-            (&sources.attestation, self.attestation.as_ref().err()),
-            (&sources.manifest, self.manifest.as_ref().err()),
-            (&sources.bindings_stub, self.bindings_stub.as_ref().err()),
-            (&sources.bindings_table, self.bindings_table.as_ref().err()),
-            (&sources.core_lane, self.core_lane.as_ref().err()),
-            (&sources.document, self.document.as_ref().err()),
-        ];
         let mut res = Vec::new();
-        for (path, fault) in faults {
-            let Some(fault) = fault else { continue };
+        for (path, fault) in self.faults().into_iter().filter(|(path, _)| **path != sources.union) {
             let is_there = match files.read(path) {
                 Err(error) if error.is_about_the_file() => true,
                 other => other?.is_some(),

@@ -20,17 +20,18 @@ pub fn numbered(outcomes: &[GateOutcome]) -> Vec<(&Finding, usize)> {
 }
 
 /// What was found before: how much each finding was, by its identity and its number.
-pub struct FindingCounts<'a>(BTreeMap<(Identity<'a>, usize), u64>);
+pub struct FindingCounts<'a>(BTreeMap<(Identity<'a>, usize), &'a Finding>);
 
 impl<'a> FindingCounts<'a> {
     /// All findings of `outcomes`.
     pub fn new(outcomes: &'a [GateOutcome]) -> Self {
-        Self(numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it.weight)).collect())
+        Self(numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it)).collect())
     }
 
-    /// Whether a finding was not there before, or has grown since.
+    /// Whether a finding was not there before, or has grown since, or is about other words.
     pub fn is_new(&self, finding: &Finding, number: usize) -> bool {
-        self.0.get(&(finding.identity(), number)).is_none_or(|old| finding.weight > *old)
+        let has_grown = |old: &Finding| finding.weight > old.weight || !finding.words.is_subset(&old.words);
+        self.0.get(&(finding.identity(), number)).is_none_or(|old| has_grown(old))
     }
 }
 
@@ -52,5 +53,22 @@ mod tests {
         let ages: Vec<bool> = numbered(&new).into_iter().map(|(it, number)| before.is_new(it, number)).collect();
         assert_eq!(ages, [false, true, false, true, true]);
         assert!(numbered(&old).into_iter().all(|(it, number)| !before.is_new(it, number)));
+    }
+
+    #[test]
+    fn what_is_about_other_words_is_new_and_about_fewer_of_them_is_not() {
+        let of = |words: &[&str]| {
+            let finding = Finding::new("x").module("a").words(words.iter().copied());
+            [GateOutcome { gate: &GATES[0], findings: vec![finding], not_judged: None }]
+        };
+        for (old, new, is_new) in [
+            (&["a", "b"][..], &["a", "b"][..], false),
+            (&["a", "b"], &["a"], false),
+            (&["a"], &["c"], true),
+            (&[], &["a"], true),
+        ] {
+            let (old, new) = (of(old), of(new));
+            assert_eq!(FindingCounts::new(&old).is_new(&new[0].findings[0], 1), is_new);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fault::Fault, witnesses::Witnesses};
 use crate::{
-    base::{FileError, Files, RelPath, Series, Version},
+    base::{FileError, Files, RelPath, Series, Sha256, Version},
     stdlib::{Baseline, ModuleKind, RecordedBaseline, ReleaseFacts, Union, UnionFile, bundled, recorded_baselines},
 };
 
@@ -15,6 +15,8 @@ pub struct Recorded {
     pub baselines: BTreeMap<Series, Baseline>,
     /// Those that are not what was written, and why.
     pub faults: Vec<(RelPath, Fault)>,
+    /// The digests of those files, as far as they can be read.
+    pub digests: BTreeMap<RelPath, Sha256>,
     /// What the union file says, series by series; none where it cannot be used.
     pub union: Option<Union>,
     /// Series that were recorded, as the lock or the commit that this is compared with says.
@@ -68,6 +70,9 @@ impl Recorded {
             }
         }
         self.known = known.series;
+        // one that cannot even be read is told by its fault
+        let read = |path: &RelPath| Some((path.clone(), Sha256::of(&files.read(path).ok()??)));
+        self.digests = self.faults.iter().filter_map(|(path, _)| read(path)).collect();
     }
 
     /// Series that were recorded, that the union file still has, and whose baseline is not there.

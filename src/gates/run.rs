@@ -28,6 +28,8 @@ pub fn run_some(facts: &GateFacts<'_>, is_wanted: impl Fn(&str) -> bool + Sync) 
         };
         for finding in &mut findings {
             finding.gate = gate.id;
+            let of = finding.path.as_ref().and_then(|it| facts.inputs.unusable.get(it));
+            finding.words.extend(of);
         }
         GateOutcome { gate, findings, not_judged }
     };

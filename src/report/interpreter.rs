@@ -95,7 +95,7 @@ impl InterpreterReport {
             rule("unexplained-difference", "The interpreter differs from the record, and nothing explains it", "error"),
             rule("explained-difference", "The interpreter differs from the record for a known reason", "note"),
         ];
-        sarif::log(CHECK, &rules, || self.differences.iter().map(|it| self.result(it)))
+        sarif::log(CHECK, (&rules, &[]), || self.differences.iter().map(|it| self.result(it)))
     }
 
     fn result(&self, it: &Explained) -> Value {

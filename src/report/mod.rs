@@ -21,6 +21,7 @@ mod release_impact;
 mod sarif;
 pub mod schemas;
 pub mod scoreboard;
+mod settings;
 mod statements;
 mod surface;
 
@@ -36,5 +37,6 @@ pub use landed::LandedReport;
 pub use plan::{ModuleEffect, PlanReport};
 pub use refresh::{DocChange, ExternalRun, Growth, Obstacle, RefreshReport, StubChanges, UnionCounts, shown};
 pub use release_impact::ReleaseImpact;
+pub use settings::other_settings;
 pub use statements::Statement;
 pub use surface::{SurfaceReport, Tightened};

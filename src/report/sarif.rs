@@ -9,11 +9,21 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// The log of one check, such as `gates` or `docs`, as one JSON document. Code scanning keeps the results of two checks of one commit
 /// apart by the id of the run; without one the second replaces the first. Each result is written before the next one is made.
-pub(super) fn log<I: Iterator<Item = Value>>(check: &str, rules: &[Value], results: impl Fn() -> I) -> String {
+/// `remarks` are what no result tells: notifications of the run (section 3.20.21).
+pub(super) fn log<I: Iterator<Item = Value>>(
+    check: &str,
+    (rules, remarks): (&[Value], &[String]),
+    results: impl Fn() -> I,
+) -> String {
     let driver = json!({ "name": "molt-sync", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
     let run = SarifRun {
         about: json!({ "id": format!("molt-sync/{check}/") }),
         columns: "unicodeCodePoints",
+        invocations: (!remarks.is_empty()).then(|| {
+            let told = |it: &String| json!({ "level": "note", "message": message(it) });
+            let told: Vec<Value> = remarks.iter().map(told).collect();
+            json!([{ "executionSuccessful": true, "toolExecutionNotifications": told }])
+        }),
         roots: json!({ "ROOT": { "description": { "text": "The root of the repository." } } }),
         results: Each(results),
         tool: json!({ "driver": driver }),
@@ -37,6 +47,8 @@ struct SarifRun<R> {
     about: Value,
     #[serde(rename = "columnKind")]
     columns: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invocations: Option<Value>,
     #[serde(rename = "originalUriBaseIds")]
     roots: Value,
     results: R,
@@ -78,11 +90,16 @@ mod tests {
 
     #[test]
     fn results_are_written_one_by_one_into_the_same_document() {
-        for results in [vec![], vec![json!({ "ruleId": "a" }), json!({ "ruleId": "b", "level": "note" })]] {
-            let written = log("docs", &[json!({ "id": "a" })], || results.iter().cloned());
+        for (results, remarks) in [
+            (vec![], vec![]),
+            (vec![json!({ "ruleId": "a" }), json!({ "ruleId": "b", "level": "note" })], vec!["a remark".to_owned()]),
+        ] {
+            let written = log("docs", (&[json!({ "id": "a" })], &remarks), || results.iter().cloned());
             let value: Value = serde_json::from_str(&written).unwrap();
             assert_eq!(written, format!("{value:#}\n"));
             assert_eq!(value["runs"][0]["results"], json!(results));
+            let told = &value["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+            assert_eq!(told.as_str(), remarks.first().map(String::as_str));
             assert_eq!(value["runs"][0]["automationDetails"]["id"], "molt-sync/docs/");
         }
     }

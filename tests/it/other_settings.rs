@@ -383,3 +383,68 @@ fn a_tag_that_is_called_as_the_base_is_not_taken_for_it() {
     git_on(&box_, DAY, &["tag", "-f", "main", "refs/heads/main"]);
     box_.refuses(&CHECK, 1, &["rose from 26 to 28"]);
 }
+
+#[test]
+fn that_the_settings_differ_is_told_in_every_form() {
+    let said = "this branch has other settings than its base, and each is judged by its own: ";
+    let moves: [(Change<'_>, &str); 2] = [
+        (&|it| configure(it, "[paths]\nstub_templates = \"x\"\n"), "paths.stub_templates"),
+        (
+            &|it| configure(it, "[acceptance]\nloops = 999\n[gates]\nexempt-prefixes = [\"zz\"]\n"),
+            "gates.exempt-prefixes, acceptance",
+        ),
+    ];
+    for (change, keys) in moves {
+        let box_ = fork(cart());
+        change(&box_);
+        module(&box_, "this.py", "def f():\n    return 1\n");
+        let said = format!("{said}{keys}");
+        for command in [
+            &["docs", "check", "--base", "main", "--new-only"][..],
+            &["gates", "--base", "main", "--new-only"],
+            &["scoreboard", "check", "--base", "main"],
+            &["accept", "--changed", "--base", "main"],
+        ] {
+            let forms: &[&str] = match command[0] {
+                "docs" => &["human", "json", "github", "markdown", "sarif", "junit"],
+                "gates" => &["human", "json", "github", "sarif", "junit"],
+                "accept" => &["human", "json", "markdown", "junit"],
+                _ => &["human", "json", "github", "markdown"],
+            };
+            for form in forms {
+                let ended = box_.sync(&[command, &["--format", form]].concat());
+                let is_told = if *form == "json" {
+                    keys.split(", ").all(|it| ended.out.contains(it)) && ended.out.contains("settings_differ")
+                } else {
+                    ended.out.contains(&said)
+                };
+                assert!(is_told, "{command:?} {form}: {}{}", ended.out, ended.err);
+            }
+        }
+    }
+}
+
+#[test]
+fn bindings_and_templates_of_a_branch_s_own_are_told_by_docs_check() {
+    let box_ = fork(cart_with(&["the cart has {cart.wheels} wheels"], "# Cart\n\nToday the cart has 12 wheels.\n"));
+    let told = |args: &[&str]| {
+        let (_, report) = json(&box_, &[&["docs", "check"], args].concat());
+        report["compared"]["settings_differ"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it.as_str().unwrap().to_owned())
+            .collect::<Vec<String>>()
+    };
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(told(&["--base", "main"]), nothing);
+    box_.write("docs/bindings.toml", box_.read("docs/bindings.toml") + "\n# words\n");
+    let own = "tools/molt-sync/docs-templates/stdlib-status.md.j2";
+    box_.write(own, "Nothing.\n");
+    assert_eq!(told(&["--base", "main"]), ["docs/bindings.toml", own]);
+    // the last commit is nobody else's
+    assert_eq!(told(&[]), nothing);
+    commit(&box_, DAY, "Change");
+    box_.remove(own);
+    assert_eq!(told(&["--base", "HEAD"]), [own]);
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use globset::GlobSet;
 
+use super::brought::other_texts;
 use super::load::{LoadedDocs, bindings_of};
 use super::settings::{settings, settings_error};
 use crate::{
@@ -106,7 +107,10 @@ pub(super) fn losses(
         Ok(changes) => changes,
         Err(why) => return Ok(Losses { claims: Vec::new(), compared: HistoryComparison::Not(why) }),
     };
-    let differs = changes.then.as_ref().map(|it| it.differs.clone()).unwrap_or_default();
+    let mut differs = changes.then.as_ref().map(|it| it.differs.clone()).unwrap_or_default();
+    if let Some(then) = &changes.then {
+        differs.extend(other_texts(workspace, then)?);
+    }
     let compared = HistoryComparison::With { revision: changes.name.clone(), settings: differs };
     let before = CommittedDocuments::read(workspace, state, loaded, &changes)?;
     // one that the commit has too has done its work, and must not hide the next loss

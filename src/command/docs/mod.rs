@@ -3,6 +3,7 @@
 mod adopt;
 mod base;
 mod bind;
+mod brought;
 mod census;
 mod check;
 mod command;

@@ -33,7 +33,6 @@ pub(super) use claims::claims;
 pub use gate::{ABSENT, spoken_gates};
 pub(super) use mood::is_aim_or_record;
 pub(super) use signs::may_state;
-pub(super) use total::free;
 pub use total::settle;
 
 use super::text::{day, number, token, vocabulary};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     super::{
-        claim::{Claim, ClaimKind, ClaimState},
+        claim::{Claim, ClaimState},
         code::{Code, CodeClass},
         fact::{Facts, Value},
     },
@@ -75,37 +75,6 @@ fn leave(claim: &mut Claim, why: &str) {
         claim.why.push(why.to_owned());
     }
     claim.wanted = None;
-}
-
-/// Those of `stated` that stand where no other claim does. What is wrong in a region is the region's.
-pub(in super::super) fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
-    let values =
-        Spans::new(claims, |it| matches!(it.kind, ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Scoreboard));
-    let regions = Spans::new(claims, |it| it.kind == ClaimKind::Block);
-    stated.retain(|it| !(values.meet(&it.span) || it.is_wrong() && regions.meet(&it.span)));
-    stated
-}
-
-/// Places of a document, by where they begin, with the last end so far.
-struct Spans(Vec<(usize, usize)>);
-
-impl Spans {
-    fn new(claims: &[Claim], is_wanted: impl Fn(&Claim) -> bool) -> Self {
-        let wanted = claims.iter().filter(|it| is_wanted(it) && !it.span.is_empty());
-        let mut all: Vec<(usize, usize)> = wanted.map(|it| (it.span.start, it.span.end)).collect();
-        all.sort_unstable();
-        let mut last = 0;
-        for (_, end) in &mut all {
-            last = last.max(*end);
-            *end = last;
-        }
-        Self(all)
-    }
-
-    fn meet(&self, span: &std::ops::Range<usize>) -> bool {
-        let before = self.0.partition_point(|(start, _)| *start < span.end);
-        before.checked_sub(1).is_some_and(|it| self.0[it].1 > span.start)
-    }
 }
 
 /// Where one value of several that are written together is a person's, all of them are. What the source cannot be taken for is

@@ -8,7 +8,6 @@ use crate::docs::{
     code::Code,
     fact::Value,
     flow::{self, Flow},
-    region::{Region, regions},
     rules::{DocsRules, Document},
     tense::{day, is_past, is_record},
     text::{
@@ -41,12 +40,6 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRu
     let Some(fact) = rules.facts.get("series") else { return res };
     let Value::List(list) = &fact.value else { return res };
     let Some(series) = series_of(list) else { return res };
-    // what a region says is written as a whole
-    let owned: Vec<_> = if text.contains("molt-sync:begin") {
-        regions(text).unwrap_or_default().iter().map(Region::whole).collect()
-    } else {
-        Vec::new()
-    };
     let is_read = |it: &&Flow| !matches!(it.kind, flow::BlockKind::Code(_)) && !it.is_ignored && may_have(&it.text);
     let is_generated = |it: &Flow| path == rules.audit && it.headings.iter().any(|it| it.is_generated);
     for flow in all.iter().filter(is_read).filter(|it| !is_record(it) && !is_generated(it)) {
@@ -62,9 +55,6 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRu
             }
             let stated = &flow.text[part.clone()];
             let span = flow.place(part.clone());
-            if owned.iter().any(|it| it.contains(&span.start)) {
-                continue;
-            }
             let is_plain = text.get(span.clone()).is_some_and(|it| it == stated);
             let kind = if is_policy { ClaimKind::Targets } else { ClaimKind::Phrase };
             let mut claim = Claim::new(kind, path, span, stated).in_sentence(&flow.text, part.clone(), part);

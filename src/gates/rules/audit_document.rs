@@ -41,7 +41,8 @@ fn run_current(facts: &GateFacts<'_>) -> Verdict {
     };
     let new = match patch_document(text, facts.audit()) {
         Ok(new) => new,
-        Err(error) => return Verdict::Judged(vec![stale(error.to_string(), Place::File)]),
+        // nothing of it is compared
+        Err(error) => return Verdict::Judged(vec![stale(error.to_string(), Place::File).words([text.as_str()])]),
     };
     let differs = text.lines().zip(new.lines()).position(|(old, new)| old != new);
     if *text != new {
@@ -50,13 +51,16 @@ fn run_current(facts: &GateFacts<'_>) -> Verdict {
         let message = format!("it says `{}` where the tree gives `{}`", line(text), line(&new));
         let old: std::collections::HashSet<&str> = text.lines().collect();
         let wrong = new.lines().filter(|it| !old.contains(it)).count().max(1);
-        return Verdict::Judged(vec![stale(message, Place::Line(at + 1)).weight(wrong as u64)]);
+        let known: std::collections::HashSet<&str> = new.lines().collect();
+        let finding = stale(message, Place::Line(at + 1)).weight(wrong as u64);
+        return Verdict::Judged(vec![finding.words(text.lines().filter(|it| !known.contains(it)))]);
     }
     let queues = document_queues(text);
     if queues != facts.policy.queues {
         let message =
             "its queues list other modules than gates.queues in molt-sync.toml, or Molt's own where that is not set";
-        return Verdict::Judged(vec![stale(message.into(), Place::File)]);
+        let own = queues.iter().map(|it| it.join("\n")).collect::<Vec<_>>();
+        return Verdict::Judged(vec![stale(message.into(), Place::File).words(own.iter().map(String::as_str))]);
     }
     Verdict::Judged(Vec::new())
 }

@@ -31,7 +31,9 @@ fn run(facts: &GateFacts<'_>) -> Verdict {
     if recorded.is_empty() {
         return Verdict::NotJudged(format!("no baseline is recorded in {}", sources.baselines));
     }
-    let odd = recorded.faults.iter().map(|(path, fault)| Finding::fault(fault, path));
+    // a record that vouches for nothing cannot excuse another one that does not
+    let odd = recorded.faults.iter();
+    let odd = odd.map(|(path, fault)| Finding::fault(fault, path).file(recorded.digests.get(path)));
     let gone = recorded.taken_away().map(|series| {
         let message = format!("{series} was recorded, and its baseline is not there");
         Finding::new(message).at(&sources.baselines).related([series.to_string()])

@@ -1,7 +1,7 @@
 //! The template for a terminal.
 
 use super::{AcceptReport, line_of};
-use crate::acceptance::PointVerdict;
+use crate::{acceptance::PointVerdict, report::other_settings};
 
 /// Evidence of one point that is shown.
 const SHOWN: usize = 6;
@@ -32,6 +32,9 @@ impl AcceptReport {
                     line!(out, "       and {more} more, which --verbose shows");
                 }
             }
+        }
+        if let Some(said) = other_settings(&self.settings) {
+            line!(out, "{said}");
         }
         if let Some(patch) = &self.attestation {
             out.push('\n');

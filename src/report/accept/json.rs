@@ -17,6 +17,7 @@ struct AcceptDocument<'a, M> {
     met: bool,
     modules: M,
     schema: u32,
+    settings_differ: &'a [String],
 }
 
 impl AcceptReport {
@@ -29,6 +30,7 @@ impl AcceptReport {
             met: self.is_met(),
             modules,
             schema: 1,
+            settings_differ: &self.settings,
         })
     }
 }

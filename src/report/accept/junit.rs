@@ -3,7 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{AcceptReport, line_of};
-use crate::acceptance::PointVerdict;
+use crate::{acceptance::PointVerdict, report::other_settings};
 
 impl AcceptReport {
     /// It; the error is the serializer's.
@@ -31,6 +31,11 @@ impl AcceptReport {
                 case.set_classname(format!("molt-sync.accept.{}", module.module));
                 suite.add_test_case(case);
             }
+            report.add_test_suite(suite);
+        }
+        if let Some(said) = other_settings(&self.settings) {
+            let mut suite = TestSuite::new("accept");
+            suite.set_system_out(said);
             report.add_test_suite(suite);
         }
         report.to_string()

@@ -1,7 +1,11 @@
 //! The template in Markdown, for a pull request's body.
 
 use super::{AcceptReport, line_of};
-use crate::{acceptance::PointVerdict, base::text::code_span};
+use crate::{
+    acceptance::PointVerdict,
+    base::text::{code_span, in_markdown},
+    report::other_settings,
+};
 
 /// Evidence of one point that is shown.
 const SHOWN: usize = 10;
@@ -32,6 +36,9 @@ impl AcceptReport {
                 }
             }
             out.push('\n');
+        }
+        if let Some(said) = other_settings(&self.settings) {
+            line!(out, "{}\n", in_markdown(&said));
         }
         if let Some(patch) = &self.attestation {
             // longer than any that the patch has

@@ -8,6 +8,8 @@ pub struct AcceptReport {
     pub modules: Vec<AcceptedModule>,
     /// The change of the attestation that is proposed, as a patch.
     pub attestation: Option<String>,
+    /// The settings that decide what is judged and that the base has otherwise.
+    pub settings: Vec<String>,
 }
 
 /// One module.

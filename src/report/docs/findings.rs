@@ -6,6 +6,7 @@ use super::excerpt::has_lines;
 use crate::{
     base::{self, number_of, shortened},
     docs::{Claim, Code, CodeClass},
+    report::other_settings,
 };
 
 /// One run of the doc check.
@@ -82,6 +83,18 @@ impl DocsReport {
         self.counted().map(Claim::class).max().unwrap_or(CodeClass::Note)
     }
 
+    /// What no finding tells and every form says: the settings of the base, and what was not looked at, of which `most` are named.
+    pub(super) fn remarks(&self, most: usize) -> Vec<String> {
+        let settings = match &self.compared {
+            HistoryComparison::With { settings, .. } => other_settings(settings),
+            HistoryComparison::Unasked | HistoryComparison::Not(_) => None,
+        };
+        let named = self.unread.iter().take(most).map(|it| format!("not looked at: {}", printable(it)));
+        let more = self.unread.len().checked_sub(most).filter(|it| *it > 0);
+        let more = more.map(|it| format!("not looked at: {it} more; -v shows them all"));
+        settings.into_iter().chain(named).chain(more).collect()
+    }
+
     /// How many claims there are of a class.
     fn count(&self, class: CodeClass) -> usize {
         self.counted().filter(|it| it.class() == class).count()
@@ -125,6 +138,9 @@ impl DocsReport {
         format!("{}; {claims} in {documents}, {} bound{since}", words.join(", "), self.bound)
     }
 }
+
+/// How many of the documents that are not looked at are named.
+pub(super) const NAMED: usize = 7;
 
 /// How much of a value is shown, in characters.
 pub(super) const SHOWN: usize = 2000;

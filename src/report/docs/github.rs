@@ -1,6 +1,6 @@
 //! Annotations of a workflow on GitHub, which shows ten of a kind and step: at most nine claims, and a summary.
 
-use super::DocsReport;
+use super::{DocsReport, NAMED};
 use crate::{
     docs::{Claim, CodeClass},
     report::gates::{data, property},
@@ -30,6 +30,9 @@ impl DocsReport {
         let more = if rest == 0 { String::new() } else { format!("; {rest} more, see the summary") };
         let level = if self.class() > CodeClass::Note { "error" } else { "notice" };
         out += &format!("::{level} title={}::{}\n", self.check, data(&format!("{}{more}", self.summary())));
+        for it in self.remarks(NAMED) {
+            out += &format!("::notice title={}::{}\n", self.check, data(&it));
+        }
         out
     }
 }

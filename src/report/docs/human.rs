@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    DocsReport, HistoryComparison,
+    DocsReport,
     excerpt::{Excerpt, has_lines},
     marked, printable,
 };
@@ -34,19 +34,8 @@ impl DocsReport {
                 _ => {}
             }
         }
-        let unread = if all || self.unread.len() <= SHOWN { self.unread.len() } else { SHOWN };
-        for it in &self.unread[..unread] {
-            let _ = writeln!(out, "not looked at: {}", printable(it));
-        }
-        if let Some(more) = self.unread.len().checked_sub(unread).filter(|it| *it > 0) {
-            let _ = writeln!(out, "not looked at: {more} more; -v shows them all");
-        }
-        if let HistoryComparison::With { settings, .. } = &self.compared
-            && !settings.is_empty()
-        {
-            let keys = settings.join(", ");
-            let _ =
-                writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
+        for it in self.remarks(if all { usize::MAX } else { SHOWN }) {
+            let _ = writeln!(out, "{it}");
         }
         let _ = writeln!(out, "{}", self.summary());
         out

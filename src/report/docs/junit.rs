@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::DocsReport;
+use super::{DocsReport, NAMED};
 use crate::{
     base::{RelPath, number_of, printable},
     docs::{Claim, CodeClass},
@@ -43,6 +43,10 @@ impl DocsReport {
             let mut case = TestCase::new(path.as_str(), status);
             case.set_classname(format!("molt-sync.{}", self.check));
             suite.add_test_case(case);
+        }
+        let remarks = self.remarks(NAMED);
+        if !remarks.is_empty() {
+            suite.set_system_out(remarks.join("\n"));
         }
         let mut report = Report::new("molt-sync");
         report.add_test_suite(suite);

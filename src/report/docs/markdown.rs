@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::{DocsReport, excerpt::Excerpt, printable};
+use super::{DocsReport, NAMED, excerpt::Excerpt, printable};
 use crate::base::text::in_markdown;
 
 impl DocsReport {
     /// The report.
     pub fn markdown(&self) -> String {
         let mut out = format!("## {}\n\n{}\n", if self.is_census() { "Census" } else { "Documents" }, self.summary());
+        for it in self.remarks(NAMED) {
+            let _ = writeln!(out, "\n{}", in_markdown(&it));
+        }
         if self.wrong().any(|it| self.is_told(it)) {
             out += "\n| place | what | says | is |\n| --- | --- | --- | --- |\n";
         }

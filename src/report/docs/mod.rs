@@ -10,4 +10,4 @@ mod markdown;
 mod sarif;
 
 pub use findings::{DocsReport, HistoryComparison};
-use findings::{SHOWN, marked, printable};
+use findings::{NAMED, SHOWN, marked, printable};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DocsReport, SHOWN};
+use super::{DocsReport, NAMED, SHOWN};
 use crate::{
     docs::{Claim, ClaimKind, Code, CodeClass},
     report::sarif,
@@ -13,7 +13,7 @@ impl DocsReport {
     /// The log as one JSON document. The workspace lies at `prefix` in its repository.
     pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
-        sarif::log(self.check, &rules, || {
+        sarif::log(self.check, (&rules, &self.remarks(NAMED)), || {
             self.worst_first().into_iter().filter_map(|it| Some(result(prefix, it, (it.code?, self.new_only))))
         })
     }

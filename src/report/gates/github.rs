@@ -38,9 +38,7 @@ impl GateReport<'_> {
             }
         };
         // GitHub shows ten notices of a step too, and the summary can be one
-        let settings = (!self.settings.is_empty()).then(|| self.other_settings());
-        let unjudged = self.unjudged.iter().map(|it| format!("not judged: {it}"));
-        for it in settings.into_iter().chain(unjudged).take(SHOWN) {
+        for it in self.remarks().take(SHOWN) {
             out += &format!("::notice title=gates::{}\n", data(&it));
         }
         out

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{GateReport, GateRow, ShownFinding};
-use crate::base::{RelPath, number_of};
+use crate::{
+    base::{RelPath, number_of},
+    report::other_settings,
+};
 
 /// Findings of one gate that are shown before the rest is counted.
 const SHOWN: usize = 20;
@@ -31,9 +34,10 @@ impl GateReport<'_> {
         out
     }
 
-    pub(super) fn other_settings(&self) -> String {
-        let keys = self.settings.join(", ");
-        format!("this branch has other settings than its base, and each is judged by its own: {keys}")
+    /// What no finding tells and every form says: the settings of the base, and what was not judged.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = String> {
+        let unjudged = self.unjudged.iter().map(|it| format!("not judged: {it}"));
+        other_settings(&self.settings).into_iter().chain(unjudged)
     }
 
     fn summary(&self, out: &mut String) {
@@ -62,8 +66,8 @@ impl GateReport<'_> {
             let old = self.chosen().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
             let _ = writeln!(out, "compared with {base}: {old} of all findings are old");
         }
-        if !self.settings.is_empty() {
-            let _ = writeln!(out, "{}", self.other_settings());
+        if let Some(said) = other_settings(&self.settings) {
+            let _ = writeln!(out, "{said}");
         }
         if let Some((gate, _)) = self.molt.as_ref().filter(|_| findings > 0) {
             let _ = writeln!(out, "Molt's checker stops at `{}`; --molt-order prints its first line", gate.id);

@@ -31,6 +31,10 @@ impl GateReport<'_> {
             case.set_classname("molt-sync.gates");
             suite.add_test_case(case);
         }
+        let remarks: Vec<String> = self.remarks().collect();
+        if !remarks.is_empty() {
+            suite.set_system_out(remarks.join("\n"));
+        }
         let mut report = Report::new("molt-sync");
         report.add_test_suite(suite);
         report.to_string()

@@ -11,7 +11,10 @@ impl GateReport<'_> {
         let rules: Vec<Value> = self.chosen().map(rule).collect();
         let all =
             || self.chosen().enumerate().flat_map(|(index, row)| row.findings.iter().map(move |it| (index, row, it)));
-        sarif::log("gates", &rules, || all().map(|(index, row, shown)| self.result(prefix, index, row, shown)))
+        let remarks: Vec<String> = self.remarks().collect();
+        sarif::log("gates", (&rules, &remarks), || {
+            all().map(|(index, row, shown)| self.result(prefix, index, row, shown))
+        })
     }
 
     fn result(&self, prefix: &str, index: usize, row: &GateRow, shown: &ShownFinding) -> Value {

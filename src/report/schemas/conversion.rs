@@ -16,6 +16,8 @@ pub struct Accept {
     /// The attestation as a patch, with `--attest`.
     #[schemars(skip_serializing_if = "Option::is_none")]
     pub attestation: Option<String>,
+    /// In what the settings of the base differ.
+    pub settings_differ: Vec<String>,
 }
 
 /// A module, point by point.

@@ -185,7 +185,7 @@ pub struct HistoryComparisonForm {
     pub with: Option<String>,
     /// Why nothing was compared.
     pub why: Option<String>,
-    /// In what the settings of that revision differ.
+    /// In what the settings of that revision differ, and which bindings and templates do.
     pub settings_differ: Vec<String>,
 }
 

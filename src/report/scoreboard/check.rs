@@ -4,9 +4,15 @@ use serde_json::json;
 
 use super::ScoreboardFormat;
 use crate::{
-    base::{RelPath, line, number_of, text::code_span},
-    report::envelope::{envelope, json_document},
-    report::gates::{data, property},
+    base::{
+        RelPath, line, number_of,
+        text::{code_span, in_markdown},
+    },
+    report::{
+        envelope::{envelope, json_document},
+        gates::{data, property},
+        other_settings,
+    },
     scoreboard::{Judged, RegressionVerdict, Worsening},
 };
 
@@ -119,10 +125,8 @@ impl CheckReport<'_> {
             out += &line(&it);
         }
         out += &line(&self.summary());
-        if !self.differs.is_empty() {
-            let keys = self.differs.join(", ");
-            out +=
-                &line(&format!("this branch has other settings than its base, and each is judged by its own: {keys}"));
+        if let Some(said) = other_settings(self.differs) {
+            out += &line(&said);
         }
         if self.judged.open().next().is_some() {
             out += &line(&format!(
@@ -135,6 +139,9 @@ impl CheckReport<'_> {
 
     fn markdown(&self) -> String {
         let mut out = format!("## Scoreboard\n\n{}\n", line(&self.summary()));
+        if let Some(said) = other_settings(self.differs) {
+            out += &format!("{}\n", line(&in_markdown(&said)));
+        }
         for (it, verdict) in &self.judged.worsened {
             let by = match verdict {
                 RegressionVerdict::Open => "**not signed for**".to_owned(),
@@ -161,7 +168,11 @@ impl CheckReport<'_> {
         let rest = wrong.len().saturating_sub(SHOWN);
         let more = if rest > 0 { format!("; {rest} not shown here") } else { String::new() };
         let kind = if self.is_fine { "notice" } else { "error" };
-        out + &format!("::{kind} title=scoreboard::{}\n", data(&format!("{}{more}", self.summary())))
+        out += &format!("::{kind} title=scoreboard::{}\n", data(&format!("{}{more}", self.summary())));
+        if let Some(said) = other_settings(self.differs) {
+            out += &format!("::notice title=scoreboard::{}\n", data(&said));
+        }
+        out
     }
 }
 

@@ -47,7 +47,12 @@ objects! {
         automation_details: Option<Automation>,
         column_kind: Option<ColumnKind>,
         original_uri_base_ids: Option<BTreeMap<String, Base>>,
+        invocations: Option<Vec<Invocation>>,
     }
+    /// Section 3.20, of which `executionSuccessful` is required.
+    Invocation { execution_successful: bool, tool_execution_notifications: Vec<Notification> }
+    /// Section 3.58, of which `message` is required.
+    Notification { level: Option<Level>, message: Message }
     /// Section 3.17.
     Automation { id: String }
     /// Section 3.4, as a root that is not told where it lies.
