@@ -46,6 +46,8 @@ pub(super) struct Flow {
     pub(super) cells: Vec<Range<usize>>,
     /// Whether the row is its table's head.
     pub(super) is_head: bool,
+    /// Whether a page may not show it where it stands: a footnote, HTML, what is folded or hidden.
+    pub(super) is_apart: bool,
     /// The number of its table; zero outside of one.
     pub(super) table: usize,
     /// The number of the innermost list; zero outside of one.
@@ -102,9 +104,19 @@ const LEADS: usize = 3;
 
 /// All blocks of a document.
 pub(super) fn flows(source: &str) -> Vec<Flow> {
-    let mut reader = FlowReader { source, ..FlowReader::default() };
+    blocks(FlowReader { source, ..FlowReader::default() }, Options::ENABLE_TABLES)
+}
+
+/// All blocks of a document, those in footnotes and in elements that some pages hide as well. An image is a mark.
+pub(super) fn flows_of_all(source: &str) -> Vec<Flow> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    blocks(FlowReader { source, hidden: html::Hidden::read(), ..FlowReader::default() }, options)
+}
+
+fn blocks(mut reader: FlowReader<'_>, options: Options) -> Vec<Flow> {
+    let source = reader.source;
     let start = front_matter(source);
-    for (event, range) in Parser::new_ext(&source[start..], Options::ENABLE_TABLES).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
         reader.event(event, start + range.start..start + range.end);
     }
     reader.flush();
@@ -153,10 +165,14 @@ struct FlowReader<'a> {
     leads: Vec<Rc<[Rc<str>]>>,
     /// Where an open block of HTML begins.
     html: Option<usize>,
+    /// Whether one is being read.
+    in_html: bool,
     /// The element that hides what is read.
     hidden: html::Hidden,
     /// How many images are open, whose words stand for them where they cannot be shown.
     images: usize,
+    /// How many footnotes are open.
+    notes: usize,
     /// What a comment above one of them says of all that is in it, and how deep that one is.
     above: Option<(usize, Option<String>, bool)>,
     /// Where the last run ends in the document.
@@ -177,7 +193,7 @@ impl FlowReader<'_> {
             Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
             Event::Html(html) => self.comment(&html),
             Event::InlineHtml(tag) if self.hidden.step(&tag, true) => {}
-            Event::InlineHtml(tag) => match html::inline(&tag) {
+            Event::InlineHtml(tag) => match self.hidden.mark(&tag) {
                 " " => self.push(" ", range.start),
                 "" => {}
                 mark => self.run(mark, range.start),
@@ -190,6 +206,12 @@ impl FlowReader<'_> {
                 if let Some(start) = self.html.take() {
                     self.html(start..range.end);
                 }
+            }
+            Event::Start(Tag::Image { .. }) => {
+                if !self.hidden.image().is_empty() {
+                    self.push(self.hidden.image(), range.start);
+                }
+                self.images += 1;
             }
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
@@ -208,7 +230,6 @@ impl FlowReader<'_> {
         }
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } => {}
-            Tag::Image { .. } => self.images += 1,
             Tag::TableCell if self.in_row => {
                 if !self.text.is_empty() {
                     self.push(" | ", self.end);
@@ -230,6 +251,10 @@ impl FlowReader<'_> {
                     CodeBlockKind::Fenced(info) => info.to_string(),
                     CodeBlockKind::Indented => String::new(),
                 });
+            }
+            Tag::FootnoteDefinition(_) => {
+                self.flush();
+                self.notes += 1;
             }
             _ => self.flush(),
         }
@@ -257,6 +282,10 @@ impl FlowReader<'_> {
             TagEnd::CodeBlock => {
                 self.flush();
                 self.code = None;
+            }
+            TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.notes = self.notes.saturating_sub(1);
             }
             _ => self.flush(),
         }
@@ -302,6 +331,7 @@ impl FlowReader<'_> {
     /// A block of HTML: its text, a block for each element that is one.
     fn html(&mut self, range: Range<usize>) {
         let source = self.source;
+        self.in_html = true;
         for (part, place) in html::parts(&source[range.clone()], &mut self.hidden) {
             let at = range.start + place.start;
             match part {
@@ -341,7 +371,7 @@ impl FlowReader<'_> {
             }
         }
         self.flush();
-        (self.in_row, self.table) = (false, 0);
+        (self.in_row, self.in_html, self.table) = (false, false, 0);
     }
 
     fn comment(&mut self, html: &str) {
@@ -459,6 +489,7 @@ impl FlowReader<'_> {
             is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
             cells: self.cells.clone(),
             is_head: self.is_head && self.in_row,
+            is_apart: self.notes > 0 || self.in_html || self.hidden.is_apart(),
             table: self.table,
             list: self.lists.last().copied().unwrap_or_default(),
             leads: self.leads.last().cloned().unwrap_or_default(),

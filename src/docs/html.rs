@@ -24,7 +24,7 @@ pub(super) enum HtmlPart {
 }
 
 /// What a tag inside of a line stands for in a text.
-pub(super) fn inline(tag: &str) -> &'static str {
+fn inline(tag: &str) -> &'static str {
     let (is_end, name) = name(tag);
     match name.as_str() {
         "br" | "wbr" => " ",
@@ -40,11 +40,15 @@ pub(super) fn inline(tag: &str) -> &'static str {
 /// does not.
 #[derive(Debug, Default)]
 pub(super) struct Hidden {
+    /// Whether what it hides is read all the same: not every page hides it.
+    is_read: bool,
     name: String,
     /// How many elements of that name are open.
     depth: usize,
     /// Whether it stands in a line, with which it ends.
     is_inline: bool,
+    /// How many elements are open that a page folds.
+    folded: usize,
 }
 
 /// Elements that nobody sees, or sees only where others do not work.
@@ -54,6 +58,8 @@ const UNSEEN: [&str; 13] = [
 ];
 /// Elements without an end.
 const VOID: [&str; 11] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"];
+/// Elements that show what is not text.
+const PICTURES: [&str; 4] = ["img", "input", "embed", "svg"];
 /// Classes of elements that are read aloud at most.
 const CLASSES: [&str; 5] = ["hidden", "d-none", "sr-only", "visually-hidden", "invisible"];
 /// Styles that draw nothing, without blanks.
@@ -71,24 +77,50 @@ const STYLES: [&str; 8] = [
 const SIZES: [&str; 7] = ["opacity", "font-size", "width", "height", "max-width", "max-height", "zoom"];
 
 impl Hidden {
-    /// Whether what follows is hidden.
+    /// One that hides nothing from the reader, and tells what may be hidden.
+    pub(super) fn read() -> Self {
+        Self { is_read: true, ..Self::default() }
+    }
+
+    /// Whether what follows is not read, because it is hidden.
     pub(super) fn is_open(&self) -> bool {
-        self.depth > 0
+        self.depth > 0 && !self.is_read
+    }
+
+    /// Whether a page may not show what follows, or not before somebody asks for it.
+    pub(super) fn is_apart(&self) -> bool {
+        self.depth > 0 || self.folded > 0
     }
 
     /// Follows a tag; whether it belongs to what is hidden.
     pub(super) fn step(&mut self, tag: &str, is_inline: bool) -> bool {
         let (is_end, name) = name(tag);
-        if self.is_open() {
+        if name == "details" {
+            self.folded = if is_end { self.folded.saturating_sub(1) } else { self.folded + 1 };
+        }
+        if self.depth > 0 {
             if name == self.name {
                 self.depth = if is_end { self.depth - 1 } else { self.depth + 1 };
             }
-            return true;
+            return !self.is_read;
         }
         if !is_end && !name.is_empty() && !VOID.contains(&name.as_str()) && hides(&name, tag) {
             (self.name, self.depth, self.is_inline) = (name, 1, is_inline);
         }
         self.is_open()
+    }
+
+    /// What a tag inside of a line stands for; where all is read, a picture is a mark.
+    pub(super) fn mark(&self, tag: &str) -> &'static str {
+        match inline(tag) {
+            "" if PICTURES.contains(&name(tag).1.as_str()) => self.image(),
+            mark => mark,
+        }
+    }
+
+    /// What an image stands for in a text.
+    pub(super) fn image(&self) -> &'static str {
+        if self.is_read { "!" } else { "" }
     }
 
     /// The end of a line of text: what was opened in it is closed.
@@ -173,7 +205,7 @@ pub(super) fn parts(source: &str, hidden: &mut Hidden) -> Vec<(HtmlPart, Range<u
             let tag = &rest[..length];
             if !hidden.step(tag, false) {
                 let (is_end, name) = name(tag);
-                res.extend(part(is_end, &name, tag).map(|it| (it, at..at + length)));
+                res.extend(part(is_end, &name, hidden.mark(tag)).map(|it| (it, at..at + length)));
             }
             length
         } else if let Some((it, length)) = entity(rest) {
@@ -287,7 +319,7 @@ fn name(tag: &str) -> (bool, String) {
     (is_end, inner[..end.min(16)].to_ascii_lowercase())
 }
 
-fn part(is_end: bool, name: &str, tag: &str) -> Option<HtmlPart> {
+fn part(is_end: bool, name: &str, mark: &'static str) -> Option<HtmlPart> {
     Some(match (name, is_end) {
         ("tr", false) => HtmlPart::Row,
         ("tr", true) => HtmlPart::RowEnd,
@@ -300,10 +332,8 @@ fn part(is_end: bool, name: &str, tag: &str) -> Option<HtmlPart> {
             | "blockquote" | "section" | "article" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "figcaption",
             _,
         ) => HtmlPart::Break,
-        _ => match inline(tag) {
-            "" => return None,
-            mark => HtmlPart::Mark(mark),
-        },
+        _ if mark.is_empty() => return None,
+        _ => HtmlPart::Mark(mark),
     })
 }
 

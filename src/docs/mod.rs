@@ -37,6 +37,7 @@ mod region;
 mod resolve;
 mod rules;
 mod scoreboard;
+mod scoreboard_table;
 mod script;
 mod shown;
 mod source;
@@ -75,6 +76,7 @@ pub use region::{Region, RegionError, RegionState, adopt, regions, replace, repl
 pub use resolve::{Resolved, resolve};
 pub use rules::{DocsRules, Document};
 pub use scoreboard::last_row;
+pub use scoreboard_table::{TableLosses, lost_table_rows, table_days, with_row};
 pub use script::{OptionNames, Script};
 pub use source::{FactSources, SourceError, configured, source_file};
 pub use statement::{ABSENT, settle, spoken_gates};

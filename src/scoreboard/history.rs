@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     joined::{TakenValue, in_pairs, joined_lane, worse_row},
     lane::LaneFigures,
-    number::Number,
-    row::{Measured, Row, SCHEMA},
+    row::{Row, SCHEMA},
 };
 use crate::base::day;
 
@@ -49,7 +48,7 @@ pub enum Put {
 }
 
 /// The week of a day, by ISO 8601.
-pub(super) fn week(date: &str) -> Option<(i16, i8)> {
+pub fn week(date: &str) -> Option<(i16, i8)> {
     let week = day(date)?.iso_week_date();
     Some((week.year(), week.week()))
 }
@@ -201,36 +200,21 @@ pub fn last_lanes(rows: &[Row]) -> BTreeMap<String, &LaneFigures> {
     rows.iter().flat_map(|row| row.lanes.iter().map(|(name, lane)| (name.clone(), lane))).collect()
 }
 
-/// The days of rows that `before` has and `now` has not, or otherwise: no old row is written anew, nor what a week comes to by one more
-/// row of it. Only the row of the last week of `before` can be replaced, by another one of that week.
+/// The days of rows that `before` has and `now` has not, or otherwise, and of those that came to the week of an old one: no old row is written
+/// anew, nor is a week by one more row of it. Only the row of the last week of `before` can be replaced, by another one of that week.
 pub fn lost_rows(before: &History, now: &History) -> Vec<String> {
     let last = before.lines.last().and_then(|(_, it)| week(&it.date));
-    let (texts, weeks) = (now.texts(), now.lines.iter().map(|(_, it)| week(&it.date)).collect::<BTreeSet<_>>());
-    let is_kept = |line: &String, row: &Row| {
-        let mine = week(&row.date);
-        texts.contains(line.as_str()) || (mine == last && weeks.contains(&mine))
+    let (old, new) = (before.texts(), now.texts());
+    let weeks_of = |it: &History| it.lines.iter().map(|(_, row)| week(&row.date)).collect::<BTreeSet<_>>();
+    let (old_weeks, weeks) = (weeks_of(before), weeks_of(now));
+    let is_of_last = |row: &Row| week(&row.date) == last;
+    let is_lost =
+        |(line, row): &&(String, Row)| !(new.contains(line.as_str()) || (is_of_last(row) && weeks.contains(&last)));
+    let is_late = |(line, row): &&(String, Row)| {
+        !old.contains(line.as_str()) && !is_of_last(row) && old_weeks.contains(&week(&row.date))
     };
-    let weeks_of = |it: &History| -> BTreeMap<_, Row> {
-        let all = it.weeks().into_iter().filter_map(|row| Some((week(&row.date)?, row)));
-        all.filter(|(week, _)| Some(*week) != last).collect()
-    };
-    let (old, new) = (weeks_of(before), weeks_of(now));
-    let is_as_it_was = |row: &Row| {
-        let both = week(&row.date).and_then(|it| old.get(&it).zip(new.get(&it)));
-        both.is_none_or(|(old, new)| states_the_same(old, new))
-    };
-    let is_lost = |(line, row): &&(String, Row)| !is_kept(line, row) || !is_as_it_was(row);
-    before.lines.iter().filter(is_lost).map(|(_, row)| row.date.clone()).collect()
-}
-
-/// Whether two rows state the same, whichever day or run they have it from.
-fn states_the_same(a: &Row, b: &Row) -> bool {
-    fn values(all: &BTreeMap<String, Measured>) -> impl Iterator<Item = (&String, Option<Number>)> {
-        all.iter().map(|(id, it)| (id, it.value))
-    }
-    values(&a.figures).eq(values(&b.figures))
-        && values(&a.beside).eq(values(&b.beside))
-        && (&a.public_names, &a.modules, &a.missing, a.budget) == (&b.public_names, &b.modules, &b.missing, b.budget)
+    let lost = before.lines.iter().filter(is_lost).chain(now.lines.iter().filter(is_late));
+    lost.map(|(_, row)| row.date.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The history of two branches: every line of both, but those that one of them took away since `base`.
@@ -303,13 +287,14 @@ mod tests {
         assert_eq!(lost_rows(&old, &History::default()), ["2026-02-12", "2026-02-19"]);
         let replaced = with(old.clone(), row("2026-02-20", 3, 7));
         assert!(lost_rows(&old, &replaced).is_empty());
-        // one more row of an old week makes it another one, unless it states what was stated
+        // one more row of an old week makes it another one: its day, its commit and its notes, if not its figures
         let joined = |line: &Row| {
             let text = format!("{}\n{}", serde_json::to_string(line).unwrap(), old.text());
             lost_rows(&old, &History::parse(&text).unwrap())
         };
-        assert_eq!(joined(&row("2026-02-10", 1, 999)), ["2026-02-12"]);
-        assert!(joined(&row("2026-02-10", 1, 9)).is_empty());
+        assert_eq!(joined(&row("2026-02-10", 1, 999)), ["2026-02-10"]);
+        assert_eq!(joined(&row("2026-02-13", 1, 9)), ["2026-02-13"]);
+        assert!(joined(&row("2026-02-18", 2, 8)).is_empty(), "the last week");
         assert!(joined(&row("2026-01-02", 1, 999)).is_empty(), "a week that had no row");
     }
 

@@ -20,10 +20,11 @@ use crate::{
         },
     },
     config::{Config, Paths},
+    docs::with_row,
     host::{Cache, git, longest},
     impact::{Shims, SurfaceRow as NamesOfModule, SurfaceTotals},
     report::scoreboard as report,
-    scoreboard::{History, PublicNamesFigure, Put, Row, RowInputs, Tree, row, with_row},
+    scoreboard::{History, PublicNamesFigure, Put, Row, RowInputs, Tree, row},
     workspace::{baselines, history, lock, ratchet},
 };
 

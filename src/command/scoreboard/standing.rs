@@ -19,11 +19,9 @@ use crate::{
             workspace::Workspace,
         },
     },
+    docs::{TableLosses, lost_table_rows, table_days},
     host::{self, git},
-    scoreboard::{
-        FigureScope, Judged, LaneFigures, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes, of_trees,
-        table_days,
-    },
+    scoreboard::{FigureScope, Judged, LaneFigures, Tree, by_id, is_pass, judge, lost_rows, of_lanes, of_trees},
     workspace::{exceptions, history},
 };
 
@@ -34,8 +32,8 @@ pub(super) struct ScoreboardStanding {
     pub(super) judged: Judged,
     /// The days of old rows of the history that were changed or taken away.
     pub(super) lost_rows: Vec<String>,
-    /// The days of old rows of the handbook's table that were changed or taken away.
-    pub(super) lost_table_rows: Vec<String>,
+    /// The same of the handbook's table, as its readers see it.
+    pub(super) lost_table_rows: TableLosses,
     /// Why the budget may not be what it is.
     pub(super) budget: Option<Failure>,
     /// The settings that the base has otherwise.

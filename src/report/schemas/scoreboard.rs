@@ -138,6 +138,8 @@ pub struct CheckForm {
     pub history: Vec<String>,
     /// The same of the handbook's table.
     pub table: Vec<String>,
+    /// What rows of that table begin with that came or went, and that have no day that can be read.
+    pub undated: Vec<String>,
     /// Why the budget may not be what it is.
     pub budget: Option<String>,
     /// In what the settings of the base differ.

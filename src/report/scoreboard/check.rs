@@ -8,6 +8,7 @@ use crate::{
         RelPath, line, number_of,
         text::{code_span, in_markdown},
     },
+    docs::TableLosses,
     report::{
         envelope::{envelope, json_document},
         gates::{data, property},
@@ -30,7 +31,7 @@ pub struct CheckReport<'a> {
     /// The days of old rows that are not as they were.
     pub lost_rows: &'a [String],
     /// The same of the handbook's table.
-    pub lost_table_rows: &'a [String],
+    pub lost_table_rows: &'a TableLosses,
     /// The file of that table.
     pub operations: &'a RelPath,
     /// Why the budget may not be what it is.
@@ -67,7 +68,8 @@ impl CheckReport<'_> {
         let faults = self.judged.faults.iter().map(|(path, why)| json!({ "path": path, "fault": why }));
         let value = envelope(json!({
             "base": self.base, "ok": self.is_fine, "worsened": worsened.collect::<Vec<_>>(),
-            "exceptions": faults.collect::<Vec<_>>(), "history": self.lost_rows, "table": self.lost_table_rows, "budget": self.budget,
+            "exceptions": faults.collect::<Vec<_>>(), "history": self.lost_rows, "table": self.lost_table_rows.days,
+            "undated": self.lost_table_rows.undated, "budget": self.budget,
             "settings_differ": self.differs,
         }));
         json_document(&value)
@@ -78,7 +80,7 @@ impl CheckReport<'_> {
         let mut res: Vec<(Option<&RelPath>, String)> =
             self.judged.open().map(|it| (None, format!("{}: {}", words(it), it.what))).collect();
         res.extend(self.judged.faults.iter().map(|(path, why)| (Some(path), format!("the exception {path} {why}"))));
-        for (path, days) in [(self.history, self.lost_rows), (self.operations, self.lost_table_rows)] {
+        for (path, days) in [(self.history, self.lost_rows), (self.operations, &self.lost_table_rows.days[..])] {
             let of = |day: &String| {
                 format!(
                     "the row of {day} in {path} was changed, taken away or made another one by a row of the same week; no old row is rewritten"
@@ -86,6 +88,14 @@ impl CheckReport<'_> {
             };
             res.extend(days.iter().map(|it| (Some(path), of(it))));
         }
+        res.extend(self.lost_table_rows.undated.iter().map(|it| {
+            let path = self.operations;
+            let text = format!(
+                "a row of the scoreboard in {path} came or went that has no day that can be read: {}",
+                code_span(it)
+            );
+            (Some(path), text)
+        }));
         res.extend(self.budget.map(|it| (None, it.to_owned())));
         res
     }
