@@ -10,9 +10,9 @@ use super::{RunLanes, TestStatus, results::RunResults};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TestChange {
-    /// It passed, or failed as expected, and fails now.
+    /// It passed, or failed as expected, and fails now; or it passed, and is expected to fail now.
     Broken,
-    /// It failed, and does not any more.
+    /// It failed, and passes now.
     Fixed,
     /// It was not flaky or unstable, and is now.
     NewlyFlaky,
@@ -83,8 +83,10 @@ type BothWords<'a> = (Option<TestStatus>, Option<TestStatus>, &'a str);
 
 /// Of two results of one test in one lane, the one that promises more; the first where both promise the same.
 fn better(first: TestStatus, second: TestStatus) -> TestStatus {
-    let fault =
-        |it: TestStatus| (it.fails(), matches!(it, TestStatus::Flaky | TestStatus::Unstable), !it.is_compared());
+    let fault = |it: TestStatus| {
+        let is_uncertain = matches!(it, TestStatus::Flaky | TestStatus::Unstable);
+        (it.fails(), it == TestStatus::Xfail, is_uncertain, !it.is_compared())
+    };
     if fault(second) < fault(first) { second } else { first }
 }
 
@@ -118,13 +120,17 @@ fn change(before: Option<TestStatus>, after: Option<TestStatus>) -> Option<TestC
         return if before.is_some() { Some(TestChange::Gone) } else { after.map(|_| TestChange::New) };
     };
     let is_uncertain = |it| matches!(it, TestStatus::Flaky | TestStatus::Unstable);
+    // of a test that is expected to fail, too, a pass is one
+    let passed = matches!(before, TestStatus::Pass | TestStatus::Xpass) || is_uncertain(before);
+    let is_failure = |it: TestStatus| (it.fails() && it != TestStatus::Xpass) || it == TestStatus::Xfail;
     Some(match (before, after) {
         _ if before == after => return None,
         _ if is_uncertain(after) && !is_uncertain(before) => TestChange::NewlyFlaky,
         (_, TestStatus::Vacuous) => TestChange::NewlyVacuous,
+        _ if passed && is_failure(after) => TestChange::Broken,
         _ if after.fails() && !before.fails() => TestChange::Broken,
         (_, TestStatus::Skip | TestStatus::Uncalibrated) if before.is_compared() => TestChange::NoLongerCompared,
-        _ if before.fails() && matches!(after, TestStatus::Pass | TestStatus::Xfail) => TestChange::Fixed,
+        _ if before.fails() && after == TestStatus::Pass => TestChange::Fixed,
         _ => TestChange::Other,
     })
 }
@@ -149,6 +155,8 @@ mod tests {
             (&[pass], &[pass, TestStatus::Vacuous], Some(TestChange::NewlyVacuous)),
             (&[fail], &[pass, pass], Some(TestChange::Fixed)),
             (&[fail], &[pass, fail], None),
+            (&[pass], &[pass, TestStatus::Xfail], Some(TestChange::Broken)),
+            (&[TestStatus::Xfail, pass], &[TestStatus::Xfail], Some(TestChange::Broken)),
         ] {
             let (before, after) = (run(before), run(after));
             let lanes = RunLanes::of(&before, &after, &[]).unwrap();
@@ -168,6 +176,17 @@ mod tests {
             (Some(TestStatus::Pass), Some(TestStatus::Flaky), Some(TestChange::NewlyFlaky)),
             (Some(TestStatus::Fail), Some(TestStatus::Skip), Some(TestChange::NoLongerCompared)),
             (Some(TestStatus::Fail), Some(TestStatus::Timeout), Some(TestChange::Other)),
+            // a mark in its head makes no failure a pass
+            (Some(TestStatus::Pass), Some(TestStatus::Xfail), Some(TestChange::Broken)),
+            (Some(TestStatus::Flaky), Some(TestStatus::Xfail), Some(TestChange::Broken)),
+            (Some(TestStatus::Unstable), Some(TestStatus::Xfail), Some(TestChange::Broken)),
+            (Some(TestStatus::Xpass), Some(TestStatus::Xfail), Some(TestChange::Broken)),
+            (Some(TestStatus::Xpass), Some(TestStatus::Fail), Some(TestChange::Broken)),
+            (Some(TestStatus::Xpass), Some(TestStatus::Pass), Some(TestChange::Fixed)),
+            (Some(TestStatus::Fail), Some(TestStatus::Xfail), Some(TestChange::Other)),
+            (Some(TestStatus::Skip), Some(TestStatus::Xfail), Some(TestChange::Other)),
+            (Some(TestStatus::Xfail), Some(TestStatus::Fail), Some(TestChange::Broken)),
+            (Some(TestStatus::Xfail), Some(TestStatus::Pass), Some(TestChange::Other)),
             (Some(TestStatus::Fail), None, Some(TestChange::Gone)),
             (None, Some(TestStatus::Fail), Some(TestChange::New)),
         ] {

@@ -7,6 +7,7 @@ use super::{
     Partition,
     results::{Fingerprint, ResultsProvenance, RunResults},
 };
+use crate::base::number_of;
 
 /// Merges the parts, each with the name of its file.
 ///
@@ -30,14 +31,8 @@ pub fn merge(parts: &[(String, RunResults)]) -> Result<RunResults, Vec<String>> 
             }
         }
     }
-    let tests: BTreeSet<&str> = parts
-        .iter()
-        .flat_map(|(_, it)| {
-            it.results.iter().map(|it| it.test.as_str()).chain(it.not_run.iter().map(|(_, it)| it.as_str()))
-        })
-        .collect();
-    if faults.is_empty() && tests.len() != first.fingerprint.count {
-        faults.push(format!("the reports have {} tests, and the run is of {}", tests.len(), first.fingerprint.count));
+    if faults.is_empty() {
+        faults.extend(missing(parts, &first.fingerprint));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -89,6 +84,25 @@ fn foreign(a: &Fingerprint, b: &Fingerprint) -> Option<String> {
         });
     }
     None
+}
+
+/// Tests that are missing: each has a result in each lane, or is told not to have been run there.
+fn missing(parts: &[(String, RunResults)], of: &Fingerprint) -> Vec<String> {
+    let results = parts.iter().flat_map(|(_, it)| it.results.iter().map(|it| (it.lane.as_str(), it.test.as_str())));
+    let not_run = parts.iter().flat_map(|(_, it)| it.not_run.iter().map(|(lane, it)| (lane.as_str(), it.as_str())));
+    let there: BTreeSet<(&str, &str)> = results.chain(not_run).collect();
+    let tests: BTreeSet<&str> = there.iter().map(|it| it.1).collect();
+    if tests.len() != of.count {
+        return vec![format!("the reports have {} tests, and the run is of {}", tests.len(), of.count)];
+    }
+    let is_uncalibrated = |lane: &&str| parts.iter().any(|(_, it)| it.uncalibrated.contains_key(*lane));
+    let lanes: BTreeSet<&str> = of.interpreters.keys().map(String::as_str).chain(there.iter().map(|it| it.0)).collect();
+    let gaps = lanes.into_iter().filter(|it| !is_uncalibrated(it)).filter_map(|lane| {
+        let gaps: Vec<&str> = tests.iter().filter(|it| !there.contains(&(lane, **it))).copied().collect();
+        let first = gaps.first()?;
+        Some(format!("lane {lane} has no result of {}, {first} among them", number_of(gaps.len(), "test")))
+    });
+    gaps.collect()
 }
 
 /// Parts that are missing or there twice.
@@ -153,6 +167,8 @@ mod tests {
         foreign.1.fingerprint.commit = Some("0123456789abcdef".into());
         let mut other_interpreter = b.clone();
         other_interpreter.1.fingerprint.interpreters.insert("x".into(), "CPython 3.9".into());
+        let mut lane_more = b.clone();
+        lane_more.1.results.push(result("c", "y", TestStatus::Pass));
         for (parts, words) in [
             (vec![], "no report"),
             (vec![a.clone()], "slice:2/2 is missing"),
@@ -163,7 +179,8 @@ mod tests {
             (vec![a.clone(), part("slice:2/3", &["c"])], "others are parts of"),
             (vec![a.clone(), part("whole", &["c"])], "a whole run"),
             (vec![a.clone(), part("slice:2/2", &["b"])], "is in slice:1/2.json and in"),
-            (vec![a, part("slice:2/2", &[])], "have 2 tests"),
+            (vec![a.clone(), part("slice:2/2", &[])], "have 2 tests"),
+            (vec![a, lane_more], "lane y has no result of 2 tests, a among them"),
         ] {
             let faults = merge(&parts).unwrap_err().join("\n");
             assert!(faults.contains(words), "{words}: {faults}");

@@ -26,6 +26,7 @@ mod run_lanes;
 mod settings;
 mod skip;
 mod status;
+mod unnamed;
 mod verdict;
 mod vet;
 
@@ -55,5 +56,6 @@ pub use run_lanes::{LanePair, LanesError, RunLanes};
 pub use settings::DifferentialSettings;
 pub use skip::Host;
 pub use status::{STATUSES, TestStatus};
+pub use unnamed::{CountChange, UnnamedCounts, count_changes};
 pub use verdict::{CandidateOutcome, TestVerdict, judge};
 pub use vet::{Looks, VetReason, Vetted, VettedList, vet};

@@ -341,6 +341,11 @@ impl RunResults {
         matches!(&self.provenance, ResultsProvenance::Imported { lacks, .. } if lacks.iter().any(|it| it == PASSING))
     }
 
+    /// Whether there were tests, and no result of any; a part of the tests may be none of them.
+    pub fn is_empty_handed(&self) -> bool {
+        self.results.is_empty() && self.fingerprint.count > 0 && self.partition.is_none()
+    }
+
     /// Results that make the run fail.
     pub fn failing(&self) -> impl Iterator<Item = &TestResult> {
         self.results.iter().filter(|it| it.status.fails() || it.spike_over_kb.is_some())

@@ -10,14 +10,15 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    differential::{LanePair, LanesError, RunLanes, changes},
+    differential::{LanePair, LanesError, RunLanes, changes, count_changes},
     report::ChangesReport,
 };
 
 /// Compare two runs test by test
 ///
 /// Counts alone would not tell: two runs with as many failures can fail in other tests. Ends with 1 where something is worse: broken,
-/// newly flaky, newly vacuous, no longer compared or gone. Lanes are compared by their names; two runs without a lane in common need
+/// newly flaky, newly vacuous, no longer compared or gone; of tests that a summary counts and does not name, where fewer passed or more
+/// failed. Lanes are compared by their names; two runs without a lane in common need
 /// `--lane A=B`.
 #[derive(Debug, Clone, Args)]
 pub struct CompareArgs {
@@ -37,13 +38,14 @@ pub(super) fn run(context: &Context, args: &CompareArgs) -> Result<Exit, Failure
     let (before, after) = (any(context, &args.before)?, any(context, &args.after)?);
     let lanes = RunLanes::of(&before, &after, &args.lanes).map_err(|error| not_compared(args, &error))?;
     let changes = changes(&before, &after, &lanes);
-    let report = ChangesReport { before: &before, after: &after, lanes: &lanes, changes: &changes };
+    let counts = count_changes(&before, &after, &lanes);
+    let report = ChangesReport { before: &before, after: &after, lanes: &lanes, changes: &changes, counts: &counts };
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Github => report.github(),
         _ => report.human(context.terminal.is_verbose()),
     })?;
-    Ok(if changes.iter().any(|it| it.change.is_worse()) { Exit::No } else { Exit::Done })
+    Ok(if report.worse() > 0 { Exit::No } else { Exit::Done })
 }
 
 fn not_compared(args: &CompareArgs, error: &LanesError) -> Failure {

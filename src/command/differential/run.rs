@@ -22,7 +22,7 @@ use crate::{
     },
     differential::{
         Case, Fingerprint, HeaderFinding, Ledger, Partition, ResultsProvenance, RunResults, TestResult, TestStatus,
-        VettedList, from_ci, run::MeasurementMethod,
+        UnnamedCounts, VettedList, from_ci, run::MeasurementMethod,
     },
     host::{self, Stop},
 };
@@ -198,11 +198,12 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
 
 /// What the results say: something failed, or nothing could be said.
 pub(super) fn exit(results: &RunResults) -> Exit {
-    if results.failing().next().is_some() {
+    if results.failing().next().is_some() || UnnamedCounts::of(results).failed > 0 {
         return Exit::No;
     }
     let is_uncalibrated = results.totals.count(TestStatus::Uncalibrated) > 0 || !results.uncalibrated.is_empty();
-    if !is_uncalibrated && results.not_run.is_empty() { Exit::Done } else { Exit::Usage }
+    let is_whole = results.not_run.is_empty() && results.stopped.is_none() && !results.is_empty_handed();
+    if is_whole && !is_uncalibrated { Exit::Done } else { Exit::Usage }
 }
 
 struct RunStage {

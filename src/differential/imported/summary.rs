@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{PASSES, run, status};
-use crate::differential::{
-    TestStatus,
-    results::{PASSING, RunResults, TestResult},
+use crate::{
+    base::number_of,
+    differential::{
+        TestStatus, UnnamedCounts,
+        results::{PASSING, RunResults, TestResult},
+    },
 };
 
 pub(super) fn object(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResults, String> {
@@ -25,20 +28,10 @@ fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResu
     let names = |key: &str| -> Vec<&str> {
         whole.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
     };
-    for test in names("failed_files") {
-        all.insert(
-            test.to_owned(),
-            TestResult::new(
-                test,
-                lane,
-                TestStatus::Fail,
-                "failed, or ran out of memory: the summary does not tell which",
-            ),
-        );
-    }
-    for test in names("skipped_files") {
-        all.insert(test.to_owned(), TestResult::new(test, lane, TestStatus::Skip, ""));
-    }
+    const WHICH: &str = "failed, or ran out of memory: the summary does not tell which";
+    let failed = names("failed_files").into_iter().map(|it| TestResult::new(it, lane, TestStatus::Fail, WHICH));
+    let skipped = names("skipped_files").into_iter().map(|it| TestResult::new(it, lane, TestStatus::Skip, ""));
+    failed.chain(skipped).for_each(|it| put(&mut all, it));
     let items = whole.get("item_results").and_then(Value::as_array);
     for it in items.into_iter().flatten() {
         let text = |key: &str| it.get(key).and_then(Value::as_str);
@@ -52,7 +45,7 @@ fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResu
         let status =
             status(word, false).ok_or_else(|| format!("{test} has the status `{word}`, which is not known"))?;
         let seconds = it.get("duration_s").and_then(Value::as_f64);
-        all.insert(test.to_owned(), TestResult { seconds, ..TestResult::new(test, lane, status, "") });
+        put(&mut all, TestResult { seconds, ..TestResult::new(test, lane, status, "") });
     }
     all.retain(|test, _| !test.starts_with('<'));
     let top = whole.get("rss").and_then(|it| it.get("top")).and_then(Value::as_array);
@@ -82,10 +75,24 @@ fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResu
     res.counted = counts.iter().filter_map(|it| Some(((*it).to_owned(), known(it)?))).collect();
     let counts: Vec<String> = counts.iter().map(|it| format!("{it} {}", number(it))).collect();
     res.notes.push(format!("the summary counts {}", counts.join(", ")));
+    let unnamed = UnnamedCounts::of(&res).failed;
+    if unnamed > 0 {
+        res.notes.push(format!("{} that the summary does not name", number_of(unnamed, "failed test")));
+    }
     if let Some(it) = whole.get("run_id").and_then(Value::as_str) {
         res.notes.push(format!("its run is {it}"));
     }
     Ok(res)
+}
+
+/// Adds what the summary says of a test. One that failed by one of its lists failed, whatever another list says.
+fn put(all: &mut BTreeMap<String, TestResult>, new: TestResult) {
+    match all.get_mut(&new.test).filter(|it| it.status.fails() && !new.status.fails()) {
+        Some(failed) => {
+            failed.why = format!("failed by one of the summary's lists, and {} by another", new.status.word())
+        }
+        None => _ = all.insert(new.test.clone(), new),
+    }
 }
 
 /// Tests that are known to fail, each with its backends.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::in_words;
 use crate::{
     base::number_of,
-    differential::{Changed, RunLanes, RunResults, TestChange},
+    differential::{Changed, CountChange, RunLanes, RunResults, TestChange, UnnamedCounts},
     report::envelope::{envelope, json_document},
     report::gates::{data, property},
 };
@@ -20,12 +20,19 @@ pub struct ChangesReport<'a> {
     pub lanes: &'a RunLanes,
     /// Every test that is not as it was.
     pub changes: &'a [Changed],
+    /// Counts that differ, where one of them does not name each test.
+    pub counts: &'a [CountChange],
 }
 
 /// How many of a kind are shown, unless all are asked for.
 const SHOWN: usize = 20;
 
 impl ChangesReport<'_> {
+    /// How many tests, and counts of tests without names, are worse.
+    pub fn worse(&self) -> usize {
+        self.changes.iter().filter(|it| it.change.is_worse()).count() + self.counts.iter().filter(|it| it.worse).count()
+    }
+
     fn of(&self, change: TestChange) -> Vec<&Changed> {
         self.changes.iter().filter(|it| it.change == change).collect()
     }
@@ -59,11 +66,22 @@ impl ChangesReport<'_> {
                 line!(out, "{} lane {lane}: only the {whose} results have it; {count} not compared", change.word());
             }
         }
+        for it in self.counts {
+            let word = if it.worse { "worse" } else { "other" };
+            line!(out, "{word} {} tests counted, not all by name: {} → {}", it.what, it.before, it.after);
+        }
         let (before, after) = self.lanes.totals(self.before, self.after);
         line!(out, "before: {}", in_words(&before));
         line!(out, "after: {}", in_words(&after));
-        if self.changes.is_empty() {
-            line!(out, "every test is as it was");
+        let unnamed = [self.before, self.after].map(UnnamedCounts::of).into_iter().map(|it| it.passed + it.failed);
+        match unnamed.max() {
+            _ if !self.changes.is_empty() || !self.counts.is_empty() => {}
+            None | Some(0) => line!(out, "every test is as it was"),
+            Some(count) => line!(
+                out,
+                "every test that is named is as it was; {} without a name, of which only the counts are the same",
+                number_of(count, "test")
+            ),
         }
         out
     }
@@ -76,8 +94,9 @@ impl ChangesReport<'_> {
         }
         let (before, after) = self.lanes.totals(self.before, self.after);
         let value = envelope(json!({
-            "worse": self.changes.iter().filter(|it| it.change.is_worse()).count(),
+            "worse": self.worse(),
             "changes": sets,
+            "counts": self.counts,
             "lanes": {
                 "compared": self.lanes.pairs.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "gone": self.lanes.gone,
@@ -102,8 +121,12 @@ impl ChangesReport<'_> {
             let place = format!("file={},title={}", property(&it.test), property(it.change.word()));
             out += &format!("::error {place}::{}\n", data(&format!("lane {}: {}", it.lane, it.why)));
         }
-        let kind = if worse.is_empty() { "notice" } else { "error" };
-        let words = format!("{} worse, {} fixed", number_of(worse.len(), "test"), self.of(TestChange::Fixed).len());
+        for it in self.counts.iter().filter(|it| it.worse) {
+            let words = format!("{} tests counted, not all by name: {} → {}", it.what, it.before, it.after);
+            out += &format!("::error title=counted::{}\n", data(&words));
+        }
+        let kind = if self.worse() == 0 { "notice" } else { "error" };
+        let words = format!("{} worse, {} fixed", number_of(self.worse(), "test"), self.of(TestChange::Fixed).len());
         out + &format!("::{kind} title=differential::{}\n", data(&words))
     }
 }

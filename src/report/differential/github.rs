@@ -3,6 +3,7 @@
 use super::{DifferentialReport, in_words};
 use crate::{
     base::number_of,
+    differential::UnnamedCounts,
     report::gates::{data, property},
 };
 
@@ -31,8 +32,13 @@ impl DifferentialReport<'_> {
         for (lane, why) in &self.results.uncalibrated {
             out += &format!("::error title=uncalibrated::{}\n", data(&format!("lane {lane}: {why}")));
         }
+        let unnamed = UnnamedCounts::of(self.results).failed;
+        if unnamed > 0 {
+            let words = format!("{} that the summary does not name", number_of(unnamed, "failed test"));
+            out += &format!("::error title=unnamed::{}\n", data(&words));
+        }
         let counts = in_words(&self.results.totals);
-        let kind = if failing.is_empty() { "notice" } else { "error" };
+        let kind = if failing.is_empty() && unnamed == 0 { "notice" } else { "error" };
         let rest = failing.len().saturating_sub(SHOWN);
         let more = if rest > 0 { format!("; {} not shown here", number_of(rest, "failure")) } else { String::new() };
         out + &format!("::{kind} title=differential::{}\n", data(&format!("{counts}{more}")))

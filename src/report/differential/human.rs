@@ -83,6 +83,9 @@ impl DifferentialReport<'_> {
             line!(out, "without generated probes: {}", in_words(&results.tests));
             line!(out, "generated probes: {}", in_words(&results.probes));
         }
+        if results.is_empty_handed() {
+            line!(out, "nothing was compared of {}", number_of(results.fingerprint.count, "test"));
+        }
         if let Some(part) = &results.partition {
             line!(out, "part {part} of {}", number_of(results.fingerprint.count, "test"));
         }

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::DifferentialReport;
-use crate::differential::{TestResult, TestStatus};
+use crate::{
+    base::number_of,
+    differential::{TestResult, TestStatus, UnnamedCounts},
+};
 
 impl DifferentialReport<'_> {
     /// The results as XML; the error is the serializer's.
@@ -19,6 +22,15 @@ impl DifferentialReport<'_> {
                 case.set_time(time);
             }
             suite.add_test_case(case);
+        }
+        let unnamed = UnnamedCounts::of(self.results).failed;
+        if unnamed > 0 {
+            let mut failed = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            failed.set_message(format!("{} without a name", number_of(unnamed, "test")));
+            failed.set_type("unnamed");
+            let mut case = TestCase::new("tests that are counted and not named", failed);
+            case.set_classname("molt-sync.differential");
+            suites.entry("").or_insert_with(|| TestSuite::new("differential")).add_test_case(case);
         }
         let mut report = Report::new("molt-sync");
         report.add_test_suites(suites.into_values());
