@@ -14,7 +14,7 @@ use crate::{
     },
     host::{self, FeedAnswer, Mirror},
     release::{
-        Artifact, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,
+        Artifact, ArtifactOf, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,
         feed::Doubt,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
@@ -26,7 +26,9 @@ use crate::{
 struct UpstreamAudit<'a> {
     rows: Vec<UpstreamRow<'a>>,
     /// Entries that no mirror can have, and why.
-    left_out: Vec<(&'a Locked, &'static str)>,
+    left_out: Vec<(&'a Locked, String)>,
+    /// Whether one of them names what is nothing of its release.
+    has_foreign: bool,
     /// Archives of which no byte was read.
     unread: usize,
     /// Releases that the calendar says something against, and that nobody has accepted.
@@ -36,7 +38,7 @@ struct UpstreamAudit<'a> {
 
 type UpstreamRow<'a> = (&'a Locked, (Standing, String));
 
-/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, or where nothing of what is locked can be compared, 4 where something is not what it was, 5 where it
+/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, or where an entry names no archive of its release, or nothing of what is locked can be compared, 4 where something is not what it was, 5 where it
 /// could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
 /// have to do.
 pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
@@ -49,17 +51,28 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);
     let root = context.root_of_trust()?;
     let mut rows = Vec::new();
-    let (mut left_out, mut unread) = (Vec::new(), 0);
+    let (mut left_out, mut has_foreign, mut unread) = (Vec::new(), false, 0);
     for locked in &lock.releases {
         // an archive has limits of its own
         host::begin_anew();
-        let Some(artifact) = Artifact::parse(&locked.artifact) else {
-            left_out.push((locked, "it is not an archive that is published"));
-            continue;
+        let artifact = match ArtifactOf::new(&locked.artifact, locked.version) {
+            ArtifactOf::Published(artifact) => artifact,
+            ArtifactOf::Local => {
+                left_out.push((locked, "it is not an archive that is published".to_owned()));
+                continue;
+            }
+            ArtifactOf::Foreign(other) => {
+                has_foreign = true;
+                let of = |it| format!("it is the archive of CPython {it}");
+                let why =
+                    other.map_or_else(|| "it is not the name of an archive; correct it in the lock".to_owned(), of);
+                left_out.push((locked, why));
+                continue;
+            }
         };
         // the word alone is believed of nothing that is on a mirror
         if locked.verified_by == RECONSTRUCTED && is_rebuilt(locked.version, locked.sha256) {
-            left_out.push((locked, "it was rebuilt from the bundled baseline, and is published nowhere"));
+            left_out.push((locked, "it was rebuilt from the bundled baseline, and is published nowhere".to_owned()));
             continue;
         }
         // to read a file of this machine costs little
@@ -81,7 +94,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
         ));
     }
     let doubted = doubted(&workspace, &lock, &recalls)?;
-    let audit = UpstreamAudit { rows, left_out, unread, doubted, asked };
+    let audit = UpstreamAudit { rows, left_out, has_foreign, unread, doubted, asked };
     let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
     context.print(&text).map(|()| audit.exit())
 }
@@ -111,7 +124,7 @@ impl UpstreamAudit<'_> {
         match worst {
             Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
             Standing::Gone | Standing::SignatureGone => Exit::Person,
-            Standing::Same | Standing::NewSignature if !self.doubted.is_empty() => Exit::Person,
+            Standing::Same | Standing::NewSignature if self.has_foreign || !self.doubted.is_empty() => Exit::Person,
             Standing::Same | Standing::NewSignature if matches!(self.asked, CalendarOutcome::Unheard(_)) => Exit::Io,
             // what was not compared is not known to be the same
             Standing::Same | Standing::NewSignature if self.rows.is_empty() && !self.left_out.is_empty() => {
@@ -124,7 +137,7 @@ impl UpstreamAudit<'_> {
     fn json(&self) -> String {
         let row = |(locked, (standing, why)): &UpstreamRow<'_>| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "sha256": locked.sha256, "standing": standing, "why": why });
         let rows: Vec<_> = self.rows.iter().map(row).collect();
-        let left_out = |(locked, why): &(&Locked, &str)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": why });
+        let left_out = |(locked, why): &(&Locked, String)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": why });
         let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
         let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
         let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();

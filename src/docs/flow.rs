@@ -8,7 +8,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 pub(super) use super::title::Title;
 use super::{
     html,
-    shown::{front_matter, is_invisible},
+    shown::{front_matter, has_blanks, has_wide_blanks, is_invisible},
+    text::time::Times,
 };
 
 /// What kind of block it is.
@@ -85,17 +86,6 @@ impl Flow {
     }
 }
 
-/// What a text says of time.
-#[derive(Debug, Clone)]
-pub(super) struct Times {
-    /// The first day in it.
-    pub(super) date: Option<String>,
-    /// Whether it has a word of the present.
-    pub(super) is_of_now: bool,
-    /// Whether it calls itself historical.
-    pub(super) is_historical: bool,
-}
-
 /// The longest part of a document between two characters of a text, in bytes: quote marks, indentation, an entity.
 const SKIPPED: usize = 1024;
 /// How much is kept of what introduces a list, in bytes, and how many of them.
@@ -109,32 +99,17 @@ pub(super) fn flows(source: &str) -> Vec<Flow> {
 
 /// All blocks of a document, those in footnotes and in elements that some pages hide as well. An image is a mark.
 pub(super) fn flows_of_all(source: &str) -> Vec<Flow> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
-    blocks(FlowReader { source, hidden: html::Hidden::read(), ..FlowReader::default() }, options)
+    let reader = FlowReader { source, hidden: html::Hidden::read(), ..FlowReader::default() };
+    blocks(reader, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES)
 }
 
 fn blocks(mut reader: FlowReader<'_>, options: Options) -> Vec<Flow> {
-    let source = reader.source;
-    let start = front_matter(source);
+    let (source, start) = (reader.source, front_matter(reader.source));
     for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
         reader.event(event, start + range.start..start + range.end);
     }
     reader.flush();
     reader.done
-}
-
-/// Whether a text has blanks that are not single, or before its words.
-fn has_blanks(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let next = bytes.get(1..).unwrap_or_default();
-    let is_odd = |(a, b): (&u8, &u8)| *b < b' ' || (*a == b' ' && *b == b' ');
-    // whole texts at once are faster than up to the first one: hardly any has one
-    bytes.first().is_some_and(|it| *it <= b' ') || bytes.iter().zip(next).filter(|it| is_odd(*it)).count() > 0
-}
-
-/// Whether a text has blanks of more than a byte.
-fn has_wide_blanks(text: &str) -> bool {
-    !text.is_ascii() && text.contains(|it: char| !it.is_ascii() && it.is_whitespace())
 }
 
 #[derive(Default)]
@@ -165,14 +140,12 @@ struct FlowReader<'a> {
     leads: Vec<Rc<[Rc<str>]>>,
     /// Where an open block of HTML begins.
     html: Option<usize>,
-    /// Whether one is being read.
-    in_html: bool,
     /// The element that hides what is read.
     hidden: html::Hidden,
     /// How many images are open, whose words stand for them where they cannot be shown.
     images: usize,
-    /// How many footnotes are open.
-    notes: usize,
+    /// How much is open that a page may show elsewhere: a footnote, a block of HTML.
+    apart: usize,
     /// What a comment above one of them says of all that is in it, and how deep that one is.
     above: Option<(usize, Option<String>, bool)>,
     /// Where the last run ends in the document.
@@ -208,9 +181,7 @@ impl FlowReader<'_> {
                 }
             }
             Event::Start(Tag::Image { .. }) => {
-                if !self.hidden.image().is_empty() {
-                    self.push(self.hidden.image(), range.start);
-                }
+                self.push(self.hidden.image(), range.start);
                 self.images += 1;
             }
             Event::Start(tag) => self.start(&tag),
@@ -252,12 +223,9 @@ impl FlowReader<'_> {
                     CodeBlockKind::Indented => String::new(),
                 });
             }
-            Tag::FootnoteDefinition(_) => {
-                self.flush();
-                self.notes += 1;
-            }
             _ => self.flush(),
         }
+        self.apart += usize::from(matches!(tag, Tag::FootnoteDefinition(_)));
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -283,12 +251,9 @@ impl FlowReader<'_> {
                 self.flush();
                 self.code = None;
             }
-            TagEnd::FootnoteDefinition => {
-                self.flush();
-                self.notes = self.notes.saturating_sub(1);
-            }
             _ => self.flush(),
         }
+        self.apart -= usize::from(tag == TagEnd::FootnoteDefinition && self.apart > 0);
         match tag {
             TagEnd::List(_) => {
                 self.lists.pop();
@@ -331,7 +296,7 @@ impl FlowReader<'_> {
     /// A block of HTML: its text, a block for each element that is one.
     fn html(&mut self, range: Range<usize>) {
         let source = self.source;
-        self.in_html = true;
+        self.apart += 1;
         for (part, place) in html::parts(&source[range.clone()], &mut self.hidden) {
             let at = range.start + place.start;
             match part {
@@ -371,7 +336,8 @@ impl FlowReader<'_> {
             }
         }
         self.flush();
-        (self.in_row, self.in_html, self.table) = (false, false, 0);
+        (self.in_row, self.table) = (false, 0);
+        self.apart -= 1;
     }
 
     fn comment(&mut self, html: &str) {
@@ -386,7 +352,7 @@ impl FlowReader<'_> {
     }
 
     fn push(&mut self, text: &str, at: usize) {
-        let is_blank = text == " " && (self.text.is_empty() || self.text.ends_with(' '));
+        let is_blank = text.is_empty() || text == " " && (self.text.is_empty() || self.text.ends_with(' '));
         if !is_blank || self.code.is_some() {
             self.run(text, at);
         }
@@ -489,7 +455,7 @@ impl FlowReader<'_> {
             is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
             cells: self.cells.clone(),
             is_head: self.is_head && self.in_row,
-            is_apart: self.notes > 0 || self.in_html || self.hidden.is_apart(),
+            is_apart: self.apart > 0 || self.hidden.is_apart(),
             table: self.table,
             list: self.lists.last().copied().unwrap_or_default(),
             leads: self.leads.last().cloned().unwrap_or_default(),

@@ -102,7 +102,7 @@ fn boards(text: &str, days: &HashSet<&str>) -> Vec<Board> {
             table[usize::from(names_figures || table[0].is_head)..].iter().filter_map(row).collect();
         let is_like =
             |it: &BoardRow| it.cells.len() == COLUMNS.len() && it.day.as_deref().is_some_and(|it| days.contains(it));
-        (names_figures || rows.iter().any(is_like)).then(|| Board { head, rows, is_apart, place: first })
+        (names_figures || rows.iter().any(is_like)).then_some(Board { head, rows, is_apart, place: first })
     };
     tables(text).into_iter().filter_map(board).collect()
 }
@@ -132,7 +132,7 @@ pub fn lost_table_rows(before: &str, now: &str) -> TableLosses {
     for board in &now {
         let is_replaced = board.rows.iter().any(is_of_last);
         let there: HashSet<&Vec<String>> = board.rows.iter().map(|it| &it.cells).collect();
-        res.extend(before.iter().filter(|it| !there.contains(&it.cells) && !(is_replaced && is_of_last(it))));
+        res.extend(before.iter().filter(|it| !(there.contains(&it.cells) || (is_replaced && is_of_last(it)))));
         let is_late = |it: &&BoardRow| !old.contains(&it.cells) && it.week().is_none_or(|it| old_weeks.contains(&it));
         res.extend(board.rows.iter().filter(|it| !before.is_empty() && is_late(it)));
         if !res.is_empty() {

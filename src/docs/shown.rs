@@ -54,3 +54,17 @@ fn is_drawn_by_nothing(it: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}'
     )
 }
+
+/// Whether a text has blanks that are not single, or before its words.
+pub(super) fn has_blanks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
+    let is_odd = |(a, b): (&u8, &u8)| *b < b' ' || (*a == b' ' && *b == b' ');
+    // whole texts at once are faster than up to the first one: hardly any has one
+    bytes.first().is_some_and(|it| *it <= b' ') || bytes.iter().zip(next).filter(|it| is_odd(*it)).count() > 0
+}
+
+/// Whether a text has blanks of more than a byte.
+pub(super) fn has_wide_blanks(text: &str) -> bool {
+    !text.is_ascii() && text.contains(|it: char| !it.is_ascii() && it.is_whitespace())
+}

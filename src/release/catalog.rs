@@ -57,6 +57,30 @@ impl Artifact {
     }
 }
 
+/// What a file name is to a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArtifactOf {
+    /// An archive that is published of it.
+    Published(Artifact),
+    /// What no mirror has: `source-tree`, `interpreter`, or another program's `.zip`.
+    Local,
+    /// Nothing of that release: an archive of the other one, or no archive at all.
+    Foreign(Option<Version>),
+}
+
+impl ArtifactOf {
+    /// What `name` is to `version`.
+    pub fn new(name: &str, version: Version) -> Self {
+        let is_zip = name.strip_suffix(".zip").is_some_and(|it| !it.is_empty() && !it.contains(['/', '\\']));
+        match Artifact::parse(name) {
+            Some(it) if it.version == version => Self::Published(it),
+            Some(it) => Self::Foreign(Some(it.version)),
+            None if is_zip || matches!(name, "source-tree" | "interpreter") => Self::Local,
+            None => Self::Foreign(None),
+        }
+    }
+}
+
 impl fmt::Display for Artifact {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}.{}", self.version.stem(), self.suffix.text())

@@ -16,7 +16,7 @@ mod trust;
 mod upstream;
 mod verdict;
 
-pub use catalog::{Artifact, Suffix, parse_listing};
+pub use catalog::{Artifact, ArtifactOf, Suffix, parse_listing};
 pub use ground::{Ground, RECONSTRUCTED, REVIEWED};
 pub use lock::{Lock, LockClaim, LockError, Locked};
 pub use lock_merge::{MergeError, Merged, merge};

@@ -76,7 +76,7 @@ fn modules(before: &Row, now: &Row) -> BTreeMap<&'static str, BTreeSet<String>> 
         let what = match old.get(name) {
             Some(it) if it == status => continue,
             None => "new",
-            Some(it) if super::regression::rank(*status) >= super::regression::rank(*it) => "fixed",
+            Some(it) if super::tree::rank(*status) >= super::tree::rank(*it) => "fixed",
             Some(_) => "broken",
         };
         res.entry(what).or_default().insert(name.clone());

@@ -7,8 +7,8 @@ use super::{
     figure::{FIGURES, Figure, FigureScope},
     lane::{LaneFigures, is_compared, is_pass},
     number::Number,
-    regression::rank,
     row::{Measured, Row, missing_key},
+    tree::rank,
 };
 use crate::audit::Status;
 

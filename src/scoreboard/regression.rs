@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     figure::{Better, FigureScope, by_id, of_state},
     lane::{LaneFigures, is_compared, is_pass},
-    tree::Tree,
+    tree::{Tree, rank},
 };
 use crate::audit::Status;
 
@@ -24,17 +24,6 @@ pub struct Worsening {
 impl Worsening {
     fn new(figure: &'static str, identity: impl Into<String>, what: impl Into<String>) -> Self {
         Self { figure, identity: identity.into(), what: what.into() }
-    }
-}
-
-/// How far a module is: the higher, the better. A name that is missed, and a file that cannot be judged, are below all.
-pub(super) fn rank(status: Status) -> u8 {
-    match status {
-        Status::Backed => 5,
-        Status::Support => 4,
-        Status::Partial => 3,
-        Status::PolicyGate | Status::ProbeOnly => 2,
-        Status::PythonOnly => 1,
     }
 }
 

@@ -9,10 +9,21 @@ use crate::{
     stdlib::{Layout, ROOT_MODULE},
 };
 
+/// How far a module is: the higher, the better. A name that is missed, and a file that cannot be judged, are below all.
+pub(super) fn rank(status: Status) -> u8 {
+    match status {
+        Status::Backed => 5,
+        Status::Support => 4,
+        Status::Partial => 3,
+        Status::PolicyGate | Status::ProbeOnly => 2,
+        Status::PythonOnly => 1,
+    }
+}
+
 /// One tree.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// Each module with its state; none in it where its file cannot be judged.
+    /// Each module with its state; none in it where its file cannot be judged. Of two files of one name the worse state counts.
     pub states: BTreeMap<String, Option<Status>>,
     /// How many files are in each state.
     pub counts: BTreeMap<Status, u64>,
@@ -46,13 +57,14 @@ impl Tree {
             let loads: BTreeSet<&str> = it.said()?.loads.iter().map(|(name, _)| &**name).collect();
             Some((it.name.clone(), loads.len()))
         });
-        let stubs = audit.by_name().filter(|it| it.status == Some(Status::Partial) && it.is_stub);
-        // of a module and a package of one name Python imports the package, and the one that is worse counts
         let mut states: BTreeMap<String, Option<Status>> = BTreeMap::new();
         for it in &audit.records {
-            let state = states.entry(it.name.clone()).or_insert(it.status);
-            *state = state.and_then(|one| it.status.map(|other| one.max(other)));
+            let known = states.entry(it.name.clone()).or_insert(it.status);
+            if it.status.map_or(0, rank) < known.map_or(0, rank) {
+                *known = it.status;
+            }
         }
+        let stubs = audit.by_name().filter(|it| it.status == Some(Status::Partial) && it.is_stub);
         Self {
             states,
             counts: audit.counts().into_iter().map(|(status, count)| (status, count as u64)).collect(),

@@ -125,6 +125,27 @@ fn what_git_changes_at_the_checkout_is_judged_by_nobody() {
 }
 
 #[test]
+fn an_encoding_whose_bytes_are_all_ascii_is_one_as_well() {
+    // what of them is known differs from one machine to the next
+    for encoding in ["UCS-2LE", "UCS-4", "UTF-16BE", "ISO-2022-KR"] {
+        let box_ = with_paper();
+        box_.write(".gitattributes", format!("{LOCKS} text working-tree-encoding={encoding}\n"));
+        git(&box_, &["add", ".gitattributes"]);
+        git(&box_, &["commit", "-q", "-m", "attributes"]);
+        let before = box_.read(LOCKS);
+        box_.remove(LOCKS);
+        let ended = std::process::Command::new("git").args(["checkout", "--", LOCKS]).current_dir(box_.ws("")).output();
+        if !ended.unwrap().status.success() || fs::read(box_.ws(LOCKS)).unwrap() == before.as_bytes() {
+            assert!(encoding != "UTF-16BE");
+            continue;
+        }
+        for args in [&["scoreboard", "check", "--base", "HEAD~1"][..], &["accept", "--changed", "--base", "HEAD~1"]] {
+            box_.refuses(args, 2, &["git changes 1 file between", &format!("working-tree-encoding={encoding}"), LOCKS]);
+        }
+    }
+}
+
+#[test]
 fn every_command_that_judges_refuses_it() {
     let box_ = with_paper();
     give(&box_, ".gitattributes", &format!("{LOCKS} working-tree-encoding=UTF-16LE-BOM\n"), LOCKS);

@@ -19,6 +19,7 @@ mod book;
 mod book_pages;
 mod bounded;
 mod bounded_newer;
+mod changed_data;
 mod changes;
 mod checkouts;
 mod circles;

@@ -261,7 +261,14 @@ fn what_nobody_vouches_for_is_shown_and_never_written() {
             assert!(run.err.contains(&format!("hint: `{look}` shows the whole change")), "{look}: {}", run.err);
         }
         let line = seen.err.lines().find_map(|it| it.strip_prefix("hint: this writes: ")).unwrap();
-        let ended = typed(&box_, &line.replace("HEX", &digest).replace("refresh 3.13.78", "refresh 3.13.78 --dry-run"));
+        let ended = typed(
+            &box_,
+            &line
+                .replace("HEX", &digest)
+                .replace("NAME", "me")
+                .replace("TEXT", "agreed")
+                .replace("refresh 3.13.78", "refresh 3.13.78 --dry-run"),
+        );
         assert!(ended.status.success(), "{line}\n{}", String::from_utf8_lossy(&ended.stderr));
         git(&box_, &["checkout", "-q", "--", "."]);
         git(&box_, &["clean", "-qfd"]);

@@ -472,50 +472,6 @@ fn of_two_files_of_one_name_the_worse_counts_and_no_branch_says_alone_what_must_
 }
 
 #[test]
-fn what_a_file_of_data_does_besides_is_not_believed() {
-    let sandbox = repository();
-    let attestation = sandbox.read(ATTESTATION);
-    let union = sandbox.read(UNION);
-    for (path, text, more) in [
-        (
-            ATTESTATION,
-            &attestation,
-            "import sys\nsys._getframe().f_globals[\"STDLIB_FULLY_COVERED_MODULES\"] = (\"json\",)\n",
-        ),
-        (ATTESTATION, &attestation, "dict.clear(STDLIB_REQUIRED_INTRINSICS_BY_MODULE)\n"),
-        (ATTESTATION, &attestation, "raise SystemExit(0)\n"),
-        (UNION, &union, "import sys\nsys._getframe().f_globals[\"STDLIB_MODULE_UNION\"] = (\"json\",)\n"),
-    ] {
-        sandbox.write(path, format!("{text}{more}"));
-        let gates = sandbox.sync(&["gates"]);
-        assert!(
-            gates.code == 1 && gates.out.contains("does more than state constants"),
-            "{more}: {}{}",
-            gates.out,
-            gates.err
-        );
-        for command in [&["scoreboard", "check", "--base", "main"][..], &["accept", "--changed", "--base", "main"]] {
-            // the union is about no module
-            if path == UNION && command[0] == "accept" {
-                continue;
-            }
-            let told = sandbox.sync(command);
-            let told_of = told.out.clone() + &told.err;
-            let is_said = told_of.contains("does more than state") || told_of.contains("cannot be read");
-            assert!(
-                matches!(told.code, 1 | 2) && is_said,
-                "{command:?} {more}: {} {}{}",
-                told.code,
-                told.out,
-                told.err
-            );
-        }
-        sandbox.write(path, text);
-    }
-    sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
-}
-
-#[test]
 fn an_exception_ends_with_what_it_allows_and_is_used_once() {
     let sandbox = repository();
     git(&sandbox, &["switch", "-q", "-c", "work"]);

@@ -241,7 +241,7 @@ fn a_mirror_with_nothing_but_a_recalled_release_has_one() {
         let named = ["--mirror", "../mirror"];
         box_.refuses(&[&["refresh", "3.13"], &named[..]].concat(), 3, &[words, hint]);
         box_.refuses(&[&["refresh", "latest"], &named[..]].concat(), 3, &["the only release there, 3.13.99", hint]);
-        let typed = hint.replace("NAME", "me").replace("TEXT", "ok");
+        let typed = hint.replace("NAME", "me").replace("TEXT", "agreed");
         box_.sync(&typed.split(' ').skip(1).collect::<Vec<_>>()).succeeds();
         for request in ["3.13", "latest", "3.13.99"] {
             box_.sync(&["refresh", request]).succeeds().says("no byte was changed");

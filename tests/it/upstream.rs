@@ -47,6 +47,38 @@ fn a_folder_is_compared_byte_by_byte() {
 }
 
 #[test]
+fn an_entry_that_names_no_archive_of_its_release_is_no_pass() {
+    let (box_, bytes) = reviewed();
+    let lock = "baselines/releases.lock.toml";
+    let text = box_.read(lock);
+    let digest = molt_sync::base::Sha256::of(&bytes);
+    for (version, artifact, code, words) in [
+        ("3.14.92", "Python-3.14.91.tgz", 3, "it is the archive of CPython 3.14.91"),
+        ("3.14.91", "Python-3.14.91.tar.xz ", 3, "it is not the name of an archive"),
+        ("3.14.91", "python-3.14.91.tgz", 3, "it is not the name of an archive"),
+        ("3.14.91", "", 3, "it is not the name of an archive"),
+        // what no mirror can have is told, and is beside what was compared
+        ("3.14.91", "source-tree", 0, "it is not an archive that is published"),
+        ("3.14.91", "interpreter", 0, "it is not an archive that is published"),
+    ] {
+        let entry = format!(
+            "\n[[release]]\nversion = \"{version}\"\nartifact = \"{artifact}\"\nsha256 = \"{digest}\"\nverified_by = \"reviewed\"\nreviewed_by = \"Ann\"\n"
+        );
+        let at = text.find("\n[[release]]").unwrap();
+        box_.write(lock, format!("{}{entry}{}", &text[..at], &text[at..]));
+        let ended = box_.sync(&AUDIT);
+        assert!(
+            ended.code == code && ended.out.contains(words),
+            "{artifact}: {} {}{}",
+            ended.code,
+            ended.out,
+            ended.err
+        );
+        assert!(ended.out.contains("Python-3.14.91.tgz same\n"), "{}", ended.out);
+    }
+}
+
+#[test]
 fn a_server_is_never_taken_for_the_same_where_it_does_not_say_so() {
     let (box_, bytes) = reviewed();
     let audit = |act: Act, others: Option<Act>| {

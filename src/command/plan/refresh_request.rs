@@ -3,7 +3,7 @@
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
-    base::{RelPath, Request},
+    base::{RelPath, Request, says_something},
     command::support::{failure::Failure, output::Output, output_args::OutputArgs, source::Source},
     workspace::{Side, SignOff},
 };
@@ -103,5 +103,9 @@ fn take(text: &str) -> Result<(Side, RelPath), String> {
 
 fn words(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() { Err("it is empty".into()) } else { Ok(text.to_owned()) }
+    match text {
+        "" => Err("it is empty".into()),
+        _ if !says_something(text) => Err("it stands for a name or a reason, and is none".into()),
+        _ => Ok(text.to_owned()),
+    }
 }

@@ -64,12 +64,23 @@ pub(super) fn as_committed(
 fn differs(it: &Conversion, there: &[u8]) -> bool {
     let is_changed_so = || match it.name {
         "ident" => is_same(&without_idents(&it.committed), &without_idents(there)),
-        // most encodings leave ASCII as it is, but those of Unicode
-        "working-tree-encoding" => !there.is_ascii() || it.attribute.to_ascii_lowercase().contains("=utf"),
+        "working-tree-encoding" => !there.is_ascii() || !leaves_ascii(&it.attribute),
         // what a program makes of a file nobody can tell from what a person has edited
         _ => true,
     };
     !is_same(&it.committed, there) && is_changed_so()
+}
+
+/// Whether an encoding is known to leave ASCII as it is. In others the bytes of another text can all be ASCII: those of Unicode have zeros or
+/// a `+`, and ISO 2022 has escapes.
+fn leaves_ascii(attribute: &str) -> bool {
+    const FAMILIES: [&str; 4] = ["iso8859", "latin", "windows125", "cp125"];
+    const OTHERS: [&str; 12] =
+        ["ascii", "usascii", "koi8r", "koi8u", "eucjp", "euckr", "euccn", "euctw", "gb2312", "gbk", "gb18030", "big5"];
+    let value = attribute.split_once('=').map_or("", |(_, value)| value).to_ascii_lowercase();
+    let name: String = value.chars().filter(|it| !matches!(it, '-' | '_')).collect();
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    FAMILIES.iter().any(|it| name.strip_prefix(it).is_some_and(is_number)) || OTHERS.contains(&name.as_str())
 }
 
 /// A text with what git writes between `$Id` and the next dollar of the line taken out.

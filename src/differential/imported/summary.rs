@@ -23,12 +23,14 @@ pub(super) fn object(file: &str, whole: &Map<String, Value>, lane: &str) -> Resu
     Err("it is neither a summary of Molt's runner nor a list of its debts".into())
 }
 
+/// Why a test failed that a summary names.
+const WHICH: &str = "failed, or ran out of memory: the summary does not tell which";
+
 fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResults, String> {
     let mut all: BTreeMap<String, TestResult> = BTreeMap::new();
     let names = |key: &str| -> Vec<&str> {
         whole.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
     };
-    const WHICH: &str = "failed, or ran out of memory: the summary does not tell which";
     let failed = names("failed_files").into_iter().map(|it| TestResult::new(it, lane, TestStatus::Fail, WHICH));
     let skipped = names("skipped_files").into_iter().map(|it| TestResult::new(it, lane, TestStatus::Skip, ""));
     failed.chain(skipped).for_each(|it| put(&mut all, it));
@@ -89,7 +91,7 @@ fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResu
 fn put(all: &mut BTreeMap<String, TestResult>, new: TestResult) {
     match all.get_mut(&new.test).filter(|it| it.status.fails() && !new.status.fails()) {
         Some(failed) => {
-            failed.why = format!("failed by one of the summary's lists, and {} by another", new.status.word())
+            failed.why = format!("failed by one of the summary's lists, and {} by another", new.status.word());
         }
         None => _ = all.insert(new.test.clone(), new),
     }

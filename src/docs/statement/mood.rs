@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::{
     super::{
-        flow::{self, Flow, Times},
+        flow::{self, Flow},
         tense::{date_in, is_history},
-        text::day::is_date,
+        text::{day::is_date, time::Times},
     },
     day::{MONTHS, days},
     token::{TextToken, TokenKind, tokens},

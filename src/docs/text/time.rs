@@ -4,6 +4,17 @@ use std::ops::Range;
 
 use super::day::is_date;
 
+/// What a text says of time.
+#[derive(Debug, Clone)]
+pub(in crate::docs) struct Times {
+    /// The first day in it.
+    pub(in crate::docs) date: Option<String>,
+    /// Whether it has a word of the present.
+    pub(in crate::docs) is_of_now: bool,
+    /// Whether it calls itself historical.
+    pub(in crate::docs) is_historical: bool,
+}
+
 /// The longest part of a sentence that is looked at, in bytes.
 const SENTENCE: usize = 2000;
 
