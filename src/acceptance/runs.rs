@@ -83,7 +83,8 @@ fn ended(word: &str) -> TestEnd {
     match word.to_lowercase().as_str() {
         "pass" | "passed" | "ok" => TestEnd::Passed,
         "xfail" | "xfailed" => TestEnd::ExpectedToFail,
-        "skip" | "skipped" => TestEnd::Skipped,
+        // what lacked a program was not run
+        "skip" | "skipped" | "uncalibrated" => TestEnd::Skipped,
         _ => TestEnd::Failed,
     }
 }
@@ -101,12 +102,14 @@ impl TestEnd {
 }
 
 impl TestRuns {
-    /// Puts reports together; of one test, the later report counts.
+    /// Puts reports together; of one test, the later report counts, and in one report the worst of its ends.
     pub fn new(reports: Vec<Report>) -> Self {
-        let mut by_test = BTreeMap::new();
+        let mut by_test: BTreeMap<(String, TestLane), (TestEnd, usize)> = BTreeMap::new();
         for (at, report) in reports.iter().enumerate() {
             for (test, lane, end) in &report.results {
-                by_test.insert((test.trim_start_matches("./").to_owned(), *lane), (*end, at));
+                let known = by_test.entry((test.trim_start_matches("./").to_owned(), *lane)).or_insert((*end, at));
+                let is_same_report = known.1 == at;
+                *known = (if is_same_report { known.0.max(*end) } else { *end }, at);
             }
         }
         let mut by_end = HashMap::new();

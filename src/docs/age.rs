@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::claim::{Claim, ClaimKind};
+use super::{
+    claim::{Claim, ClaimKind},
+    code::Code,
+};
 
 /// What makes two findings the same in two revisions: lines move, and numbers of claims with them.
 type DocsFindingIdentity = (ClaimKind, String, Vec<String>, String, String, String);
@@ -23,13 +26,15 @@ fn identity(it: &Claim) -> DocsFindingIdentity {
 }
 
 /// Marks those of `claims` that `before` has too, each as often as it has them. That a wrong sentence goes is no news; that a
-/// text goes of which a part was wrong is.
-pub fn mark_old(claims: &mut [Claim], before: &[Claim]) {
+/// text goes of which a part was wrong is. A source that cannot be used is old for documents that are the `same`: of others
+/// nothing that follows from it was compared.
+pub fn mark_old(claims: &mut [Claim], before: &[Claim], same: bool) {
     let mut left: HashMap<DocsFindingIdentity, usize> = HashMap::new();
     for it in before.iter().filter(|it| it.is_wrong()) {
         *left.entry(identity(it)).or_default() += 1;
     }
-    for it in claims.iter_mut().filter(|it| it.is_wrong()) {
+    let is_open = |it: &Claim| !same && it.kind == ClaimKind::Document && it.code == Some(Code::Source);
+    for it in claims.iter_mut().filter(|it| it.is_wrong() && !is_open(it)) {
         if let Some(count) = left.get_mut(&identity(it)).filter(|it| **it > 0) {
             *count -= 1;
             it.is_old = true;

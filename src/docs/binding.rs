@@ -23,6 +23,7 @@ use super::{
 use crate::base::{
     Lines, RelPath,
     limits::{SETTINGS, too_large_toml},
+    says_something,
     text::position,
 };
 
@@ -63,6 +64,7 @@ pub struct Binding {
     /// Its line in the file.
     pub line: usize,
     doc: Option<String>,
+    by: Option<String>,
     glob: GlobMatcher,
     within: Option<String>,
     fences: Vec<String>,
@@ -101,6 +103,7 @@ struct BindingEntry {
     fences: Vec<String>,
     kind: Option<String>,
     as_of: Option<String>,
+    by: Option<String>,
 }
 
 /// The bindings that come with the tool.
@@ -200,12 +203,18 @@ impl Binding {
             tense,
             line,
             doc: entry.doc,
+            by: entry.by,
             glob,
             within: entry.within.map(|it| it.trim_start_matches('#').trim().to_owned()),
             fences: entry.fences,
             literals,
             holes,
         })
+    }
+
+    /// Who says that what it binds is not of the present.
+    pub fn by(&self) -> Option<&str> {
+        self.by.as_deref().map(str::trim).filter(|it| says_something(it))
     }
 
     /// Whether it comes with the tool.

@@ -83,8 +83,10 @@ pub struct Claim {
     pub as_of: Option<String>,
     /// Whether it speaks of a day of which nothing can be known: one before anything that it is about was written down.
     pub is_before_all: bool,
-    /// Whether a binding of the workspace's own takes it out of the present, as a goal or as the record of a day.
+    /// Whether nothing but a binding that names nobody takes it out of the present, as a goal or as the record of a day.
     pub is_bound_aside: bool,
+    /// Whether nothing but a binding calls it a goal.
+    pub(super) is_goal: bool,
     /// Whether a person changes it when they come to it: it speaks of now below or beside a day, or of what Molt targets.
     pub holds_nothing_up: bool,
     /// The commit at which the audit document says what it says, where that is all that bears it out.
@@ -178,6 +180,7 @@ impl Claim {
             as_of: None,
             is_before_all: false,
             is_bound_aside: false,
+            is_goal: false,
             holds_nothing_up: false,
             word_of: None,
             denied_at: Vec::new(),

@@ -226,7 +226,7 @@ impl Code {
             ),
             Self::OwnExcuse => (
                 "excused by this branch",
-                "The branch brings a waiver, or an entry of `docs.dropped`, that its base does not have, and that excuses what the branch itself does.",
+                "The branch brings a waiver, an entry of `docs.dropped`, or a binding as a goal, that its base does not have, and that excuses what the branch itself does.",
                 "see in the review whether that is accepted",
             ),
             Self::Overdue => (

@@ -7,6 +7,7 @@ use super::{
     flow::Flow,
     form,
     rules::{DocsRules, Document, MOST_CLAIMS},
+    statement,
     tense::{day, is_aim, is_past, is_record},
 };
 use regex::Regex;
@@ -45,14 +46,17 @@ pub(super) fn phrases(
                 let is_part = found.parts.contains(&at);
                 let whole = found.whole.start.min(part.start)..found.whole.end.max(part.end);
                 let claim = Claim::new(ClaimKind::Phrase, path, span.clone(), stated);
-                let mut claim = claim.in_sentence(&flow.text, whole, part);
+                let mut claim = claim.in_sentence(&flow.text, whole, part.clone());
                 claim.facts = vec![id];
                 claim.binding.clone_from(&binding.phrase);
                 claim.as_of = match &binding.tense {
                     Tense::AsOf(date) => Some(date.clone()),
                     Tense::Now | Tense::Goal => day(flow),
                 };
-                claim.is_bound_aside = binding.tense != Tense::Now;
+                let is_set_aside = || is_aim(&flow.text, &found.whole) || statement::is_set_aside(flow, &part);
+                claim.is_goal = binding.tense == Tense::Goal && !is_set_aside();
+                claim.is_bound_aside =
+                    (claim.is_goal || matches!(binding.tense, Tense::AsOf(_))) && binding.by().is_none();
                 // the value of today says nothing of a day that is named
                 let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
                 if is_part && binding.tense != Tense::Goal {

@@ -298,6 +298,10 @@ fn tests_count_where_a_person_wrote_them_and_reports_tell_how_they_end() {
         ("oom", "pass", "met", "missing"),
         ("xfail", "pass", "met", "missing"),
         ("pass", "skip", "met", "not-measured"),
+        // that it fails as its head says makes it no pass
+        ("pass", "xfail", "met", "missing"),
+        ("xfail", "xfail", "met", "missing"),
+        ("uncalibrated", "uncalibrated", "not-measured", "not-measured"),
         ("skip", "skip", "not-measured", "not-measured"),
     ] {
         let path = report(native, wasm);

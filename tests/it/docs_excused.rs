@@ -4,7 +4,7 @@
 use crate::support::{
     Sandbox,
     papers::{PAPER, PHRASES, SETTINGS, bind, cart_with, check, commit, configure, git_on, numbers, text, why},
-    tree::DOCUMENT,
+    tree::{ATTESTATION, DOCUMENT},
 };
 
 const DAY: &str = "2026-01-10";
@@ -134,7 +134,6 @@ fn what_a_template_says_in_a_region_is_compared() {
 #[test]
 fn a_binding_does_not_take_another_value_out_of_the_present() {
     let phrase = "the cart has {cart.wheels} wheels";
-    let lost = || (3, vec!["DOC005 docs/PAPER.md".to_owned()]);
     for kind in ["kind = \"goal\"\n", "kind = \"as-of\"\nas-of = \"2026-01-05\"\n"] {
         let box_ = cart_with(&[phrase], "# Cart\n\nToday the cart has 7 wheels.\n");
         numbers(&box_, 7);
@@ -144,10 +143,16 @@ fn a_binding_does_not_take_another_value_out_of_the_present() {
         branch(&box_);
         box_.write(PHRASES, box_.read(PHRASES) + kind);
         box_.write(PAPER, "# Cart\n\nToday the cart has 7 wheels.\n");
-        assert_eq!(new(&box_), lost(), "{kind}");
+        let (code, found) = new(&box_);
+        assert!(code == 3 && found.contains(&"DOC005 docs/PAPER.md".to_owned()), "{kind}: {found:?}");
         let (_, claims) = check(&box_, &["--base", "main"]);
         let claim = claims.iter().find(|it| it["code"] == "DOC005").unwrap();
         assert!(why(claim).contains("a binding calls"), "{claim:#}");
+        // somebody answers for it
+        let unsigned = box_.read(PHRASES);
+        box_.write(PHRASES, format!("{unsigned}by = \"Ann\"\n"));
+        assert_eq!(new(&box_).0, 0, "{kind}");
+        box_.write(PHRASES, unsigned);
         // its own words say what they are
         box_.write(PAPER, "# Cart\n\nThe goal: the cart has 7 wheels.\n");
         assert_eq!(new(&box_), (0, vec![]), "{kind}");
@@ -172,4 +177,49 @@ fn a_binding_does_not_take_another_value_out_of_the_present() {
 fn branch_again(box_: &Sandbox) {
     commit(box_, DAY, "Bind");
     git_on(box_, DAY, &["branch", "-f", "main"]);
+}
+
+#[test]
+fn a_goal_of_a_branch_s_own_needs_words_or_a_name() {
+    let phrase = "the cart has {cart.wheels} wheels";
+    for (paper, more, code, told) in [
+        ("Today the cart has 7 wheels.", "", 3, "says not by whom"),
+        ("Today the cart has 7 wheels.", "by = \"\\u00a0\"\n", 3, "says not by whom"),
+        ("Today the cart has 7 wheels.", "by = \"Ann\"\n", 0, "Ann calls 1 value a goal"),
+        ("The goal: the cart has 7 wheels.", "", 0, ""),
+        ("Today the cart has 12 wheels.", "", 0, ""),
+    ] {
+        let box_ = cart_with(&[], "# Cart\n");
+        box_.write(PHRASES, "");
+        commit(&box_, "2026-01-05", "Build the cart");
+        branch(&box_);
+        box_.write(PAPER, format!("# Cart\n\n{paper}\n"));
+        bind(&box_, &[phrase]);
+        box_.write(PHRASES, box_.read(PHRASES) + "kind = \"goal\"\n" + more);
+        for args in [&["--base", "main"][..], &["--base", "main", "--new-only"]] {
+            let (ended, claims) = check(&box_, args);
+            let why = claims.iter().filter(|it| !it["code"].is_null()).map(why).collect::<Vec<_>>().join("; ");
+            assert!(
+                ended == code && why.contains(told) && told.is_empty() == why.is_empty(),
+                "{paper} {more}: {ended} {why}"
+            );
+        }
+        // what the base has is the base's
+        branch_again(&box_);
+        assert_eq!(new(&box_).0, 0, "{paper} {more}");
+    }
+}
+
+#[test]
+fn what_a_source_that_is_gone_at_the_base_decides_is_not_compared_in_other_documents() {
+    let box_ = cart_with(&[], "# Cart\n\nThe tree has 26 modules.\n");
+    commit(&box_, "2026-01-05", "Build the cart");
+    box_.remove(ATTESTATION);
+    branch(&box_);
+    assert_eq!(new(&box_), (0, vec![]));
+    box_.write("docs/more.txt", "words");
+    assert_eq!(new(&box_), (0, vec![]));
+    box_.write(PAPER, "# Cart\n\nThe tree has 3 intrinsic-partial modules.\n");
+    let (code, found) = new(&box_);
+    assert!(code == 2 && found.iter().any(|it| it.starts_with("DOC017 ")), "{code} {found:?}");
 }

@@ -18,17 +18,21 @@ use crate::{
         state::WorkspaceState,
         workspace::Workspace,
     },
-    docs::{self, Claim, DocumentStatements, Facts, Invariant, patterns, source_file},
+    docs::{self, Claim, Document, DocumentStatements, Facts, Invariant, patterns, source_file},
     host::git,
 };
 
-/// Every claim at the point where this branch left another, by the settings of then.
-pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Vec<Claim>, Failure> {
+/// Every claim at the point where this branch left another, by the settings of then, and the documents of then.
+pub(super) fn claims(
+    workspace: &Workspace,
+    command_line: CommandLine,
+    then: &Base,
+) -> Result<(Vec<Claim>, Vec<Document>), Failure> {
     let (_, loaded) = loaded(workspace, command_line, then)?;
     let DocumentStatements { mut claims, former, .. } = loaded.claims_and_former();
     claims.extend(former);
     claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::settings::settings()));
-    Ok(claims)
+    Ok((claims, loaded.documents))
 }
 
 /// The facts there. One that could not be known then is not a fact that was not there.

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::load::bindings_of;
 use crate::{
     base::{Files, RelPath, text::with_carriage_returns},
     command::support::{base_commit::Base, failure::Failure, workspace::Workspace},
     config::Config,
+    docs::Binding,
     host::git,
 };
 
@@ -39,6 +41,18 @@ pub(super) fn other_texts(workspace: &Workspace, then: &Base) -> Result<Vec<Stri
         }
     }
     Ok(res)
+}
+
+/// The bindings of the base; none where they cannot be read, which have bound nothing then.
+///
+/// # Errors
+/// When git does not answer.
+pub(super) fn bindings_then(workspace: &Workspace, then: &Base) -> Result<Vec<Binding>, Failure> {
+    let docs = &then.config.docs;
+    let files = git::files(&workspace.root, &then.commit, &[&docs.bindings])?;
+    // one that is no text is none
+    let text = files.text(&docs.bindings).ok().flatten();
+    Ok(bindings_of(false, text.as_deref(), &docs.bindings).unwrap_or_default())
 }
 
 /// Those that the settings name one by one.

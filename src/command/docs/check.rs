@@ -3,9 +3,11 @@
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use super::{
-    base, gates,
+    base,
+    brought::bindings_then,
+    gates,
     load::{LoadedDocs, present},
-    lost::{ChangesResult, MANAGED, changes, losses, missing},
+    lost::{ChangesResult, MANAGED, changes, is_same, losses, missing},
     past::of_files,
     repairs::changeset,
     stops::say_what_stops,
@@ -142,12 +144,15 @@ pub(super) fn judged(
     claims.extend(missing(workspace, state, loaded));
     if let Some(then) = &then {
         claims.extend(not_as_recorded(workspace, then)?);
+        let told = loaded.own_goals(&mut claims, &bindings_then(workspace, then)?);
+        claims.extend(told);
     }
     claims.extend(docs::once_right(former, &loaded.facts, &histories));
     docs::close_corrected(&mut claims, &loaded.documents);
     claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
     if let (true, Some(then)) = (request.new_only, &then) {
-        docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, then)?);
+        let (before, documents) = base::claims(workspace, context.command_line, then)?;
+        docs::mark_old(&mut claims, &before, is_same(&documents, &loaded.documents));
     }
     let known = then.as_ref().filter(|it| !it.is_given).map(|it| it.config.docs.waivers.as_slice());
     let about_waivers = waive(&mut claims, (&options.waivers, known), &context.today(), &settings)?;

@@ -334,6 +334,11 @@ impl LoadedDocs {
         }
     }
 
+    /// Goals that are not bound so in `before`.
+    pub(super) fn own_goals(&self, claims: &mut [Claim], before: &[Binding]) -> Vec<Claim> {
+        docs::hold_goals(claims, (&self.bindings, before), &self.facts, &self.bindings_file)
+    }
+
     /// Whether something is wrong with a file that keeps it from being read.
     pub(super) fn is_told(&self, path: &RelPath) -> bool {
         self.odd.iter().any(|it| it.path == *path)

@@ -258,7 +258,7 @@ impl CommittedDocuments {
     ) -> Result<Vec<Claim>, Failure> {
         let now: HashMap<&RelPath, &Document> = loaded.documents.iter().map(|it| (&it.path, it)).collect();
         if self.options.is_none() && self.bindings.is_none() {
-            let is_same = |it: &Document| now.get(&it.path).is_some_and(|new| is_same(&new.text, &it.text));
+            let is_same = |it: &Document| now.get(&it.path).is_some_and(|new| is_same_text(&new.text, &it.text));
             self.documents.retain(|it| !is_same(it));
         }
         let unreadable: HashSet<&RelPath> = loaded.unreadable().collect();
@@ -329,8 +329,16 @@ impl CommittedDocuments {
 }
 
 /// Whether two texts are the same but for how their lines end.
-fn is_same(a: &str, b: &str) -> bool {
+fn is_same_text(a: &str, b: &str) -> bool {
     a == b || a.lines().eq(b.lines())
+}
+
+/// Whether two lists are of the same documents, with the same texts.
+pub(super) fn is_same(a: &[Document], b: &[Document]) -> bool {
+    let texts = |all: &[Document]| -> BTreeMap<RelPath, String> {
+        all.iter().map(|it| (it.path.clone(), it.text.lines().collect::<Vec<_>>().join("\n"))).collect()
+    };
+    a.len() == b.len() && texts(a) == texts(b)
 }
 
 /// The documents that the tool manages and that are not read: a check that has nothing to look at never passes.
