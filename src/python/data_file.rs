@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::{
     Module, SyntaxError,
-    literals::{Constants, Literal, constants_of, evaluate},
+    literals::{Constants, constants_of},
     parse_data,
 };
 use crate::base::{
@@ -115,7 +115,7 @@ impl<'a> PlainCode<'a> {
 
     /// Whether a value is a literal, or made of what was loaded.
     fn is_value(&self, value: &Expr) -> bool {
-        !holds_other(&evaluate(value)) || self.is_expression(value)
+        is_literal(value) || self.is_expression(value)
     }
 
     fn is_function(&self, it: &'a StmtFunctionDef) -> bool {
@@ -208,12 +208,18 @@ fn is_attribute(name: &str) -> bool {
     ATTRIBUTES.contains(&name) || name.starts_with("STDLIB_")
 }
 
-/// Whether something that is no literal lies in a value.
-fn holds_other(value: &Literal) -> bool {
+/// Whether a value is a literal through and through.
+fn is_literal(value: &Expr) -> bool {
     match value {
-        Literal::Other => true,
-        Literal::Tuple(all) | Literal::List(all) => all.iter().any(holds_other),
-        Literal::Dict(all) => all.iter().any(|(key, value)| holds_other(key) || holds_other(value)),
+        Expr::StringLiteral(_)
+        | Expr::BooleanLiteral(_)
+        | Expr::NumberLiteral(_)
+        | Expr::NoneLiteral(_)
+        | Expr::EllipsisLiteral(_)
+        | Expr::BytesLiteral(_) => true,
+        Expr::Tuple(it) => it.elts.iter().all(is_literal),
+        Expr::List(it) => it.elts.iter().all(is_literal),
+        Expr::Dict(it) => it.items.iter().all(|it| it.key.as_ref().is_some_and(is_literal) && is_literal(&it.value)),
         _ => false,
     }
 }

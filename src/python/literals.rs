@@ -205,8 +205,7 @@ impl Literal {
     }
 }
 
-/// What an expression would be; nothing is evaluated.
-pub(super) fn evaluate(expr: &Expr) -> Literal {
+fn evaluate(expr: &Expr) -> Literal {
     let all = |items: &[Expr]| items.iter().map(evaluate).collect();
     match expr {
         Expr::StringLiteral(_) => string(expr).map_or(Literal::Other, |text| Literal::Str(text.to_owned())),

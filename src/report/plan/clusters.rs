@@ -61,10 +61,10 @@ impl<'a> PlanReport<'a> {
     /// Whether the gate `intrinsic-partial == 0` can be set, in words.
     pub(super) fn gate(&self) -> String {
         match self.left().as_slice() {
-            [] => "the final gate, intrinsic-partial == 0, can be set".to_owned(),
+            [] => "the final gate can be set".to_owned(),
             left => {
                 let words: Vec<String> = left.iter().map(|(word, count)| format!("{count} {word}")).collect();
-                format!("the final gate, intrinsic-partial == 0, cannot be set: {}", words.join(", "))
+                format!("the final gate cannot be set: {}", words.join(", "))
             }
         }
     }
