@@ -18,8 +18,19 @@ pub fn of_source(old: &str, new: &str) -> Concerned {
     let all = || old.lines().chain(new.lines()).map(str::trim);
     let is_module = |it: &str| it.ends_with(';') && it.split_whitespace().any(|it| it == "mod");
     let has_modules = all().any(is_module);
+    // what can put the lines behind it away
+    let hides = |it: &str| {
+        let opens = |marks: &[u8]| it.bytes().filter(|byte| marks.contains(byte)).count();
+        let is_open_macro =
+            ["!(", "! (", "!{", "! {", "!["].iter().any(|mark| it.contains(mark)) && opens(b"({[") > opens(b")}]");
+        ["/*", "*/", "r#", "\"#"].iter().any(|mark| it.contains(mark)) || opens(b"\"") % 2 == 1 || is_open_macro
+    };
     let decides = |it: &&str| {
-        is_module(it) || it.contains("macro_rules!") || it.contains("include!") || has_modules && it.contains("cfg")
+        is_module(it)
+            || has_modules && hides(it)
+            || it.contains("macro_rules!")
+            || it.contains("include!")
+            || has_modules && it.contains("cfg")
     };
     // where one stands, and before what, counts as well
     let ordered = |text: &str| {
@@ -76,12 +87,21 @@ pub fn of_bindings(old: &str, new: &str) -> Concerned {
 
 /// The lines of the generated Rust that are of no entry and of no arm.
 fn around_bindings(text: &str) -> Vec<&str> {
-    let is_arm = |it: &str| it.starts_with('"') && it.contains("\" =>");
     let is_part = |it: char| it.is_ascii_alphanumeric() || "_:()*, ".contains(it);
-    let is_address = |it: &str| it.starts_with("Some(crate::") && it.chars().all(is_part);
+    let is_address = |it: &str| {
+        let path = it.strip_prefix("Some(").unwrap_or(it);
+        path.starts_with("crate::") && path.chars().all(is_part)
+    };
+    let is_arm = |it: &str| {
+        let arm = it.strip_prefix('"').and_then(|it| it.split_once("\" => "));
+        arm.is_some_and(|(name, value)| {
+            let is_name = name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+            is_name && (matches!(value, "{" | "Some(" | "None,") || is_address(value))
+        })
+    };
     let mut is_entry = false;
     let is_around = |line: &&str| match *line {
-        "" | "{" | "}" | "}," => {
+        "" | "{" | "}" | "}," | ")" | ")," | "Some(" => {
             is_entry = false;
             false
         }
@@ -160,11 +180,18 @@ mod tests {
             )
         };
         let plain = resolve("", "");
+        let laid_out = resolve(
+            "",
+            "        \"molt_b\" => Some(\n            crate::molt_b as *const () as usize as u64,\n        ),\n",
+        );
+        assert_eq!(names(of_bindings(&plain, &laid_out)).unwrap(), "molt_b");
         let more = resolve("", "        \"molt_b\" => Some(crate::molt_b as *const () as usize as u64),\n");
         assert_eq!(names(of_bindings(&plain, &more)).unwrap(), "molt_b");
         for other in [
             resolve("    if true {\n        return None;\n    }\n", ""),
             resolve("", "        it if it.len() > 1 => None,\n"),
+            resolve("", "        \"molt_b\" => Some(crate::molt_b as *const () as usize as u64).and(None),\n"),
+            resolve("", "        \"zzz\" | _ if true => None,\n"),
             format!("#[cfg(any())]\n{plain}"),
             plain.replace("        \"molt_a\" =>", "        #[cfg(any())]\n        \"molt_a\" =>"),
         ] {

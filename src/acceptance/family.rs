@@ -49,7 +49,7 @@ impl<'a> Families<'a> {
     }
 }
 
-/// After how many of its first parts a name is parted: no module of the library has as many.
+/// The most underscores at which a name is split: no module of the library has as many.
 const MOST_PARTS: usize = 8;
 
 /// The names that a private one carries: `json` is carried by `_json`, `_json_x`, `_pyjson` and `_compat_json`.

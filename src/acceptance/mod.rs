@@ -23,6 +23,6 @@ pub use family::Families;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Point, PointEvidence, PointOutcome, PointVerdict};
 pub use runs::{Report, TestEnd, TestLane, TestRuns};
-pub use rust::Runtime;
+pub use rust::{Runtime, SHARED_SETTINGS};
 pub use template::POINTS;
 pub use thresholds::Thresholds;

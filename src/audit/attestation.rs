@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::status::PROBE;
 use crate::{
     base::{FileError, Files, RelPath, text::position},
-    python::{Literal, data_constants},
+    python::{DataFileForm, Literal, data_constants},
     stdlib::ROOT_MODULE,
 };
 
@@ -90,7 +90,7 @@ impl Attestation {
     /// Reads the manifest.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, AttestationError> {
         let text = files.text(path)?.ok_or_else(|| AttestationError::Missing(path.clone()))?;
-        let constants = data_constants(&text).map_err(|error| {
+        let constants = data_constants(&text, DataFileForm::Constants).map_err(|error| {
             AttestationError::Syntax(FileError::unusable(path, &text, error.to_string()), error.line())
         })?;
         let modules = constants.get("STDLIB_FULLY_COVERED_MODULES");

@@ -220,12 +220,7 @@ struct PathStep {
 impl<'a> Ways<'_, 'a> {
     /// The modules on the way to `name`, both ends included; none of them where it is not reached.
     pub fn to(&self, name: &str) -> Vec<&'a str> {
-        let mut res = Vec::new();
-        let mut next = self.graph.numbers.get(name).copied().filter(|it| self.steps[*it].is_some());
-        while let Some(number) = next {
-            res.push(self.graph.names[number]);
-            next = self.steps[number].map(|it| it.before).filter(|it| *it != number);
-        }
+        let mut res = self.back(name, usize::MAX);
         res.reverse();
         res
     }

@@ -46,14 +46,13 @@ impl From<RatchetError> for FileError {
 impl Ratchet {
     /// Reads the file; none where there is none. Python counts `true` as 1, and so does Molt's checker.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, RatchetError> {
-        let Some(text) = files.text(path)? else { return Ok(None) };
+        let Some(bytes) = files.read(path)? else { return Ok(None) };
         // Molt's tools read it as JSON, which has none
-        if files.read(path)?.is_some_and(|it| it.starts_with(BYTE_ORDER_MARK.as_bytes())) {
-            return Err(FileError::unusable(path, "", "it begins with a byte order mark").into());
-        }
-        if let Some(why) = too_long(text.len(), SETTINGS) {
+        let mark = bytes.starts_with(BYTE_ORDER_MARK.as_bytes()).then(|| "it begins with a byte order mark".to_owned());
+        if let Some(why) = mark.or_else(|| too_long(bytes.len(), SETTINGS)) {
             return Err(FileError::unusable(path, "", why).into());
         }
+        let Some(text) = files.text(path)? else { return Ok(None) };
         let value: serde_json::Value = serde_json::from_str(&text)
             .map_err(|error| FileError::unusable(path, &text, format!("it is not JSON: {error}")))?;
         if !value.is_object() {

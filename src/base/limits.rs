@@ -61,17 +61,17 @@ pub const ALL_PYTHON: Together = Together { least: 128 << 20, each: 4 << 10, mos
 /// Tokens of the same, where the mean is four hundred: a hundred times Molt's tree is read, and a few large files are not.
 pub const ALL_TOKENS: Together = Together { least: 12_000_000, each: 500, most: 48_000_000 };
 
-/// The most tables and values of one TOML file, each of which takes up to a kilobyte while it is read: the lock of ten years has 5,000.
-const TOML_PARTS: usize = 200_000;
+/// The most signs of one TOML file that can make tables and values, each of which takes up to a kilobyte while it is read: the lock of ten
+/// years has 20,000.
+const TOML_MARKS: usize = 200_000;
 
-/// Why a TOML text is not parsed, where it is longer than `limit` bytes, or has too many marks that make tables and values.
+/// Why a TOML text is not parsed, where it is longer than `limit` bytes, or has too many signs that make tables and values.
 pub fn too_large_toml(text: &str, limit: usize) -> Option<String> {
     let is_mark = |it: &u8| matches!(it, b'.' | b'=' | b'[' | b'{' | b',');
-    let parts = || text.bytes().filter(|it| is_mark(it)).count();
     too_long(text.len(), limit).or_else(|| {
-        let parts = parts();
-        (parts > TOML_PARTS)
-            .then(|| format!("it has {parts} tables and values, and more than {TOML_PARTS} are not read"))
+        let marks = text.bytes().filter(is_mark).count();
+        let why = format!("it has {marks} signs such as `=`, `.` and `,`, and more than {TOML_MARKS} are not read");
+        (marks > TOML_MARKS).then_some(why)
     })
 }
 

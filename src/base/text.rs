@@ -146,13 +146,12 @@ pub fn is_odd(it: char) -> bool {
 }
 
 /// Words that stand where a person has something to say.
-const PLACEHOLDERS: [&str; 22] = [
+const PLACEHOLDERS: [&str; 24] = [
     "todo",
     "tbd",
     "tba",
     "fixme",
     "xxx",
-    "n/a",
     "na",
     "none",
     "nothing",
@@ -166,22 +165,31 @@ const PLACEHOLDERS: [&str; 22] = [
     "various",
     "name",
     "reason",
+    "text",
     "plan",
     "someone",
     "everyone",
+    "unknown",
+    "anonymous",
 ];
 
-/// How many words of a name or a reason say something: those with a letter or a digit that can be seen, and that stand for nothing else.
-pub fn words_that_say(text: &str) -> usize {
-    let words = text.split(|it: char| it.is_whitespace() || ",.;:!".contains(it));
+/// How many words of a name or a reason say something: those with a letter or a digit that can be seen, and that stand for nothing else,
+/// whatever marks are around or between their letters.
+pub fn meaningful_words(text: &str) -> usize {
+    use unicode_general_category::{GeneralCategory as Category, get_general_category};
+    let is_mark = |it: char| {
+        matches!(get_general_category(it), Category::NonspacingMark | Category::SpacingMark | Category::EnclosingMark)
+    };
     // what nobody sees says nothing
-    let seen = words.map(|it| it.chars().filter(|it| !is_odd(*it)).collect::<String>().to_lowercase());
-    seen.filter(|it| it.chars().any(char::is_alphanumeric) && !PLACEHOLDERS.contains(&it.as_str())).count()
+    let is_seen = |it: &char| it.is_alphanumeric() && !is_odd(*it) && !is_mark(*it);
+    let words = text.split(|it: char| it.is_whitespace() || ",;:!".contains(it));
+    let seen = words.map(|it| it.chars().filter(is_seen).collect::<String>().to_lowercase());
+    seen.filter(|it| !it.is_empty() && !PLACEHOLDERS.contains(&it.as_str())).count()
 }
 
 /// Whether a name or a reason has such a word.
 pub fn says_something(text: &str) -> bool {
-    words_that_say(text) > 0
+    meaningful_words(text) > 0
 }
 
 /// A text that may come from anybody, on one line and without anything that a terminal, a log or a runner would take for a

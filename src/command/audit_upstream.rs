@@ -27,7 +27,7 @@ struct UpstreamAudit<'a> {
     rows: Vec<UpstreamRow<'a>>,
     /// Entries that no mirror can have, and why.
     left_out: Vec<(&'a Locked, String)>,
-    /// Whether one of them names what is nothing of its release.
+    /// Whether one of them names an archive of another release, or no archive.
     has_foreign: bool,
     /// Archives of which no byte was read.
     unread: usize,
@@ -38,8 +38,8 @@ struct UpstreamAudit<'a> {
 
 type UpstreamRow<'a> = (&'a Locked, (Standing, String));
 
-/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, or where an entry names no archive of its release, or nothing of what is locked can be compared, 4 where something is not what it was, 5 where it
-/// could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
+/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, where an entry names no archive of its release, or where
+/// nothing of what is locked can be compared, 4 where something is not what it was, 5 where it could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
 /// have to do.
 pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    acceptance::{Families, concern},
+    acceptance::{Families, SHARED_SETTINGS, concern},
     audit::{Attestation, Record},
     base::{Files, Memory, RelPath},
     command::support::{base_commit::Base, changed_files::changed_files, failure::Failure, workspace::Workspace},
@@ -93,7 +93,8 @@ impl DependencyPlaces {
         let mut runtime = both(&|it| it.paths.runtime.clone());
         runtime.insert(inputs.sources.runtime.clone());
         let above = runtime.iter().filter_map(RelPath::parent);
-        let builds = above.flat_map(|it| [it.join("Cargo.toml"), it.join("build.rs")]).collect();
+        let shared = SHARED_SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok());
+        let builds = above.flat_map(|it| [it.join("Cargo.toml"), it.join("build.rs")]).chain(shared).collect();
         let mut manifests = both(&|it| it.paths.manifest.clone());
         manifests.extend(both(&|it| it.paths.bindings_stub.clone()));
         manifests.extend([inputs.sources.manifest.clone(), inputs.sources.bindings_stub.clone()]);

@@ -151,8 +151,8 @@ fn ended(report: &GateReport<'_>, inputs: &Inputs) -> Result<Exit, Failure> {
     let is_damaged =
         inputs.manifest.as_ref().map_or(true, |it| it.damage().is_some()) || inputs.required_unknown.is_some();
     let silent = report.chosen().filter_map(|row| Some(format!("{}: {}", row.gate.id, row.not_judged.as_deref()?)));
-    let silent: Vec<String> = silent.filter(|_| is_damaged).collect();
-    if silent.is_empty() {
+    let silent: Vec<String> = silent.collect();
+    if silent.is_empty() || !is_damaged {
         return Ok(Exit::Done);
     }
     let message = format!("cannot judge {}: what they need is damaged", number_of(silent.len(), "gate"));

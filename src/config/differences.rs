@@ -5,8 +5,11 @@ use crate::{docs::DocsOptions, gates::Policy};
 
 /// The keys of what decides what is judged that differ, as `paths.stdlib`. Of a table that holds many, the table.
 pub fn differences(a: &Config, b: &Config) -> Vec<String> {
+    // where releases come from decides whether names can be counted, and nothing else
+    let is_counted = [a, b].iter().any(|it| it.surface.max_missing.is_some());
     let (a, b) = (values(a), values(b));
-    a.into_iter().zip(b).filter(|(a, b)| a != b).map(|((key, _), _)| key).collect()
+    let keys = a.into_iter().zip(b).filter(|(a, b)| a != b).map(|((key, _), _)| key);
+    keys.filter(|key| is_counted || key != "mirror").collect()
 }
 
 /// Each key with its value in some form that is the same for the same value. A new key has to be named here.
@@ -50,11 +53,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
     res.push(("gates.queues".into(), format!("{queues:?}")));
     res.push(("acceptance".into(), format!("{acceptance:?}")));
     res.push(("surface.max_missing".into(), format!("{:?}", surface.max_missing)));
-    // where releases come from decides whether what they have can be counted
-    res.push((
-        "mirror".into(),
-        if surface.max_missing.is_some() { format!("{releases_from:?}") } else { String::new() },
-    ));
+    res.push(("mirror".into(), format!("{releases_from:?}")));
     res.extend(of_docs(docs));
     res
 }
@@ -114,6 +113,8 @@ mod tests {
         for (text, keys) in [
             ("", &[][..]),
             ("mirror = \"https://example.org\"\n[paths]\nstdlib = \"src/molt/stdlib\"\n", &[]),
+            ("mirror = \"x\"\n[surface]\nmax_missing = 1\n", &["surface.max_missing", "mirror"]),
+            ("[surface]\nmax_missing = 1\n", &["surface.max_missing"]),
             ("[paths]\nratchet = \"b.json\"\nexceptions = \"x\"\n", &["paths.ratchet", "paths.exceptions"]),
             (
                 "[paths]\nstub_templates = \"x\"\n[audit]\ndialect = \"2026-08\"\n",

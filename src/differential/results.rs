@@ -342,7 +342,7 @@ impl RunResults {
     }
 
     /// Whether there were tests, and no result of any; a part of the tests may be none of them.
-    pub fn is_empty_handed(&self) -> bool {
+    pub fn has_no_result(&self) -> bool {
         self.results.is_empty() && self.fingerprint.count > 0 && self.partition.is_none()
     }
 

@@ -15,7 +15,7 @@ pub(super) fn untold(mut found: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
     found
 }
 
-/// The same, and that stand where no other claim does.
+/// Those of `stated` that no region tells of, and that stand where no other claim does.
 pub(super) fn free(stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
     let values =
         Spans::new(claims, |it| matches!(it.kind, ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Scoreboard));

@@ -92,7 +92,13 @@ fn boards(text: &str, days: &HashSet<&str>) -> Vec<Board> {
             let day = cells.first().and_then(|it| day_of(it)).filter(|it| week(it).is_some());
             let rest = cells.len().min(head.len());
             let in_order = order.iter().copied().filter(|it| *it < cells.len()).chain(rest..cells.len());
-            let cells: Vec<String> = in_order.map(|it| cells[it].clone()).collect();
+            // what stands below another title, or below one that stands there twice, says something else
+            let is_known = |at: usize| column(&at) < COLUMNS.len() && (0..at).all(|it| column(&it) != column(&at));
+            let of = |at: usize| match head.get(at) {
+                Some(title) if !is_known(at) => format!("{title}: {}", cells[at]),
+                _ => cells[at].clone(),
+            };
+            let cells: Vec<String> = in_order.map(of).collect();
             // words behind the table that no empty line parts from it are a row to Markdown
             let is_row = day.is_some() || cells.iter().skip(1).any(|it| !it.is_empty());
             is_row.then(|| BoardRow { day, cells, place: flow.place(0..flow.text.len()).start })

@@ -16,7 +16,7 @@ use crate::{
     audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, Status, document_path, too_much},
     base::{Dialect, FileError, Files, RelPath, Sha256, Unfollowed, limits},
     python::{self, Constants, ParseMeter},
-    stdlib::{Layout, Union},
+    stdlib::{Layout, Union, UnionFile},
     stubs::Templates,
 };
 
@@ -403,10 +403,14 @@ impl Required {
             line: None,
         };
         let text = files.text(path).map_err(|error| unusable(error.to_string()))?.ok_or_else(missing)?;
-        let constants = python::data_constants(&text).map_err(|error| {
+        let constants = python::data_constants(&text, python::DataFileForm::Facade).map_err(|error| {
             let why = FileError::unusable(path, &text, error.to_string());
             Fault { line: Some(error.line()), ..unusable(why.to_string()) }
         })?;
+        if constants.contains_key(python::STEMS) {
+            // the files that it loads could change it
+            UnionFile::read(files, path).map_err(|error| unusable(error.to_string()))?;
+        }
         let res = Self {
             top_level: tuple(&constants, path, "STDLIB_MODULE_UNION")?,
             packages: tuple(&constants, path, "STDLIB_PACKAGE_UNION")?,

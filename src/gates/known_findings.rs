@@ -19,10 +19,10 @@ pub fn numbered(outcomes: &[GateOutcome]) -> Vec<(&Finding, usize)> {
     .collect()
 }
 
-/// What was found before: how much each finding was, by its identity and its number.
-pub struct FindingCounts<'a>(BTreeMap<(Identity<'a>, usize), &'a Finding>);
+/// What was found before: each finding by its identity and its number.
+pub struct KnownFindings<'a>(BTreeMap<(Identity<'a>, usize), &'a Finding>);
 
-impl<'a> FindingCounts<'a> {
+impl<'a> KnownFindings<'a> {
     /// All findings of `outcomes`.
     pub fn new(outcomes: &'a [GateOutcome]) -> Self {
         Self(numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it)).collect())
@@ -49,7 +49,7 @@ mod tests {
     fn one_more_of_the_same_is_new_and_so_is_what_has_grown() {
         let old = outcome(&[("a", 0), ("a", 0), ("b", 5)]);
         let new = outcome(&[("a", 0), ("b", 6), ("a", 0), ("c", 0), ("a", 0)]);
-        let before = FindingCounts::new(&old);
+        let before = KnownFindings::new(&old);
         let ages: Vec<bool> = numbered(&new).into_iter().map(|(it, number)| before.is_new(it, number)).collect();
         assert_eq!(ages, [false, true, false, true, true]);
         assert!(numbered(&old).into_iter().all(|(it, number)| !before.is_new(it, number)));
@@ -68,7 +68,7 @@ mod tests {
             (&[], &["a"], true),
         ] {
             let (old, new) = (of(old), of(new));
-            assert_eq!(FindingCounts::new(&old).is_new(&new[0].findings[0], 1), is_new);
+            assert_eq!(KnownFindings::new(&old).is_new(&new[0].findings[0], 1), is_new);
         }
     }
 }

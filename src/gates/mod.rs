@@ -20,7 +20,7 @@ pub use fault::Fault;
 pub use finding::{Finding, Identity, Place};
 pub use gate::{Gate, GateFacts, GateOutcome, Headline, Verdict};
 pub use inputs::{Inputs, Known, MissingNames, Required, Sources, whole_runtime};
-pub use known_findings::{FindingCounts, numbered};
+pub use known_findings::{KnownFindings, numbered};
 pub use lane::LaneTest;
 pub use locate::{Located, locate};
 pub use policy::{CheckersLists, Mode, Policy, Queue, checkers_lists, checkers_lists_of};

@@ -60,6 +60,11 @@ pub fn decode(bytes: Vec<u8>) -> Result<DecodedText, SyntaxError> {
     Ok(DecodedText { text, oddity })
 }
 
+/// The line that declares another encoding than UTF-8.
+pub(super) fn other_encoding(bytes: &[u8]) -> Option<usize> {
+    declaration(bytes).filter(|(_, name)| !is_utf8(name)).map(|(line, _)| line)
+}
+
 /// The declared encoding and its line: a comment in one of the first two lines, the first of which must hold no code.
 fn declaration(bytes: &[u8]) -> Option<(usize, String)> {
     for (index, line) in bytes.split(|it| *it == b'\n' || *it == b'\r').take(2).enumerate() {

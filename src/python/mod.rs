@@ -33,7 +33,7 @@ pub use api::{
     Bound, Class, Deprecated, Export, Factory, Filter, Flavour, Function, ImportOrigin, NameBinding, Parameter,
     ParameterKind, Scope, Signature, api, text_signature,
 };
-pub use data_file::{DataFileError, STEMS, data_constants};
+pub use data_file::{DataFileError, DataFileForm, STEMS, VERSIONS, data_constants};
 pub use decode::{DecodedText, decode};
 pub use host_fallback::HostFallback;
 pub use imports::Import;

@@ -64,7 +64,7 @@ pub enum ArtifactOf {
     Published(Artifact),
     /// What no mirror has: `source-tree`, `interpreter`, or another program's `.zip`.
     Local,
-    /// Nothing of that release: an archive of the other one, or no archive at all.
+    /// Nothing of that release: an archive of another one, or no archive at all.
     Foreign(Option<Version>),
 }
 

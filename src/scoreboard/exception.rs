@@ -9,7 +9,7 @@ use super::figure::{FIGURES, by_id};
 use crate::base::{
     RelPath, day,
     limits::{SETTINGS, too_large_toml},
-    text::{position, words_that_say},
+    text::{meaningful_words, position},
 };
 
 /// The longest time that an exception can run, in days.
@@ -191,7 +191,7 @@ fn vague(field: &str, text: &str, least: usize) -> Option<String> {
     if text.is_empty() {
         return Some(format!("has no `{field}`"));
     }
-    let says = words_that_say(text);
+    let says = meaningful_words(text);
     (says < least).then(|| format!("is vague: `{field}` says `{text}`"))
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::union::{SeriesNames, Union};
 use crate::{
     base::{FileError, Files, RelPath, Series, Staged, limits},
-    python::{Constants, Literal, STEMS, data_constants},
+    python::{Constants, DataFileForm, Literal, STEMS, VERSIONS, data_constants},
 };
 
 /// How the union is laid out.
@@ -30,8 +30,6 @@ pub struct UnionFile {
     path: RelPath,
     stems: BTreeMap<Series, String>,
 }
-
-const VERSIONS: &str = "BASELINE_PYTHON_VERSIONS";
 
 type UnionGroup = fn(&SeriesNames) -> &BTreeSet<String>;
 
@@ -61,6 +59,9 @@ impl UnionFile {
             return Err(shape(path, &format!("has more than {} series in {VERSIONS}", limits::SERIES)));
         }
         let form = form(&facade);
+        if form == UnionLayout::One && facade.contains_key(STEMS) {
+            return Err(shape(path, &format!("has the tables itself, and files beside it in {STEMS}")));
+        }
         let mut res = Self { form, union: Union::default(), path: path.clone(), stems: BTreeMap::new() };
         for series in series {
             let names = match form {
@@ -71,7 +72,7 @@ impl UnionFile {
                     let text = files.text(&sibling)?;
                     let text = text.ok_or_else(|| shape(path, &format!("needs {sibling}, which is not there")))?;
                     res.stems.insert(series, stem);
-                    from_tuples(&sibling, &parse(&sibling, &text)?)?
+                    from_tuples(&sibling, &parse_sibling(&sibling, &text)?)?
                 }
             };
             res.union.by_series.insert(series, names);
@@ -126,7 +127,7 @@ impl UnionFile {
             let text = match staged.text(&path)? {
                 Some(text) => {
                     let wanted: Vec<_> = series_constants(names).collect();
-                    patch(&path, &text, &parse(&path, &text)?, &wanted)?
+                    patch(&path, &text, &parse_sibling(&path, &text)?, &wanted)?
                 }
                 None => match self.latest_sibling(staged)? {
                     Some((like, text)) => sibling_like(&path, &text, like, *series, names)?,
@@ -195,12 +196,12 @@ fn sibling_like(
     series: Series,
     names: &SeriesNames,
 ) -> Result<String, FileError> {
-    let constants = parse(path, text)?;
+    let constants = parse_sibling(path, text)?;
     let first = constants.values().map(|it| it.range.start).min().unwrap_or(text.len());
     let (head, tail) = text.split_at(text[..first].rfind('\n').map_or(0, |it| it + 1));
     let head = rename_series(head, like, series);
     let text = format!("{head}{tail}");
-    let constants = parse(path, &text)?;
+    let constants = parse_sibling(path, &text)?;
     let mut wanted: Vec<(String, Literal)> = series_constants(names).collect();
     if constants.contains_key("PYTHON_VERSION") {
         wanted.push(("PYTHON_VERSION".to_owned(), Literal::Str(series.to_string())));
@@ -304,7 +305,7 @@ fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesN
         let Some(Literal::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
             return Err(shape(path, &format!("has no dictionary {name}")));
         };
-        let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
+        let row = rows.iter().rfind(|(key, _)| key.as_str() == Some(&series.to_string()));
         let names = row.and_then(|(_, value)| value.tuple_of_str());
         names.ok_or_else(|| shape(path, &format!("has no tuple for {series} in {name}")))
     })
@@ -345,7 +346,7 @@ fn form(facade: &Constants) -> UnionLayout {
 
 fn stem_of(facade: &Constants, path: &RelPath, series: Series) -> String {
     let Some(Literal::Dict(rows)) = facade.get(STEMS).map(|it| &it.value) else { return default_stem(path, series) };
-    let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
+    let row = rows.iter().rfind(|(key, _)| key.as_str() == Some(&series.to_string()));
     let stem = row.and_then(|(_, value)| value.as_str()).filter(|it| !it.contains(['/', '\\']));
     stem.map_or_else(|| default_stem(path, series), str::to_owned)
 }
@@ -360,7 +361,11 @@ fn sibling(path: &RelPath, stem: &str) -> RelPath {
 }
 
 fn parse(path: &RelPath, text: &str) -> Result<Constants, FileError> {
-    data_constants(text).map_err(|error| FileError::unusable(path, text, error.to_string()))
+    data_constants(text, DataFileForm::Facade).map_err(|error| FileError::unusable(path, text, error.to_string()))
+}
+
+fn parse_sibling(path: &RelPath, text: &str) -> Result<Constants, FileError> {
+    data_constants(text, DataFileForm::Constants).map_err(|error| FileError::unusable(path, text, error.to_string()))
 }
 
 fn shape(path: &RelPath, what: &str) -> FileError {
@@ -425,9 +430,15 @@ mod tests {
         assert!(new.contains("BASELINE_PYTHON_VERSIONS = (\"3.12\", \"3.13\")\n"), "{new}");
     }
 
+    /// What loads the siblings.
+    const LOADER: &str = "import importlib.util as _u\nfrom pathlib import Path as _P\ndef _load(v):\n    stem = _VERSION_MODULE_STEMS[v]\n    path = _P(__file__).with_name(f\"{stem}.py\")\n    spec = _u.spec_from_file_location(stem, path)\n    if spec is None:\n        raise ImportError(f\"{stem}\")\n    module = _u.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n_DATA = {v: _load(v) for v in BASELINE_PYTHON_VERSIONS}\n";
+
     #[test]
     fn a_facade_keeps_its_form_and_gains_and_loses_siblings() {
-        let facade = "BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n_VERSION_MODULE_STEMS = {\n    \"3.12\": \"u_3_12\",\n}\nSTDLIB_MODULES_BY_VERSION = {v: _DATA[v].STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n".to_owned()
+        let facade = "BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n_VERSION_MODULE_STEMS = {\n    \"3.12\": \"u_3_12\",\n}\n"
+            .to_owned()
+            + LOADER
+            + "STDLIB_MODULES_BY_VERSION = {v: _DATA[v].STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n"
             + &unions(&Union::default()).iter().map(|(name, _)| format!("{name} = ()\n")).collect::<String>();
         let before = union(&[("3.12", &["a"])]);
         let sibling = fresh_sibling("3.12".parse().unwrap(), &before.by_series.values().next().unwrap().clone());
@@ -446,7 +457,7 @@ mod tests {
     fn with_sibling(lines: &str, stem: &str, before: &Union) -> Memory {
         let table = "STDLIB_MODULES_BY_VERSION = {v: _DATA[v].STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n";
         let groups: String = unions(&Union::default()).iter().map(|(name, _)| format!("{name} = ()\n")).collect();
-        let facade = format!("BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n{lines}{table}{groups}");
+        let facade = format!("BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n{lines}{LOADER}{table}{groups}");
         let names = before.by_series.values().next().unwrap();
         let sibling = fresh_sibling("3.12".parse().unwrap(), names);
         let name = RelPath::new(format!("tools/{stem}.py")).unwrap();
@@ -466,13 +477,14 @@ mod tests {
     }
 
     #[test]
-    fn a_facade_without_a_table_of_siblings_stays_without() {
-        let (before, after) = (union(&[("3.12", &["a"])]), union(&[("3.12", &["a"]), ("3.13", &["a", "a.b"])]));
-        let files = with_sibling("", "u_3_12", &before);
-        let mut staged = Staged::new(&files);
-        read(&files).write(&mut staged, &after).unwrap();
-        assert_eq!(read(&staged).union, after);
-        assert!(!staged.text(&path()).unwrap().unwrap().contains(STEMS));
+    fn a_sibling_that_is_a_program_is_not_believed() {
+        let before = union(&[("3.12", &["a"])]);
+        let mut files =
+            with_sibling("_VERSION_MODULE_STEMS = {\"3.12\": \"x\", \"3.12\": \"names\"}\n", "names", &before);
+        assert_eq!(read(&files).union, before, "of a key that stands twice the last value counts");
+        files.0.get_mut(&RelPath::new("tools/names.py").unwrap()).unwrap().extend(b"import sys\n");
+        let error = UnionFile::read(&files, &path()).err().unwrap().to_string();
+        assert!(error.contains("tools/names.py: line") && error.contains("does more than state constants"), "{error}");
     }
 
     #[test]
@@ -484,7 +496,7 @@ mod tests {
         let new = sibling_like(&path, text, series("3.12"), series("3.13"), &names).unwrap();
         assert!(new.starts_with("\"\"\"\nMade by a tool of the tree.\n\nSeries 3.13, file u_3_13, not 3.120 or 13.12.\n\"\"\"\n\nPYTHON_VERSION = \"3.13\"\n"), "{new}");
         assert!(new.ends_with("\n__all__ = []\n"), "{new}");
-        assert_eq!(from_tuples(&path, &parse(&path, &new).unwrap()).unwrap(), names);
+        assert_eq!(from_tuples(&path, &parse_sibling(&path, &new).unwrap()).unwrap(), names);
     }
 
     #[test]

@@ -37,6 +37,8 @@ fn a_data_file_that_runs_anything_is_known_by_nobody() {
         commit(&box_, DAY, "More");
         for args in [&["gates", "--base", "main", "--new-only"][..], &["scoreboard", "check", "--base", "main"]] {
             let ended = box_.sync(args);
+            let told = ended.out.clone() + &ended.err;
+            assert!(told.contains("does more than state constants"), "{more}: {args:?}: {told}");
             assert!(matches!(ended.code, 1..=3), "{more}: {args:?}: {} {}{}", ended.code, ended.out, ended.err);
         }
     }

@@ -66,7 +66,7 @@ fn a_tree_that_lacks_what_it_lists_is_a_persons_to_accept() {
         let line = refused.err.rsplit("molt-sync ").next().unwrap().trim().to_owned();
         assert_eq!(line, format!("refresh {version} --sign-off NAME --reason TEXT --source ../tree"));
         let typed = box_.sync(&line.split(' ').collect::<Vec<_>>());
-        assert!(typed.code == 2 && typed.err.contains("it stands for a name or a reason"), "{}", typed.err);
+        assert!(typed.code == 2 && typed.err.contains("it is a placeholder"), "{}", typed.err);
         let line = line.replace("NAME", "Ann").replace("TEXT", "agreed");
         box_.sync(&line.split(' ').collect::<Vec<_>>()).succeeds().says("Ann accepts that the source tree");
         let file = box_.read(&format!("docs/scoreboard/exceptions/refresh-{version}-partial-source.toml"));

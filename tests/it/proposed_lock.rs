@@ -110,7 +110,7 @@ fn no_spelling_hides_what_the_lock_says_of_others() {
     ] {
         assert_ne!(text, lock, "{what}");
         with_lock(&it, &text);
-        it.ends_with(4, "other releases");
+        it.ends_with(4, "refused: the lock ");
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");
     }
 }
@@ -161,6 +161,12 @@ fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
         ("a table of another series", lock.replace(last, &format!("{last}\nseries = \"3.12\" # x"))),
         ("a table with an unknown key", lock.replace(last, &format!("{last}\nx = \"y\""))),
         ("names that are none", lock.replace(last, &format!("{last}\nbefore = \"x\"\nadded = [\"a b\"]"))),
+        ("an entry without a digest", with("pinned", "").replace("sha256 = \"aaaa", "size = 1 # aaaa")),
+        ("a table twice, with a comment", format!("{lock}\n{last} # again\n{}", WHOLE.replace("SERIES", "3.13"))),
+        ("a table of another series twice", format!("{lock}\n[last_refresh.\"3.11\"]\n")),
+        ("its series twice", lock.replace(last, &format!("{last}\nseries = \"3.13\"\nseries = \"3.13\""))),
+        ("items without a comma", with("pinned", "checked = [\n  \"sha256\"\n  \"pinned\"\n]\n")),
+        ("a list that is none", with("pinned", "size = 3 # = [\n]\n")),
         ("another digest under a person's name", {
             let (head, rest) = lock.split_once("version = \"3.13.77\"").unwrap();
             let (artifact, rest) = rest.split_once("sha256 = \"").unwrap();
@@ -176,7 +182,21 @@ fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
         it.ends_with(4, "other releases");
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");
     }
+    for (what, more, words) in [
+        ("a control character in a comment", "# \u{1b}[2J\n".to_owned(), "characters that are none of a text"),
+        ("a return that ends no line", "# a\rb\n".to_owned(), "characters that are none of a text"),
+        ("a long comment", format!("# {}\n", "a".repeat(1_100_000)), "too large"),
+        ("a comment of dots", format!("# {}\n", ".".repeat(110_000)), "too large"),
+    ] {
+        with_lock(&it, &format!("{lock}{more}"));
+        it.ends_with(4, words);
+        assert!(!it.forge.has("molt-sync/3.13"), "{what}");
+    }
 }
+
+/// The lines of a table of the last refresh, and what stands for its series.
+const WHOLE: &str =
+    "added = []\nchanged = []\norder = 9\nremoved = []\nretired = []\nstubs = []\nseries = \"SERIES\"\n";
 
 #[test]
 fn what_is_recorded_of_the_release_stays_and_learns_what_was_found_out() {

@@ -44,7 +44,7 @@ const LONGEST_OF_ALL: usize = 4 << 20;
 const OWN: [&str; 9] =
     ["unix", "windows", "debug_assertions", "overflow_checks", "ub_checks", "panic", "test", "doc", "sanitize"];
 /// Where names are set for a whole workspace.
-const SETTINGS: [&str; 4] = ["Cargo.toml", ".cargo/config.toml", ".cargo/config", "runtime/Cargo.toml"];
+pub const SHARED_SETTINGS: [&str; 4] = ["Cargo.toml", ".cargo/config.toml", ".cargo/config", "runtime/Cargo.toml"];
 
 impl Crate {
     /// Whether a source is where the crate itself begins.
@@ -112,7 +112,7 @@ impl<'f> Crates<'f> {
             return Ok(Arc::clone(it));
         }
         let mut text = String::new();
-        for path in SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok()) {
+        for path in SHARED_SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok()) {
             text += &self.files.text(&path)?.unwrap_or_default();
             text.push('\n');
         }

@@ -22,5 +22,6 @@ mod target;
 mod value;
 
 pub(super) use around::BodyVerdict;
+pub use crates::SHARED_SETTINGS;
 pub(super) use runtime::FunctionDefinition;
 pub use runtime::Runtime;

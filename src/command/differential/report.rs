@@ -33,13 +33,13 @@ pub struct ReportArgs {
 /// Runs it.
 pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
     let mut all: Vec<RunResults> = args.files.iter().map(|it| any(context, it)).collect::<Result<_, _>>()?;
-    let mut res = all.remove(0);
     let unnamed = all.iter().map(|it| UnnamedCounts::of(it).failed).max().unwrap_or_default();
+    let mut res = all.remove(0);
     for other in all {
         add(&mut res, other);
     }
     if unnamed > 0 {
-        // those of the other files, beside what any of them names
+        // those that one of the files counts, beside what any of them names
         let named = res.results.iter().filter(|it| it.status.fails()).count() as u64;
         let failed = res.counted.entry("failed".to_owned()).or_default();
         *failed = (*failed).max(named + unnamed);

@@ -202,7 +202,7 @@ pub(super) fn exit(results: &RunResults) -> Exit {
         return Exit::No;
     }
     let is_uncalibrated = results.totals.count(TestStatus::Uncalibrated) > 0 || !results.uncalibrated.is_empty();
-    let is_whole = results.not_run.is_empty() && results.stopped.is_none() && !results.is_empty_handed();
+    let is_whole = results.not_run.is_empty() && results.stopped.is_none() && !results.has_no_result();
     if is_whole && !is_uncalibrated { Exit::Done } else { Exit::Usage }
 }
 

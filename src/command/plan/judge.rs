@@ -10,7 +10,7 @@ use crate::{
         state::WorkspaceState,
         way::Way,
     },
-    gates::{Finding, FindingCounts, Inputs, Mode, numbered},
+    gates::{Finding, Inputs, KnownFindings, Mode, numbered},
 };
 
 pub(in crate::command) use crate::command::support::judging::{inputs, run, sources};
@@ -54,7 +54,7 @@ pub(in crate::command) fn compare(
         format!("{}: {}{path}", it.gate, it.message)
     };
     let all = new.iter().map(|(it, _)| words(it)).collect();
-    let known = FindingCounts::new(&old);
+    let known = KnownFindings::new(&old);
     let broken: Vec<&Finding> =
         new.into_iter().filter(|(it, number)| known.is_new(it, *number)).map(|(it, _)| it).collect();
     let refused: Vec<&&Finding> = broken.iter().filter(|it| !allowed.iter().any(|id| id == it.gate)).collect();

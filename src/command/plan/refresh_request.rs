@@ -105,7 +105,7 @@ fn words(text: &str) -> Result<String, String> {
     let text = text.trim();
     match text {
         "" => Err("it is empty".into()),
-        _ if !says_something(text) => Err("it stands for a name or a reason, and is none".into()),
+        _ if !says_something(text) => Err("it is a placeholder, and no name or reason".into()),
         _ => Ok(text.to_owned()),
     }
 }

@@ -83,7 +83,7 @@ impl DifferentialReport<'_> {
             line!(out, "without generated probes: {}", in_words(&results.tests));
             line!(out, "generated probes: {}", in_words(&results.probes));
         }
-        if results.is_empty_handed() {
+        if results.has_no_result() {
             line!(out, "nothing was compared of {}", number_of(results.fingerprint.count, "test"));
         }
         if let Some(part) = &results.partition {

@@ -91,7 +91,7 @@ impl DocsReport {
         };
         let named = self.unread.iter().take(most).map(|it| format!("not looked at: {}", printable(it)));
         let more = self.unread.len().checked_sub(most).filter(|it| *it > 0);
-        let more = more.map(|it| format!("not looked at: {it} more; -v shows them all"));
+        let more = more.map(|it| format!("not looked at: {it} more; --format json names them all"));
         settings.into_iter().chain(named).chain(more).collect()
     }
 

@@ -4,7 +4,7 @@ use crate::{
     audit::Status,
     base::{Files, Sha256},
     gates::{
-        Finding, FindingCounts, Gate, GateFacts, GateOutcome, Located, Mode, first_in_molt, locate, numbered, run,
+        Finding, Gate, GateFacts, GateOutcome, KnownFindings, Located, Mode, first_in_molt, locate, numbered, run,
     },
 };
 
@@ -82,7 +82,7 @@ impl<'a> GateReport<'a> {
         new_only: bool,
     ) -> Self {
         let molt = molts_stop(facts, outcomes);
-        let before = base.map(|(_, outcomes)| FindingCounts::new(outcomes));
+        let before = base.map(|(_, outcomes)| KnownFindings::new(outcomes));
         let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));
         let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| ShownFinding {

@@ -112,7 +112,10 @@ fn the_lock_of_a_run_that_is_gone_is_waited_for_a_moment() {
     };
     let file = held();
     let other = std::thread::spawn(move || {
-        (0..20).for_each(|_| std::thread::yield_now());
+        let start = std::time::Instant::now();
+        while start.elapsed() < std::time::Duration::from_millis(20) {
+            std::thread::yield_now();
+        }
         file.unlock().unwrap();
     });
     Writer::open(dir.path(), "molt-sync two").unwrap();
