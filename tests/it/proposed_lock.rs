@@ -210,3 +210,16 @@ fn what_is_recorded_of_the_release_stays_and_learns_what_was_found_out() {
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
 }
+
+#[test]
+fn a_series_that_was_refreshed_before_is_refreshed_again() {
+    let it = Proposal::of(|box_| {
+        let old = fs::read_to_string(box_.ws(LOCK)).unwrap();
+        let table = "[last_refresh.\"3.13\"]\n";
+        assert!(old.contains(table), "{old}");
+        let before = "added = []\nbefore = \"3.13.3\"\nchanged = []\norder = 1\nrelease = \"3.13.4rc1\"\nremoved = []\nretired = []\nstubs = []\n";
+        box_.write(LOCK, old.replace(table, &format!("{table}{before}")));
+    });
+    it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
