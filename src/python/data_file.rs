@@ -79,6 +79,8 @@ fn code(module: &Module, form: DataFileForm) -> Option<TextRange> {
 #[derive(Default)]
 struct Facade<'a> {
     bound: HashSet<&'a str>,
+    /// Those of them that are constants.
+    constants: HashSet<&'a str>,
     /// Whether annotations are left as they are.
     has_future: bool,
     /// `importlib.util`, `pathlib.Path`, and what loads a file with them.
@@ -146,8 +148,9 @@ impl<'a> Facade<'a> {
     fn is_assignment(&mut self, target: &'a Expr, value: &'a Expr, is_facade: bool) -> bool {
         let Some(name) = target.as_name_expr().map(|it| it.id.as_str()) else { return false };
         if is_literal(value) {
-            // the last value of a constant counts
-            return !is_facade && self.bound.contains(name) || self.binds(name);
+            // the last value of a constant counts, but of those by which files are loaded
+            let is_again = self.constants.contains(name) && ![STEMS, VERSIONS].contains(&name);
+            return is_again || self.binds(name) && self.constants.insert(name);
         }
         is_facade && self.is_table(name, value) && self.binds(name)
     }
@@ -352,7 +355,7 @@ mod tests {
             "B: f() = ()",
             "B: (exit | print) = ()",
             "__builtins__ = {}",
-            "A = ()",
+            "BASELINE_PYTHON_VERSIONS = ()",
         ] {
             let text =
                 format!("A = (\"x\",)\nD = {{\"m\": (\"y\",)}}\nBASELINE_PYTHON_VERSIONS = (\"3.12\",)\n{more}\n");
