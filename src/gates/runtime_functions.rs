@@ -22,7 +22,8 @@ pub(super) fn functions(files: &dyn Files, folder: &RelPath) -> Result<Option<Ha
 /// The names behind `fn ` that begin with `molt_`, in one source; not those in comments, and not those of items that are compiled nowhere.
 pub fn of_text(bytes: &[u8]) -> Vec<String> {
     let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
-    let comments = comments(bytes);
+    // hardly any source has a comment that goes over lines, for which all of it is gone through
+    let comments = if memchr::memmem::find(bytes, b"/*").is_some() { comments(bytes) } else { Vec::new() };
     let in_comment = |at: usize| {
         let before = comments.partition_point(|it| it.start <= at);
         before.checked_sub(1).is_some_and(|it| comments[it].contains(&at))
@@ -32,7 +33,7 @@ pub fn of_text(bytes: &[u8]) -> Vec<String> {
         let before = bytes[..at].trim_ascii_end();
         let is_function = before.len() < at && before.ends_with(b"fn");
         let is_keyword = is_function && before.len().checked_sub(3).is_none_or(|at| !is_word(before[at]));
-        let is_there = || !is_never(before) && !in_comment(at);
+        let is_there = || !is_never(before) && !is_in_line_comment(before) && !in_comment(at);
         (is_keyword && is_there()).then(|| {
             let end = at + bytes[at..].iter().take_while(|it| is_word(**it)).count();
             String::from_utf8_lossy(&bytes[at..end]).into_owned()
@@ -41,7 +42,15 @@ pub fn of_text(bytes: &[u8]) -> Vec<String> {
     names.collect()
 }
 
-/// How far before a function its attributes are looked for, in bytes.
+/// Whether the line that a text ends in has become a comment, as far as its last bytes say.
+fn is_in_line_comment(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(ATTRIBUTES)..];
+    let line = &near[memchr::memrchr(b'\n', near).map_or(0, |at| at + 1)..];
+    let mark = memchr::memmem::find(line, b"//");
+    mark.is_some_and(|at| memchr::memchr_iter(b'"', &line[..at]).count().is_multiple_of(2))
+}
+
+/// How far before a function its attributes and comments are looked for, in bytes.
 const ATTRIBUTES: usize = 400;
 /// Attributes by which an item is compiled nowhere.
 const NEVER: [&[u8]; 3] = [b"#[cfg(any())]", b"#[cfg(false)]", b"#[cfg(not(all()))]"];
