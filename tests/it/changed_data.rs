@@ -44,6 +44,27 @@ fn a_data_file_that_runs_anything_is_known_by_nobody() {
     }
 }
 
+/// What a union has that loads the names of a series from `names.py` beside it.
+const LOADER: &str = "import importlib.util as _u\nfrom pathlib import Path as _P\n_VERSION_MODULE_STEMS = {\"3.14\": \"names\"}\ndef _load(v):\n    stem = _VERSION_MODULE_STEMS[v]\n    path = _P(__file__).with_name(f\"{stem}.py\")\n    spec = _u.spec_from_file_location(stem, path)\n    if spec is None:\n        raise ImportError(f\"{stem}\")\n    module = _u.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n_DATA = {v: _load(v) for v in BASELINE_PYTHON_VERSIONS}\n";
+
+#[test]
+fn a_file_that_the_union_loads_is_data_as_well() {
+    const BESIDE: &str = "tools/names.py";
+    let names = "STDLIB_MODULES = (\"sys\",)\nSTDLIB_PACKAGES = ()\nSTDLIB_PY_MODULES = ()\nSTDLIB_PY_PACKAGES = ()\n";
+    let box_ = branch();
+    box_.write(UNION, box_.read(UNION) + LOADER);
+    box_.write(BESIDE, names);
+    let baseline = |words: &str| {
+        let ended = box_.sync(&["gates", "--only", "baseline"]);
+        assert!(ended.code == i32::from(!words.is_empty()) && ended.out.contains(words), "{}{}", ended.out, ended.err);
+    };
+    baseline("");
+    box_.write(BESIDE, format!("{names}import sys\n"));
+    baseline("tools/names.py: line 5: it does more than state constants");
+    box_.remove(BESIDE);
+    baseline("needs tools/names.py");
+}
+
 #[test]
 fn a_budget_behind_a_byte_order_mark_cannot_be_read() {
     let box_ = branch();

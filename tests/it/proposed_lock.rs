@@ -202,7 +202,11 @@ const WHOLE: &str =
 fn what_is_recorded_of_the_release_stays_and_learns_what_was_found_out() {
     let text = own("pinned", "");
     let (it, lock) = proposed_on(&text);
-    for changed in [text.replace("aaaa", "bbbb"), text.replace("tar.xz", "tgz"), String::new()] {
+    let beside = format!(
+        "{text}{}",
+        text.replace("aaaa", "bbbb").replace("\"Python-3.13.77.tar.xz\"", "'Python-3.13.77.tar.xz' # again")
+    );
+    for changed in [text.replace("aaaa", "bbbb"), text.replace("tar.xz", "tgz"), String::new(), beside] {
         with_lock(&it, &lock.replace(&text, &changed));
         it.ends_with(4, "another digest of CPython 3.13.77");
     }
