@@ -155,10 +155,16 @@ mod tests {
         for (old, new) in [
             ("fn molt_a() {}\nmod b;", "fn molt_a() {}"),
             ("fn molt_a() {}\nmod b;", "fn molt_a() {}\n#[cfg(unix)]\nmod b;"),
-            ("mod a;\nmod b;\nfn molt_a() {}", "/*\nmod a;\nmod b;\n*/\nfn molt_a() {}"),
-            ("mod a;\nmod b;\nfn molt_a() {}", "off! {\nmod a;\nmod b;\n}\nfn molt_a() {}"),
-            ("mod a;\nmod b;\nfn molt_a() {}", "const X: &str = \"\nmod a;\nmod b;\n\";\nfn molt_a() {}"),
-            ("mod a;\nmod b;\nfn molt_a() {}", "const X: &str = r#\"\nmod a;\nmod b;\n\"#;\nfn molt_a() {}"),
+            ("mod a;\nmod b;\nuse x;\nfn molt_a() {}", "/*\nmod a;\nmod b;\nuse x;\n*/\nfn molt_a() {}"),
+            ("mod a;\nmod b;\nuse x;\nfn molt_a() {}", "off! {\nmod a;\nmod b;\nuse x;\n}\nfn molt_a() {}"),
+            (
+                "mod a;\nmod b;\nuse x;\nfn molt_a() {}",
+                "const X: &str = \"\nmod a;\nmod b;\nuse x;\n\";\nfn molt_a() {}",
+            ),
+            (
+                "mod a;\nmod b;\nuse x;\nfn molt_a() {}",
+                "const X: &str = r#\"\nmod a;\nmod b;\nuse x;\n\"#;\nfn molt_a() {}",
+            ),
             ("#[cfg(any())]\nmod a;\nfn molt_a() {}\nmod b;", "mod a;\nfn molt_a() {}\n#[cfg(any())]\nmod b;"),
             (
                 "mod a;\n#[cfg(any())]\nfn molt_a() {}\nfn molt_b() {}",
