@@ -81,7 +81,10 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         host::remove_dir(cache);
     }
     if context.options.format == Format::Human {
-        context.print(&format!("\nThe workspace lies in {}\n", dir.display()))?;
+        let there = format!("\nThe workspace lies in {}", dir.display());
+        let more = context
+            .located("The mirror and the cache of this run are gone again; `molt-sync gates` looks at what is there");
+        context.print(&format!("{there}\n{more}\n"))?;
     }
     Ok(())
 }

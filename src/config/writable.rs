@@ -120,8 +120,10 @@ impl Config {
 }
 
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
-const NO_DOCUMENTS: [&str; 2] = [
+const NO_DOCUMENTS: [&str; 3] = [
     r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
+    // what a forge puts into what people write
+    r"(.*/)?(((pull|merge)_request|issue|discussion)_templates?)(/.*|\.[^/]*)?",
     r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
 ];
 /// The same at the top of the workspace.

@@ -100,6 +100,8 @@ mod places;
 mod planted;
 mod proposals;
 mod proposed_lock;
+mod proposed_spellings;
+mod proposed_text;
 mod public_names;
 mod quoting;
 mod real;

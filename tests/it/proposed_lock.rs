@@ -185,6 +185,7 @@ fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
     for (what, more, words) in [
         ("a control character in a comment", "# \u{1b}[2J\n".to_owned(), "characters that are none of a text"),
         ("a return that ends no line", "# a\rb\n".to_owned(), "characters that are none of a text"),
+        ("a return at the end", "# a\r".to_owned(), "characters that are none of a text"),
         ("a long comment", format!("# {}\n", "a".repeat(1_100_000)), "too large"),
         ("a comment of dots", format!("# {}\n", ".".repeat(110_000)), "too large"),
     ] {

@@ -54,7 +54,11 @@ fn demo_runs_the_whole_job_and_says_where_it_lies() {
     let box_ = Sandbox::empty();
     let ended = box_.run(&["demo", "--keep", "ws"]).succeeds();
     assert!(ended.err.contains("refused, as it should be"), "{}", ended.err);
-    let ended = ended.says("CPython 3.14.10, a new series").says("reconstructed").says("The workspace lies in ws\n");
+    let ended = ended
+        .says("CPython 3.14.10, a new series")
+        .says("reconstructed")
+        .says("The workspace lies in ws\n")
+        .says("`molt-sync --root ws gates`");
     assert!(ended.out.contains("signed off by demo"));
     assert!(
         box_.ws("src/molt/stdlib/annotationlib.py").is_file()

@@ -8,14 +8,13 @@ use super::{
     filters::without_filters,
     git, git_with,
     missing::missing,
-    program::{listed, names},
+    program::names,
+    tree::{is_here, is_short, tree, whole_tree},
 };
 use crate::base::{Memory, RelPath, limits};
 
 /// Files at the top that are named one by one; more of them are too long a command line.
 const FEW: usize = 500;
-/// Bytes of places that are named. Where they are more, git is asked for everything, and the rest is left out here.
-const NAMED: usize = 64 << 10;
 
 /// The files that are not in the work tree as they are in `commit`: of those at or below each of `places`, and of those that the
 /// commit has at the top. One that is the same and was only touched may be among them. What git was told not to look at, or does
@@ -46,32 +45,16 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
     Ok(res)
 }
 
-/// Whether so many paths can stand in a command line.
-fn is_short<'a>(places: impl Iterator<Item = &'a RelPath>) -> bool {
-    places.map(|it| it.as_str().len() + 1).sum::<usize>() <= NAMED
-}
-
-/// What `git ls-tree` says of the files of `commit` at or below each of `places`, of all where there is none, or where they are too
-/// many to be named: which of them are meant then.
-fn tree(
-    root: &Path,
-    what: &str,
-    options: &[&str],
-    (commit, places): (&str, &[&RelPath]),
-) -> Result<(Vec<u8>, Option<BTreeSet<RelPath>>), GitError> {
-    let mut arguments = vec!["ls-tree", "-r", "-z"];
-    arguments.extend(options);
-    arguments.extend([commit, "--"]);
-    if is_short(places.iter().copied()) {
-        arguments.extend(places.iter().map(|it| it.as_str()));
-        return Ok((listed(root, what, &arguments)?, None));
-    }
-    Ok((listed(root, what, &arguments)?, Some(places.iter().copied().cloned().collect())))
-}
-
 /// The names of the files that a commit has at the top; none where they are many, where one is not text, and where git does not
 /// say, which whoever asks it for more will hear.
 fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
+    if is_here(root, commit) {
+        let listed = whole_tree(root, what, commit).ok()?;
+        let names = listed.entries().map(|it| it.name.into_owned()).filter(|it| !it.contains('/'));
+        let names: Vec<String> = names.take(FEW + 1).collect();
+        let is_text = |it: &String| !it.contains(char::REPLACEMENT_CHARACTER);
+        return Some(names).filter(|it| it.len() <= FEW && it.iter().all(is_text));
+    }
     let said = git(root, what, &["ls-tree", "-z", commit], None).ok()?;
     let mut res = Vec::new();
     for entry in said.split(|it| *it == 0).filter(|it| !it.is_empty()) {
@@ -85,17 +68,17 @@ fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
 
 /// The names of all files of `commit`: also those that no path here can have.
 pub fn all_names_at(root: &Path, commit: &str) -> Result<Vec<String>, GitError> {
-    let said = listed(root, "list the files of a commit", &["ls-tree", "-r", "-z", "--name-only", commit])?;
-    Ok(names(&said).collect())
+    let listed = tree(root, LIST, commit, &[])?;
+    Ok(listed.entries().map(|it| it.name.into_owned()).collect())
 }
+
+const LIST: &str = "list the files of a commit";
 
 /// The files of `commit` at or below each of `places`; of all, where there is none. One whose name no path here can have is nothing
 /// that could be looked up in them.
 pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeSet<RelPath>, GitError> {
-    let (said, meant) = tree(root, "list the files of a commit", &["--name-only"], (commit, places))?;
-    let mut res = clean(&said);
-    res.retain(|it| meant.as_ref().is_none_or(|meant| it.is_within(meant)));
-    Ok(res)
+    let listed = tree(root, LIST, commit, places)?;
+    Ok(listed.entries().filter_map(|it| it.path()).collect())
 }
 
 fn clean(said: &[u8]) -> BTreeSet<RelPath> {
@@ -132,40 +115,11 @@ fn looked_for(
     is_wanted: impl Fn(&RelPath) -> bool,
 ) -> Result<(Memory, bool), GitError> {
     let what = format!("read the files of {commit}");
-    let (listed, meant) = tree(root, &what, &[], (commit, places))?;
-    let mut wanted = Vec::new();
-    for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
-        let entry = String::from_utf8_lossy(entry);
-        let Some((about, path)) = entry.split_once('\t') else { continue };
-        let mut about = about.split_whitespace();
-        let (mode, _, object) = (about.next(), about.next(), about.next());
-        if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path))
-            && meant.as_ref().is_none_or(|meant| path.is_within(meant))
-            && is_wanted(&path)
-        {
-            wanted.push((object.to_owned(), path));
-        }
-    }
-    let total = total_size(root, &what, &wanted)?;
-    if total > limits::DOCUMENTS {
-        let why = format!(
-            "the files that are asked for have {total} bytes, and more than {} are not read",
-            limits::DOCUMENTS
-        );
-        return Err(GitError::Failed { what, why, more: Vec::new() });
-    }
-    Ok((objects(root, &what, wanted)?, !listed.is_empty()))
-}
-
-/// The bytes of objects together: of these alone, for a clone may lack what nobody asks for. One that is missing counts nothing, and
-/// whoever reads it will hear of it.
-fn total_size(root: &Path, what: &str, wanted: &[(String, RelPath)]) -> Result<usize, GitError> {
-    if wanted.is_empty() {
-        return Ok(0);
-    }
-    let names: String = wanted.iter().map(|(it, _)| format!("{it}\n")).collect();
-    let said = git(root, what, &["cat-file", "--batch-check=%(objectsize)"], Some(names.into_bytes()))?;
-    Ok(String::from_utf8_lossy(&said).lines().filter_map(|it| it.parse::<usize>().ok()).sum())
+    let listed = tree(root, &what, commit, places)?;
+    let plain = listed.entries().filter(|it| it.is_plain).filter_map(|it| Some((it.path()?, it.object)));
+    let wanted = plain.filter(|(path, _)| is_wanted(path)).map(|(path, object)| (object.into_owned(), path));
+    let wanted = wanted.collect();
+    Ok((objects(root, &what, wanted)?, listed.entries().next().is_some()))
 }
 
 /// The contents of plain files.

@@ -10,6 +10,7 @@ use super::{
     error::GitError,
     path::path,
     program::{self, git},
+    tree::{tree, whole_tree},
 };
 use crate::base::{Memory, RelPath};
 
@@ -37,10 +38,8 @@ pub fn repositories_in(root: &Path, folder: &RelPath) -> Result<Vec<RelPath>, Gi
 
 /// The other repositories that a commit has in `root`.
 pub fn repositories_at(root: &Path, commit: &str) -> Result<BTreeSet<RelPath>, GitError> {
-    let listed = git(root, "look for other repositories", &["ls-tree", "-r", "-z", commit], None)?;
-    let entries = listed.split(|it| *it == 0).filter(|it| it.starts_with(b"160000 "));
-    let path = |it: &[u8]| RelPath::new(String::from_utf8_lossy(it).split_once('\t')?.1).ok();
-    Ok(entries.filter_map(path).collect())
+    let listed = whole_tree(root, "look for other repositories", commit)?;
+    Ok(listed.entries().filter(|it| it.is_repository).filter_map(|it| it.path()).collect())
 }
 
 /// The plain files of `commit` at or below each of `paths`, relative to `root`: none where there is no path. Links are left out.
@@ -60,21 +59,13 @@ pub fn files_but(
         return Ok(Default::default());
     }
     let what = format!("read the files of {commit}");
-    let mut arguments = vec!["ls-tree", "-r", "-z", commit, "--"];
-    arguments.extend(paths.iter().map(|it| it.as_str()));
-    let listed = program::listed(root, &what, &arguments)?;
+    let listed = tree(root, &what, commit, paths)?;
     let (mut wanted, mut known) = (Vec::new(), Vec::new());
-    for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
-        let entry = String::from_utf8_lossy(entry);
-        let Some((about, path)) = entry.split_once('\t') else { continue };
-        let mut about = about.split(' ');
-        let (mode, _, object) = (about.next(), about.next(), about.next());
-        if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path)) {
-            if is_known(&path) {
-                known.push(path);
-            } else {
-                wanted.push((object.to_owned(), path));
-            }
+    for entry in listed.entries().filter(|it| it.is_plain) {
+        match entry.path() {
+            Some(path) if is_known(&path) => known.push(path),
+            Some(path) => wanted.push((entry.object.into_owned(), path)),
+            None => {}
         }
     }
     Ok((changed::objects(root, &what, wanted)?, known))

@@ -24,6 +24,7 @@ mod present;
 mod process;
 mod program;
 mod revision;
+mod tree;
 mod versions;
 mod worktree;
 

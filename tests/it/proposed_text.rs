@@ -1,0 +1,157 @@
+//! What a proposed change says to its reader, and to whoever reads the record afterwards: text alone, in a record that can be read, with a
+//! message about that release, and nothing that a forge would put into what other people write.
+
+#![cfg(unix)]
+
+use std::{fs, path::PathBuf};
+
+use crate::{
+    proposals::Proposal,
+    support::workflow::{git_at, git_in},
+};
+
+const RECORD: &str = "baselines/3.13.json";
+const PLAN: &str = "docs/plan.md";
+
+/// A change, and a clone in which it is made, for further ones.
+fn proposed(more: &[(&str, &[u8])]) -> (Proposal, PathBuf) {
+    let it = Proposal::of(|box_| more.iter().for_each(|(path, bytes)| box_.write(path, bytes)));
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    (it, place)
+}
+
+/// Makes the change one that has this file besides.
+fn with(it: &Proposal, path: &str, bytes: &[u8]) {
+    let place = it.box_.root().join("other");
+    let before = fs::read(place.join(path)).ok();
+    fs::write(place.join(path), bytes).unwrap();
+    git_in(&place, &["add", "--intent-to-add", "."]);
+    fs::write(it.artefact("patch"), git_at(&place, &["diff", "--text", "HEAD"]).stdout).unwrap();
+    match before {
+        Some(before) => fs::write(place.join(path), before).unwrap(),
+        None => fs::remove_file(place.join(path)).unwrap(),
+    }
+}
+
+#[test]
+fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
+    let latin = b"caf\xe9\n";
+    let (it, _) = proposed(&[("docs/old.md", latin), ("docs/zero.md", b"a\0b\n")]);
+    let stub = "src/molt/stdlib/made.py";
+    for (path, bytes) in [
+        (PLAN, &b"A plan.\0\nRun this.\n"[..]),
+        (PLAN, b"A plan.\nRun \x1b[2Jthis.\n"),
+        (PLAN, b"A plan \xff.\n"),
+        (PLAN, "A \u{202e}nalp.\n".as_bytes()),
+        (PLAN, "A \u{2066}plan.\n".as_bytes()),
+        ("docs/old.md", b"caf\xe9\0\n"),
+        (stub, b"x = 1\0\n"),
+        (stub, b"x = '\xff'\n"),
+    ] {
+        with(&it, path, bytes);
+        it.ends_with(4, "would be no text");
+        assert!(!it.forge.has("molt-sync/3.13"), "{path} {bytes:?}");
+    }
+    with(&it, "docs/old.md", b"caf\xe9, more\n");
+    it.ends_with(0, "");
+    with(&it, "docs/zero.md", b"a\0b, more\n");
+    it.ends_with(0, "");
+    with(&it, PLAN, "A plan,\tin \u{e4}ll l\u{f6}ters \u{1f680}.\r\n\x0c\n".as_bytes());
+    it.ends_with(0, "");
+}
+
+#[test]
+fn a_record_is_as_a_refresh_writes_it() {
+    let (it, place) = proposed(&[]);
+    let good = fs::read_to_string(place.join(RECORD)).unwrap();
+    let series = "  \"series\": \"3.13\",\n";
+    let json = good.lines().find(|it| it.starts_with("    \"json\": {")).unwrap();
+    let digest = good.lines().find(|it| it.starts_with("  \"digest\"")).unwrap();
+    assert!(good.contains(series) && digest.len() > 70);
+    let swap = |from: &str, to: &str| {
+        assert!(good.contains(from), "{from}");
+        good.replacen(from, to, 1)
+    };
+    for (what, text) in [
+        ("cut off", "{\n  \"release\": \"3.13.77\",\n".to_owned()),
+        ("without its end", good.trim_end().strip_suffix('}').unwrap().to_owned()),
+        ("another series", swap(series, "  \"series\": \"3.14\",\n")),
+        ("another schema", swap("\"schema\": 1", "\"schema\": 9")),
+        ("a key twice", swap(series, &series.repeat(2))),
+        ("an unknown key", swap(series, &format!("{series}  \"more\": 1,\n"))),
+        ("an unknown kind", swap(json, &json.replace("\"kind\":\"", "\"kind\":\"un"))),
+        ("a module that is none", swap(json, &json.replace("json", "js-on"))),
+        ("a module without its top", swap(json, &json.replace("\"json\"", "\"jason\""))),
+        ("a module twice", swap(json, &format!("{json}\n{json}"))),
+        ("no comma", swap(json, json.trim_end_matches(','))),
+        ("a comma too many", swap(json, &format!("{json},"))),
+        ("another digest", swap(digest, &digest.replace(": \"", ": \"0").replace("\",", ","))),
+        ("a digest of something else", swap("Lib/json/__init__.py", "Lib/json/__init_.py")),
+        ("without a digest", swap(&format!(",\n{digest}"), "")),
+        ("a source that is none", swap("\"source\": \"", "\"source\": \"a-")),
+        ("more behind its end", format!("{good}{{}}\n")),
+    ] {
+        assert_ne!(text, good, "{what}");
+        with(&it, RECORD, text.as_bytes());
+        it.ends_with(4, "refused: the record of 3.13 ");
+        assert!(!it.forge.has("molt-sync/3.13"), "{what}");
+    }
+    with(&it, RECORD, good.as_bytes());
+    it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn a_message_names_no_other_release_archive_or_digest() {
+    let it = Proposal::of(|_| ());
+    let lock = fs::read_to_string(it.box_.ws("baselines/releases.lock.toml")).unwrap();
+    let key = |key: &str| {
+        let (_, rest) = lock.split_once("version = \"3.13.77\"").unwrap();
+        rest.split_once(&format!("{key} = \"")).unwrap().1.split('"').next().unwrap().to_owned()
+    };
+    let (artifact, sha256) = (key("artifact"), key("sha256"));
+    let good = format!(
+        "CPython-Release: 3.13.77\nCPython-Artifact: {artifact}\nCPython-SHA256: {sha256}\nGenerated-By: molt-sync\n"
+    );
+    for more in [
+        "CPython-Release: 3.13.9",
+        "CPython-Release: 3.14.9",
+        "CPython-Release: 3.13.77 ",
+        "CPython-Release : 3.13.9",
+        " cpython-release: 3.13.9",
+        "CPython_Release: 3.13.9",
+        "CPython-Release:3.13.9",
+        "CPython-Artifact: Python-3.13.9.tgz",
+        "CPython-SHA256: 0000",
+    ] {
+        fs::write(it.artefact("message"), format!("Refresh\n\nIt changes.\n\n{good}{more}\n")).unwrap();
+        it.ends_with(4, "the message is about another release than the record, which is of 3.13.77");
+        assert!(!it.forge.has("molt-sync/3.13"), "{more}");
+    }
+    fs::write(it.artefact("message"), format!("Refresh\n\nCPython: news.\n\n{good}")).unwrap();
+    it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn what_a_forge_puts_into_what_people_write_is_no_document() {
+    let templates = [
+        "docs/pull_request_template.md",
+        "docs/PULL_REQUEST_TEMPLATE/fix.md",
+        "PULL_REQUEST_TEMPLATE.md",
+        "docs/Issue_Template.md",
+        "ISSUE_TEMPLATE.md",
+        "docs/merge_request_templates/a.md",
+    ];
+    let all = templates.map(|it| (it, &b"Say what it does.\n"[..]));
+    let (it, _) = proposed(&all);
+    for path in templates {
+        with(&it, path, b"Say what it does.\nCloses everything.\n");
+        it.ends_with(4, "refused: ");
+        assert!(!it.forge.has("molt-sync/3.13"), "{path}");
+    }
+    with(&it, PLAN, b"A plan for the template of a pull request.\n");
+    it.ends_with(0, "");
+}
