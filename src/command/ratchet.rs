@@ -399,8 +399,7 @@ fn held(
     (old, new): (u64, u64),
 ) -> Result<Result<Vec<String>, Failure>, Failure> {
     let paths = &workspace.config.paths;
-    let files = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.exceptions])?;
-    let signed = SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?;
+    let signed = sign_offs(workspace, then)?;
     let (reached, used) = signed.lift(old, new);
     if new <= old || reached >= new {
         return Ok(Ok(used));
@@ -411,6 +410,17 @@ fn held(
         format!("take it back, or add a sign-off to {}; `molt-sync refresh --sign-off` writes one", paths.exceptions);
     let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(other_settings(&then.differs));
     Ok(Err(Failure::new(Exit::No, message, hint).with_details(details)))
+}
+
+/// The budget that sign-offs allow since then.
+pub(super) fn signed_upto(workspace: &Workspace, then: &Base, (old, new): (u64, u64)) -> Result<u64, Failure> {
+    Ok(sign_offs(workspace, then)?.lift(old, new).0)
+}
+
+fn sign_offs(workspace: &Workspace, then: &Base) -> Result<SignOffs, Failure> {
+    let paths = &workspace.config.paths;
+    let files = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.exceptions])?;
+    Ok(SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?)
 }
 
 /// Why the budget may not be what it is; nothing where it did not rise, or there is none. `files` are those of then.

@@ -56,8 +56,9 @@ impl Invariant {
 /// The rule of the counts.
 const SUM: &str = "stdlib.total is the sum of its parts";
 
-/// The rules that do not hold, as claims about `file`. `base` are the facts of the revision that this one is compared with.
-pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &RelPath) -> Vec<Claim> {
+/// The rules that do not hold, as claims about `file`. `base` are the facts of the revision that this one is compared with, and the
+/// budget that sign-offs allow since then, where it rose.
+pub fn broken(facts: &Facts, own: &[Invariant], base: Option<(&Facts, Option<u64>)>, file: &RelPath) -> Vec<Claim> {
     let mut res = Vec::new();
     let mut add = |rule: &str, code: Code, why: String, sources: Vec<String>| {
         // the file that can be repaired
@@ -99,7 +100,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
         add("stdlib.intrinsic-partial <= ratchet.max", Code::Invariant, why, sources);
     }
     let rising = |id: &str| -> Option<String> {
-        let (before, now) = (base?.get(id)?, facts.get(id)?);
+        let (before, now) = (base?.0.get(id)?, facts.get(id)?);
         match (&before.value, &now.value) {
             (Value::Int(before), Value::Int(now)) if now > before => {
                 Some(format!("{id} was {before} at the base and is {now}"))
@@ -107,7 +108,11 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
             _ => None,
         }
     };
-    if let Some(why) = rising("ratchet.max") {
+    let is_signed = || {
+        let signed = base.and_then(|(_, signed)| signed).and_then(|it| i64::try_from(it).ok());
+        signed.zip(int("ratchet.max")).is_some_and(|(signed, max)| max <= signed)
+    };
+    if let Some(why) = rising("ratchet.max").filter(|_| !is_signed()) {
         add("nonincreasing(ratchet.max)", Code::Invariant, why, vec!["ratchet.max".into()]);
     }
     let meter = ExpressionMeter::default();
@@ -162,7 +167,10 @@ mod tests {
         let rules = |expr: &str| vec![Invariant { expr: expr.into(), why: "because".into(), at: 0, line: 7 }];
         let found = |pairs: &[(&str, i64)], own: &str, base: Option<&Facts>| -> Vec<String> {
             let own = if own.is_empty() { Vec::new() } else { rules(own) };
-            broken(&facts(pairs), &own, base, &file).into_iter().map(|it| it.why.join(" ")).collect()
+            broken(&facts(pairs), &own, base.map(|it| (it, None)), &file)
+                .into_iter()
+                .map(|it| it.why.join(" "))
+                .collect()
         };
         assert_eq!(found(&good, "stdlib.total == 3", None), [""; 0]);
         let mut bad = good;
@@ -173,6 +181,8 @@ mod tests {
         assert_eq!(found(&bad, "", None), ["2 modules are intrinsic-partial and the budget is 1"]);
         let base = facts(&[("ratchet.max", 1)]);
         assert_eq!(found(&good, "", Some(&base)), ["ratchet.max was 1 at the base and is 2"]);
+        let signed = |upto: u64| broken(&facts(&good), &[], Some((&base, Some(upto))), &file).len();
+        assert_eq!([1, 2, 3].map(signed), [1, 0, 0]);
         assert_eq!(found(&good, "stdlib.total == 4", None), ["it does not hold (because)"]);
         assert_eq!(found(&good, "nonincreasing(x.y)", None), ["there is no fact `x.y` (because)"]);
         assert_eq!(found(&good, "stdlib.totl == 3", None).len(), 1);

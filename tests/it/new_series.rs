@@ -5,7 +5,7 @@ use molt_sync::stdlib::ModuleKind;
 
 use crate::{
     changes::git,
-    support::{Release, Sandbox},
+    support::{Release, Sandbox, tree::RATCHET},
 };
 
 const SIGNED: [&str; 8] =
@@ -327,4 +327,46 @@ fn stubs_have_the_form_of_the_trees_own_generators() {
         sandbox.publish("3.15.1", "tgz", &release.tgz());
         sandbox.sync(&["refresh", "3.15", "--mirror", "../mirror"]).succeeds().says("2 retired: ");
     }
+}
+
+#[test]
+fn what_was_signed_for_passes_all_that_a_pull_request_is_judged_by() {
+    let sandbox = workspace();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    let commit = |subject: &str| {
+        git(&sandbox, &["add", "-A"]);
+        git(&sandbox, &["commit", "-q", "-m", subject]);
+    };
+    commit("Begin");
+    git(&sandbox, &["branch", "base"]);
+    sandbox.sync(&SIGNED).succeeds();
+    commit("Refresh");
+    for command in [
+        "gates --base base",
+        "docs check --base base --new-only",
+        "docs check --base base",
+        "docs sync --base base",
+        "ratchet check --base base",
+    ] {
+        sandbox.sync(&command.split(' ').collect::<Vec<_>>()).succeeds();
+    }
+    // one more than was signed for, and a signature that somebody took away
+    let signed = sandbox.read(RATCHET);
+    let budget: u64 =
+        signed.bytes().filter(u8::is_ascii_digit).map(|it| u64::from(it - b'0')).fold(0, |sum, it| sum * 10 + it);
+    let more = signed.replace(&budget.to_string(), &(budget + 1).to_string());
+    sandbox.write(RATCHET, more);
+    let broken = |sandbox: &Sandbox| {
+        let ended = sandbox.sync(&["docs", "check", "--base", "base", "--new-only"]);
+        assert!(
+            ended.code == 3 && ended.out.contains("DOC012") && ended.out.contains("ratchet.max was"),
+            "{}",
+            ended.out
+        );
+    };
+    broken(&sandbox);
+    sandbox.write(RATCHET, signed);
+    sandbox.sync(&["docs", "check", "--base", "base", "--new-only"]).succeeds();
+    sandbox.remove("docs/scoreboard/exceptions");
+    broken(&sandbox);
 }

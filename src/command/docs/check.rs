@@ -15,18 +15,21 @@ use super::{
 };
 use crate::{
     base::{RelPath, number_of, says_something},
-    command::support::{
-        base_commit::Base,
-        context::{CommandLine, Context, Format},
-        failure::{Exit, Failure},
-        state::WorkspaceState,
-        witnesses::contradictions,
-        workspace::Workspace,
+    command::{
+        ratchet::signed_upto,
+        support::{
+            base_commit::Base,
+            context::{CommandLine, Context, Format},
+            failure::{Exit, Failure},
+            state::WorkspaceState,
+            witnesses::contradictions,
+            workspace::Workspace,
+        },
     },
     config::FILE,
     docs::{
-        self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Invariant, Waiver, patterns,
-        source_file,
+        self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Facts, Invariant, Value, Waiver,
+        patterns, source_file,
     },
     gates::Fault,
     host,
@@ -104,6 +107,18 @@ pub(super) fn read(
     Ok((state, loaded, asked))
 }
 
+/// The budget that sign-offs allow, where it rose.
+fn signed_budget(workspace: &Workspace, then: &Base, facts: (&Facts, &Facts)) -> Result<Option<u64>, Failure> {
+    let max = |facts: &Facts| match facts.get("ratchet.max")?.value {
+        Value::Int(it) => u64::try_from(it).ok(),
+        _ => None,
+    };
+    match (max(facts.0), max(facts.1)) {
+        (Some(before), Some(now)) if now > before => signed_upto(workspace, then, (before, now)).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// Every claim with its history and the waivers, of the documents that were asked for.
 pub(super) fn judged(
     context: &Context,
@@ -121,7 +136,11 @@ pub(super) fn judged(
     };
     let before = then.as_ref().map(|then| base_facts(workspace, context.command_line, state, then)).transpose()?;
     let options = &state.config.docs;
-    claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref(), &settings));
+    let signed = match (&then, &before) {
+        (Some(then), Some(before)) => signed_budget(workspace, then, (before, &loaded.facts))?,
+        _ => None,
+    };
+    claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref().map(|it| (it, signed)), &settings));
     let floors = &options.floors;
     for (what, least, have) in
         [("documents", floors.files, loaded.documents.len()), ("claims", floors.claims, claims.len())]
