@@ -25,6 +25,8 @@ use crate::{
 /// What was found.
 struct UpstreamAudit<'a> {
     rows: Vec<UpstreamRow<'a>>,
+    /// Archives at which it could not be looked, and why.
+    unseen: Vec<(&'a Locked, Failure)>,
     /// Entries that no mirror can have, and why.
     left_out: Vec<(&'a Locked, String)>,
     /// Whether one of them names an archive of another release, or no archive.
@@ -36,10 +38,13 @@ struct UpstreamAudit<'a> {
     asked: CalendarOutcome,
 }
 
+/// So many archives without an answer, and none with one, end the run: all others would be waited for as long.
+const SILENT: usize = 3;
+
 type UpstreamRow<'a> = (&'a Locked, (Standing, String));
 
 /// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, where an entry names no archive of its release, or where
-/// nothing of what is locked can be compared, 4 where something is not what it was, 5 where it could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
+/// nothing of what is locked can be compared, 4 where something is not what it was, 5 where it could not be looked at all of it. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
 /// have to do.
 pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
@@ -50,7 +55,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     }
     let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);
     let root = context.root_of_trust()?;
-    let mut rows = Vec::new();
+    let (mut rows, mut unseen) = (Vec::new(), Vec::new());
     let (mut left_out, mut has_foreign, mut unread) = (Vec::new(), false, 0);
     for locked in &lock.releases {
         // an archive has limits of its own
@@ -76,11 +81,24 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
             continue;
         }
         // to read a file of this machine costs little
-        let published = published(&mirror, artifact, locked, downloads || mirror.is_folder())?;
+        let published = match published(&mirror, artifact, locked, downloads || mirror.is_folder()) {
+            Ok(published) => published,
+            // what is not seen of one archive hides nothing of the others
+            Err(failure) => {
+                unseen.push((locked, failure));
+                if rows.is_empty() && unseen.len() == SILENT {
+                    break;
+                }
+                continue;
+            }
+        };
         let is_read = published.sha256.is_some();
         let (standing, why) = compare(locked, &published, &root, &lock.signers_of(locked.version));
         unread += usize::from(!is_read && standing <= Standing::NewSignature);
         rows.push((locked, (standing, why)));
+    }
+    if rows.is_empty() && !unseen.is_empty() {
+        return Err(unseen.swap_remove(0).1);
     }
     let is_gone = |it: &UpstreamRow<'_>| it.1.0 == Standing::Gone;
     // where all that is locked is published nowhere, that is told, once the mirror was asked
@@ -94,7 +112,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
         ));
     }
     let doubted = doubted(&workspace, &lock, &recalls)?;
-    let audit = UpstreamAudit { rows, left_out, has_foreign, unread, doubted, asked };
+    let audit = UpstreamAudit { rows, unseen, left_out, has_foreign, unread, doubted, asked };
     let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
     context.print(&text).map(|()| audit.exit())
 }
@@ -125,7 +143,11 @@ impl UpstreamAudit<'_> {
             Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
             Standing::Gone | Standing::SignatureGone => Exit::Person,
             Standing::Same | Standing::NewSignature if self.has_foreign || !self.doubted.is_empty() => Exit::Person,
-            Standing::Same | Standing::NewSignature if matches!(self.asked, CalendarOutcome::Unheard(_)) => Exit::Io,
+            Standing::Same | Standing::NewSignature
+                if !self.unseen.is_empty() || matches!(self.asked, CalendarOutcome::Unheard(_)) =>
+            {
+                Exit::Io
+            }
             // what was not compared is not known to be the same
             Standing::Same | Standing::NewSignature if self.rows.is_empty() && !self.left_out.is_empty() => {
                 Exit::Person
@@ -139,10 +161,12 @@ impl UpstreamAudit<'_> {
         let rows: Vec<_> = self.rows.iter().map(row).collect();
         let left_out = |(locked, why): &(&Locked, String)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": why });
         let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
+        let unseen = |(locked, failure): &(&Locked, Failure)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": failure.message });
+        let unseen: Vec<_> = self.unseen.iter().map(unseen).collect();
         let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
         let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();
         let value = envelope(
-            serde_json::json!({ "releases": rows, "left_out": left_out, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() }),
+            serde_json::json!({ "releases": rows, "unseen": unseen, "left_out": left_out, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() }),
         );
         json_document(&value)
     }
@@ -152,6 +176,9 @@ impl UpstreamAudit<'_> {
         for (locked, (standing, why)) in &self.rows {
             let why = if why.is_empty() { String::new() } else { format!(": {why}") };
             text += &format!("{} {}{why}\n", locked.artifact, standing.name());
+        }
+        for (locked, failure) in &self.unseen {
+            text += &format!("{} could not be looked at: {}\n", printable(&locked.artifact), failure.message);
         }
         for (locked, why) in &self.left_out {
             text += &format!("{} of CPython {} is not compared: {why}\n", printable(&locked.artifact), locked.version);

@@ -92,6 +92,17 @@ impl Mirror {
         silent_or(self.is_there(path).map(|it| it.then(Vec::new)))
     }
 
+    /// The same of an archive, which has to begin as one does where a server answers. Of one in a folder its name is enough.
+    pub fn has_archive(&self, path: &str) -> FeedAnswer {
+        match self {
+            Self::Folder(_) | Self::OwnFolder(_) => self.has(path),
+            Self::Url(client, base) => {
+                let found = or_refused(client.has_archive(&format!("{base}/{path}")));
+                silent_or(found.map(|it| it.then(Vec::new)))
+            }
+        }
+    }
+
     /// Whether a file is there, without reading it.
     pub fn is_there(&self, path: &str) -> Result<bool, MirrorError> {
         match self {
@@ -102,12 +113,16 @@ impl Mirror {
                     Err(source) => Err(MirrorError::Disk { path, source }),
                 })
             }
-            Self::Url(client, base) => match client.exists(&format!("{base}/{path}")) {
-                // stores of files answer so for what they do not have
-                Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),
-                other => other.map_err(MirrorError::from),
-            },
+            Self::Url(client, base) => or_refused(client.exists(&format!("{base}/{path}"))),
         }
+    }
+}
+
+/// Stores of files answer with a refusal for what they do not have.
+fn or_refused(found: Result<bool, FetchError>) -> Result<bool, MirrorError> {
+    match found {
+        Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),
+        other => other.map_err(MirrorError::from),
     }
 }
 

@@ -7,6 +7,7 @@
 mod conclude;
 mod folders;
 mod stale;
+mod unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +52,7 @@ pub fn poll_for(
     let mut poll = Poll { state, wanted, now, costs, ask, api, tags, off, is_starved: false, res: Polled::default() };
     poll.slow_sources();
     poll.quick_sources();
+    poll.res.is_blind |= poll.is_unheard();
     let seen = poll.mirror();
     let evidence = poll.announcers(seen);
     poll.conclude(&evidence)
@@ -225,8 +227,8 @@ impl Poll<'_> {
         own.into_iter().chain(newer).take(DOUBTS).map(|(version, it)| (version, it.clone())).collect()
     }
 
-    /// Who announces at once, asked in each look: only so is it seen that a mirror withholds what is out. Tags are asked for once
-    /// a day, where neither the API nor endoflife data is heard.
+    /// Who announces at once, asked in each look: only so is it seen that a mirror withholds what is out. Tags are asked for until
+    /// they are heard, once a day, where neither the API nor endoflife data is.
     fn quick_sources(&mut self) {
         if self.state.may_ask("api", self.now)
             && let Some(rows) = self.feed("api", Query::Releases, feed::releases)
@@ -238,9 +240,12 @@ impl Poll<'_> {
         }
         let is_deaf = self.api.is_none() && self.state.may_ask("endoflife", self.now);
         if is_deaf && self.state.may_ask("tags", self.now) {
-            self.state.wait("tags", self.now + 20 * HOUR);
             let series: Vec<Series> = self.wanted.recorded.keys().copied().collect();
-            let tags: Vec<Version> = series.into_iter().flat_map(|it| self.tags_of(it).unwrap_or_default()).collect();
+            let heard: Vec<Vec<Version>> = series.into_iter().filter_map(|it| self.tags_of(it)).collect();
+            if !heard.is_empty() {
+                self.state.wait("tags", self.now + 20 * HOUR);
+            }
+            let tags: Vec<Version> = heard.into_iter().flatten().collect();
             let named = self.named(tags.into_iter());
             self.name("tag", named);
         }
@@ -298,16 +303,17 @@ impl Poll<'_> {
         let listed = self.some_of(&listed);
         let mut artifacts: BTreeSet<Artifact> = BTreeSet::new();
         let mut in_folders = BTreeSet::new();
+        let mut unread = BTreeSet::new();
         for base in &listed {
-            for artifact in self.feed("mirror", Query::Folder(*base), feed::folder).unwrap_or_default() {
-                if artifact.version.base() == *base
-                    && artifact.suffix != Suffix::Zip
-                    && self.is_wanted(artifact.version)
-                {
-                    in_folders.insert(artifact);
-                }
-            }
+            let Some(files) = self.folder(*base) else {
+                unread.insert(*base);
+                continue;
+            };
+            let is_wanted =
+                |it: &Artifact| it.version.base() == *base && it.suffix != Suffix::Zip && self.is_wanted(it.version);
+            in_folders.extend(files.into_iter().filter(is_wanted));
         }
+        self.res.is_blind |= !unread.is_empty();
         artifacts.extend(&in_folders);
         // a listing can be hours old: the next number of each series, and what others name, are looked for by themselves
         let next = self
@@ -326,7 +332,12 @@ impl Poll<'_> {
             if res.contains_key(&artifact.version) {
                 continue;
             }
-            res.insert(artifact.version, self.files(artifact, in_folders.contains(&artifact)));
+            let mut found = self.files(artifact, in_folders.contains(&artifact));
+            // it may lie there in the other form
+            if unread.contains(&artifact.version.base()) && found.archive != Some(true) {
+                found = Evidence::default();
+            }
+            res.insert(artifact.version, found);
         }
         // one that lists nothing and has nothing of what is asked for may have moved: it has to have what it had
         if !is_listed {

@@ -47,6 +47,32 @@ fn a_folder_is_compared_byte_by_byte() {
 }
 
 #[test]
+fn what_cannot_be_seen_of_one_archive_hides_nothing_of_the_others() {
+    let (box_, bytes) = reviewed();
+    box_.trust("3.14.90", "Python-3.14.90.tgz", &bytes);
+    box_.trust("3.14.92", "Python-3.14.92.tgz", &bytes);
+    // folders in the place of files: neither there nor gone
+    for version in ["3.14.90", "3.14.92"] {
+        fs::create_dir_all(box_.root().join(format!("mirror/{version}/Python-{version}.tgz"))).unwrap();
+    }
+    let unseen = |code: i32, standing: &str| {
+        let ended = box_.sync(&AUDIT);
+        assert_eq!(ended.code, code, "{}{}", ended.out, ended.err);
+        for words in
+            ["Python-3.14.90.tgz could not be looked at: ", "Python-3.14.92.tgz could not be looked at: ", standing]
+        {
+            assert!(ended.out.contains(words), "`{words}` is not in {}", ended.out);
+        }
+        let json = box_.sync(&[&AUDIT[..], &["--format", "json"]].concat());
+        let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(json["unseen"].as_array().unwrap().len(), 2);
+    };
+    unseen(5, "Python-3.14.91.tgz same\n");
+    fs::write(box_.root().join("mirror").join(PATH), b"other").unwrap();
+    unseen(4, "Python-3.14.91.tgz uploaded-anew");
+}
+
+#[test]
 fn an_entry_that_names_no_archive_of_its_release_is_no_pass() {
     let (box_, bytes) = reviewed();
     let lock = "baselines/releases.lock.toml";

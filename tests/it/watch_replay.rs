@@ -511,7 +511,7 @@ fn what_a_mirror_withholds_is_told() {
         ("tag", true, false, QueryOutcome::Person),
         ("nobody", true, true, QueryOutcome::Blind),
         ("api", true, true, QueryOutcome::Blind),
-        ("nobody", true, false, QueryOutcome::Nothing),
+        ("nobody", true, false, QueryOutcome::Blind),
     ] {
         let mut world = World::new();
         world.dead.extend(["api", "endoflife", "calendar", "tag"].iter().filter(|it| **it != speaks));

@@ -601,3 +601,64 @@ fn what_other_sources_said_is_no_answer_of_those_that_the_settings_name() {
         assert_eq!((&look["requests"], &look["requests_today"]), (&Value::from(1), &Value::from(1)), "{ours}");
     }
 }
+
+#[test]
+fn a_server_that_says_of_everything_that_it_is_there_shows_nothing() {
+    let box_ = Sandbox::with_whole_series("3.13");
+    let page: &[u8] = b"<html>Please log in</html>";
+    let site = Site::everywhere(page);
+    let of = |name: &str| format!("{}/{name}", site.url);
+    let beat = box_.root().join("beat");
+    let look = |box_: &Sandbox| box_.sync(&watch(&["--check", "--heartbeat", beat.to_str().unwrap()]));
+    // all of it, and the mirror alone, whose listing is no listing then
+    let all = ["calendar", "cycle", "endoflife", "api"].map(|it| (it, of(it)));
+    for feeds_ in [feeds(&all.each_ref().map(|(name, url)| (*name, url.as_str()))), feeds(&[])] {
+        box_.write("molt-sync.toml", format!("mirror = \"{}/mirror\"\n\n{feeds_}", site.url));
+        let ended = look(&box_);
+        assert!(ended.code == 5 && ended.out.contains("mirror was silent"), "{}{}", ended.out, ended.err);
+        assert!(!beat.exists());
+    }
+    // what begins as an archive does is one
+    site.put("/mirror/3.13.5/Python-3.13.5.tgz", b"\x1f\x8b and so on");
+    assert_eq!(look(&box_).code, 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_not_an_empty_one() {
+    let box_ = Sandbox::with_whole_series("3.13");
+    let site = Site::start(Files::new());
+    site.put("/mirror/", b"<pre><a href=\"3.13.5/\">3.13.5/</a><a href=\"3.13.99/\">3.13.99/</a>");
+    let of = |name: &str| format!("{}/{name}", site.url);
+    site.put("/endoflife", br#"{"versions": {"3.13.99": {}}}"#);
+    box_.write(
+        "molt-sync.toml",
+        format!("mirror = \"{}/mirror\"\n\n{}", site.url, feeds(&[("endoflife", &of("endoflife"))])),
+    );
+    // a page in place of the folder: nobody knows what it has, in which form
+    site.put("/mirror/3.13.99/", b"<html>maintenance</html>");
+    let ended = box_.sync(&watch(&["--check"]));
+    assert!(ended.code == 5 && !ended.out.contains("partial"), "{}{}", ended.out, ended.err);
+    // one that is there and has nothing of it
+    site.put("/mirror/3.13.99/", b"<pre><a href=\"../\">..</a><a href=\"amd64/\">amd64/</a>");
+    let ended = box_.sync(&watch(&["--check"]));
+    assert!(ended.code == 3 && ended.out.contains("partial"), "{}{}", ended.out, ended.err);
+}
+
+#[test]
+fn nobody_who_announces_is_not_nothing_announced() {
+    let box_ = Sandbox::with_whole_series("3.13");
+    let site = Site::start(Files::new());
+    site.put("/mirror/", b"<pre><a href=\"3.13.5/\">3.13.5/</a>");
+    let of = |name: &str| format!("{}/{name}", site.url);
+    let look = |names: &[&str]| {
+        let urls: Vec<_> = names.iter().map(|it| (*it, of(it))).collect();
+        let urls: Vec<_> = urls.iter().map(|(name, url)| (*name, url.as_str())).collect();
+        box_.write("molt-sync.toml", format!("mirror = \"{}/mirror\"\n\n{}", site.url, feeds(&urls)));
+        box_.sync(&watch(&["--check"])).code
+    };
+    assert_eq!(look(&["calendar", "endoflife"]), 5);
+    // one alone says nothing, and none is nobody's silence
+    assert_eq!([look(&["endoflife"]), look(&[])], [0, 0]);
+    site.put("/endoflife", br#"{"versions": {"3.13.5": {}}}"#);
+    assert_eq!(look(&["calendar", "endoflife"]), 0);
+}

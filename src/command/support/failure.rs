@@ -235,6 +235,9 @@ impl From<FetchError> for Failure {
             FetchError::Encoded { .. } | FetchError::Wrapped { .. } => {
                 (Exit::Io, "use a mirror that serves its files as they are")
             }
+            FetchError::NoArchive { .. } => {
+                (Exit::Io, "log in to the network if it wants that, and check the mirror's address")
+            }
             FetchError::Page { .. } => {
                 (Exit::Trust, "log in to the network if it wants that, and check the mirror's address")
             }

@@ -77,7 +77,7 @@ impl WatchSources {
         match ask {
             Query::Top => Some(mirror.feed(cache, "", FEED_LIMIT)),
             Query::Folder(base) => Some(mirror.feed(cache, &format!("{base}/"), FEED_LIMIT)),
-            Query::Archive(artifact) => Some(mirror.has(&artifact.path())),
+            Query::Archive(artifact) => Some(mirror.has_archive(&artifact.path())),
             Query::Bundle(artifact) => {
                 Some(mirror.feed(cache, &format!("{}{BUNDLE_SUFFIX}", artifact.path()), BUNDLE_LIMIT))
             }

@@ -33,7 +33,7 @@ pub(super) struct Listed {
 }
 
 /// A file of a commit, a link, or another repository.
-pub(super) struct Entry<'a> {
+pub(super) struct TreeEntry<'a> {
     pub(super) is_plain: bool,
     pub(super) is_repository: bool,
     /// The object's name.
@@ -42,7 +42,7 @@ pub(super) struct Entry<'a> {
     pub(super) name: Cow<'a, str>,
 }
 
-impl Entry<'_> {
+impl TreeEntry<'_> {
     /// Its path; none where its name is none that a path here can have.
     pub(super) fn path(&self) -> Option<RelPath> {
         RelPath::new(&*self.name).ok()
@@ -50,18 +50,18 @@ impl Entry<'_> {
 }
 
 impl Listed {
-    pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = TreeEntry<'_>> {
         let all = self.said.split(|it| *it == 0).filter_map(entry);
         all.filter(|it| self.meant.as_ref().is_none_or(|meant| is_within(&it.name, meant)))
     }
 }
 
 /// One line of the list, such as `100644 blob 0123456789abcdef<TAB>src/a.py`.
-fn entry(line: &[u8]) -> Option<Entry<'_>> {
+fn entry(line: &[u8]) -> Option<TreeEntry<'_>> {
     let tab = memchr::memchr(b'\t', line)?;
     let mut about = line[..tab].split(|it| *it == b' ');
     let (mode, _, object) = (about.next()?, about.next()?, about.next()?);
-    Some(Entry {
+    Some(TreeEntry {
         is_plain: matches!(mode, b"100644" | b"100755"),
         is_repository: mode == b"160000",
         object: String::from_utf8_lossy(object),

@@ -36,7 +36,7 @@ use crate::{
 pub struct Client {
     /// For this machine, and for all others: made when they are needed, because roots are read for them.
     http: [OnceLock<Http>; 2],
-    options: NetworkOptions,
+    pub(super) options: NetworkOptions,
     terminal: Terminal,
     partials: Option<Cache>,
     requests: Arc<AtomicU32>,
@@ -57,7 +57,7 @@ struct HttpRequest<'a> {
 
 /// What vouches for what comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ContentCheck {
+pub(super) enum ContentCheck {
     /// Nothing but where it comes from.
     No,
     /// A digest or a signature, which the caller looks at.
@@ -207,7 +207,7 @@ impl Client {
         }
     }
 
-    fn again(&self, url: &str, reason: &str) {
+    pub(super) fn again(&self, url: &str, reason: &str) {
         self.terminal.detail(&format!("{url}: {reason}, trying again"));
     }
 
@@ -297,7 +297,7 @@ impl Client {
     }
 
     /// The answer to a request, behind the redirects that may be followed. They are counted as the requests that they are.
-    fn send(
+    pub(super) fn send(
         &self,
         method: &Method,
         address: &Url,

@@ -93,6 +93,12 @@ pub enum FetchError {
         /// The digest of the file.
         expected: Sha256,
     },
+    /// Something else is there, such as a page.
+    #[error("{url} answers, and what is there does not begin as an archive does")]
+    NoArchive {
+        /// The address.
+        url: String,
+    },
     /// It arrived, and it is something else.
     #[error("{url} has digest {found} and should have {expected}")]
     Digest {

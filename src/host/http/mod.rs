@@ -17,6 +17,7 @@ mod partial;
 mod proxy;
 mod redirect;
 mod retry;
+mod start;
 mod transfer;
 
 pub(super) use self::address::is_loopback;

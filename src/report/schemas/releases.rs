@@ -242,6 +242,8 @@ pub struct Upstream {
     pub schema: u32,
     /// Releases that were compared.
     pub releases: Vec<PublishedForm>,
+    /// Archives at which it could not be looked.
+    pub unseen: Vec<LeftOut>,
     /// Those that were not, and why.
     pub left_out: Vec<LeftOut>,
     /// How many archives were not read whole.

@@ -3,13 +3,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Poll;
-use crate::base::{Series, Version};
+use crate::{
+    base::{Series, Version},
+    release::{Artifact, feed},
+    watch::{Query, Reply},
+};
 
 /// So many folders are looked into in one look, the next ones of each series first: no mirror can list so many empty ones that the
 /// day's requests are used up without that being told.
 const FOLDERS: usize = 18;
 
 impl Poll<'_> {
+    /// The files of a listed folder: none where it is gone. A folder that cannot be read is not an empty one.
+    pub(super) fn folder(&mut self, base: Version) -> Option<Vec<Artifact>> {
+        match self.ask("mirror", Query::Folder(base))? {
+            Reply::Found(bytes) => match feed::folder(&bytes) {
+                Ok(feed) => Some(feed.rows),
+                Err(error) => {
+                    self.silent("mirror", error.to_string());
+                    None
+                }
+            },
+            _ => {
+                self.silent("mirror", "it is not there".into());
+                Some(Vec::new())
+            }
+        }
+    }
+
     /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
     /// it was not looked.
     pub(super) fn some_of(&mut self, listed: &BTreeSet<Version>) -> Vec<Version> {

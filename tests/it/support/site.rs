@@ -20,6 +20,8 @@ pub struct Site {
 #[derive(Default)]
 struct Inside {
     files: Mutex<Files>,
+    /// What is at all other paths; nothing where it is empty.
+    elsewhere: Vec<u8>,
     asked: Mutex<Vec<String>>,
     /// A path, and how many have to be in the middle of it before any of them gets the rest.
     together: Mutex<(String, usize)>,
@@ -28,9 +30,18 @@ struct Inside {
 
 impl Site {
     pub fn start(files: Files) -> Self {
+        Self::run(Inside { files: Mutex::new(files), ..Inside::default() })
+    }
+
+    /// One that has the same at every path.
+    pub fn everywhere(bytes: &[u8]) -> Self {
+        Self::run(Inside { elsewhere: bytes.into(), ..Inside::default() })
+    }
+
+    fn run(inside: Inside) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let inside = Arc::new(Inside { files: Mutex::new(files), ..Inside::default() });
+        let inside = Arc::new(inside);
         let its = inside.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -64,7 +75,8 @@ impl Inside {
         let first = lines.next().transpose()?.unwrap_or_default();
         while lines.next().transpose()?.is_some_and(|it| !it.is_empty()) {}
         let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-        let found = self.files.lock().unwrap().get(&path).cloned();
+        let elsewhere = Some(&self.elsewhere).filter(|it| !it.is_empty()).cloned();
+        let found = self.files.lock().unwrap().get(&path).cloned().or(elsewhere);
         self.asked.lock().unwrap().push(path.clone());
         let (status, bytes) = found.map_or(("404 Not Found", Vec::new()), |it| ("200 OK", it));
         write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len())?;
