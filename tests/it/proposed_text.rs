@@ -49,6 +49,10 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
         ("docs/old.md", b"caf\xe9\0\n"),
         (stub, b"x = 1\0\n"),
         (stub, b"x = '\xff'\n"),
+        // UTF-8 of old went on beyond Unicode
+        (PLAN, b"A plan \xf5\x80\x80\x80.\n"),
+        (PLAN, b"A plan \xf4\x90\x80\x80.\n"),
+        (PLAN, b"A plan \xed\xa0\x80.\n"),
     ] {
         with(&it, path, bytes);
         it.ends_with(4, "would be no text");
@@ -99,6 +103,15 @@ fn a_record_is_as_a_refresh_writes_it() {
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");
     }
     with(&it, RECORD, good.as_bytes());
+    it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn a_record_keeps_the_ends_of_its_lines() {
+    let it = Proposal::of(|box_| box_.write(RECORD, box_.read(RECORD).replace('\n', "\r\n")));
+    let patch = fs::read_to_string(it.artefact("patch")).unwrap();
+    assert!(patch.contains("\"release\": \"3.13.77\",\r\n"), "{patch}");
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
 }

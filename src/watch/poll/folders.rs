@@ -16,19 +16,11 @@ const FOLDERS: usize = 18;
 impl Poll<'_> {
     /// The files of a listed folder: none where it is gone. A folder that cannot be read is not an empty one.
     pub(super) fn folder(&mut self, base: Version) -> Option<Vec<Artifact>> {
-        match self.ask("mirror", Query::Folder(base))? {
-            Reply::Found(bytes) => match feed::folder(&bytes) {
-                Ok(feed) => Some(feed.rows),
-                Err(error) => {
-                    self.silent("mirror", error.to_string());
-                    None
-                }
-            },
-            _ => {
-                self.silent("mirror", "it is not there".into());
-                Some(Vec::new())
-            }
-        }
+        let Reply::Found(bytes) = self.ask("mirror", Query::Folder(base))? else {
+            self.silent("mirror", "it is not there".into());
+            return Some(Vec::new());
+        };
+        feed::folder(&bytes).map_err(|error| self.silent("mirror", error.to_string())).ok().map(|it| it.rows)
     }
 
     /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
