@@ -108,6 +108,24 @@ fn a_record_is_as_a_refresh_writes_it() {
 }
 
 #[test]
+fn what_grows_beyond_any_refresh_is_refused() {
+    let (it, place) = proposed(&[("docs/long.md", "A line of a long document.\n".repeat(20_000).as_bytes())]);
+    let long = fs::read_to_string(place.join("docs/long.md")).unwrap();
+    for (path, text, words) in [
+        (PLAN, "*".repeat(300_000), "too large"),
+        ("docs/long.md", long.clone() + &"*".repeat(300_000), "too large"),
+        ("src/molt/stdlib/made.py", "x = 1 # ".to_owned() + &"*".repeat(300_000), "too large"),
+        (PLAN, "\n".repeat(50_000), "too many lines"),
+    ] {
+        with(&it, path, text.as_bytes());
+        it.ends_with(4, words);
+        assert!(!it.forge.has("molt-sync/3.13"), "{path}");
+    }
+    with(&it, "docs/long.md", (long + "One more.\n").as_bytes());
+    it.ends_with(0, "");
+}
+
+#[test]
 fn a_record_keeps_the_ends_of_its_lines() {
     let it = Proposal::of(|box_| box_.write(RECORD, box_.read(RECORD).replace('\n', "\r\n")));
     let patch = fs::read_to_string(it.artefact("patch")).unwrap();
