@@ -20,6 +20,8 @@ pub struct Writable {
     pub baselines: String,
     /// The lock.
     pub lock: String,
+    /// The folder of the modules.
+    pub library: String,
 }
 
 /// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
@@ -98,6 +100,7 @@ impl Config {
             never,
             baselines: format!("{below}{}", paths.baselines),
             lock: format!("{below}{}", paths.lock),
+            library: format!("{below}{}", paths.stdlib),
         })
     }
 }

@@ -38,7 +38,11 @@ fn with(it: &Proposal, path: &str, bytes: &[u8]) {
 #[test]
 fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
     let latin = b"caf\xe9\n";
-    let (it, _) = proposed(&[("docs/old.md", latin), ("docs/zero.md", b"a\0b\n")]);
+    let (it, _) = proposed(&[
+        ("docs/old.md", latin),
+        ("docs/zero.md", b"a\0b\n"),
+        ("docs/family.md", "A family: \u{1f468}\u{200d}\u{1f469}.\n".as_bytes()),
+    ]);
     let stub = "src/molt/stdlib/made.py";
     for (path, bytes) in [
         (PLAN, &b"A plan.\0\nRun this.\n"[..]),
@@ -46,6 +50,12 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
         (PLAN, b"A plan \xff.\n"),
         (PLAN, "A \u{202e}nalp.\n".as_bytes()),
         (PLAN, "A \u{2066}plan.\n".as_bytes()),
+        (PLAN, "A \u{9b}2Jplan.\n".as_bytes()),
+        (PLAN, "A plan.\u{e0041}\u{e0042}\n".as_bytes()),
+        (PLAN, "A \u{200b}plan.\n".as_bytes()),
+        (PLAN, b"A plan.\rRun this.\n"),
+        (stub, b"# a comment\rprint('run')\n"),
+        ("docs/family.md", "A family: \u{1f468}\u{200d}\u{1f469}, and \u{200d}more.\n".as_bytes()),
         ("docs/old.md", b"caf\xe9\0\n"),
         (stub, b"x = 1\0\n"),
         (stub, b"x = '\xff'\n"),
@@ -58,6 +68,8 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
         it.ends_with(4, "would be no text");
         assert!(!it.forge.has("molt-sync/3.13"), "{path} {bytes:?}");
     }
+    with(&it, "docs/family.md", "More of a family: \u{1f468}\u{200d}\u{1f469}.\n".as_bytes());
+    it.ends_with(0, "");
     with(&it, "docs/old.md", b"caf\xe9, more\n");
     it.ends_with(0, "");
     with(&it, "docs/zero.md", b"a\0b, more\n");
@@ -105,6 +117,30 @@ fn a_record_is_as_a_refresh_writes_it() {
     with(&it, RECORD, good.as_bytes());
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn a_module_goes_with_its_name_alone() {
+    let it = Proposal::of(|box_| {
+        box_.write("src/molt/stdlib/made.py", "x = 1\n");
+        box_.write("src/molt/stdlib/kept/__init__.py", "x = 1\n");
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    let json = "src/molt/stdlib/json/__init__.py";
+    let proposed = |it: &Proposal| fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
+    let old = fs::read(place.join(json)).unwrap();
+    fs::remove_file(place.join(json)).unwrap();
+    proposed(&it);
+    it.ends_with(4, "would go, and the record has it");
+    assert!(!it.forge.has("molt-sync/3.13"));
+    fs::write(place.join(json), old).unwrap();
+    // neither is in the record
+    fs::remove_file(place.join("src/molt/stdlib/made.py")).unwrap();
+    fs::remove_file(place.join("src/molt/stdlib/kept/__init__.py")).unwrap();
+    proposed(&it);
+    it.ends_with(0, "");
 }
 
 #[test]
@@ -156,11 +192,19 @@ fn a_message_names_no_other_release_archive_or_digest() {
         "CPython-Release:3.13.9",
         "CPython-Artifact: Python-3.13.9.tgz",
         "CPython-SHA256: 0000",
+        "Verified-By: A Maintainer, by hand",
+        " Verified-By: sigstore",
     ] {
         fs::write(it.artefact("message"), format!("Refresh\n\nIt changes.\n\n{good}{more}\n")).unwrap();
         it.ends_with(4, "the message is about another release than the record, which is of 3.13.77");
         assert!(!it.forge.has("molt-sync/3.13"), "{more}");
     }
+    // a line that begins with a blank would go on with the one before
+    let continued = good.replace("3.13.77\n", "3.13.77\n .9 instead\n");
+    fs::write(it.artefact("message"), format!("Refresh\n\nCPython: news.\n\n{continued}")).unwrap();
+    it.ends_with(0, "");
+    let said = git_in(&it.forge.dir.join("origin"), &["log", "-1", "--format=%(trailers:unfold)", "molt-sync/3.13"]);
+    assert!(!said.contains("3.13.77 "), "{said}");
     fs::write(it.artefact("message"), format!("Refresh\n\nCPython: news.\n\n{good}")).unwrap();
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));

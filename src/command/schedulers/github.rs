@@ -200,7 +200,7 @@ fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writabl
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never, baselines, lock } = lists;
+    let Writable { any, new, gone, never, baselines, lock, library } = lists;
     Values::from([
         ("ALLOWED", scalar(any)),
         ("NEW", word(new)),
@@ -208,5 +208,6 @@ fn places(lists: &Writable) -> Values {
         ("NEVER", word(never)),
         ("BASELINES", word(baselines)),
         ("LOCK", word(lock)),
+        ("LIBRARY", word(library)),
     ])
 }
