@@ -219,3 +219,27 @@ fn the_doctor_finds_what_is_missing_and_how_it_is_mended() {
     let outside = Sandbox::empty().run(&["doctor", "--mirror", mirror]);
     assert!(outside.code == 1 && outside.out.contains("molt-sync init DIR"), "{}", outside.out);
 }
+
+#[cfg(unix)]
+#[test]
+fn the_doctor_starts_the_interpreters_that_it_names() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::with_series("3.13");
+    std::fs::create_dir_all(sandbox.root().join("mirror")).unwrap();
+    let script = |name: &str, text: &str| {
+        let path = sandbox.file(&format!("bin/{name}"), format!("#!/bin/sh\n{text}\n").as_bytes());
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    // as a version manager leaves it in the place of one that is not installed
+    script("python3.11", "echo 'manager: python3.11: command not found' >&2; exit 127");
+    script("python3.12", "echo 3.12");
+    script("python3.13", "echo 3.9");
+    let path = format!("{}:/usr/bin:/bin", sandbox.root().join("bin").display());
+    let mirror = sandbox.root().join("mirror").display().to_string();
+    let ended = sandbox.sync_with(&[("PATH", path.as_ref())], &["doctor", "--mirror", &mirror]);
+    let line = ended.out.lines().find(|it| it.starts_with("interpreters")).unwrap_or_default().to_owned();
+    assert!(line.starts_with("interpreters   optional") && line.contains(" python3.12"), "{line}");
+    assert!(line.contains("; python3.11 does not start: manager: python3.11: command not found"), "{line}");
+    assert!(line.contains("; python3.13 does not start: it says that it is 3.9"), "{line}");
+    assert!(ended.out.contains("install it, or have the path name one that starts"), "{}", ended.out);
+}
