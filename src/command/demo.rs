@@ -70,7 +70,7 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         source: Source::Mirror,
         pre: false,
         accepted: Accepted::default(),
-        output: Output::default(),
+        output: Output { mirror_goes: true, ..Output::default() },
     };
     context.terminal.note(&format!("$ molt-sync refresh {series}"));
     if let Err(refusal) = refresh(&context, &request) {

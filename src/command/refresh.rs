@@ -126,8 +126,10 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     }
     let (released, page) = (released(&acquired, &recalls), page(&acquired, &recalls));
     let recorded = state.baselines.range(..=acquired.baseline.series).next_back().map(|(_, it)| it);
-    let impact =
-        recorded.and_then(|it| of_refresh(context, &workspace, it, (&acquired.baseline, acquired.api.as_deref())));
+    // the command that compares the two asks the same mirror
+    let impact = recorded
+        .filter(|_| !refresh.output.mirror_goes)
+        .and_then(|it| of_refresh(context, &workspace, it, (&acquired.baseline, acquired.api.as_deref())));
     let step = RefreshStep::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let stage = context.terminal.stage("bringing stubs and documents in step, and judging the result by every gate");
     let today = context.today();

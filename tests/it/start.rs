@@ -65,6 +65,8 @@ fn demo_runs_the_whole_job_and_says_where_it_lies() {
         .says("The workspace lies in ws\n")
         .says("`molt-sync --root ws gates`");
     assert!(ended.out.contains("signed off by demo"));
+    // its mirror and its cache are gone, and no command that was printed would ask them
+    assert!(!ended.out.contains("--mirror") && !ended.out.contains("--cache-dir"), "{}", ended.out);
     assert!(
         box_.ws("src/molt/stdlib/annotationlib.py").is_file()
             && box_.ws("src/molt/stdlib/string/__init__.py").is_file()
