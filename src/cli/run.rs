@@ -52,13 +52,19 @@ fn perform(args: Args) -> u8 {
         Err(failure) => {
             let failure = failure.located(&context);
             failure.show(&context.terminal);
-            if context.options.format == Format::Json && !failure.in_result {
+            let is_told = failure.in_result || has_result(&context);
+            if let Some(text) = failure.in_form(context.options.format).filter(|_| !is_told) {
                 // a stdout that is closed leaves nobody to tell
-                drop(context.terminal.result(&failure.json()));
+                drop(context.terminal.result(&text));
             }
             failure.exit as u8
         }
     }
+}
+
+/// Whether the result was printed, in a form that tells of findings whatever ended the run behind it.
+fn has_result(context: &Context) -> bool {
+    context.options.format != Format::Json && crate::host::has_printed()
 }
 
 /// Whether a word asks for the version, and if so, for the long form. Programs ask for it often, and alone: what is understood besides

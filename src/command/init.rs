@@ -80,7 +80,11 @@ pub(super) fn create(init: &Init) -> Result<InitOutcome, Failure> {
     for (path, bytes) in &memory.0 {
         if disk.read(path)?.is_some() {
             let message = format!("cannot make a workspace in {}: {path} is there already", init.dir.display());
-            return Err(Failure::new(Exit::Usage, message, "name a new folder, or one that has none of the files of a workspace"));
+            return Err(Failure::new(
+                Exit::Usage,
+                message,
+                "name a new folder, or one that has none of the files of a workspace",
+            ));
         }
         staged.write(path, bytes.as_slice())?;
     }

@@ -68,7 +68,8 @@ fn what_an_earlier_run_wrote_and_nobody_committed_is_named_where_nothing_new_com
     let sandbox = committed();
     sandbox.sync(&refresh(&[])).succeeds();
     let ended = sandbox.sync(&refresh(&["--commit"])).succeeds();
-    let ended = ended.says("there is nothing new to commit; ").says(" that molt-sync wrote before are not committed: `");
+    let ended =
+        ended.says("there is nothing new to commit; ").says(" that molt-sync wrote before are not committed: `");
     let command = ended.out.split("are not committed: `").nth(1).unwrap().split('`').next().unwrap();
     assert!(command.starts_with("git add -- ") && command.contains("baselines/3.13.json"), "{command}");
     let elsewhere = refresh(&["--branch", "later", "-C", "ws"]);
