@@ -87,7 +87,7 @@ fn show_version(is_long: bool) -> u8 {
 /// Says what is wrong with the command line, or the help or the version that it asks for.
 fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
     let (is_json, mut root) = (usage::wants_json(words), formats::command());
-    let terminal = Terminal::new(Verbosity::Normal, None);
+    let terminal = Terminal::new(Verbosity::Normal, usage::wants_color(words));
     match error.kind() {
         ErrorKind::DisplayVersion if is_json => {
             let value = serde_json::json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION") });
@@ -95,7 +95,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
             return Exit::Done as u8;
         }
         ErrorKind::DisplayHelp => {
-            help::print(&help::asked(words, &mut root));
+            help::print(&help::asked(words, &mut root), &terminal);
             return Exit::Done as u8;
         }
         ErrorKind::DisplayVersion => return show_version(words.iter().any(|it| it == "--version")),
@@ -106,7 +106,8 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
     // a stream that is closed leaves nobody to tell
     match help.filter(|_| !is_json) {
         Some(help) => terminal.aside().result(&help).unwrap_or_default(),
-        None => drop(error.print()),
+        None if terminal.colors_messages() => Terminal::own_text(&error.render().ansi().to_string()),
+        None => Terminal::own_text(&error.render().to_string()),
     }
     if is_json {
         drop(terminal.result(&usage::failure(&error, &root, words).json()));
