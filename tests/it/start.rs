@@ -29,8 +29,12 @@ fn init_makes_a_workspace_that_is_in_step() {
     let before = box_.snapshot();
     let again = box_.run(&["init", "ws"]);
     assert!(again.code == 2 && again.err.contains("is there already"), "{}", again.err);
+    assert!(again.err.contains("a Molt checkout needs no `init`"), "{}", again.err);
     // other files are no obstacle, and the hint does not say that they are
-    assert!(again.err.contains("or one that has none of the files of a workspace"), "{}", again.err);
+    std::fs::create_dir(box_.root().join("taken")).unwrap();
+    std::fs::write(box_.root().join("taken/ROADMAP.md"), "mine").unwrap();
+    let taken = box_.run(&["init", "taken"]);
+    assert!(taken.code == 2 && taken.err.contains("or one that has none of the files of a workspace"), "{}", taken.err);
     std::fs::create_dir(box_.root().join("full")).unwrap();
     std::fs::write(box_.root().join("full/thesis.txt"), "mine").unwrap();
     box_.run(&["init", "full"]).succeeds();
