@@ -191,6 +191,17 @@ fn alone_it_says_where_one_stands_and_what_comes_next() {
     sandbox.write("src/molt/stdlib/json/__init__.py", before);
     let json: Value = serde_json::from_str(&sandbox.sync(&["--format", "json"]).succeeds().out).unwrap();
     assert_eq!(json["next"], "molt-sync watch --check");
+    // to record a release comes before findings that may need a person for long
+    sandbox.remove("src/molt/stdlib/json/__init__.py");
+    sandbox.remove("baselines");
+    let told = sandbox.sync(&[]).succeeds().out;
+    assert!(told.contains("releases   none is recorded; the union file has CPython 3.13\n"), "{told}");
+    assert!(told.contains("fail with") && told.contains("next       `molt-sync refresh latest --dry-run`"), "{told}");
+    let told = sandbox.sync(&["doctor", "--offline"]).out;
+    assert!(
+        told.contains("records        optional       none is recorded; the union file has CPython 3.13\n"),
+        "{told}"
+    );
     // a file that cannot be read is told, and is no success
     sandbox.write("molt-sync.toml", "[paths\n");
     assert_eq!(sandbox.sync(&[]).code, 2);
