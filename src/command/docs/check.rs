@@ -215,7 +215,11 @@ fn not_as_recorded(workspace: &Workspace, then: &Base) -> Result<Vec<Claim>, Fai
     let before = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.baselines])?;
     let recorded = contradictions(&workspace.disk, &workspace.config.paths, Some((then, &before)))?;
     let claim = |(path, fault): (RelPath, Fault)| {
-        Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Source, fault.message)
+        let mut claim = Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Source, fault.message);
+        let archive =
+            "or refresh the series from a verified archive where `--source bundled` took the place of another record";
+        claim.repair = format!("restore the record and the lock from git, {archive}");
+        claim
     };
     Ok(recorded.faults.into_iter().map(claim).collect())
 }
