@@ -134,19 +134,18 @@ fn workspace(context: &Context, found: &mut Vec<Checkup>) -> Config {
             found.push(Checkup::ok("workspace", format!("{} {settings}", it.shown_root())));
             found.push(match WorkspaceState::load(&it) {
                 Err(failure) => Checkup::failed("records", &failure),
-                Ok(state) => match state.unrecorded() {
-                    Some(text) => {
+                Ok(state) => {
+                    if let Some(text) = state.unrecorded() {
                         // the union file says what the gates ask for
                         let is_missing = state.baselines.is_empty();
                         let outcome = if is_missing { CheckupOutcome::Missing } else { CheckupOutcome::Optional };
                         let repair = "record one: `molt-sync refresh latest --dry-run` shows what that would change";
                         Checkup::not_ok("records", outcome, text, repair)
-                    }
-                    None => {
+                    } else {
                         let all: Vec<String> = state.baselines.keys().map(ToString::to_string).collect();
                         Checkup::ok("records", format!("CPython {} by the rules of {}", all.join(", "), state.dialect))
                     }
-                },
+                }
             });
             return it.config;
         }

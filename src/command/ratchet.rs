@@ -420,7 +420,7 @@ pub(super) fn signed_upto(workspace: &Workspace, then: &Base, (old, new): (u64, 
 fn sign_offs(workspace: &Workspace, then: &Base) -> Result<SignOffs, Failure> {
     let paths = &workspace.config.paths;
     let files = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.exceptions])?;
-    Ok(SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?)
+    SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))
 }
 
 /// Why the budget may not be what it is; nothing where it did not rise, or there is none. `files` are those of then.

@@ -20,8 +20,11 @@ impl Failure {
             Format::Json => Some(self.json()),
             Format::Sarif => Some(quoted_json(&ended.sarif())),
             Format::Github => Some(quoted_lines(&ended.github(), Allowed { colors: false, commands: true })),
-            // a report that cannot be written leaves what was said of the run
-            Format::Junit => ended.junit().map(|it| quoted_lines(&it, Allowed::default())).map_or(None, Some),
+            Format::Junit => {
+                // a report that cannot be written leaves what was said of the run
+                let Ok(text) = ended.junit() else { return None };
+                Some(quoted_lines(&text, Allowed::default()))
+            }
             Format::Human | Format::Markdown | Format::Patch | Format::Dot | Format::Mermaid => None,
         }
     }

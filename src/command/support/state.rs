@@ -52,9 +52,10 @@ impl WorkspaceState {
             return None;
         }
         let series: Vec<String> = self.baselines.keys().map(ToString::to_string).collect();
-        Some(match series.is_empty() {
-            true => "none is recorded".to_owned(),
-            false => format!("none is recorded; the union file has CPython {}", series.join(", ")),
+        Some(if series.is_empty() {
+            "none is recorded".to_owned()
+        } else {
+            format!("none is recorded; the union file has CPython {}", series.join(", "))
         })
     }
 
