@@ -197,6 +197,8 @@ fn alone_it_says_where_one_stands_and_what_comes_next() {
     let told = sandbox.sync(&[]).succeeds().out;
     assert!(told.contains("releases   none is recorded; the union file has CPython 3.13\n"), "{told}");
     assert!(told.contains("fail with") && told.contains("next       `molt-sync refresh latest --dry-run`"), "{told}");
+    let told = sandbox.sync(&["docs", "adopt", "--dry-run"]).succeeds().err;
+    assert!(told.contains("of releases, none is recorded; the union file has CPython 3.13: "), "{told}");
     let told = sandbox.sync(&["doctor", "--offline"]).out;
     assert!(
         told.contains("records        optional       none is recorded; the union file has CPython 3.13\n"),
