@@ -62,6 +62,7 @@ pub(super) fn run(context: &Context, request: &DocsCheckRequest) -> Result<Exit,
         _ => String::new(),
     };
     let mut report = report(&loaded, claims, compared);
+    report.documents = asked_for(&loaded, &request.files);
     report.new_only = request.new_only;
     report.unread.extend(by_word);
     let report = located(context, report);
@@ -92,6 +93,17 @@ pub(super) fn report(loaded: &LoadedDocs, claims: Vec<Claim>, compared: HistoryC
         compared,
         new_only: false,
         unread: loaded.unread.clone(),
+    }
+}
+
+/// How many documents were asked for: all of them where none is named.
+pub(super) fn asked_for(loaded: &LoadedDocs, files: &[String]) -> usize {
+    match patterns(files) {
+        Ok(wanted) if !files.is_empty() => {
+            loaded.documents.iter().filter(|it| wanted.is_match(it.path.as_str())).count()
+        }
+        // a pattern that is none has ended the run
+        _ => loaded.documents.len(),
     }
 }
 
