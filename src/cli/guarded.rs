@@ -3,7 +3,7 @@
 use super::args::Global;
 use crate::{
     base::number_of,
-    command::{Context, Exit, Failure, Format},
+    command::{Context, Exit, Failure},
     host::{Allowance, Overrun, Terminal, Verbosity, end_at_defects, guard},
 };
 
@@ -25,16 +25,16 @@ pub(super) fn expect_defects(wants_json: bool) {
 /// Starts what ends this run when it takes too much.
 pub(super) fn start(context: &Context, global: &Global) -> Result<(), Failure> {
     let allowance = Allowance { memory: global.memory_limit, work: global.work_limit };
-    let (terminal, wants_json) = (context.terminal.clone(), context.options.format == Format::Json);
+    let (terminal, format) = (context.terminal.clone(), context.options.format);
     let tell = move |overrun, has_printed| {
         let mut failure = ended(overrun);
         if has_printed {
             failure = failure.with_details(["what was printed is not the whole result".to_owned()]);
         }
         failure.show(&terminal);
-        if wants_json && !has_printed {
+        if let Some(text) = failure.in_form(format).filter(|_| !has_printed) {
             // a stdout that is closed leaves nobody to tell
-            drop(terminal.last_result(&failure.json()));
+            drop(terminal.last_result(&text));
         }
     };
     guard(allowance, Exit::Usage as u8, tell).map_err(|error| {

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::{Command, builder::StyledStr};
 
 use super::{examples::examples, usage::named};
-use crate::host::{Terminal, Verbosity};
+use crate::host::Terminal;
 
 /// The commands of the main page, by what they are for.
 const GROUPS: [(&str, &[&str]); 6] = [
@@ -52,8 +52,7 @@ pub(super) fn page(command: &Command, root: &Command, is_long: bool) -> StyledSt
 }
 
 /// Prints a page as the terminal wants it.
-pub(super) fn print(page: &StyledStr) {
-    let terminal = Terminal::new(Verbosity::Normal, None);
+pub(super) fn print(page: &StyledStr, terminal: &Terminal) {
     let text = if terminal.colors_results() { page.ansi().to_string() } else { page.to_string() };
     // a stream that is closed leaves nobody to tell
     drop(terminal.result(&text));

@@ -52,13 +52,19 @@ fn perform(args: Args) -> u8 {
         Err(failure) => {
             let failure = failure.located(&context);
             failure.show(&context.terminal);
-            if context.options.format == Format::Json && !failure.in_result {
+            let is_told = failure.in_result || has_result(&context);
+            if let Some(text) = failure.in_form(context.options.format).filter(|_| !is_told) {
                 // a stdout that is closed leaves nobody to tell
-                drop(context.terminal.result(&failure.json()));
+                drop(context.terminal.result(&text));
             }
             failure.exit as u8
         }
     }
+}
+
+/// Whether the result was printed, in a form that tells of findings whatever ended the run behind it.
+fn has_result(context: &Context) -> bool {
+    context.options.format != Format::Json && crate::host::has_printed()
 }
 
 /// Whether a word asks for the version, and if so, for the long form. Programs ask for it often, and alone: what is understood besides
@@ -81,7 +87,7 @@ fn show_version(is_long: bool) -> u8 {
 /// Says what is wrong with the command line, or the help or the version that it asks for.
 fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
     let (is_json, mut root) = (usage::wants_json(words), formats::command());
-    let terminal = Terminal::new(Verbosity::Normal, None);
+    let terminal = Terminal::new(Verbosity::Normal, usage::wants_color(words));
     match error.kind() {
         ErrorKind::DisplayVersion if is_json => {
             let value = serde_json::json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION") });
@@ -89,7 +95,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
             return Exit::Done as u8;
         }
         ErrorKind::DisplayHelp => {
-            help::print(&help::asked(words, &mut root));
+            help::print(&help::asked(words, &mut root), &terminal);
             return Exit::Done as u8;
         }
         ErrorKind::DisplayVersion => return show_version(words.iter().any(|it| it == "--version")),
@@ -100,7 +106,8 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
     // a stream that is closed leaves nobody to tell
     match help.filter(|_| !is_json) {
         Some(help) => terminal.aside().result(&help).unwrap_or_default(),
-        None => drop(error.print()),
+        None if terminal.colors_messages() => Terminal::own_text(&error.render().ansi().to_string()),
+        None => Terminal::own_text(&error.render().to_string()),
     }
     if is_json {
         drop(terminal.result(&usage::failure(&error, &root, words).json()));

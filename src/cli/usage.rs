@@ -39,12 +39,24 @@ pub(super) fn parsed(words: &[OsString]) -> Result<Args, Error> {
 
 /// Whether a command line asks for JSON, as far as one that is not understood does.
 pub(super) fn wants_json(words: &[OsString]) -> bool {
+    last_value(words, "--format") == Some("json")
+}
+
+/// Whether such a command line asks for colours, or for none; where it says neither, the terminal decides.
+pub(super) fn wants_color(words: &[OsString]) -> Option<bool> {
+    match last_value(words, "--color") {
+        Some("always") => Some(true),
+        Some("never") => Some(false),
+        _ => None,
+    }
+}
+
+/// The value of an option that is given last.
+fn last_value<'a>(words: &'a [OsString], option: &str) -> Option<&'a str> {
     let words: Vec<&str> = words.iter().map_while(|it| it.to_str()).take_while(|it| *it != "--").collect();
-    let is_option = |at: usize| words[at] == "--format";
-    let value = |at: usize| {
-        words[at].strip_prefix("--format=").or_else(|| words.get(at + 1).filter(|_| is_option(at)).copied())
-    };
-    (0..words.len()).filter_map(value).next_back() == Some("json")
+    let behind = |at: usize| words[at].strip_prefix(option)?.strip_prefix('=');
+    let value = |at: usize| behind(at).or_else(|| words.get(at + 1).filter(|_| words[at] == option).copied());
+    (0..words.len()).filter_map(value).next_back()
 }
 
 /// The command that an error is about: the usage line in it begins with its name, and where it has none, the words of the command
@@ -201,6 +213,20 @@ mod tests {
                 assert!(!help.starts_with(vague), "{name}: {help}");
             }
             assert!(!help.ends_with('.'), "{name}: {help}");
+        }
+    }
+
+    #[test]
+    fn colours_are_as_the_last_word_on_them_says() {
+        for (line, wanted) in [
+            ("--color never gates --nope", Some(false)),
+            ("gates --color=always --nope", Some(true)),
+            ("--color never gates --color auto", None),
+            ("gates -- --color never", None),
+            ("gates", None),
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            assert_eq!(wants_color(&words), wanted, "{line}");
         }
     }
 

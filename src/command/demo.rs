@@ -1,6 +1,9 @@
 //! `molt-sync demo`: the whole job on a workspace of its own, from a mirror on the loopback interface.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     base::{Request, Series, Sha256, Staged},
@@ -32,7 +35,10 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         )
     };
     let dir = match keep {
-        Some(dir) => dir,
+        Some(dir) => {
+            must_be_empty(&dir)?;
+            dir
+        }
         None => ScratchDir::new().map_err(|error| fail("make a temporary folder", &error))?.keep(),
     };
     let mut all = bundled();
@@ -64,7 +70,7 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         source: Source::Mirror,
         pre: false,
         accepted: Accepted::default(),
-        output: Output::default(),
+        output: Output { mirror_goes: true, ..Output::default() },
     };
     context.terminal.note(&format!("$ molt-sync refresh {series}"));
     if let Err(refusal) = refresh(&context, &request) {
@@ -89,8 +95,20 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses a folder that holds anything: the files of the demo would lie among those of somebody else.
+fn must_be_empty(dir: &Path) -> Result<(), Failure> {
+    let why = match host::names_in(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => error.to_string(),
+        Ok(names) if names.is_empty() => return Ok(()),
+        Ok(_) => "the folder is not empty".to_owned(),
+    };
+    let message = format!("cannot make the workspace of the demo in {}: {why}", dir.display());
+    Err(Failure::new(Exit::Usage, message, "name a new or empty folder"))
+}
+
 /// A user reviews a digest into the lock; here it is known by construction.
-fn lock_reconstructed(dir: &std::path::Path, artifact: Artifact, bytes: &[u8]) -> Result<(), Failure> {
+fn lock_reconstructed(dir: &Path, artifact: Artifact, bytes: &[u8]) -> Result<(), Failure> {
     let mut lock = Lock::default();
     let entry = Locked::new(artifact.version, artifact.to_string(), Sha256::of(bytes), RECONSTRUCTED);
     lock.record(Locked { size: Some(bytes.len() as u64), ..entry });

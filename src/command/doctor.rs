@@ -1,9 +1,16 @@
 //! `molt-sync doctor`: what was found of all that a run needs, which source would be used, and what is missing, with its repair.
 
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
+    base::shortened,
     command::{
         acquire::out_of_reach,
         origin,
@@ -14,7 +21,7 @@ use crate::{
         },
     },
     config::{Config, FILE},
-    host::{self, ScratchDir, git},
+    host::{self, QueryError, ScratchDir, git},
     report::{envelope, json_document},
 };
 
@@ -127,15 +134,17 @@ fn workspace(context: &Context, found: &mut Vec<Checkup>) -> Config {
             found.push(Checkup::ok("workspace", format!("{} {settings}", it.shown_root())));
             found.push(match WorkspaceState::load(&it) {
                 Err(failure) => Checkup::failed("records", &failure),
-                Ok(state) if state.baselines.is_empty() => Checkup::not_ok(
-                    "records",
-                    CheckupOutcome::Missing,
-                    "no release is recorded",
-                    "record one: `molt-sync refresh latest --dry-run` shows what that would change",
-                ),
                 Ok(state) => {
-                    let all: Vec<String> = state.baselines.keys().map(ToString::to_string).collect();
-                    Checkup::ok("records", format!("CPython {} by the rules of {}", all.join(", "), state.dialect))
+                    if let Some(text) = state.unrecorded() {
+                        // the union file says what the gates ask for
+                        let is_missing = state.baselines.is_empty();
+                        let outcome = if is_missing { CheckupOutcome::Missing } else { CheckupOutcome::Optional };
+                        let repair = "record one: `molt-sync refresh latest --dry-run` shows what that would change";
+                        Checkup::not_ok("records", outcome, text, repair)
+                    } else {
+                        let all: Vec<String> = state.baselines.keys().map(ToString::to_string).collect();
+                        Checkup::ok("records", format!("CPython {} by the rules of {}", all.join(", "), state.dialect))
+                    }
                 }
             });
             return it.config;
@@ -252,8 +261,9 @@ fn entries(count: usize) -> String {
 }
 
 fn interpreters() -> Checkup {
-    let names = (10..20).map(|it| format!("python3.{it}"));
-    let here: Vec<String> = names.filter(|it| host::find_program(it, "/".as_ref()).is_some()).collect();
+    let series: Vec<String> = (10..20).map(|it| format!("3.{it}")).collect();
+    let here = series.iter().filter_map(|it| Some((it, host::find_program(&format!("python{it}"), "/".as_ref())?)));
+    let here: Vec<(&String, PathBuf)> = here.collect();
     if here.is_empty() {
         return Checkup::not_ok(
             "interpreters",
@@ -262,7 +272,34 @@ fn interpreters() -> Checkup {
             "install the CPython series that the workspace supports",
         );
     }
-    Checkup::ok("interpreters", here.join(", "))
+    let started: Vec<(String, Option<String>)> =
+        here.par_iter().map(|(series, path)| (format!("python{series}"), not_started(path, series))).collect();
+    let well: Vec<&str> = started.iter().filter(|it| it.1.is_none()).map(|it| it.0.as_str()).collect();
+    let ill: Vec<String> =
+        started.iter().filter_map(|(name, why)| Some(format!("{name} does not start: {}", why.as_ref()?))).collect();
+    if ill.is_empty() {
+        return Checkup::ok("interpreters", well.join(", "));
+    }
+    let well = if well.is_empty() { "none starts".to_owned() } else { well.join(", ") };
+    Checkup::not_ok(
+        "interpreters",
+        CheckupOutcome::Optional,
+        format!("{well}; {}", ill.join("; ")),
+        "where a run needs one of these, install it, or have the path name one that starts",
+    )
+}
+
+/// How long an interpreter may take to say its version.
+const SOON: Duration = Duration::from_secs(5);
+
+/// Why an interpreter on the path is none: a script in its place can be there without it.
+fn not_started(path: &Path, series: &str) -> Option<String> {
+    match host::run_query(path, "import sys; print('%d.%d' % sys.version_info[:2])", SOON) {
+        Ok(said) if said.trim() == series => None,
+        Ok(said) => Some(format!("it says that it is {}", shortened(said.trim(), 40))),
+        Err(QueryError::Failed { last, .. }) => Some(last),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 fn memory() -> Checkup {

@@ -71,7 +71,7 @@ pub(super) fn create(init: &Init) -> Result<InitOutcome, Failure> {
     // one that was cut off here before is finished first
     let recovered = host::settle(&init.dir, &host::command_line())?;
     let (memory, modules) = files(&baselines)?;
-    let disk = Disk::new(&init.dir);
+    let (disk, paths) = (Disk::new(&init.dir), Paths::default());
     let series = || baselines.iter().map(|it| it.series.to_string()).collect();
     if matches!(recovered, Recovered::Finished(..)) && has_all(&disk, &memory)? {
         return Ok(InitOutcome { files: memory.0.len(), modules, series: series() });
@@ -80,7 +80,13 @@ pub(super) fn create(init: &Init) -> Result<InitOutcome, Failure> {
     for (path, bytes) in &memory.0 {
         if disk.read(path)?.is_some() {
             let message = format!("cannot make a workspace in {}: {path} is there already", init.dir.display());
-            return Err(Failure::new(Exit::Usage, message, "name a new or empty folder"));
+            let is_workspace = disk.has_folder(&paths.stdlib)?;
+            let hint = if is_workspace {
+                "it is a workspace already, and a Molt checkout needs no `init`: `molt-sync` alone, in it, says where it stands and what comes next"
+            } else {
+                "name a new folder, or one that has none of the files of a workspace"
+            };
+            return Err(Failure::new(Exit::Usage, message, hint));
         }
         staged.write(path, bytes.as_slice())?;
     }

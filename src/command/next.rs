@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::{
-    base::Edit,
+    base::{Edit, number_of},
     changeset::Changeset,
     command::{
         ratchet::standing_after,
-        support::{failure::Failure, output::Output, workspace::Workspace},
+        support::{failure::Failure, output::Output, uncommitted::own, workspace::Workspace},
     },
     host::{
         self,
@@ -89,10 +89,36 @@ pub(super) fn committed(root: &Path, output: &Output, commit: Option<&str>) -> O
             };
             Some(format!("the commit is on the new branch {branch}, which is checked out now{back}"))
         }
-        (Some(branch), None) => Some(format!("there is nothing to commit, so that the branch {branch} was not made")),
-        (None, None) if output.commit => Some("there is nothing to commit".to_owned()),
+        (Some(branch), None) => Some(match waiting(root, Some(branch)) {
+            Some(words) => format!("there is nothing new to commit, so that the branch {branch} was not made; {words}"),
+            None => format!("there is nothing to commit, so that the branch {branch} was not made"),
+        }),
+        (None, None) if output.commit => Some(match waiting(root, None) {
+            Some(words) => format!("there is nothing new to commit; {words}"),
+            None => "there is nothing to commit".to_owned(),
+        }),
         (None, _) => None,
     }
+}
+
+/// Which files of an earlier run are not committed, and the commands of git that do it, on a new branch where one is named.
+fn waiting(root: &Path, branch: Option<&str>) -> Option<String> {
+    // what git does not tell here stops no run
+    let files = own(root).unwrap_or_else(|_| Vec::new());
+    if files.is_empty() {
+        return None;
+    }
+    let (count, are) = (number_of(files.len(), "file"), if files.len() == 1 { "is" } else { "are" });
+    let names = files.iter().map(|it| host::shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
+    let top = host::full_path(root);
+    let git = match host::current_dir() {
+        Ok(here) if host::full_path(&here) == top => "git".to_owned(),
+        _ => format!("git -C {}", host::shell_word(&top.display().to_string())),
+    };
+    let switch = branch.map_or(String::new(), |it| format!("{git} switch -c {} && ", host::shell_word(it)));
+    Some(format!(
+        "{count} that molt-sync wrote before {are} not committed: `{switch}{git} add -- {names} && {git} commit` commits what waits"
+    ))
 }
 
 /// The command that applies a patch, whose paths count from the top of the repository, as git wants them.

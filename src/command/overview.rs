@@ -73,9 +73,9 @@ fn series(state: &WorkspaceState) -> OverviewRow {
         None => format!("{series}.x"),
     });
     let recorded: Vec<String> = recorded.collect();
-    let next = recorded.is_empty().then_some("molt-sync refresh latest --dry-run");
-    let text =
-        if recorded.is_empty() { "none is recorded".to_owned() } else { format!("CPython {}", recorded.join(", ")) };
+    let text = state.unrecorded().unwrap_or_else(|| format!("CPython {}", recorded.join(", ")));
+    // old findings may need a person for long, and nothing keeps in step with a release before one is recorded
+    let next = state.unrecorded().map(|_| "molt-sync refresh latest --dry-run");
     OverviewRow { about: "releases", text, next }
 }
 

@@ -387,7 +387,7 @@ fn surface_held(workspace: &Workspace, then: &Base, base: &str) -> Result<(), Fa
 /// A record that says something else than it did, or than its release: by it nothing can be found to have gone.
 fn not_as_recorded(faults: Vec<String>) -> Failure {
     let message = format!("cannot go by {}: not what was recorded", number_of(faults.len(), "recorded baseline"));
-    let hint = "restore it from git, or refresh the series; `molt-sync gates --only recorded-union` tells the same";
+    let hint = "restore it from git, or refresh the series from a verified archive where `--source bundled` took the place of another record; `molt-sync gates --only recorded-union` tells the same";
     Failure::new(Exit::No, message, hint).with_details(faults)
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    base::{Request, number_of},
+    base::{Files as _, Request, number_of},
     command::{
         acquire::{
             Acquired, CalendarOutcome, NOBODY, acquire, calendar_out_of_reach, out_of_reach, recalls, unvouched,
@@ -35,7 +35,7 @@ use crate::{
     release::{Recalls, pinned_versions},
     report::{RefreshReport, ReleaseImpact},
     stdlib::{Baseline, bundled_series},
-    workspace::{SignedToday, accepted_recalls},
+    workspace::{SignedToday, accepted_recalls, baseline_path},
 };
 
 impl Accepted {
@@ -126,8 +126,11 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     }
     let (released, page) = (released(&acquired, &recalls), page(&acquired, &recalls));
     let recorded = state.baselines.range(..=acquired.baseline.series).next_back().map(|(_, it)| it);
-    let impact =
-        recorded.and_then(|it| of_refresh(context, &workspace, it, (&acquired.baseline, acquired.api.as_deref())));
+    // the command that compares the two asks the same mirror
+    let impact = recorded
+        .filter(|_| !refresh.output.mirror_goes)
+        .and_then(|it| of_refresh(context, &workspace, it, (&acquired.baseline, acquired.api.as_deref())));
+    let unverified = over_another(&workspace, &state, refresh, &acquired.baseline)?;
     let step = RefreshStep::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let stage = context.terminal.stage("bringing stubs and documents in step, and judging the result by every gate");
     let today = context.today();
@@ -140,6 +143,7 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         let command = context.located(&format!("`{}`", it.command)).trim_matches('`').to_owned();
         ReleaseImpact { command, ..it }
     });
+    report.for_a_person.extend(unverified);
     report.released = released;
     report.page = page;
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);
@@ -148,6 +152,27 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     report.notes.extend(Some(asked).filter(|it| matches!(it, CalendarOutcome::Unheard(_))).map(|it| it.words()));
     let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
+}
+
+/// That a base with another record of the series makes the bundled one a finding, where it takes the place of such a record.
+fn over_another(
+    workspace: &Workspace,
+    state: &WorkspaceState,
+    refresh: &Refresh,
+    new: &Baseline,
+) -> Result<Option<String>, Failure> {
+    let series = new.series;
+    let is_other = state.baselines.get(&series).is_some_and(|it| it.facts.release != new.facts.release);
+    if refresh.source != Source::Bundled || !is_other {
+        return Ok(None);
+    }
+    // what the union file alone says is no record
+    let record = workspace.disk.read(&baseline_path(&state.paths, series))?;
+    Ok(record.map(|_| {
+        format!(
+            "refresh {series} from a verified archive (`molt-sync refresh {series}`) before it is compared with a base: over another record of {series}, `gates`, `docs check` and `ratchet check` with --base take none that only comes with molt-sync"
+        )
+    }))
 }
 
 /// What stops a run that is to write before it looks inside, with the command that shows what else does.

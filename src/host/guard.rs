@@ -202,6 +202,11 @@ pub(super) fn prints() {
     state().has_printed = true;
 }
 
+/// Whether some of the result is on stdout.
+pub fn has_printed() -> bool {
+    state().has_printed
+}
+
 /// Whether some of the result may be on stdout; also where that cannot be known, because the thread that knows is gone.
 pub(super) fn may_have_printed() -> bool {
     STATE.try_lock().map_or(true, |it| it.has_printed)

@@ -50,7 +50,8 @@ pub use files::{
     try_to_write,
 };
 pub use guard::{
-    Allowance, Overrun, TakenAway, Undisturbed, begin_anew, guard, stand_back, stand_by, taken_away_by, undisturbed,
+    Allowance, Overrun, TakenAway, Undisturbed, begin_anew, guard, has_printed, stand_back, stand_by, taken_away_by,
+    undisturbed,
 };
 pub use http::{
     Client, FetchError, HttpDocument, NetworkOptions, Validator, folder_of_address, is_of_own_network,

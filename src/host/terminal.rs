@@ -34,9 +34,11 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// `color` of none means: where stderr is a terminal and `NO_COLOR` is not set.
+    /// `color` of none means: where stderr is a terminal, which is not `dumb`, and `NO_COLOR` is not set.
     pub fn new(verbosity: Verbosity, color: Option<bool>) -> Self {
-        let wanted = |is_terminal: bool| is_terminal && super::environment("NO_COLOR").is_none();
+        let is_refused =
+            super::environment("NO_COLOR").is_some() || super::environment("TERM").is_some_and(|it| it == "dumb");
+        let wanted = |is_terminal: bool| is_terminal && !is_refused;
         Self {
             verbosity,
             color: color.unwrap_or_else(|| wanted(io::stderr().is_terminal())),
@@ -78,6 +80,17 @@ impl Terminal {
     /// Whether results go to a terminal, where somebody looks at them.
     pub fn shows_results(&self) -> bool {
         self.is_aside || io::stdout().is_terminal()
+    }
+
+    /// Whether what goes to stderr may be coloured.
+    pub fn colors_messages(&self) -> bool {
+        self.color
+    }
+
+    /// Says a text of the program's own, with the colours that it has.
+    pub fn own_text(text: &str) {
+        // stderr that is closed leaves nobody to tell
+        drop(write!(io::stderr().lock(), "{text}"));
     }
 
     /// Whether results may be coloured.

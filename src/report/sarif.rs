@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{each::Each, envelope::json_document};
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+pub(super) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The log of one check, such as `gates` or `docs`, as one JSON document. Code scanning keeps the results of two checks of one commit
 /// apart by the id of the run; without one the second replaces the first. Each result is written before the next one is made.

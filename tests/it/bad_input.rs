@@ -36,6 +36,8 @@ fn unknown_versions() {
     box_.refuses(&["refresh", "3.14", "--mirror", "../nowhere"], 2, &["cannot read ../nowhere"]);
     box_.refuses(&["refresh", "3.14", "--mirror", "ftp://x"], 2, &["only http and https"]);
     box_.refuses(&["refresh", "3.14.98", "--offline"], 2, &["is in the cache, and this run is offline"]);
+    let words = "no release that can be used is in the cache, and this run is offline";
+    box_.refuses(&["refresh", "latest", "--offline"], 2, &[words]);
     box_.refuses(&["refresh", "3.14", "--source", "nowhere.tgz"], 2, &["cannot read nowhere.tgz"]);
 }
 

@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::support::{
     Sandbox,
     papers::{PAPER, cart_with, check, configure, numbers, only, text, why, wrong},
+    sarif::assert_is_sarif,
 };
 
 const WHEELS: &str = "the cart has {cart.wheels} wheels";
@@ -286,4 +289,57 @@ fn command_lines_beyond_any_measure_are_not_judged_one_by_one() {
     // of one document too: what was not judged is no matter of which are asked for
     let one = box_.sync(&["docs", "check", "docs/PAPER.md"]);
     assert!(one.code == 2 && one.out.contains(words), "{}", one.out);
+}
+
+#[test]
+fn a_run_that_ends_with_an_error_says_so_in_the_form_that_was_asked_for() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.write("baselines/3.13.json", "{");
+    let forms = ["sarif", "junit", "github"];
+    for (args, forms) in [
+        (&["docs", "check"][..], &forms[..]),
+        (&["docs", "sync"], &forms),
+        (&["docs", "census"], &forms),
+        (&["gates", "--only", "nothing"], &forms),
+        (&["baseline", "verify", "--python", "./nothing"], &forms),
+        (&["differential", "report", "nothing.json"], &forms[1..]),
+        (&["scoreboard", "check", "--base", "HEAD"], &forms[2..]),
+        (&["accept", "json"], &forms[1..2]),
+    ] {
+        for form in forms {
+            let ended = box_.sync(&[args, &["--format", form]].concat());
+            let message = ended.err.lines().find_map(|it| it.strip_prefix("error: ")).unwrap_or_default().to_owned();
+            assert!(ended.code >= 2 && !message.is_empty(), "{args:?} {form}: {}", ended.err);
+            let out = ended.out.as_str();
+            let said = match *form {
+                "sarif" => {
+                    let log: Value = serde_json::from_str(out).unwrap();
+                    assert_is_sarif(&log);
+                    let run = &log["runs"][0];
+                    let invocation = &run["invocations"][0];
+                    // without results: an empty list would say that there is nothing to find
+                    assert!(run["results"].is_null() && invocation["executionSuccessful"] == false, "{out}");
+                    assert_eq!(invocation["exitCode"], ended.code, "{out}");
+                    text(&invocation["toolExecutionNotifications"][0]["message"], "text").to_owned()
+                }
+                "junit" => {
+                    assert!(
+                        out.starts_with("<?xml ") && out.contains("errors=\"1\"") && out.contains("<error "),
+                        "{args:?}: {out}"
+                    );
+                    out.replace("&gt;", ">").replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&")
+                }
+                _ => {
+                    assert!(
+                        out.starts_with("::error title=molt-sync::") && out.lines().count() == 1,
+                        "{args:?}: {out}"
+                    );
+                    out.replace("%25", "%")
+                }
+            };
+            assert!(said.contains(&message) && said.contains("hint: "), "{args:?} {form}: {said}\n{message}");
+        }
+    }
+    // what people read is on stderr alone
+    assert_eq!(box_.sync(&["docs", "check"]).out, "");
 }

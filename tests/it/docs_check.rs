@@ -310,6 +310,12 @@ fn a_rule_that_does_not_hold_is_an_error_and_so_is_a_budget_that_rose() {
     let all: Vec<String> = claims.iter().filter(|it| it["code"] == "DOC012").map(why).collect();
     assert_eq!((code, all.len()), (3, 2), "{all:?}");
     assert!(all.contains(&"ratchet.max was 26 at the base and is 27".to_owned()), "{all:?}");
+    // each place that is printed can be explained, also one that no document has
+    for claim in claims.iter().filter(|it| it["code"] == "DOC012") {
+        let place = format!("{}:{}:{}", text(claim, "path"), claim["line"], claim["column"]);
+        box_.sync(&["docs", "explain", &place, "--base", "base"]).succeeds().says(&why(claim));
+        box_.refuses(&["docs", "explain", &place], 2, &["nothing is claimed at", "takes the same --base"]);
+    }
     box_.write(RATCHET, "{\"max_intrinsic_partial\": 25}\n");
     assert!(
         check(&box_, &[]).1.iter().any(|it| why(it).contains("26 modules are intrinsic-partial and the budget is 25"))

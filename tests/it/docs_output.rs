@@ -75,6 +75,8 @@ fn sarif_fits_its_schema_and_has_fixes_and_suppressions() {
             assert_eq!(text(&result["suppressions"][0], "justification"), "a matter of taste");
             continue;
         }
+        let message = text(&result["message"], "text");
+        assert!(message.ends_with("\ndo: run `molt-sync docs sync`"), "{message}");
         let change = &result["fixes"][0]["artifactChanges"][0];
         assert_eq!(change["artifactLocation"]["uri"], PAPER);
         let replacement = &change["replacements"][0];

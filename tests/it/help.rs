@@ -191,6 +191,19 @@ fn alone_it_says_where_one_stands_and_what_comes_next() {
     sandbox.write("src/molt/stdlib/json/__init__.py", before);
     let json: Value = serde_json::from_str(&sandbox.sync(&["--format", "json"]).succeeds().out).unwrap();
     assert_eq!(json["next"], "molt-sync watch --check");
+    // to record a release comes before findings that may need a person for long
+    sandbox.remove("src/molt/stdlib/json/__init__.py");
+    sandbox.remove("baselines");
+    let told = sandbox.sync(&[]).succeeds().out;
+    assert!(told.contains("releases   none is recorded; the union file has CPython 3.13\n"), "{told}");
+    assert!(told.contains("fail with") && told.contains("next       `molt-sync refresh latest --dry-run`"), "{told}");
+    let told = sandbox.sync(&["docs", "adopt", "--dry-run"]).succeeds().err;
+    assert!(told.contains("of releases, none is recorded; the union file has CPython 3.13: "), "{told}");
+    let told = sandbox.sync(&["doctor", "--offline"]).out;
+    assert!(
+        told.contains("records        optional       none is recorded; the union file has CPython 3.13\n"),
+        "{told}"
+    );
     // a file that cannot be read is told, and is no success
     sandbox.write("molt-sync.toml", "[paths\n");
     assert_eq!(sandbox.sync(&[]).code, 2);
@@ -218,4 +231,28 @@ fn the_doctor_finds_what_is_missing_and_how_it_is_mended() {
     assert!(ended.code == 1 && json["is_well"] == false, "{json}");
     let outside = Sandbox::empty().run(&["doctor", "--mirror", mirror]);
     assert!(outside.code == 1 && outside.out.contains("molt-sync init DIR"), "{}", outside.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_doctor_starts_the_interpreters_that_it_names() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::with_series("3.13");
+    std::fs::create_dir_all(sandbox.root().join("mirror")).unwrap();
+    let script = |name: &str, text: &str| {
+        let path = sandbox.file(&format!("bin/{name}"), format!("#!/bin/sh\n{text}\n").as_bytes());
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    // as a version manager leaves it in the place of one that is not installed
+    script("python3.11", "echo 'manager: python3.11: command not found' >&2; exit 127");
+    script("python3.12", "echo 3.12");
+    script("python3.13", "echo 3.9");
+    let path = format!("{}:/usr/bin:/bin", sandbox.root().join("bin").display());
+    let mirror = sandbox.root().join("mirror").display().to_string();
+    let ended = sandbox.sync_with(&[("PATH", path.as_ref())], &["doctor", "--mirror", &mirror]);
+    let line = ended.out.lines().find(|it| it.starts_with("interpreters")).unwrap_or_default().to_owned();
+    assert!(line.starts_with("interpreters   optional") && line.contains(" python3.12"), "{line}");
+    assert!(line.contains("; python3.11 does not start: manager: python3.11: command not found"), "{line}");
+    assert!(line.contains("; python3.13 does not start: it says that it is 3.9"), "{line}");
+    assert!(ended.out.contains("install it, or have the path name one that starts"), "{}", ended.out);
 }

@@ -64,6 +64,31 @@ fn a_run_says_where_its_change_is_and_what_comes_next() {
 }
 
 #[test]
+fn what_an_earlier_run_wrote_and_nobody_committed_is_named_where_nothing_new_comes() {
+    let sandbox = committed();
+    sandbox.sync(&refresh(&[])).succeeds();
+    let ended = sandbox.sync(&refresh(&["--commit"])).succeeds();
+    let ended =
+        ended.says("there is nothing new to commit; ").says(" that molt-sync wrote before are not committed: `");
+    let command = ended.out.split("are not committed: `").nth(1).unwrap().split('`').next().unwrap();
+    assert!(command.starts_with("git add -- ") && command.contains("baselines/3.13.json"), "{command}");
+    let elsewhere = refresh(&["--branch", "later", "-C", "ws"]);
+    let elsewhere: Vec<&str> = elsewhere.iter().map(|it| it.strip_prefix("../").unwrap_or(it)).collect();
+    let elsewhere = sandbox.run(&elsewhere).succeeds().says("so that the branch later was not made; ");
+    let command = elsewhere.out.split("are not committed: `").nth(1).unwrap().split('`').next().unwrap();
+    // the commands that it names do it, wherever they are run
+    let done = std::process::Command::new("sh")
+        .args(["-c", &format!("{command} -qm later")])
+        .current_dir(sandbox.root())
+        .status()
+        .unwrap();
+    assert!(done.success(), "{command}");
+    assert_eq!(git(&sandbox, &["branch", "--show-current"]), "later\n");
+    assert_eq!(git(&sandbox, &["status", "--porcelain"]), "");
+    sandbox.sync(&refresh(&["--commit"])).succeeds().says("note: there is nothing to commit\n");
+}
+
+#[test]
 fn a_patch_of_a_workspace_in_a_subfolder_is_applied_by_the_command_that_is_named() {
     let sandbox = Sandbox::with_series("3.13");
     let release = Release::based_on("3.13", "3.13.77").with("json.newer", ModuleKind::Module);

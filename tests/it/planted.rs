@@ -262,6 +262,9 @@ fn a_key_never_comes_from_the_workspace_and_without_one_runs_work() {
         box_.sync_with(&env, &TRUST).succeeds();
         let ended = box_.sync_with(&env, &["undo"]);
         assert!(ended.code == 3 && ended.err.contains("undo --unverified"), "{}", ended.err);
+        // nothing was cut off, and nothing says that it was
+        assert!(ended.err.contains("error: what is kept of the last change lies in "), "{}", ended.err);
+        box_.sync_with(&env, &["recover"]).succeeds().says("nothing was cut off");
         let ended = box_.sync_with(&env, &["undo", "--unverified", "--dry-run"]).succeeds();
         assert!(ended.out.contains("releases.lock.toml"), "{}", ended.out);
         box_.sync_with(&env, &["undo", "--unverified"]).succeeds();

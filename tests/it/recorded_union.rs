@@ -407,3 +407,26 @@ fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
         assert!(state == "failed" && found.contains(words), "{state}: {found}");
     }
 }
+
+#[test]
+fn a_bundled_record_over_another_one_says_what_a_base_wants() {
+    let box_ = Sandbox::with_whole_series("3.14");
+    let mut older = Baseline::parse(&box_.read("baselines/3.14.json")).unwrap();
+    older.facts.release = Some("3.14.9".parse().unwrap());
+    box_.write("baselines/3.14.json", older.render());
+    commit(&box_, DAY, "Start");
+    let words = "refresh 3.14 from a verified archive (`molt-sync refresh 3.14`) before it is compared with a base";
+    box_.sync(&["refresh", "3.14", "--source", "bundled"]).succeeds().says(words);
+    let archive = "`--source bundled` took the place of another record";
+    for args in [
+        &["gates", "--base", "HEAD"][..],
+        &["docs", "check", "--base", "HEAD"],
+        &["ratchet", "check", "--base", "HEAD"],
+    ] {
+        let ended = box_.sync(args);
+        assert!(ended.code != 0 && (ended.out + &ended.err).contains(archive), "{args:?}: {}", ended.code);
+    }
+    // the same record again takes no other one's place
+    let again = box_.sync(&["refresh", "3.14", "--source", "bundled"]).succeeds();
+    assert!(!again.out.contains(words), "{}", again.out);
+}

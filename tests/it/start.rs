@@ -29,6 +29,15 @@ fn init_makes_a_workspace_that_is_in_step() {
     let before = box_.snapshot();
     let again = box_.run(&["init", "ws"]);
     assert!(again.code == 2 && again.err.contains("is there already"), "{}", again.err);
+    assert!(again.err.contains("a Molt checkout needs no `init`"), "{}", again.err);
+    // other files are no obstacle, and the hint does not say that they are
+    std::fs::create_dir(box_.root().join("taken")).unwrap();
+    std::fs::write(box_.root().join("taken/ROADMAP.md"), "mine").unwrap();
+    let taken = box_.run(&["init", "taken"]);
+    assert!(taken.code == 2 && taken.err.contains("or one that has none of the files of a workspace"), "{}", taken.err);
+    std::fs::create_dir(box_.root().join("full")).unwrap();
+    std::fs::write(box_.root().join("full/thesis.txt"), "mine").unwrap();
+    box_.run(&["init", "full"]).succeeds();
     assert!(before == box_.snapshot());
     let unknown = box_.run(&["init", "other", "--series", "3.11"]);
     assert!(
@@ -60,11 +69,30 @@ fn demo_runs_the_whole_job_and_says_where_it_lies() {
         .says("The workspace lies in ws\n")
         .says("`molt-sync --root ws gates`");
     assert!(ended.out.contains("signed off by demo"));
+    // its mirror and its cache are gone, and no command that was printed would ask them
+    assert!(!ended.out.contains("--mirror") && !ended.out.contains("--cache-dir"), "{}", ended.out);
     assert!(
         box_.ws("src/molt/stdlib/annotationlib.py").is_file()
             && box_.ws("src/molt/stdlib/string/__init__.py").is_file()
     );
     assert!(box_.read("docs/spec/STATUS.md").contains("Union of 3.12/3.13/3.14"));
+}
+
+#[test]
+fn demo_writes_into_no_folder_that_holds_anything() {
+    let box_ = Sandbox::empty();
+    let full = box_.root().join("full");
+    std::fs::create_dir(&full).unwrap();
+    std::fs::write(full.join("thesis.txt"), "mine").unwrap();
+    for place in ["full", "full/thesis.txt"] {
+        let ended = box_.run(&["demo", "--keep", place]);
+        assert_eq!(ended.code, 2, "{}", ended.err);
+        assert!(ended.err.contains(&format!("cannot make the workspace of the demo in {place}: ")), "{}", ended.err);
+        assert!(ended.err.contains("hint: name a new or empty folder"), "{}", ended.err);
+    }
+    assert_eq!(std::fs::read_dir(&full).unwrap().count(), 1);
+    std::fs::create_dir(box_.root().join("empty")).unwrap();
+    box_.run(&["demo", "--keep", "empty"]).succeeds();
 }
 
 #[test]

@@ -330,3 +330,18 @@ fn a_value_that_is_not_understood_leads_to_the_help_of_its_command() {
         assert_eq!(value["error"]["hint"], format!("`{name} --help` lists what it takes"), "{line}");
     }
 }
+
+#[test]
+fn help_and_usage_errors_are_coloured_as_the_command_line_says() {
+    let box_ = Sandbox::empty();
+    for (line, is_coloured) in [
+        ("--color always gates --nope", true),
+        ("--color always gates --help", true),
+        ("gates --nope --color=always", true),
+        ("--color never gates --nope", false),
+        ("--color always gates --help --color never", false),
+    ] {
+        let ended = box_.run(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!((ended.out + &ended.err).contains('\u{1b}'), is_coloured, "{line}");
+    }
+}

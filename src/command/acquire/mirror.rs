@@ -265,7 +265,11 @@ fn offline(
     if !taken_back.is_empty() {
         return Err(recalled(context, request, "in the cache", &taken_back, recalls));
     }
-    let message = format!("no release of {request} is in the cache, and this run is offline");
+    let what = match request {
+        Request::Latest => "no release that can be used".to_owned(),
+        _ => format!("no release of {request}"),
+    };
+    let message = format!("{what} is in the cache, and this run is offline");
     let hint = "name a folder with --mirror, or leave --offline out";
     let why = "an archive counts there only where its digest is pinned in molt-sync or in the lock";
     Err(Failure::new(Exit::Usage, message, hint).with_details([why.to_owned()]))

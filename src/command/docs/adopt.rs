@@ -43,6 +43,12 @@ pub(super) fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     let workspace = context.workspace_for(!request.dry_run)?;
     let state = WorkspaceState::load(&workspace)?;
     refuse(&state.unknown)?;
+    if let Some(none) = state.unrecorded() {
+        // the regions speak of records, which a refresh writes
+        context.terminal.warn(&context.located(&format!(
+            "of releases, {none}: what the regions say of records is so from the first refresh on (`molt-sync refresh latest --dry-run` shows it)"
+        )));
+    }
     let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
     let facts = state.doc_facts(&state.union, &audit, state.ratchet.map(|it| it.budget));
     let mut staged = Staged::new(&workspace.disk);

@@ -74,8 +74,15 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
             break;
         }
     }
-    let (new, phrase) =
-        chosen.ok_or_else(|| refused(why.unwrap_or_default(), &format!("correct the document first, or {by_hand}")))?;
+    let (new, phrase) = chosen.ok_or_else(|| {
+        let (why, is_repeated) = why.unwrap_or_default();
+        let hint = if is_repeated {
+            format!("{by_hand}, with `times` or, below a heading, `within`")
+        } else {
+            format!("correct the document first, or {by_hand}")
+        };
+        refused(why, &hint)
+    })?;
     let mut staged = Staged::new(&workspace.disk);
     staged.write(file, new)?;
     let changeset = Changeset { edits: staged.into_edits() };
@@ -112,27 +119,28 @@ fn by(claim: &Claim) -> String {
     }
 }
 
-/// Whether the phrase finds this value and no other, and the value is right.
+/// Whether the phrase finds this value and no other, and the value is right; otherwise why, and whether it stands there more than once.
 fn tried(
     loaded: &LoadedDocs,
     document: &Document,
     value: &Bindable,
     (text, phrase): (&str, &str),
-) -> Result<(), String> {
+) -> Result<(), (String, bool)> {
     let rules = loaded.rules();
-    let bindings = docs::bindings(text).map_err(|error| error.to_string())?;
+    let bindings = docs::bindings(text).map_err(|error| (error.to_string(), false))?;
     let own: Vec<Binding> = bindings.into_iter().filter(|it| it.phrase == phrase).collect();
     let rules = DocsRules { bindings: &own, ..rules };
     let claims = docs::check(std::slice::from_ref(document), &rules);
     let mine: Vec<&Claim> = claims.iter().filter(|it| it.kind == ClaimKind::Phrase && it.binding == phrase).collect();
     if let Some(wrong) = mine.iter().find(|it| matches!(it.code, Some(Code::Lost | Code::Count))) {
-        return Err(wrong.why.first().cloned().unwrap_or_default());
+        return Err((wrong.why.first().cloned().unwrap_or_default(), wrong.code == Some(Code::Count)));
     }
     if !mine.iter().any(|it| it.span.start < value.span.end && value.span.start < it.span.end) {
-        return Err(format!("`{phrase}` does not find it: it stands in code, or below a comment that ignores it"));
+        let why = format!("`{phrase}` does not find it: it stands in code, or below a comment that ignores it");
+        return Err((why, false));
     }
     match mine.iter().find(|it| it.is_wrong()) {
-        Some(wrong) => Err(format!("`docs check` would say of it: {}", wrong.message())),
+        Some(wrong) => Err((format!("`docs check` would say of it: {}", wrong.message()), false)),
         None => Ok(()),
     }
 }

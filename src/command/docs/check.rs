@@ -62,6 +62,7 @@ pub(super) fn run(context: &Context, request: &DocsCheckRequest) -> Result<Exit,
         _ => String::new(),
     };
     let mut report = report(&loaded, claims, compared);
+    report.documents = asked_for(&loaded, &request.files);
     report.new_only = request.new_only;
     report.unread.extend(by_word);
     let report = located(context, report);
@@ -92,6 +93,17 @@ pub(super) fn report(loaded: &LoadedDocs, claims: Vec<Claim>, compared: HistoryC
         compared,
         new_only: false,
         unread: loaded.unread.clone(),
+    }
+}
+
+/// How many documents were asked for: all of them where none is named.
+pub(super) fn asked_for(loaded: &LoadedDocs, files: &[String]) -> usize {
+    match patterns(files) {
+        Ok(wanted) if !files.is_empty() => {
+            loaded.documents.iter().filter(|it| wanted.is_match(it.path.as_str())).count()
+        }
+        // a pattern that is none has ended the run
+        _ => loaded.documents.len(),
     }
 }
 
@@ -215,7 +227,11 @@ fn not_as_recorded(workspace: &Workspace, then: &Base) -> Result<Vec<Claim>, Fai
     let before = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.baselines])?;
     let recorded = contradictions(&workspace.disk, &workspace.config.paths, Some((then, &before)))?;
     let claim = |(path, fault): (RelPath, Fault)| {
-        Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Source, fault.message)
+        let mut claim = Claim::about(ClaimKind::Document, &path, ClaimState::Broken, Code::Source, fault.message);
+        let archive =
+            "or refresh the series from a verified archive where `--source bundled` took the place of another record";
+        claim.repair = format!("restore the record and the lock from git, {archive}");
+        claim
     };
     Ok(recorded.faults.into_iter().map(claim).collect())
 }

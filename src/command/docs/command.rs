@@ -1,6 +1,6 @@
 //! The verbs of `molt-sync docs`.
 
-use clap::Subcommand;
+use clap::{Subcommand, builder::NonEmptyStringValueParser as Text};
 
 use super::{
     adopt::{self, Adopt},
@@ -35,6 +35,9 @@ pub enum DocsCommand {
         /// A diagnostic (DOC005), a line (README.md:12) or the id of a claim
         #[arg(value_name = "CODE|FILE:LINE|CLAIM")]
         what: String,
+        /// Compare with where this branch parted from REF, as `docs check --base` does
+        #[arg(long, value_name = "REF", value_parser = Text::new())]
+        base: Option<String>,
     },
     /// List the numbers in documents that look like a fact and are bound to none
     Census(Census),
@@ -55,7 +58,7 @@ pub fn run(context: &Context, command: &DocsCommand) -> Result<Exit, Failure> {
         DocsCommand::Check(it) => check::run(context, it),
         DocsCommand::Sync(it) => sync::run(context, it),
         DocsCommand::Facts { id } => facts::run(context, id.as_deref()).map(done),
-        DocsCommand::Explain { what } => explain::run(context, what).map(done),
+        DocsCommand::Explain { what, base } => explain::run(context, what, base.as_deref()).map(done),
         DocsCommand::Census(it) => census::run(context, it).map(done),
         DocsCommand::Bind(it) => bind::run(context, it).map(done),
         DocsCommand::Resolve(it) => resolve::run(context, it),

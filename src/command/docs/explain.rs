@@ -21,8 +21,8 @@ use crate::{
     report::{envelope, json_document},
 };
 
-/// Runs it for `DOC005`, `FILE:LINE`, or the id of a claim.
-pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
+/// Runs it for `DOC005`, `FILE:LINE`, or the id of a claim, of which there are more where a commit is compared with.
+pub(super) fn run(context: &Context, what: &str, base: Option<&str>) -> Result<(), Failure> {
     if let Some(code) = Code::by_id(what) {
         let (title, meaning, repair) = code.page();
         if context.options.format == Format::Json {
@@ -34,11 +34,12 @@ pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return context.print(&format!("{}: {title}\n\n{meaning}\n\ndo: {repair}\n", code.id()));
     }
     let workspace = context.workspace()?;
-    let (state, loaded, asked) = read(context, &workspace, None)?;
-    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &DocsCheckRequest::default())?;
+    let (state, loaded, asked) = read(context, &workspace, base)?;
+    let request = DocsCheckRequest { base: base.map(str::to_owned), ..DocsCheckRequest::default() };
+    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &request)?;
     let chosen = chosen(context, &workspace, &loaded, (claims, what));
     if chosen.is_empty() {
-        let hint = "name a code (DOC005), a place (docs/spec/STATUS.md:12) or the id of a claim from `docs check -v --format json`";
+        let hint = "name a code (DOC005), a place (docs/spec/STATUS.md:12) or the id of a claim from `docs check -v --format json`; what `docs check --base REF` found takes the same --base";
         return Err(Failure::new(Exit::Usage, format!("nothing is claimed at {what}"), hint));
     }
     if context.options.format == Format::Json {
@@ -132,7 +133,9 @@ fn chosen(
             let document = loaded.documents.iter().find(|it| it.path == *path);
             let at = document.and_then(|it| offset(&it.text, *line, (*column)?));
             let covers = |it: &Claim, at: usize| (it.span.start..it.span.end.max(it.span.start + 1)).contains(&at);
-            let is_meant = |it: &Claim| column.is_none() || at.is_some_and(|at| covers(it, at));
+            // a place as reports show it need not be one of a text: the claim can be about a whole file
+            let is_shown = |it: &Claim| it.line == *line && Some(it.column) == *column;
+            let is_meant = |it: &Claim| column.is_none() || is_shown(it) || at.is_some_and(|at| covers(it, at));
             claims.into_iter().filter(|it| it.path == *path && lines(it).contains(line) && is_meant(it)).collect()
         }
         None => claims.into_iter().filter(|it| it.id() == what).collect(),

@@ -60,7 +60,7 @@ impl EarlierClaims {
         if drifted > 0 {
             let places = number_of(drifted, "place");
             remarks.note(format!(
-                "documents were wrong in {places} before, which was left alone; `molt-sync docs check` says where"
+                "documents were wrong in {places} before, which was left alone; `molt-sync docs check` says where, beside what it finds of past days and of lost statements"
             ));
         }
         let after = load(staged, state, now)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 
 use super::{
-    check::{DocsCheckRequest, exit, judged, located, read, report, show},
+    check::{DocsCheckRequest, asked_for, exit, judged, located, read, report, show},
     fed::hold_audit,
     repairs::changeset,
     stops::{stopped, stops},
@@ -54,6 +54,7 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
     let report = |claims: Vec<Claim>, compared: HistoryComparison| {
         let mut report = report(&loaded, claims, compared);
+        report.documents = asked_for(&loaded, &request.check.files);
         report.unread.extend(by_word.iter().cloned());
         report
     };

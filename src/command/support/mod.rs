@@ -13,6 +13,7 @@ pub(super) mod committed;
 pub(super) mod context;
 pub(super) mod external_gates;
 pub(super) mod failure;
+mod failure_form;
 pub(super) mod in_repository;
 pub(super) mod judging;
 pub(super) mod known_baselines;

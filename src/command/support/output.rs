@@ -49,6 +49,8 @@ pub(in crate::command) struct Output {
     pub own_gates: OwnGates,
     /// Whether a person looks at it, who is to see the whole change also where something stands in its way.
     pub is_looked_at: bool,
+    /// Whether the mirror goes with the run, so that nothing can be asked of it later.
+    pub mirror_goes: bool,
 }
 
 /// What the caller allows to the workspace's own gates, which are code that the workspace brings.

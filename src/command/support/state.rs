@@ -17,6 +17,7 @@ use crate::{
     },
     config::Config,
     host::Cache,
+    stdlib::SourceKind,
     workspace::{Side, Snapshot},
 };
 
@@ -45,6 +46,19 @@ impl Deref for WorkspaceState {
 }
 
 impl WorkspaceState {
+    /// That no release is recorded, in words, and which series the union file has; none where one is.
+    pub(in crate::command) fn unrecorded(&self) -> Option<String> {
+        if self.baselines.values().any(|it| it.provenance.source != SourceKind::Imported) {
+            return None;
+        }
+        let series: Vec<String> = self.baselines.keys().map(ToString::to_string).collect();
+        Some(if series.is_empty() {
+            "none is recorded".to_owned()
+        } else {
+            format!("none is recorded; the union file has CPython {}", series.join(", "))
+        })
+    }
+
     /// Whose words count in a file that a person edited, where somebody has said so.
     pub(in crate::command) fn side(&self, path: &RelPath) -> Option<Side> {
         self.take.iter().rev().find(|(_, it)| it == path).map(|(side, _)| *side)

@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     id: "recorded-union",
     title: "the union of names is that of the recorded baselines",
     why: "A name that is taken out of the union file is required no more, and its module can go without anybody noticing. What CPython has is recorded from its releases, and not decided here. A record that cannot be used, or a lock, vouches for nothing.",
-    repair: "Restore the union file, the baselines and the lock from git; where the union file alone was changed, `molt-sync refresh` for the series writes it.",
+    repair: "Restore the union file, the baselines and the lock from git; where the union file alone was changed, `molt-sync refresh` for the series writes it. Where `--source bundled` took the place of another record, refresh the series from a verified archive.",
     is_hard: false,
     molt: None,
     run,

@@ -4,6 +4,9 @@ use std::io;
 
 use crate::base::RelPath;
 
+/// What a change is called that did not come to its end.
+pub(super) const CUT_OFF: &str = "a change that was cut off";
+
 /// Why nothing was applied.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
@@ -72,8 +75,10 @@ pub enum ApplyError {
     #[error("a changeset was cut off, and its journal is damaged")]
     Damaged,
     /// What lies in the store is not known to be this user's for this workspace.
-    #[error("a change that was cut off, or what is kept of one, lies in {place}, and {why}")]
+    #[error("{what} lies in {place}, and {why}")]
     Unverified {
+        /// What of a change it is.
+        what: &'static str,
         /// Where it lies.
         place: String,
         /// Why it is not believed.

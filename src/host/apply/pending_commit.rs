@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ApplyError, Writer,
+    error::CUT_OFF,
     fs::{At, Fs as _},
     place::optional,
     seal::Sealed,
@@ -70,7 +71,7 @@ impl Writer {
             (Err(why), pending) if !self.believes => {
                 let branch = pending.and_then(|it| it.branch);
                 let would = branch.map(|it| printable(&format!("the branch {it} would be deleted")));
-                Err(ApplyError::Unverified { place: place(), why, would: would.into_iter().collect() })
+                Err(ApplyError::Unverified { what: CUT_OFF, place: place(), why, would: would.into_iter().collect() })
             }
             (_, None) => Err(ApplyError::Odd { place: place(), what: "it cannot be read".into() }),
             (_, pending) => Ok(pending),

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, io};
 
 use super::{
     ApplyError,
+    error::CUT_OFF,
     fs::{At, NodeKind, is_unsupported},
     rollback::Back,
     seal::Sealed,
@@ -176,7 +177,8 @@ impl Transaction<'_> {
             Err(why) if !self.believes => {
                 let would =
                     journal.map_or_else(|_| vec!["what it would do cannot be told".into()], |it| described(&it));
-                Err(ApplyError::Unverified { place: self.fs.shown(At::Store(name)), why, would })
+                let what = if name.starts_with(LAST) { "what is kept of the last change" } else { CUT_OFF };
+                Err(ApplyError::Unverified { what, place: self.fs.shown(At::Store(name)), why, would })
             }
             _ => journal.map_err(|_| ApplyError::Damaged),
         }

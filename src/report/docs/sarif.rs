@@ -21,11 +21,13 @@ impl DocsReport {
 
 fn result(prefix: &str, claim: &Claim, (code, new_only): (Code, bool)) -> Value {
     let place = sarif::artifact(prefix, claim.path.as_str());
+    // the help of the rule is about all of its findings, and this one may need something else
+    let repair = if claim.waived.is_some() { String::new() } else { format!("\ndo: {}", claim.repair) };
     let mut result = json!({
         "ruleId": code.id(),
         "ruleIndex": code as u8 - 1,
         "level": if claim.class() > CodeClass::Note { "error" } else { "note" },
-        "message": sarif::message(&claim.message_and_why(". ")),
+        "message": sarif::message(&format!("{}{repair}", claim.message_and_why(". "))),
         "partialFingerprints": { "moltSyncClaim/v1": claim.id() },
         "locations": [{ "physicalLocation": {
             "artifactLocation": place,

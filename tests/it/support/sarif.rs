@@ -14,7 +14,7 @@ pub fn assert_is_sarif(log: &Value) {
     let read: Log = serde_json::from_value(log.clone()).unwrap();
     for run in &read.runs {
         let rules = run.tool.driver.rules.len();
-        for result in &run.results {
+        for result in run.results.iter().flatten() {
             // section 3.27.5 and 3.27.6: the index is that of the rule whose id it is
             assert!(result.rule_index < rules && run.tool.driver.rules[result.rule_index].id == result.rule_id);
             result.assert_whole();
@@ -40,17 +40,17 @@ objects! {
         version: LogVersion,
         runs: Vec<Run>,
     }
-    /// Section 3.14: `tool` is required; results that are there are a list, also an empty one.
+    /// Section 3.14: `tool` is required; results are left out where none were computed, and are a list otherwise, also an empty one.
     Run {
         tool: Tool,
-        results: Vec<ResultObject>,
+        results: Option<Vec<ResultObject>>,
         automation_details: Option<Automation>,
         column_kind: Option<ColumnKind>,
         original_uri_base_ids: Option<BTreeMap<String, Base>>,
         invocations: Option<Vec<Invocation>>,
     }
     /// Section 3.20, of which `executionSuccessful` is required.
-    Invocation { execution_successful: bool, tool_execution_notifications: Vec<Notification> }
+    Invocation { execution_successful: bool, exit_code: Option<u8>, tool_execution_notifications: Vec<Notification> }
     /// Section 3.58, of which `message` is required.
     Notification { level: Option<Level>, message: Message }
     /// Section 3.17.
