@@ -12,15 +12,19 @@ pub struct RelPath(String);
 
 /// A text that is not a clean relative path.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not a clean relative path (no leading slash, no empty, `.` or `..` part, no backslash)")]
+#[error(
+    "`{0}` is not a clean relative path (no leading slash, no empty, `.` or `..` part, no backslash, nothing that macOS takes for `.git`)"
+)]
 pub struct PathError(String);
 
 impl RelPath {
     /// Checks `text`.
     pub fn new(text: impl Into<String>) -> Result<Self, PathError> {
         let text = text.into();
-        let clean =
-            |part: &str| !matches!(part, "" | "." | "..") && !part.contains(|it: char| it == '\\' || it.is_control());
+        let clean = |part: &str| {
+            let is_odd = |it: char| it == '\\' || it.is_control();
+            !matches!(part, "" | "." | "..") && !part.contains(is_odd) && !is_disguised(part)
+        };
         let drive = text.as_bytes().get(1) == Some(&b':');
         if text.split('/').all(clean) && !drive { Ok(Self(text)) } else { Err(PathError(text)) }
     }
@@ -79,6 +83,18 @@ impl RelPath {
     }
 }
 
+/// Whether a part is one of git's or of molt-sync's own with characters that file systems of macOS leave out of a name, as git's
+/// `core.protectHFS` has them.
+fn is_disguised(part: &str) -> bool {
+    let is_left_out = |it: char| matches!(it, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    if part.is_ascii() || !part.contains(is_left_out) {
+        return false;
+    }
+    let plain: String = part.chars().filter(|it| !is_left_out(*it)).collect();
+    let plain = plain.to_ascii_lowercase();
+    [".git", ".molt-sync"].iter().any(|it| plain.starts_with(it))
+}
+
 /// Whether a path, as text, leads into a folder of git's or of molt-sync's own, which is not part of a workspace: nothing there is
 /// read for a report, and no changeset writes there.
 pub fn is_off_limits(path: &str) -> bool {
@@ -117,6 +133,10 @@ mod tests {
         for bad in ["", "/", "/a", "a/", "a//b", "./a", "a/../b", "..", "a\\b", "C:/x", "a\0b", "a\nb"] {
             assert!(RelPath::new(bad).is_err(), "{bad:?}");
         }
+        for bad in [".g\u{200c}it/config", "a/.GI\u{feff}T", "\u{202e}.github/x", ".molt-\u{206a}sync/txn"] {
+            assert!(RelPath::new(bad).is_err(), "{bad:?}");
+        }
+        assert!(RelPath::new("docs/\u{645}\u{200c}\u{645}.md").is_ok(), "it joins no letters, as some languages write");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use reqwest::{
     Method, StatusCode, Url,
-    header::{HeaderMap, HeaderValue, RANGE},
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE},
 };
 
 use super::{
@@ -50,6 +50,8 @@ impl Client {
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
             StatusCode::RANGE_NOT_SATISFIABLE => return Ok(Some(Vec::new())),
+            // a page in gzip begins as an archive does
+            status if status.is_success() && is_page(response.headers()) => return Ok(Some(Vec::new())),
             status if status.is_success() => {}
             _ => return Err(refusal(address, response, self.options.stall, deadline)),
         }
@@ -63,4 +65,10 @@ impl Client {
             Received::Broken(cause) => passing(cause),
         }
     }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
 }
