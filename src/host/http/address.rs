@@ -23,15 +23,36 @@ pub(super) fn address(url: &str) -> Result<Url, FetchError> {
     }
 }
 
-/// An address without the name and the password that somebody may have written into it: what is shown, and what is kept.
+/// An address without the name and the password that somebody may have written into it, and without the values of its query that are
+/// like one: what is shown, and what is kept.
 pub fn shown(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    match authority.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}://{host}{path}"),
-        None => url.to_owned(),
-    }
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{}", without_secrets(path))
+}
+
+/// What the names of values in a query have in them that are like a password.
+const SECRETS: [&str; 7] = ["token", "key", "sig", "secret", "pass", "auth", "credential"];
+/// A value of so many bytes is one, whatever it is called.
+const LONG: usize = 20;
+
+/// A path with its query, without values that are like a password.
+fn without_secrets(path: &str) -> String {
+    let Some((path, rest)) = path.split_once('?') else { return path.to_owned() };
+    let (query, end) = rest.find('#').map_or((rest, ""), |at| rest.split_at(at));
+    let shown = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) => {
+            let name_is = name.to_ascii_lowercase();
+            let is_secret = SECRETS.iter().any(|it| name_is.contains(it)) || value.len() >= LONG;
+            format!("{name}={}", if is_secret { "…" } else { value })
+        }
+        None if pair.len() >= LONG => "…".to_owned(),
+        None => pair.to_owned(),
+    };
+    let query: Vec<String> = query.split('&').map(shown).collect();
+    format!("{path}?{}{end}", query.join("&"))
 }
 
 /// The path of a file or a folder that is named by an address; none where the address is of something else.
@@ -83,6 +104,11 @@ mod tests {
             ("https://me@h.example?x", "https://h.example?x"),
             ("ftp://me:pw@h/x", "ftp://h/x"),
             ("https://h.example/a@b", "https://h.example/a@b"),
+            ("https://h.example/a?is_published=true&page=2#b", "https://h.example/a?is_published=true&page=2#b"),
+            ("https://h.example/a?X-Amz-Signature=00&n=1", "https://h.example/a?X-Amz-Signature=…&n=1"),
+            ("https://h.example?sv=2024&sig=a%2Bb#c", "https://h.example?sv=2024&sig=…#c"),
+            ("https://h.example/?0123456789012345678901234", "https://h.example/?…"),
+            ("https://h.example/?v=01234567890123456789", "https://h.example/?v=…"),
             ("no address", "no address"),
         ] {
             assert_eq!(shown(url), expected);
