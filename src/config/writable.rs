@@ -22,6 +22,8 @@ pub struct Writable {
     pub lock: String,
     /// The folder of the modules.
     pub library: String,
+    /// The union.
+    pub union: String,
 }
 
 /// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
@@ -101,6 +103,7 @@ impl Config {
             baselines: format!("{below}{}", paths.baselines),
             lock: format!("{below}{}", paths.lock),
             library: format!("{below}{}", paths.stdlib),
+            union: format!("{below}{}", paths.union),
         })
     }
 }

@@ -418,6 +418,8 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("head -c 5000000 /dev/zero | tr '\\0' x > src/molt/stdlib/big.py", "too large"),
         ("head -c 60000000 /dev/zero > src/molt/stdlib/big.py", "not a patch of text"),
         ("mkdir .claude; echo x > .claude/x.md", "refused"),
+        ("echo x > src/molt/stdlib/conftest.py", "a new 'src/molt/stdlib/conftest.py', which no record names"),
+        ("mkdir src/molt/stdlib/made; echo x > src/molt/stdlib/made/__init__.py", "which no record names"),
         ("mkdir .GITHUB; echo > .GITHUB/CODEOWNERS", "refused"),
         ("mkdir -p docs/.github; echo > docs/.github/a.md", "refused"),
         ("echo '* text' > .gitattributes", "refused"),

@@ -209,11 +209,29 @@ fn what_is_recorded_of_the_release_stays_and_learns_what_was_found_out() {
     );
     for changed in [text.replace("aaaa", "bbbb"), text.replace("tar.xz", "tgz"), String::new(), beside] {
         with_lock(&it, &lock.replace(&text, &changed));
-        it.ends_with(4, "another digest of CPython 3.13.77");
+        it.ends_with(4, "something else of CPython 3.13.77");
     }
     with_lock(&it, &lock.replace(&text, &format!("{text}size = 7\nnames_sha256 = \"{}\"\n", "b".repeat(64))));
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn what_was_found_out_of_a_release_stays_as_it_is() {
+    let text = own("sigstore", "size = 7\nidentity = \"a@example.org\"\nlog_index = 8\n");
+    let (it, lock) = proposed_on(&text);
+    for (from, to) in [("size = 7", "size = 8"), ("a@example.org", "b@example.org"), ("log_index = 8\n", "")] {
+        with_lock(&it, &lock.replace(&text, &text.replace(from, to)));
+        it.ends_with(4, "something else of CPython 3.13.77");
+    }
+    // nor may the release of the record be one that the lock has not
+    let (head, rest) =
+        lock.split_once("[[release]]\nversion = \"3.13.77\"\nartifact = \"Python-3.13.77.tgz\"").unwrap();
+    let rest = rest.split_once("\n\n").unwrap().1;
+    with_lock(&it, &format!("{head}{rest}"));
+    it.ends_with(4, "refused: ");
+    with_lock(&it, &lock);
+    it.ends_with(0, "");
 }
 
 #[test]

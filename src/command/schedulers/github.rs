@@ -200,7 +200,7 @@ fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writabl
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never, baselines, lock, library } = lists;
+    let Writable { any, new, gone, never, baselines, lock, library, union } = lists;
     Values::from([
         ("ALLOWED", scalar(any)),
         ("NEW", word(new)),
@@ -209,5 +209,6 @@ fn places(lists: &Writable) -> Values {
         ("BASELINES", word(baselines)),
         ("LOCK", word(lock)),
         ("LIBRARY", word(library)),
+        ("UNION", word(union)),
     ])
 }
