@@ -162,8 +162,12 @@ fn a_program_that_is_no_interpreter_is_told_by_what_it_answered() {
         let words = [&format!("cannot use {path} as an interpreter: asked for its standard library, {answered}\n")];
         let words: Vec<&str> = words.iter().map(|it| it.as_str()).collect();
         box_.refuses(&["refresh", "3.14", "--source", &format!("interpreter:{path}")], 2, &words);
-        for format in ["human", "sarif", "junit", "github"] {
-            box_.refuses(&["baseline", "verify", "--python", &path, "--format", format], 2, &words);
+        let verify = |format| ["baseline", "verify", "--python", &path, "--format", format];
+        box_.refuses(&verify("human"), 2, &words);
+        for format in ["sarif", "junit", "github"] {
+            let ended = box_.sync(&verify(format));
+            assert_eq!(ended.code, 2, "{}", ended.err);
+            assert!(ended.out.contains("interpreter: "), "{format}: {}", ended.out);
         }
     }
 }

@@ -14,6 +14,10 @@ impl Poll<'_> {
             ("api", Query::Releases),
             ("tag", Query::Tags(series)),
         ];
+        // a mirror on this machine is looked at without a network, too
+        if !(self.costs)(Query::Top) {
+            return false;
+        }
         // what is switched off, or not asked because the run is offline, is nobody's silence
         let asked: Vec<_> =
             all.into_iter().filter(|(name, what)| !self.off.contains(name) && (self.costs)(*what)).collect();
