@@ -11,11 +11,8 @@ use super::{
     text::day::day_of,
 };
 use crate::{
-    base::{
-        RelPath,
-        limits::{RECORD, too_long},
-    },
-    scoreboard::FIGURES,
+    base::RelPath,
+    scoreboard::{FIGURES, Row},
 };
 
 /// The columns, in order: the date, and the figures.
@@ -35,23 +32,16 @@ const MOST: usize = 200;
 /// The last row of the scoreboard's history, one fact a column.
 ///
 /// # Errors
-/// Why the last line is not a row.
-pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), String> {
-    let Some((number, line)) = text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()).last() else {
-        return Ok(());
-    };
-    if let Some(why) = too_long(line.len(), RECORD) {
-        return Err(format!("line {}: {why}", number + 1));
-    }
-    let row: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(line).map_err(|error| format!("line {} is not a row: {error}", number + 1))?;
+/// When it has too many values.
+pub fn last_row(facts: &mut Facts, row: &Row, file: &RelPath) -> Result<(), String> {
+    let Ok(serde_json::Value::Object(row)) = serde_json::to_value(row) else { return Ok(()) };
     let (figures, plain): (Vec<_>, Vec<_>) = row.into_iter().partition(|(key, _)| key == "figures");
     let figures =
         figures.into_iter().filter_map(|(_, it)| if let serde_json::Value::Object(it) = it { Some(it) } else { None });
     let figures = figures.flatten().filter_map(|(id, it)| Some((id, it.get("value")?.clone())));
     let all: Vec<(String, serde_json::Value)> = plain.into_iter().chain(figures).collect();
     if all.len() > MOST {
-        return Err(format!("line {} has {} values, and more than {MOST} are not read", number + 1, all.len()));
+        return Err(format!("the last row has {} values, and more than {MOST} are not read", all.len()));
     }
     for (column, value) in all {
         let value = match value {
@@ -142,17 +132,22 @@ fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], day: &str, ru
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scoreboard::Measured;
 
     #[test]
     fn the_last_row_gives_a_fact_a_column() {
         let file = RelPath::new("h.jsonl").unwrap();
         let mut facts = Facts::default();
-        last_row(&mut facts, "{\"date\": \"old\"}\n{\"date\": \"2026-02-12\", \"probe_only\": 3}\n\n", &file).unwrap();
-        assert_eq!(facts.get("scoreboard.last.date").unwrap().value, Value::Text("2026-02-12".into()));
-        assert_eq!(facts.get("scoreboard.last.probe-only").unwrap().value, Value::Int(3));
-        assert!(last_row(&mut facts, "{}\n[1]\n", &file).unwrap_err().starts_with("line 2 is not a row"));
-        assert!(last_row(&mut facts, "", &file).is_ok());
-        let many: String = (0..1000).map(|it| format!(",\"k{it}\":1")).collect();
-        assert!(last_row(&mut facts, &format!("{{\"date\":\"d\"{many}}}"), &file).unwrap_err().contains("1001 values"));
+        let figures = r#"{"probe_only": {"value": 3, "source": null}, "parity": {"value": null, "source": null}}"#;
+        let row =
+            format!(r#"{{"schema": 1, "date": "2026-02-12", "commit": null, "budget": 7, "figures": {figures}}}"#);
+        last_row(&mut facts, &serde_json::from_str(&row).unwrap(), &file).unwrap();
+        let value = |id: &str| facts.get(&format!("scoreboard.last.{id}")).map(|it| it.value.clone());
+        assert_eq!(value("date"), Some(Value::Text("2026-02-12".into())));
+        assert_eq!((value("probe-only"), value("budget")), (Some(Value::Int(3)), Some(Value::Int(7))));
+        assert_eq!((value("parity"), value("commit")), (None, None));
+        let mut many: Row = serde_json::from_str(&row).unwrap();
+        many.figures.extend((0..1000).map(|it| (format!("k{it}"), Measured::default())));
+        assert!(last_row(&mut facts, &many, &file).unwrap_err().contains("values, and more than 200"));
     }
 }

@@ -19,10 +19,12 @@ pub fn history(files: &dyn Files, path: &RelPath) -> Reading<History> {
     })
 }
 
-/// Adds to the facts what its last row says. The other rows are not looked at: those of a year are larger than all documents.
+/// Adds to the facts what its last week says, as the scoreboard shows it: of two branches that were merged the older row may stand last.
 pub fn last_row_facts(facts: &mut Facts, files: &dyn Files, path: &RelPath) -> Reading<()> {
-    let text = text(files, path)?;
-    last_row(facts, &text, path).map_err(|why| Damage::text(Input::History, path.as_str(), "", why))
+    match history(files, path)?.weeks().last() {
+        Some(row) => last_row(facts, row, path).map_err(|why| Damage::text(Input::History, path.as_str(), "", why)),
+        None => Ok(()),
+    }
 }
 
 fn text(files: &dyn Files, path: &RelPath) -> Reading<String> {

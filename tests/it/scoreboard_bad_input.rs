@@ -48,6 +48,45 @@ fn a_history_that_cannot_be_read_is_told_with_its_line_and_stays() {
 }
 
 #[test]
+fn the_last_row_is_that_of_the_last_week_wherever_it_stands() {
+    let sandbox = Sandbox::with_series("3.14");
+    let last = |text: &str| {
+        sandbox.write(HISTORY, text);
+        let facts = sandbox.sync(&["docs", "facts", "scoreboard.last"]).succeeds().out;
+        let of = |id: &str| facts.lines().find_map(|it| it.strip_prefix(id)).unwrap().trim().to_owned();
+        (of("scoreboard.last.date"), of("scoreboard.last.intrinsic-partial"))
+    };
+    let (old, new, same) = (row("2026-02-12", 9), row("2026-02-19", 7), row("2026-02-18", 8));
+    for text in [old.clone() + &new, new.clone() + &old] {
+        assert_eq!(last(&text), ("2026-02-19".into(), "7".into()));
+    }
+    // of two rows of that week the worse value, as the scoreboard shows it
+    for text in [format!("{old}{same}{new}"), format!("{new}{same}{old}")] {
+        assert_eq!(last(&text), ("2026-02-19".into(), "8".into()));
+    }
+}
+
+#[test]
+fn no_document_is_held_to_a_history_that_the_scoreboard_refuses() {
+    let sandbox = Sandbox::with_series("3.14");
+    let good = row("2026-02-12", 9);
+    let newer = row("2026-02-19", 7).replace("\"schema\":1", "\"schema\":2");
+    for (text, words) in [
+        (good.clone() + &row("2026-13-40", 9), "`2026-13-40` is not a day"),
+        (good.clone() + &newer, "its schema is 2, and 1 is known"),
+        (good.clone() + &row("2026-02-19", 9).replace(":9", ":-9"), "line 2 is not a row"),
+        // wherever in it
+        (format!("{{}}\n{good}"), "line 1 is not a row"),
+    ] {
+        sandbox.write(HISTORY, &text);
+        sandbox.refuses(&["scoreboard", "show"], 2, &[words]);
+        assert!(!sandbox.sync(&["docs", "facts"]).succeeds().out.contains("scoreboard.last"), "{text}");
+        let checked = sandbox.sync(&["docs", "check"]);
+        assert!(checked.code != 0 && checked.out.contains(words), "{text}: {}{}", checked.out, checked.err);
+    }
+}
+
+#[test]
 fn days_that_are_there_twice_are_one_week_with_the_worse_values() {
     let sandbox = Sandbox::of(&mini());
     sandbox.write(
