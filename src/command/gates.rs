@@ -144,9 +144,8 @@ fn ended(report: &GateReport<'_>, inputs: &Inputs) -> Result<Exit, Failure> {
     }
     // a number that nobody counted is no pass
     let surface = report.chosen().find(|row| row.gate.id == SURFACE_KEPT).and_then(|row| row.not_judged.as_deref());
-    if let Some(why) = surface.filter(|_| inputs.surface.is_some()) {
-        let hint = "have the release at hand with `molt-sync surface`, or leave the gate out with --skip surface-kept";
-        return Err(Failure::new(Exit::Usage, format!("cannot judge {SURFACE_KEPT}: {why}"), hint));
+    if let Some((why, names)) = surface.zip(inputs.surface.as_ref()) {
+        return Err(Failure::new(Exit::Usage, format!("cannot judge {SURFACE_KEPT}: {why}"), names.repair()));
     }
     let is_damaged =
         inputs.manifest.as_ref().map_or(true, |it| it.damage().is_some()) || inputs.required_unknown.is_some();

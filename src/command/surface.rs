@@ -54,7 +54,9 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     known(&request.modules, &names, &shims)?;
     let mut rows = names.rows(&shims, &attested, &request.modules);
     let tightened = if request.tighten { Some(tighten(context, &workspace, request, (&rows, &names))?) } else { None };
-    let missing_in_all = request.modules.is_empty().then(|| SurfaceTotals::of(&rows).missing as u64);
+    let totals = SurfaceTotals::of(&rows);
+    let of_all = |count: usize| request.modules.is_empty().then_some(count as u64);
+    let (missing_in_all, uncounted_in_all) = (of_all(totals.missing), of_all(totals.uncounted));
     if request.attested {
         rows.retain(|it| it.attested);
     }
@@ -63,6 +65,7 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
         releases: names.releases,
         absent: names.absent,
         missing_in_all,
+        uncounted_in_all,
         is_attested_only: request.attested,
         max_missing: workspace.config.surface.max_missing,
         tightened,
@@ -75,19 +78,26 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     if request.attested && report.findings().next().is_some() {
         return Ok(Exit::No);
     }
+    let uncounted = report.uncounted();
+    if !uncounted.is_empty() {
+        context
+            .terminal
+            .warn(&format!("which names these attested modules lack was not looked at: {}", uncounted.join(", ")));
+    }
     // what was not looked at is no pass: nor is the list whole where a mirror did not answer
     let is_whole = report.absent.is_empty() || !request.attested;
     let exit = match failure {
         Some(it) if it.exit == Exit::Io || !is_whole => it.exit,
         None if !is_whole => Exit::Usage,
-        _ => return Ok(Exit::Done),
+        _ if uncounted.is_empty() => return Ok(Exit::Done),
+        _ => return Ok(Exit::Usage),
     };
     let series: Vec<String> = report.absent.keys().map(ToString::to_string).collect();
     context.terminal.warn(&format!("what {} requires was not looked at", series.join(" and ")));
     Ok(exit)
 }
 
-/// Lowers the ratchet to what is missing. One that was not looked at in whole is not tightened by.
+/// Lowers the ratchet to what is missing, together with what may be. One that was not looked at in whole is not tightened by.
 fn tighten(
     context: &Context,
     workspace: &Workspace,
@@ -102,7 +112,10 @@ fn tighten(
         let message = format!("cannot tighten surface.max_missing: {series} was not looked at: {why}");
         return Err(Failure::new(Exit::Usage, message, "name a mirror that has the release, or refresh the series"));
     }
-    let missing = SurfaceTotals::of(rows).missing as u64;
+    let totals = SurfaceTotals::of(rows);
+    let (missing, uncounted) = (totals.missing as u64, totals.uncounted as u64);
+    // what nobody can count may be missing
+    let after = missing + uncounted;
     let before = workspace.config.surface.max_missing;
     if let Some(most) = before.filter(|most| missing > *most) {
         let over = number_of(missing - most, "name");
@@ -110,13 +123,23 @@ fn tighten(
             format!("cannot tighten surface.max_missing: {missing} names are missing, {over} more than {most}");
         return Err(Failure::new(Exit::No, message, "bind them; `molt-sync surface` lists them by module"));
     }
+    if let Some(most) = before.filter(|most| after > *most) {
+        let message = format!(
+            "cannot tighten surface.max_missing: {} missing, and {uncounted} more could not be counted, {} more together than {most}",
+            number_of(missing, "name"),
+            after - most
+        );
+        let hint =
+            "let the modules show what they bind; `molt-sync surface` lists the names that are unknown by module";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
     let mut patch = None;
-    if before != Some(missing) {
+    if before != Some(after) {
         let path =
             RelPath::new(FILE).map_err(|error| Failure::new(Exit::Io, error.to_string(), "install molt-sync again"))?;
         let text = workspace.disk.text(&path)?.unwrap_or_default();
-        let new = with_max_missing(&text, missing).map_err(|why| {
-            let hint = format!("write max_missing = {missing} below [surface] by hand");
+        let new = with_max_missing(&text, after).map_err(|why| {
+            let hint = format!("write max_missing = {after} below [surface] by hand");
             Failure::new(Exit::Person, format!("cannot change {path}: {why}"), hint)
         })?;
         let mut staged = Staged::new(&workspace.disk);
@@ -128,7 +151,7 @@ fn tighten(
             workspace.apply(&changeset.edits)?;
         }
     }
-    Ok(Tightened { before, after: missing, patch })
+    Ok(Tightened { before, after, uncounted, patch })
 }
 
 /// The names that the modules have to bind: of the sources that are named, else of the recorded releases.

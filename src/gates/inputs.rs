@@ -121,7 +121,32 @@ pub struct MissingNames {
     /// Where that is set.
     pub settings: RelPath,
     /// How many each module lacks; why that is not known, where a release could not be looked at.
-    pub by_module: Result<Vec<(String, usize)>, String>,
+    pub by_module: Result<Vec<ModuleLack>, String>,
+}
+
+impl MissingNames {
+    /// What helps where they could not be counted.
+    pub fn repair(&self) -> &'static str {
+        match self.by_module {
+            Ok(_) => {
+                "let the modules show what they bind: `molt-sync surface MODULE` lists the names that are unknown; or leave the gate out with --skip surface-kept"
+            }
+            Err(_) => {
+                "have the release at hand with `molt-sync surface`, or leave the gate out with --skip surface-kept"
+            }
+        }
+    }
+}
+
+/// The public names that one module lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleLack {
+    /// The module.
+    pub module: String,
+    /// How many it does not bind.
+    pub missing: u64,
+    /// Of how many its text does not show whether it binds them.
+    pub uncounted: u64,
 }
 
 /// What is read besides the tree.

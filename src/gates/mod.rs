@@ -19,7 +19,7 @@ mod witnesses;
 pub use fault::Fault;
 pub use finding::{Finding, Identity, Place};
 pub use gate::{Gate, GateFacts, GateOutcome, Headline, Verdict};
-pub use inputs::{Inputs, Known, MissingNames, Required, Sources, whole_runtime};
+pub use inputs::{Inputs, Known, MissingNames, ModuleLack, Required, Sources, whole_runtime};
 pub use known_findings::{KnownFindings, numbered};
 pub use lane::LaneTest;
 pub use locate::{Located, locate};

@@ -24,6 +24,9 @@ pub struct SurfaceRow {
     pub missing: Vec<String>,
     /// Those of which its syntax does not say it.
     pub unknown: Vec<String>,
+    /// How many of those every usual build has: they would be missing where the module's own text showed that it does not bind them.
+    #[serde(skip)]
+    pub uncounted: usize,
     /// Whether it is attested as fully covered.
     pub attested: bool,
     /// The platforms that it is limited to, as `sys.platform` spells them, where Linux is none of them: CPython has it nowhere else,
@@ -39,12 +42,20 @@ pub struct SurfaceRow {
     /// Why its names are not known, where no series says them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_looked_at: Option<String>,
+    /// The series in which it could not be looked at, whether or not another one says its names.
+    #[serde(skip)]
+    pub unread_in: Vec<Series>,
 }
 
 impl SurfaceRow {
     /// Whether only other platforms than Linux have the module.
     pub fn is_elsewhere(&self) -> bool {
         !self.platforms.is_empty()
+    }
+
+    /// Whether it may lack names that nobody could count, be it for its own text or for that of CPython.
+    pub fn is_uncounted(&self) -> bool {
+        self.uncounted > 0 || !self.unread_in.is_empty()
     }
 }
 
@@ -61,6 +72,9 @@ pub struct SurfaceTotals {
     pub missing: usize,
     /// Names of which it is not known.
     pub unknown: usize,
+    /// Those of them that would be missing where the modules' own text showed that they are not bound.
+    #[serde(skip)]
+    pub uncounted: usize,
     /// Modules whose names are not known.
     pub not_looked_at: usize,
     /// Modules that only other platforms than Linux have, which the numbers above leave out.
@@ -98,6 +112,7 @@ pub fn surface(
 ) -> Vec<SurfaceRow> {
     let mut required: BTreeMap<&str, BTreeMap<&str, Vec<Series>>> = BTreeMap::new();
     let mut unseen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut unread: BTreeMap<&str, Vec<Series>> = BTreeMap::new();
     let mut partly: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     // the platforms of what no series has on Linux
     let mut platforms: BTreeMap<&str, &[String]> = BTreeMap::new();
@@ -120,7 +135,10 @@ pub fn surface(
             }
             partly.entry(module).or_default().extend(it.not_looked_at.iter().map(String::as_str));
         }
-        unseen.extend(release.not_looked_at.iter().map(|(module, why)| (module.as_str(), why.as_str())));
+        for (module, why) in &release.not_looked_at {
+            unseen.insert(module, why);
+            unread.entry(module).or_default().push(*series);
+        }
     }
     platforms.retain(|module, _| !usual.contains(module));
     let is_wanted = |module: &str| wanted.is_empty() || wanted.iter().any(|it| is_family(it, module));
@@ -134,6 +152,7 @@ pub fn surface(
             ShimStanding::Missing if !sure.contains(&(*module, *name)) => ShimStanding::Unknown,
             other => *other,
         };
+        let is_uncounted = |name: &str, it| it == ShimStanding::Unknown && sure.contains(&(*module, name));
         let of = |wanted: ShimStanding| -> Vec<String> {
             standings.iter().filter(|it| judged(it) == wanted).map(|(name, _)| (*name).to_owned()).collect()
         };
@@ -149,10 +168,12 @@ pub fn surface(
             required_by: by.collect(),
             missing,
             unknown: of(ShimStanding::Unknown),
+            uncounted: standings.iter().filter(|(name, it)| is_uncounted(name, *it)).count(),
             attested: attested.contains(*module),
             platforms: platforms.get(module).map_or_else(Vec::new, |it| it.to_vec()),
             partly: partly.get(module).into_iter().flatten().map(|it| (*it).to_owned()).collect(),
             not_looked_at: None,
+            unread_in: unread.get(*module).cloned().unwrap_or_default(),
         });
     }
     for (module, why) in unseen.into_iter().filter(|(it, _)| is_wanted(it) && !required.contains_key(*it)) {
@@ -162,11 +183,13 @@ pub fn surface(
             present: Vec::new(),
             missing: Vec::new(),
             unknown: Vec::new(),
+            uncounted: 0,
             attested: attested.contains(module),
             platforms: Vec::new(),
             required_by: BTreeMap::new(),
             partly: Vec::new(),
             not_looked_at: Some(why.to_owned()),
+            unread_in: unread.get(module).cloned().unwrap_or_default(),
         });
     }
     res.sort_by(|a, b| a.module.cmp(&b.module));
@@ -193,6 +216,7 @@ impl SurfaceTotals {
             res.present += it.present.len();
             res.missing += it.missing.len();
             res.unknown += it.unknown.len();
+            res.uncounted += it.uncounted;
         }
         res
     }

@@ -22,6 +22,8 @@ pub struct SurfaceReport {
     pub absent: BTreeMap<Series, String>,
     /// How many names all modules lack together, also those that are not shown; none where only some were asked for.
     pub missing_in_all: Option<u64>,
+    /// Of how many their text does not show it, of those that every usual build has.
+    pub uncounted_in_all: Option<u64>,
     /// Whether only the attested modules are shown.
     pub is_attested_only: bool,
     /// The most names that may be missing, where the workspace says so.
@@ -37,6 +39,8 @@ pub struct Tightened {
     pub before: Option<u64>,
     /// The number now.
     pub after: u64,
+    /// How many of it are names of which the modules' text does not show whether they bind them.
+    pub uncounted: u64,
     /// The change, where it is only shown.
     pub patch: Option<String>,
 }
@@ -45,10 +49,17 @@ pub struct Tightened {
 const LISTED: usize = 8;
 
 /// How the names that all modules lack stand to the most that may be missing, also beside a part of the modules.
-fn ratchet(most: u64, missing: u64, is_part: bool) -> String {
+fn ratchet(most: u64, (missing, uncounted): (u64, u64), is_part: bool) -> String {
     let set = format!("surface.max_missing{} is {most}", if is_part { ", which is about all modules," } else { "" });
+    let may_be = missing + uncounted;
+    if missing <= most && may_be > most {
+        let over = may_be - most;
+        let missing = number_of(missing, "name");
+        return format!("{set}: {missing} missing, and {uncounted} more could not be counted, {over} more together");
+    }
     match missing.checked_sub(most) {
-        None => format!("{set}; `molt-sync surface --tighten` lowers it to {missing}"),
+        None if may_be == most => format!("{set}: no room"),
+        None => format!("{set}; `molt-sync surface --tighten` lowers it to {may_be}"),
         Some(0) => format!("{set}: no room"),
         Some(1) => format!("finding: {set}, and 1 more name is missing"),
         Some(over) => format!("finding: {set}, and {over} more names are missing"),
@@ -58,11 +69,15 @@ fn ratchet(most: u64, missing: u64, is_part: bool) -> String {
 impl Tightened {
     fn words(&self) -> String {
         let is = if self.patch.is_some() { "would be" } else { "is" };
-        match (self.before, self.after) {
+        let mut words = match (self.before, self.after) {
             (Some(before), after) if before == after => format!("surface.max_missing stays at {after}"),
             (Some(before), after) => format!("surface.max_missing {is} {after} now, {before} before"),
             (None, after) => format!("surface.max_missing {is} {after} now, and was not set before"),
+        };
+        if self.uncounted > 0 {
+            words += &format!("; {} of it could not be counted, and may be missing", number_of(self.uncounted, "name"));
         }
+        words
     }
 }
 
@@ -70,6 +85,12 @@ impl SurfaceReport {
     /// The attested modules that lack a name.
     pub fn findings(&self) -> impl Iterator<Item = &SurfaceRow> {
         self.rows.iter().filter(|it| it.attested && !it.missing.is_empty())
+    }
+
+    /// The attested modules of which nobody could count the names that they lack, where those alone are judged.
+    pub fn uncounted(&self) -> Vec<&str> {
+        let all = self.rows.iter().filter(|it| self.is_attested_only && it.attested && it.is_uncounted());
+        all.map(|it| it.module.as_str()).collect()
     }
 
     /// As one JSON document.
@@ -180,7 +201,8 @@ impl SurfaceReport {
         } else if let (Some(most), Some(missing)) =
             (self.max_missing, self.missing_in_all.filter(|_| self.absent.is_empty()))
         {
-            out += &line(&ratchet(most, missing, self.is_attested_only));
+            let uncounted = self.uncounted_in_all.unwrap_or_default();
+            out += &line(&ratchet(most, (missing, uncounted), self.is_attested_only));
         }
         if self.is_attested_only && self.rows.is_empty() {
             out += &line("no module that was looked at is attested as fully covered");

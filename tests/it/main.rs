@@ -126,6 +126,7 @@ mod subfolder;
 mod support;
 mod together;
 mod unasked;
+mod uncounted_names;
 mod units;
 mod upstream;
 mod usage;

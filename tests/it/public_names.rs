@@ -15,8 +15,8 @@ use crate::support::{
 const VERSION: &str = "3.14.80";
 const INDEX: &str = "tests/differential/COVERAGE_INDEX.yaml";
 const RUNTIME: &str = "runtime/molt-runtime/src/json.rs";
-const SHIM_FILE: &str = "src/molt/stdlib/this.py";
-const SHIM: &str = "from _intrinsics import require_intrinsic as _require_intrinsic\n\n_DUMPS = _require_intrinsic(\"molt_json_dumps\", globals())\n\n\ndef dumps(obj):\n    if obj is None:\n        raise TypeError(\"no\")\n    return _DUMPS(obj)\n";
+pub(crate) const SHIM_FILE: &str = "src/molt/stdlib/this.py";
+pub(crate) const SHIM: &str = "from _intrinsics import require_intrinsic as _require_intrinsic\n\n_DUMPS = _require_intrinsic(\"molt_json_dumps\", globals())\n\n\ndef dumps(obj):\n    if obj is None:\n        raise TypeError(\"no\")\n    return _DUMPS(obj)\n";
 const WORKS: &str = "pub extern \"C\" fn molt_json_dumps(x: u64) -> u64 { with_gil!(_py, { dump(_py, x) }) }\n";
 const TEST: &str = "tests/differential/stdlib/this_basic.py";
 
@@ -40,7 +40,7 @@ fn packed(release: &Release, this: &str) -> Vec<u8> {
 }
 
 /// A workspace whose `this` is converted, and that records a release with these names in it.
-fn workspace(this: &str) -> Sandbox {
+pub(crate) fn workspace(this: &str) -> Sandbox {
     let mut tree = mini();
     tree.module("this.py", SHIM);
     let others = "pub extern \"C\" fn molt_capabilities_has(x: u64) -> u64 { has(x) }\npub extern \"C\" fn molt_stdlib_probe(x: u64) -> u64 { x }\n";
@@ -68,11 +68,11 @@ fn record(sandbox: &Sandbox, this: &str) {
     sandbox.publish(VERSION, "tgz", &bytes);
 }
 
-fn mirror(sandbox: &Sandbox) -> String {
+pub(crate) fn mirror(sandbox: &Sandbox) -> String {
     sandbox.root().join("mirror").display().to_string()
 }
 
-fn json(sandbox: &Sandbox, args: &[&str]) -> (Value, i32) {
+pub(crate) fn json(sandbox: &Sandbox, args: &[&str]) -> (Value, i32) {
     let ended = sandbox.sync(&[args, &["--format", "json", "--mirror", &mirror(sandbox)]].concat());
     let value = serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}{}", ended.out, ended.err));
     (value, ended.code)

@@ -16,8 +16,8 @@ use crate::{
         public_names::{PublicNamesHere, is_bound, keep_names_of_release, kept_names, known_names, not_at_hand},
     },
     config::{Config, FILE},
-    gates::MissingNames,
-    impact::{PublicNames, Shims},
+    gates::{MissingNames, ModuleLack},
+    impact::{PublicNames, Shims, SurfaceRow},
 };
 
 /// How far a run goes for the names of a release.
@@ -131,7 +131,11 @@ pub(in crate::command) fn missing_names(
         Err(format!("{series} was not looked at: {why}"))
     } else {
         let rows = names.rows(&shims, &BTreeSet::new(), &[]);
-        Ok(rows.into_iter().filter(|it| !it.is_elsewhere()).map(|it| (it.module, it.missing.len())).collect())
+        let of_module = |it: SurfaceRow| {
+            let (missing, uncounted) = (it.missing.len() as u64, it.uncounted as u64);
+            ModuleLack { module: it.module, missing, uncounted }
+        };
+        Ok(rows.into_iter().filter(|it| !it.is_elsewhere()).map(of_module).collect())
     };
     Ok(Some(MissingNames { most, settings, by_module }))
 }

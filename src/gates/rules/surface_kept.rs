@@ -5,7 +5,7 @@ use crate::{
     gates::{
         finding::Finding,
         gate::{Gate, GateFacts, Verdict},
-        inputs::MissingNames,
+        inputs::{MissingNames, ModuleLack},
     },
 };
 
@@ -33,15 +33,34 @@ fn run(facts: &GateFacts<'_>) -> Verdict {
         Ok(it) => it,
         Err(why) => return Verdict::NotJudged(why.clone()),
     };
-    let count: u64 = by_module.iter().map(|(_, count)| *count as u64).sum();
-    let Some(over) = count.checked_sub(*most).filter(|it| *it > 0) else { return Verdict::Judged(Vec::new()) };
-    let mut largest: Vec<&(String, usize)> = by_module.iter().filter(|(_, count)| *count > 0).collect();
-    largest.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), name));
-    let words: Vec<String> = largest.iter().take(NAMED).map(|(name, count)| format!("{name} ({count})")).collect();
-    let message = format!(
-        "{} missing, {over} more than surface.max_missing of {most}; most of them in {}",
+    let count: u64 = by_module.iter().map(|it| it.missing).sum();
+    let uncounted: u64 = by_module.iter().map(|it| it.uncounted).sum();
+    let Some(room) = most.checked_sub(count) else {
+        let over = count - most;
+        let message = format!(
+            "{} missing, {over} more than surface.max_missing of {most}; most of them in {}",
+            number_of(count, "public name"),
+            largest(by_module, |it| it.missing)
+        );
+        // names that come to be not counted take nothing from it
+        return Verdict::Judged(vec![Finding::new(message).at(settings).weight(over + uncounted)]);
+    };
+    if uncounted <= room {
+        return Verdict::Judged(Vec::new());
+    }
+    Verdict::NotJudged(format!(
+        "{} missing, and {uncounted} more could not be counted, with which they may be {} more than surface.max_missing of {most}; most of those in {}",
         number_of(count, "public name"),
-        words.join(", ")
-    );
-    Verdict::Judged(vec![Finding::new(message).at(settings).weight(over)])
+        uncounted - room,
+        largest(by_module, |it| it.uncounted)
+    ))
+}
+
+/// The modules with the largest numbers, in words.
+fn largest(by_module: &[ModuleLack], number: impl Fn(&ModuleLack) -> u64) -> String {
+    let mut all: Vec<(&str, u64)> = by_module.iter().map(|it| (it.module.as_str(), number(it))).collect();
+    all.retain(|(_, count)| *count > 0);
+    all.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let words: Vec<String> = all.iter().take(NAMED).map(|(name, count)| format!("{name} ({count})")).collect();
+    words.join(", ")
 }
