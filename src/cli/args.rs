@@ -131,7 +131,7 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Run a whole refresh on a bundled workspace, to see what it does
     Demo {
-        /// Make the workspace in this new or empty folder, and not in one of the temporary folder, which stays too
+        /// Make the workspace in this new or empty folder, not in a temporary one (both are kept)
         #[arg(long, value_name = "DIR")]
         keep: Option<PathBuf>,
     },

@@ -86,7 +86,8 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
             // what is not seen of one archive hides nothing of the others
             Err(failure) => {
                 unseen.push((locked, failure));
-                if rows.is_empty() && unseen.len() == SILENT {
+                let is_silence = |it: &(&Locked, Failure)| it.1.exit == Exit::Io;
+                if rows.is_empty() && unseen.iter().filter(|it| is_silence(it)).count() == SILENT {
                     break;
                 }
                 continue;
@@ -98,7 +99,8 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
         rows.push((locked, (standing, why)));
     }
     if rows.is_empty() && !unseen.is_empty() {
-        return Err(unseen.swap_remove(0).1);
+        let gravest = unseen.iter().position(|it| it.1.exit == Exit::Trust).unwrap_or(0);
+        return Err(unseen.swap_remove(gravest).1);
     }
     let is_gone = |it: &UpstreamRow<'_>| it.1.0 == Standing::Gone;
     // where all that is locked is published nowhere, that is told, once the mirror was asked
@@ -140,6 +142,7 @@ impl UpstreamAudit<'_> {
     fn exit(&self) -> Exit {
         let worst = self.rows.iter().map(|(_, (standing, _))| *standing).max().unwrap_or(Standing::Same);
         match worst {
+            _ if self.unseen.iter().any(|it| it.1.exit == Exit::Trust) => Exit::Trust,
             Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
             Standing::Gone | Standing::SignatureGone => Exit::Person,
             Standing::Same | Standing::NewSignature if self.has_foreign || !self.doubted.is_empty() => Exit::Person,

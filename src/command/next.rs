@@ -103,8 +103,9 @@ pub(super) fn committed(root: &Path, output: &Output, commit: Option<&str>) -> O
 
 /// Which files of an earlier run are not committed, and the commands of git that do it, on a new branch where one is named.
 fn waiting(root: &Path, branch: Option<&str>) -> Option<String> {
-    // what git does not tell here stops no run
-    let files = own(root).unwrap_or_else(|_| Vec::new());
+    let Ok(files) = own(root) else {
+        return Some("git does not say which files of an earlier run wait: `git status` shows them".to_owned());
+    };
     if files.is_empty() {
         return None;
     }

@@ -126,7 +126,9 @@ impl Config {
 }
 
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
-const NO_DOCUMENTS: [&str; 3] = [
+const NO_DOCUMENTS: [&str; 4] = [
+    // what a test runner or an interpreter runs by itself
+    r"(.*/)?(conftest|sitecustomize|usercustomize)\.py",
     r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
     // what a forge puts into what people write
     r"(.*/)?(((pull|merge)_request|issue|discussion)_templates?)(/.*|\.[^/]*)?",

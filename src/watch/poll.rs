@@ -241,11 +241,20 @@ impl Poll<'_> {
         let is_deaf = self.api.is_none() && self.state.may_ask("endoflife", self.now);
         if is_deaf && self.state.may_ask("tags", self.now) {
             let series: Vec<Series> = self.wanted.recorded.keys().copied().collect();
-            let heard: Vec<Vec<Version>> = series.into_iter().filter_map(|it| self.tags_of(it)).collect();
-            if !heard.is_empty() {
+            let (mut tags, mut unheard) = (Vec::new(), BTreeSet::new());
+            for it in series {
+                match self.tags_of(it) {
+                    Some(rows) => tags.extend(rows),
+                    None => drop(unheard.insert(it)),
+                }
+            }
+            if unheard.is_empty() {
                 self.state.wait("tags", self.now + 20 * HOUR);
             }
-            let tags: Vec<Version> = heard.into_iter().flatten().collect();
+            // what was heard of a series before is not taken back by its silence
+            let had_tag = |names: &Vec<String>| names.iter().any(|it| it == "tag");
+            let before = self.state.named.iter().filter(|(it, names)| unheard.contains(&it.series) && had_tag(names));
+            tags.extend(before.map(|(version, _)| *version));
             let named = self.named(tags.into_iter());
             self.name("tag", named);
         }

@@ -54,7 +54,7 @@ impl Proposal {
     }
 
     /// What the first job leaves for this release.
-    fn change_is(&self, version: &str) {
+    pub fn change_is(&self, version: &str) {
         drop(fs::remove_dir_all(self.box_.root().join("changes")));
         fs::create_dir(self.box_.root().join("changes")).unwrap();
         let [patch, report] = ["patch", "md"].map(|it| format!("../changes/3.13.{it}"));
@@ -412,13 +412,15 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ),
         ("sed -i '1i signer = []' baselines/releases.lock.toml", "other releases"),
         ("printf '\\n[[signer]]\\nseries = \"3.13\"\\n' >> baselines/releases.lock.toml", "other releases"),
-        ("git mv src/molt/stdlib/case/Foo.py src/molt/stdlib/case/fOO.py", "case/foo"),
+        ("git mv src/molt/stdlib/case/Foo.py src/molt/stdlib/case/fOO.py", "or none had it"),
+        ("mkdir src/molt/stdlib/Case; echo x > src/molt/stdlib/Case/x.py", "stdlib/case"),
         ("echo x > src/molt/stdlib/$(printf 'a%.0s' {1..250}).py", "too long"),
         ("d=src/molt/stdlib/$(printf 'a/%.0s' {1..200}); mkdir -p $d; echo x > ${d}x.py", "too long"),
         ("head -c 5000000 /dev/zero | tr '\\0' x > src/molt/stdlib/big.py", "too large"),
         ("head -c 60000000 /dev/zero > src/molt/stdlib/big.py", "not a patch of text"),
         ("mkdir .claude; echo x > .claude/x.md", "refused"),
-        ("echo x > src/molt/stdlib/conftest.py", "a new 'src/molt/stdlib/conftest.py', which no record names"),
+        ("echo x > src/molt/stdlib/conftest.py", "refused: 'src/molt/stdlib/conftest.py'"),
+        ("echo x > src/molt/stdlib/release.py", "a new 'src/molt/stdlib/release.py', which no record names"),
         ("mkdir src/molt/stdlib/made; echo x > src/molt/stdlib/made/__init__.py", "which no record names"),
         ("mkdir .GITHUB; echo > .GITHUB/CODEOWNERS", "refused"),
         ("mkdir -p docs/.github; echo > docs/.github/a.md", "refused"),
@@ -476,10 +478,12 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         assert!(!it.run().status.success(), "{bad}");
         assert!(!it.forge.has(BRANCH), "{bad}");
     }
-    // of three names of which two were too many already, one goes
+    // of three names of which two were too many already, one goes: it is a person's, and the others are no matter of the change
     bash(&place, "git reset -q --hard; git clean -qfd; git rm -q src/molt/stdlib/case/Foo.py");
     let diff = git_at(&place, &["diff", "--cached"]);
     fs::write(it.artefact("patch"), [good.as_bytes(), &diff.stdout].concat()).unwrap();
+    it.ends_with(4, "or none had it");
+    fs::write(it.artefact("patch"), &good).unwrap();
     it.ends_with(0, "");
     assert!(it.forge.has(BRANCH));
     // a series of which nothing is recorded is a person's

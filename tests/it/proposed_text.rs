@@ -65,7 +65,7 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
         (PLAN, b"A plan \xed\xa0\x80.\n"),
     ] {
         with(&it, path, bytes);
-        it.ends_with(4, "would be no text");
+        it.ends_with(4, "would have characters that its reader does not see");
         assert!(!it.forge.has("molt-sync/3.13"), "{path} {bytes:?}");
     }
     with(&it, "docs/family.md", "More of a family: \u{1f468}\u{200d}\u{1f469}.\n".as_bytes());
@@ -76,6 +76,13 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
     it.ends_with(0, "");
     with(&it, PLAN, "A plan,\tin \u{e4}ll l\u{f6}ters \u{1f680}.\r\n\x0c\n".as_bytes());
     it.ends_with(0, "");
+}
+
+/// A text of a record with its own digest, so that nothing but what was changed in it is wrong.
+fn sealed(text: &str) -> String {
+    let Some((body, rest)) = text.rsplit_once(",\n  \"digest\": \"") else { return text.to_owned() };
+    let digest = molt_sync::base::Sha256::of(format!("{body}\n}}\n").as_bytes());
+    format!("{body},\n  \"digest\": \"{digest}{}", &rest[64..])
 }
 
 #[test]
@@ -110,7 +117,8 @@ fn a_record_is_as_a_refresh_writes_it() {
         ("more behind its end", format!("{good}{{}}\n")),
     ] {
         assert_ne!(text, good, "{what}");
-        with(&it, RECORD, text.as_bytes());
+        let keeps_digest = ["another digest", "a digest of something else", "without a digest"].contains(&what);
+        with(&it, RECORD, if keeps_digest { text } else { sealed(&text) }.as_bytes());
         it.ends_with(4, "refused: the record of 3.13 ");
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");
     }
@@ -133,14 +141,40 @@ fn a_module_goes_with_its_name_alone() {
     let old = fs::read(place.join(json)).unwrap();
     fs::remove_file(place.join(json)).unwrap();
     proposed(&it);
-    it.ends_with(4, "would go, and the record has it");
+    it.ends_with(4, "would go, and a record has it");
     assert!(!it.forge.has("molt-sync/3.13"));
     fs::write(place.join(json), old).unwrap();
-    // neither is in the record
-    fs::remove_file(place.join("src/molt/stdlib/made.py")).unwrap();
-    fs::remove_file(place.join("src/molt/stdlib/kept/__init__.py")).unwrap();
-    proposed(&it);
+    // a person's own, of which no record knows
+    for path in ["src/molt/stdlib/made.py", "src/molt/stdlib/kept/__init__.py"] {
+        let old = fs::read(place.join(path)).unwrap();
+        fs::remove_file(place.join(path)).unwrap();
+        proposed(&it);
+        it.ends_with(4, "or none had it");
+        fs::write(place.join(path), old).unwrap();
+    }
+    // one that the release has no more
+    it.change_is("3.13.78");
+    assert!(fs::read_to_string(it.artefact("patch")).unwrap().contains("deleted file mode"));
     it.ends_with(0, "");
+    assert!(it.forge.has("molt-sync/3.13"));
+}
+
+#[test]
+fn what_a_release_stands_on_is_said_by_the_record() {
+    let it = Proposal::of(|_| ());
+    let said = |words: &str| {
+        fs::write(it.artefact("message"), format!("Refresh\n\nNews.\n\nCPython-Release: 3.13.77\n{words}\n")).unwrap();
+        it.ends_with(0, "");
+        let said = git_in(&it.forge.dir.join("origin"), &["log", "-1", "--format=%(trailers)", "molt-sync/3.13"]);
+        git_in(&it.forge.dir.join("origin"), &["branch", "-qD", "molt-sync/3.13"]);
+        said
+    };
+    for words in
+        ["Verified-By: lock, reviewed by A. Tester", "Verified-By: A Maintainer, by hand", " verified-by: sigstore"]
+    {
+        let said = said(words);
+        assert!(said.contains("Verified-By: reviewed\n") && !said.contains("Maintainer"), "{said}");
+    }
 }
 
 #[test]
@@ -192,8 +226,6 @@ fn a_message_names_no_other_release_archive_or_digest() {
         "CPython-Release:3.13.9",
         "CPython-Artifact: Python-3.13.9.tgz",
         "CPython-SHA256: 0000",
-        "Verified-By: A Maintainer, by hand",
-        " Verified-By: sigstore",
     ] {
         fs::write(it.artefact("message"), format!("Refresh\n\nIt changes.\n\n{good}{more}\n")).unwrap();
         it.ends_with(4, "the message is about another release than the record, which is of 3.13.77");

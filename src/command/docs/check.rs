@@ -41,7 +41,7 @@ use crate::{
 pub struct DocsCheckRequest {
     /// Documents, as patterns; all of them by default
     pub files: Vec<String>,
-    /// Compare with where this branch parted from REF: no budget is higher, and no statement is lost
+    /// Compare with where this branch parted from REF: no budget is higher than is signed for, and no statement is lost
     #[arg(long, value_name = "REF", value_parser = Text::new())]
     pub base: Option<String>,
     /// Fail for what this branch brings alone (needs --base)

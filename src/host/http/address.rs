@@ -34,7 +34,7 @@ pub fn shown(url: &str) -> String {
 }
 
 /// What the names of values in a query have in them that are like a password.
-const SECRETS: [&str; 7] = ["token", "key", "sig", "secret", "pass", "auth", "credential"];
+const SECRETS: [&str; 10] = ["token", "key", "sig", "secret", "pass", "auth", "credential", "pwd", "session", "code"];
 /// A value of so many bytes is one, whatever it is called.
 const LONG: usize = 20;
 
