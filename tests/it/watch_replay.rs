@@ -540,6 +540,25 @@ fn what_a_mirror_withholds_is_told() {
     }
 }
 
+/// A series whose tags are not heard loses nothing that was heard of it before.
+#[test]
+fn tags_that_are_not_heard_take_nothing_back() {
+    let mut world = World { dead: ["api", "endoflife"].into(), ..World::new() };
+    let gone = world.releases.iter_mut().find(|it| it.version == version("3.13.5")).unwrap();
+    (gone.folder, gone.archive, gone.bundle, gone.listing, gone.calendar) =
+        (i64::MAX, i64::MAX, i64::MAX, i64::MAX, i64::MAX);
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.11", "3.13.4"], false));
+    let silent: Series = "3.13".parse().unwrap();
+    for round in 0..3 {
+        world.now.set(seconds("2025-06-12") + round * DAY);
+        let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
+            Query::Tags(series) if round > 0 && series == silent => Reply::Unreachable("it is down".into()),
+            other => world.answer(other),
+        });
+        assert_eq!(look.outcome(), QueryOutcome::Person, "look {round}: {:?} {:?}", look.found, look.silent);
+    }
+}
+
 #[test]
 fn a_release_that_is_put_off_is_told_for_each_day_once() {
     let mut world = World::new();
