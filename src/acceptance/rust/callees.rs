@@ -9,7 +9,7 @@ use super::{
     body::of_function,
     cfg::Condition,
     crates::Crate,
-    depth::is_deep,
+    depth::shallow,
     outline::{OutlinedFunction, functions},
     target::RuntimeTarget,
 };
@@ -96,10 +96,9 @@ impl<'t> Callees<'t> {
     /// What one function comes to; none where it is not compiled for the target.
     fn one(&mut self, found: &OutlinedFunction<'_>, target: RuntimeTarget, depth: usize) -> Option<BodyVerdict> {
         let text = &self.text[found.item.clone()];
-        if !found.has_body || text.len() > LONGEST || is_deep(text) {
-            return Some(BodyVerdict::Works);
-        }
-        let Ok(item) = syn::parse_str::<ItemFn>(text) else { return Some(BodyVerdict::Works) };
+        let is_long = !found.has_body || text.len() > LONGEST;
+        let parsed = if is_long { None } else { shallow(text).and_then(|it| syn::parse2::<ItemFn>(it).ok()) };
+        let Some(item) = parsed else { return Some(BodyVerdict::Works) };
         let package = self.package;
         let condition = Condition::of(&item.attrs).without(&|key, value| package.is_never(key, value));
         condition.allows(target).then(|| self.follow(found.name, &item.block, target, depth))

@@ -1,60 +1,124 @@
 //! How deeply parts of a source can lie in each other. The parser calls itself for each, and a source that nobody wrote by hand
-//! would take all of its stack: what may be deeper than this is not parsed.
+//! would take all of its stack: what may be deeper than this is not parsed. It is told from the tokens, which texts and comments
+//! cannot be mistaken for.
+
+use std::iter::Peekable;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream::IntoIter};
 
 /// Brackets, braces and angles in each other.
 const BRACKETS: usize = 200;
-/// `else` branches of one item, each of which is a part of the one before.
+/// `else` branches, each of which is a part of the one before.
 const BRANCHES: usize = 1000;
-/// Marks and words of one item that can stand before any number of others: `&`, `!`, `=`, `return`.
+/// Marks and words of one statement, and of those around it, that can stand before any number of others: `&`, `!`, `=`, `return`, `if`.
 const PREFIXES: usize = 8000;
-/// Parts of one statement that each stand behind all that came before: `.a`, `?`, `[0]`, `()`, `+ 1`.
+/// Parts of one statement, and of those around it, that each stand behind all that came before: `.a`, `?`, `[0]`, `()`, `+ 1`.
 const POSTFIXES: usize = 3000;
 /// Bytes of one item: the longest function of Molt's runtime has a sixth of it.
 const LONGEST: usize = 512 << 10;
 
-/// Whether the parts of an item can lie in each other more deeply than what is parsed. Texts and comments are not told apart from
-/// the rest: what has thousands of brackets in a text is parsed by nobody either.
-pub(super) fn is_deep(text: &str) -> bool {
-    let (mut brackets, mut angles, mut prefixes, mut postfixes) = (0_usize, 0_usize, 0_usize, 0_usize);
-    let mut before = 0_u8;
-    for byte in text.bytes() {
-        match byte {
-            b'.' | b'?' | b'+' | b'/' | b'%' | b'^' => postfixes += 1,
-            b'(' | b'[' if matches!(before, b')' | b']') => postfixes += 1,
-            b';' | b'{' | b'}' => postfixes = 0,
-            _ => {}
-        }
-        if !byte.is_ascii_whitespace() {
-            before = byte;
-        }
-        match byte {
-            b'(' | b'[' | b'{' => brackets += 1,
-            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
-            b'<' => angles += 1,
-            b'>' => {
-                angles = angles.saturating_sub(1);
-                prefixes += 1;
+/// The words among the prefixes.
+const WORDS: [&str; 23] = [
+    "return", "break", "yield", "become", "box", "move", "mut", "dyn", "impl", "async", "unsafe", "const", "static",
+    "raw", "for", "ref", "let", "as", "in", "if", "match", "while", "loop",
+];
+
+/// The tokens of an item; none where its parts can lie in each other more deeply than what is parsed, and where it has none.
+pub(super) fn shallow(text: &str) -> Option<TokenStream> {
+    // the tokens are told apart without a call for each
+    let tokens: TokenStream = if text.len() > LONGEST { None } else { text.parse().ok() }?;
+    (!is_deep(&tokens)).then_some(tokens)
+}
+
+/// A group of tokens that is being read, and what stands around it.
+struct Open {
+    rest: Peekable<IntoIter>,
+    delimiter: Delimiter,
+    /// What is counted where it begins, to which the end of a statement goes back.
+    at_start: OpenParts,
+}
+
+/// What stands open at a place.
+#[derive(Clone, Copy, Default)]
+struct OpenParts {
+    angles: usize,
+    postfixes: usize,
+    prefixes: usize,
+    branches: usize,
+}
+
+fn is_deep(tokens: &TokenStream) -> bool {
+    let open =
+        |tokens: TokenStream, delimiter, at_start| Open { rest: tokens.into_iter().peekable(), delimiter, at_start };
+    let mut all = vec![open(tokens.clone(), Delimiter::None, OpenParts::default())];
+    let mut now = OpenParts::default();
+    // whether a group of parentheses or brackets has just ended, and the mark that stands before
+    let (mut is_behind, mut before) = (false, ' ');
+    while let Some(last) = all.last_mut() {
+        let Some(token) = last.rest.next() else {
+            let (ended, around) = (last.delimiter, last.at_start);
+            all.pop();
+            now = around;
+            is_behind = matches!(ended, Delimiter::Parenthesis | Delimiter::Bracket);
+            if let (Delimiter::Brace, Some(outer)) = (ended, all.last_mut()) {
+                ends_with_block(&mut now, outer);
             }
-            b'&' | b'!' | b'*' | b'-' | b'|' | b'=' | b'@' | b'#' => prefixes += 1,
-            _ => {}
+            continue;
+        };
+        let was_behind = std::mem::take(&mut is_behind);
+        let mark_before = std::mem::replace(&mut before, ' ');
+        match token {
+            TokenTree::Group(group) => {
+                let delimiter = group.delimiter();
+                if was_behind && matches!(delimiter, Delimiter::Parenthesis | Delimiter::Bracket) {
+                    now.postfixes += 1;
+                }
+                all.push(open(group.stream(), delimiter, now));
+            }
+            TokenTree::Punct(mark) => {
+                before = mark.as_char();
+                match before {
+                    ';' => now = last.at_start,
+                    '.' | '?' | '+' | '/' | '%' | '^' => now.postfixes += 1,
+                    '<' => now.angles += 1,
+                    '>' => {
+                        now.angles = match mark_before {
+                            // no type goes on behind it
+                            '=' => last.at_start.angles,
+                            '-' => now.angles,
+                            _ => now.angles.saturating_sub(1).max(last.at_start.angles),
+                        };
+                        now.prefixes += 1;
+                    }
+                    '&' | '!' | '*' | '-' | '|' | '=' | '@' | '#' => now.prefixes += 1,
+                    _ => {}
+                }
+            }
+            TokenTree::Ident(word) => {
+                now.prefixes += usize::from(WORDS.iter().any(|it| word == it));
+                now.branches += usize::from(word == "else");
+            }
+            TokenTree::Literal(_) => {}
         }
-        // a comparison has no end, and a statement has
-        if matches!(byte, b';' | b'{' | b'}') {
-            angles = 0;
-        }
-        if brackets > BRACKETS || angles > BRACKETS || prefixes > PREFIXES || postfixes > POSTFIXES {
+        let is_nested = all.len() > BRACKETS || now.angles > BRACKETS;
+        if is_nested || now.postfixes > POSTFIXES || now.prefixes > PREFIXES || now.branches > BRANCHES {
             return true;
         }
     }
-    if text.len() > LONGEST {
-        return true;
+    false
+}
+
+/// What a block ends: a statement, unless what stands behind the block goes on with it.
+fn ends_with_block(now: &mut OpenParts, outer: &mut Open) {
+    match outer.rest.peek() {
+        // a block among the arguments of a type
+        Some(TokenTree::Punct(mark)) if matches!(mark.as_char(), ',' | '>') => {}
+        Some(TokenTree::Punct(mark)) if !matches!(mark.as_char(), '#' | ';') => {}
+        // a call of it, and the block of what it is the condition of
+        Some(TokenTree::Group(_)) => {}
+        Some(TokenTree::Ident(word)) if word == "as" || word == "else" => {}
+        _ => *now = outer.at_start,
     }
-    let words = [
-        "return", "break", "yield", "become", "box", "move", "mut", "dyn", "impl", "async", "unsafe", "const",
-        "static", "raw", "for", "ref", "let", "as", "in",
-    ];
-    let count = |word: &str| memchr::memmem::find_iter(text.as_bytes(), word.as_bytes()).count();
-    count("else") > BRANCHES || prefixes + words.into_iter().map(count).sum::<usize>() > PREFIXES
 }
 
 #[cfg(test)]
@@ -73,6 +137,10 @@ mod tests {
             ("return ", "1", ""),
             ("yield ", "1", ""),
             ("become ", "1", ""),
+            ("if ", "x", " {}"),
+            ("match ", "x", " {}"),
+            ("while ", "x", " {}"),
+            ("loop ", "{}", ""),
             ("x = ", "1", ""),
             ("if a {} else ", "{}", ""),
             ("fn() -> ", "u8", ""),
@@ -80,11 +148,21 @@ mod tests {
             ("x", "", "[0]"),
             ("x", "", "?"),
             ("1 + ", "1", ""),
+            // what looks like the end of something
+            ("f(\")\",", "1", ")"),
+            ("{ '}';", "", "}"),
+            ("{//}\n", "", "}"),
+            ("A<{1}, ", "u8", ">"),
+            ("{1} + ", "1", ""),
+            ("x.f(\";\").", "y", ""),
+            ("x.f({ y; z.", "y", " })"),
         ] {
             let text = |count: usize| format!("fn f() {{ {}{middle}{} }}", begin.repeat(count), end.repeat(count));
-            assert!(is_deep(&text(10_000)) && !is_deep(&text(50)), "{begin}");
+            assert!(shallow(&text(10_000)).is_none() && shallow(&text(50)).is_some(), "{begin}");
         }
         let long = "let x = if a < b { f(&a, [1, 2]) } else { g::<u8>(b)?.h() };\n".repeat(900);
-        assert!(!is_deep(&format!("fn f() {{\n{long}}}")));
+        assert!(shallow(&format!("fn f() {{\n{long}}}")).is_some());
+        let long = "if a.b < c.d() { e.f(|| g < h)?; }\nmatch x { A if i < j => { k.l() } _ => m.n(), }\n".repeat(1200);
+        assert!(shallow(&format!("fn f() {{\n{long}}}")).is_some());
     }
 }

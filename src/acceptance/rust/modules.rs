@@ -11,7 +11,7 @@ use syn::{Item, parse::Parser as _};
 use super::{
     cfg::Condition,
     crates::{Crate, Crates},
-    depth::is_deep,
+    depth::shallow,
 };
 use crate::base::{FileError, Files, RelPath};
 
@@ -120,10 +120,11 @@ pub(super) fn of_file(text: &str) -> Condition {
     };
     let head: Vec<&str> = text.lines().take_while(is_head).filter(|it| it.trim().starts_with("#![cfg(")).collect();
     let head = head.join("\n");
-    if head.is_empty() || is_deep(&head) {
+    if head.is_empty() {
         return Condition::default();
     }
-    syn::Attribute::parse_inner.parse_str(&head).map_or_else(|_| Condition::default(), |it| Condition::of(&it))
+    let parsed = shallow(&head).and_then(|it| syn::Attribute::parse_inner.parse2(it).ok());
+    parsed.map_or_else(Condition::default, |it| Condition::of(&it))
 }
 
 /// What the attributes of each `mod name;` ask for in a text; of the first, where there are several.
@@ -157,11 +158,8 @@ fn of_item(lines: &[&str], at: usize) -> Condition {
     };
     let count = lines[..at].iter().rev().take(BEFORE).take_while(is_before).count();
     let item = lines[at - count..=at].join("\n");
-    if is_deep(&item) {
-        return Condition::default();
-    }
-    match syn::parse_str::<Item>(&item) {
-        Ok(Item::Mod(it)) => Condition::of(&it.attrs),
+    match shallow(&item).and_then(|it| syn::parse2(it).ok()) {
+        Some(Item::Mod(it)) => Condition::of(&it.attrs),
         _ => Condition::default(),
     }
 }

@@ -11,7 +11,7 @@ use super::{
     callees::Callees,
     cfg::Condition,
     crates::Crate,
-    depth::is_deep,
+    depth::shallow,
     modules::{RustModules, of_file},
     outline::{OutlinedFunction, functions},
     target::RuntimeTarget,
@@ -139,7 +139,7 @@ fn take(
             continue;
         }
         let text = &source.text[found.item.clone()];
-        let item = if is_deep(text) { None } else { syn::parse_str::<ItemFn>(text).ok() };
+        let item = shallow(text).and_then(|it| syn::parse2::<ItemFn>(it).ok());
         let whole = around.and(item.as_ref().map(|it| Condition::of(&it.attrs)).unwrap_or_default());
         let words = whole.words();
         let whole = whole.without(&|key, value| package.is_never(key, value));
@@ -199,10 +199,7 @@ fn scopes(
 
 /// What a block asks for, by what opens it; none where it is not a module.
 fn scope_condition(header: &str) -> Option<Condition> {
-    if is_deep(header) {
-        return None;
-    }
-    match syn::parse_str::<Item>(&format!("{header}{{}}")).ok()? {
+    match syn::parse2::<Item>(shallow(&format!("{header}{{}}"))?).ok()? {
         Item::Mod(it) => Some(Condition::of(&it.attrs)),
         Item::ForeignMod(it) => Some(Condition::of(&it.attrs)),
         _ => None,
