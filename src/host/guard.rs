@@ -2,14 +2,18 @@
 //!
 //! A workspace may be a stranger's, and there is always one more input for which one algorithm of many takes too much. So one
 //! thread looks at the process itself and ends it. The limits are the caller's; nothing in a workspace says anything about
-//! them. Time that passes does not count, because networks and disks are slow; only what this process works does. From the
-//! moment when a changeset begins to be applied until the next run within the process, nothing is ended.
+//! them. Time that passes does not count, because networks and disks are slow; only what this process works does, and what a git
+//! works that it asks. From the moment when a changeset begins to be applied until the next run within the process, nothing is ended.
 
 use std::{
     cell::Cell,
     io,
     process::Child,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -212,11 +216,16 @@ pub(super) fn may_have_printed() -> bool {
     STATE.try_lock().map_or(true, |it| it.has_printed)
 }
 
-/// What a program that is asked something about the workspace may take, each for itself.
+/// What a program that is asked something about the workspace may take: as much memory as this run, and the processor time that is
+/// left to it.
 #[cfg(target_os = "linux")]
 pub(super) fn restrain(child: &Child) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
-    let Some(Allowance { memory, work }) = state_of_others().and_then(|it| it.allowance) else { return };
+    let Some(state) = state_of_others() else { return };
+    let Some(Allowance { memory, work }) = state.allowance else { return };
+    let spent = worked().saturating_sub(state.since).as_secs();
+    let work = work.saturating_sub(spent).max(1);
+    drop(state);
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     for (resource, most) in [(Resource::Data, memory), (Resource::Cpu, work)] {
         let limit = Rlimit { current: Some(most), maximum: Some(most) };
@@ -228,6 +237,16 @@ pub(super) fn restrain(child: &Child) {
 /// Limits of another process are a matter of Linux; elsewhere it has its time alone.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn restrain(_: &Child) {}
+
+/// The milliseconds that programs have worked that were asked something about the workspace.
+static ASKED: AtomicU64 = AtomicU64::new(0);
+
+/// Counts what a program has worked that was asked and has not been waited for, together with those that it has started: each
+/// question has a time of its own, and hundreds of questions have none.
+pub(super) fn count(child: &Child) {
+    let worked = in_ticks(&child.id().to_string(), 4).unwrap_or_default();
+    ASKED.fetch_add(u64::try_from(worked.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+}
 
 fn overrun(allowance: Allowance, since: Duration) -> Option<Overrun> {
     if resident().is_some_and(|it| it > allowance.memory) {
@@ -252,27 +271,52 @@ fn resident() -> Option<u64> {
     None
 }
 
-/// The processor time of all threads of this process.
+/// The processor time of all threads of this process, and of the programs that it has asked.
 #[cfg(unix)]
 fn worked() -> Duration {
-    in_ticks().unwrap_or_else(|| {
+    let own = in_ticks("self", 2).unwrap_or_else(|| {
         let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
         Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
-    })
+    });
+    own + Duration::from_millis(ASKED.load(Ordering::Relaxed))
 }
 
-/// The same as Linux counts it, in hundredths of a second: `utime` and `stime` of proc(5), which stand behind the name of the program.
-/// The clock is not asked there, because under valgrind whoever asks it crashes.
-#[cfg(unix)]
-fn in_ticks() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let mut next = || fields.next()?.parse::<u64>().ok();
-    Some(Duration::from_millis((next()? + next()?).saturating_mul(10)))
+/// The processor time of a process as Linux counts it, in hundredths of a second: `utime`, `stime` and the same of the processes that
+/// it has waited for, of proc(5), which stand behind the name of the program. The clock is not asked there, because under valgrind
+/// whoever asks it crashes.
+fn in_ticks(process: &str, fields: usize) -> Option<Duration> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let all = text.rsplit_once(')')?.1.split_whitespace().skip(11).take(fields);
+    let ticks = all.map(|it| it.parse::<u64>().ok()).sum::<Option<u64>>()?;
+    Some(Duration::from_millis(ticks.saturating_mul(10)))
 }
 
 /// Other systems say it only to unsafe code.
 #[cfg(not(unix))]
 fn worked() -> Duration {
     Duration::ZERO
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_program_works_that_is_asked_counts() {
+        use super::*;
+        use std::{
+            io::Read as _,
+            process::{Command, Stdio},
+        };
+
+        let (before, asked_before) = (worked(), ASKED.load(Ordering::Relaxed));
+        // the loop is what a child of it does
+        let busy = "sh -c 'i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done'; echo done";
+        let mut child = Command::new("sh").args(["-c", busy]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        count(&child);
+        assert!(child.wait().unwrap().success() && said == "done\n");
+        let asked = Duration::from_millis(ASKED.load(Ordering::Relaxed) - asked_before);
+        assert!(asked > Duration::from_millis(50) && worked() >= before + asked, "{asked:?}");
+    }
 }

@@ -237,6 +237,22 @@ fn a_work_tree_and_a_submodule_are_their_own() {
 }
 
 #[test]
+fn whatever_work_tree_the_settings_name_the_files_are_those_of_this_one() {
+    let box_ = stating();
+    // as they were committed, somewhere else
+    let other = box_.root().join("other");
+    git(&box_, &["worktree", "add", "-q", "--detach", other.to_str().unwrap()]);
+    box_.write("docs/X.md", "Nothing is said here.\n");
+    let before = box_.sync(&["docs", "check"]);
+    assert!(before.code != 0 && before.out.contains("1 lost"), "{}", before.out);
+    git(&box_, &["config", "core.worktree", other.to_str().unwrap()]);
+    // what git remembers of the files is of those there
+    git(&box_, &["status"]);
+    let after = box_.sync(&["docs", "check"]);
+    assert_eq!((after.code, after.out), (before.code, before.out));
+}
+
+#[test]
 fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
     let box_ = stating();
     let whole = box_.root().join("kept");

@@ -101,6 +101,9 @@ fn run_with(
         }
     }
     // where it cannot be heard it is waited for all the same: nothing is done beside a git that is at work
+    if patience.is_some() {
+        guard::count(&child);
+    }
     let status = child.wait().map_err(GitError::Start)?;
     if let (true, Some(patience)) = (is_late, patience) {
         return Err(GitError::failed(what, format!("it did not answer within {} seconds", patience.as_secs())));

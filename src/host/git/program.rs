@@ -116,6 +116,10 @@ fn reader(root: &Path) -> Result<Command, GitError> {
     if let Some(above) = above.and_then(|it| std::env::join_paths([it]).ok()) {
         res.env("GIT_CEILING_DIRECTORIES", above);
     }
+    // whatever folder the repository's own settings say: its files are not this workspace's
+    if let Some(found) = found {
+        res.env("GIT_WORK_TREE", found.top);
+    }
     Ok(res)
 }
 
