@@ -16,6 +16,10 @@ pub struct Writable {
     pub gone: String,
     /// What may not, whatever the other lists say: the repository's own files, the configuration and the templates.
     pub never: String,
+    /// What may not unless the next list has it: what is only read, and what instructs or builds.
+    pub seldom: String,
+    /// What is written by its name.
+    pub written: String,
     /// The folder of the records: only a series that has one there is brought in without a person.
     pub baselines: String,
     /// The lock.
@@ -47,11 +51,11 @@ const SERIES: &str = "3[._][0-9]{1,3}";
 
 impl Config {
     /// The lists of this configuration. `siblings` are the files that the union's file loads, and `below` is where the workspace
-    /// lies in its repository: `compiler/`, or empty at the top.
+    /// lies in its repository: `compiler/`, or empty at the top. `bound` are the documents of which phrases are bound.
     ///
     /// # Errors
     /// The path that a refresh would write and that may never change, in words.
-    pub fn writable(&self, siblings: &[RelPath], below: &str) -> Result<Writable, String> {
+    pub fn writable(&self, siblings: &[RelPath], bound: &[RelPath], below: &str) -> Result<Writable, String> {
         let (paths, docs) = (&self.paths, &self.docs);
         let literal_at = |path: &str| literal(&format!("{below}{path}"));
         let stem = paths.union.as_str().trim_end_matches(".py");
@@ -73,15 +77,26 @@ impl Config {
         let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
         never.extend(folders.map(|it| format!("{}/.*", literal_at(it.as_str()))));
         never.push(control());
+        never.push(any_case(RUN_BY_THEMSELVES));
         let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
         let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
-        // a document that is generated, and what has a row in a table besides, is written all the same
-        let written: Vec<&RelPath> = generated.clone().chain(&kept).chain(&inside).collect();
-        let is_written = |list: &str| {
-            let list = regex::Regex::new(&whole(vec![list.to_owned()]));
-            list.is_ok_and(|list| written.iter().any(|it| list.is_match(&format!("{below}{it}"))))
+        // what is generated, what has a row in a table and what has a bound phrase is written all the same, and nothing beside it
+        let named = generated.clone().chain(&documents).chain(bound);
+        let mut written: Vec<String> = named.map(|it| literal_at(it.as_str())).collect();
+        let seldom = self.read_only(below);
+        // so are records and modules, where one of these places has them, but for what is named in it
+        let is_seldom = |path: &RelPath, list: &String| {
+            let list = regex::Regex::new(&whole(vec![list.clone()]));
+            list.is_ok_and(|list| list.is_match(&format!("{below}{path}")))
         };
-        never.extend(self.read_only(below).into_iter().filter(|it| !is_written(it)));
+        if seldom.iter().any(|it| is_seldom(&inside[1], it)) {
+            written.push(new[0].clone());
+        }
+        if seldom.iter().any(|it| is_seldom(&inside[0], it)) {
+            written.push(modules.clone());
+            let library = format!("{}/", literal_at(paths.stdlib.as_str()));
+            never.extend(seldom.iter().filter(|it| it.starts_with(&library)).cloned());
+        }
         let never = whole(never);
         if let Some(path) =
             generated.clone().chain(&documents).chain(&inside).find(|it| is_never.is_match(&format!("{below}{it}")))
@@ -90,7 +105,7 @@ impl Config {
         }
         new.extend(generated.map(|it| literal_at(it.as_str())));
         let mut any = new.clone();
-        any.extend(documents.iter().map(|it| literal_at(it.as_str())));
+        any.extend(documents.iter().chain(bound).map(|it| literal_at(it.as_str())));
         any.extend(docs.roots.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));
         for all in [&mut any, &mut new] {
             all.push(modules.clone());
@@ -100,6 +115,8 @@ impl Config {
             new: whole(new),
             gone: whole(vec![modules]),
             never,
+            seldom: whole(seldom),
+            written: whole(written),
             baselines: format!("{below}{}", paths.baselines),
             lock: format!("{below}{}", paths.lock),
             library: format!("{below}{}", paths.stdlib),
@@ -125,10 +142,10 @@ impl Config {
     }
 }
 
+/// What a test runner or an interpreter runs by itself.
+const RUN_BY_THEMSELVES: &str = r"(.*/)?(conftest|sitecustomize|usercustomize)\.py";
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
-const NO_DOCUMENTS: [&str; 4] = [
-    // what a test runner or an interpreter runs by itself
-    r"(.*/)?(conftest|sitecustomize|usercustomize)\.py",
+const NO_DOCUMENTS: [&str; 3] = [
     r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
     // what a forge puts into what people write
     r"(.*/)?(((pull|merge)_request|issue|discussion)_templates?)(/.*|\.[^/]*)?",
@@ -213,11 +230,16 @@ mod tests {
     use super::*;
 
     fn lists(text: &str) -> Writable {
-        Config::parse(text).unwrap().writable(&[], "").unwrap()
+        Config::parse(text).unwrap().writable(&[], &[], "").unwrap()
     }
 
     fn is_in(list: &str, path: &str) -> bool {
         regex::Regex::new(list).unwrap().is_match(path)
+    }
+
+    /// Whether it may not change, whatever the list of all says.
+    fn is_kept(lists: &Writable, path: &str) -> bool {
+        is_in(&lists.never, path) || (is_in(&lists.seldom, path) && !is_in(&lists.written, path))
     }
 
     #[test]
@@ -234,7 +256,7 @@ mod tests {
             "li.b/json/tool.py",
             "docs/FAKTEN ü.txt",
         ] {
-            assert!(is_in(&lists.any, path) && is_in(&lists.new, path) && !is_in(&lists.never, path), "{path}");
+            assert!(is_in(&lists.any, path) && is_in(&lists.new, path) && !is_kept(&lists, path), "{path}");
         }
         for path in ["README.md", "docs/My plan.md", "docs/C++/a.b/über.md", "docs/spec/STATUS.md"] {
             assert!(is_in(&lists.any, path) && !is_in(&lists.new, path) && !is_in(&lists.gone, path), "{path}");
@@ -270,18 +292,18 @@ mod tests {
             ".mailmap",
             "tools/molt-sync/docs-templates/a.md",
         ] {
-            assert!(is_in(&lists.never, path), "{path}");
+            assert!(is_kept(&lists, path), "{path}");
         }
         for path in ["docs/.gitbook/a.md", "docs/.githooks.md", "docs/x.git/a.md", "docs/.github.md", "docs/git/a~1.md"]
         {
-            assert!(is_in(&lists.any, path) && !is_in(&lists.never, path), "{path}");
+            assert!(is_in(&lists.any, path) && !is_kept(&lists, path), "{path}");
         }
     }
 
     #[test]
     fn paths_count_from_the_top_of_the_repository() {
         let text = "[docs]\nroots = ['*.md', 'docs/**']\n[docs.files.'docs/F.txt']\ntemplate = 'docs/page.md'\n";
-        let lists = Config::parse(text).unwrap().writable(&[], "my (c++)/x/").unwrap();
+        let lists = Config::parse(text).unwrap().writable(&[], &[], "my (c++)/x/").unwrap();
         for path in ["baselines/3.14.json", "src/molt/stdlib/json/tool.py", "docs/F.txt", "README.md", "docs/a/b.md"] {
             assert!(is_in(&lists.any, &format!("my (c++)/x/{path}")) && !is_in(&lists.any, path), "{path}");
             assert!(!is_in(&lists.any, &format!("x/my (c++)/x/{path}")), "{path}");
@@ -290,7 +312,7 @@ mod tests {
         for path in
             ["my (c++)/x/docs/page.md", "my (c++)/x/molt-sync.toml", ".github/x.md", "my (c++)/x/docs/.github/x.md"]
         {
-            assert!(is_in(&lists.never, path), "{path}");
+            assert!(is_kept(&lists, path), "{path}");
         }
     }
 
@@ -300,7 +322,7 @@ mod tests {
                     [docs]\nroots = ['*', '**/*.md']\n\
                     [[external-gates]]\nname = 'g'\ncommand = ['python3', './src/molt/gate.py', '-m', 'src.molt.more']\n";
         let config = Config::parse(text).unwrap();
-        let lists = config.writable(&[], "").unwrap();
+        let lists = config.writable(&[], &[], "").unwrap();
         let paths = &config.paths;
         let read = [&paths.checker, &paths.target_versions, &paths.module_table, &paths.ratchet, &paths.manifest];
         let read = read.into_iter().map(RelPath::as_str);
@@ -322,13 +344,41 @@ mod tests {
             ".editorconfig",
         ];
         for path in read.chain(others) {
-            assert!(is_in(&lists.never, path), "{path}");
+            assert!(is_kept(&lists, path), "{path}");
         }
         let looks = "[[external-gates]]\nname = 'g'\ncommand = ['test', '!', '-e', 'src/molt/stdlib/broken.py']\n";
-        let never = Config::parse(looks).unwrap().writable(&[], "").unwrap().never;
-        assert!(!is_in(&never, "src/molt/stdlib/broken.py"), "a program that looks at a file does not run it");
+        let seen = Config::parse(looks).unwrap().writable(&[], &[], "").unwrap();
+        assert!(!is_kept(&seen, "src/molt/stdlib/broken.py"), "a program that looks at a file does not run it");
         for path in ["README.md", "LICENSE", "NOTES.txt", "tools/status.md", "docs/a.md", "src/molt/json.py"] {
-            assert!(is_in(&lists.any, path) && !is_in(&lists.never, path), "{path}");
+            assert!(is_in(&lists.any, path) && !is_kept(&lists, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_by_its_name_opens_nothing_beside_it() {
+        let text = "[paths]\nlock = 'cpython.lock'\nbaselines = '.config/records'\nstdlib = '.vscode/lib'\n\
+                    [docs]\nroots = ['*', '**/*.md']\n[docs.files.'CLAUDE.md']\ntemplate = 'docs/c.md'\n\
+                    [[external-gates]]\nname = 'g'\ncommand = ['python3', 'tools/links.py', 'README.md', '.vscode/lib/x.py']\n";
+        let bound = ["AGENTS.md", "README.md"].map(|it| RelPath::new(it).unwrap());
+        let lists = Config::parse(text).unwrap().writable(&[], &bound, "").unwrap();
+        let written =
+            ["cpython.lock", ".config/records/3.13.json", ".vscode/lib/json/tool.py", "CLAUDE.md", "AGENTS.md"];
+        for path in written.into_iter().chain(["README.md"]) {
+            assert!(is_in(&lists.any, path) && !is_kept(&lists, path), "{path}");
+        }
+        for path in [
+            "GEMINI.md",
+            "docs/AGENTS.md",
+            ".claude/a.md",
+            ".config/a.md",
+            ".vscode/a.md",
+            "build.rs",
+            "Cargo.lock",
+            "tools/links.py",
+            ".vscode/lib/x.py",
+            ".vscode/lib/conftest.py",
+        ] {
+            assert!(is_kept(&lists, path) || !is_in(&lists.any, path), "{path}");
         }
     }
 
@@ -339,7 +389,7 @@ mod tests {
                 assert!(path.contains('G') || path.starts_with(".git"), "{path}");
                 continue;
             };
-            assert!(config.writable(&[], "").unwrap_err().starts_with(path), "{path}");
+            assert!(config.writable(&[], &[], "").unwrap_err().starts_with(path), "{path}");
         }
         for key in ["scoreboard", "exceptions", "lock", "union", "plan", "ratchet", "baselines"] {
             for path in [".github/workflows/x.yml", "a/.GitHub./x", ".gitattributes", ".gitlab-ci.yml"] {

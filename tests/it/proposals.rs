@@ -541,6 +541,66 @@ fn the_text_of_a_request_that_a_person_has_changed_stays() {
 }
 
 #[test]
+fn a_request_that_a_person_opened_or_changed_is_theirs_whatever_failed() {
+    let gh = |it: &Proposal| it.forge.dir.join("bin/gh");
+    let fails = |it: &Proposal, what: &str| {
+        let works = fs::read_to_string(gh(it)).unwrap();
+        let stub = format!("set -euo pipefail\nif [[ \"$*\" == '{what}'* ]]; then exit 1; fi");
+        fs::write(gh(it), works.replace("set -euo pipefail", &stub)).unwrap();
+        works
+    };
+    // the branch is there, and who may open no request leaves that to a person
+    let it = Proposal::new();
+    let works = fails(&it, "pr create");
+    it.ends_with(5, "cannot open the pull request");
+    fs::write(gh(&it), &works).unwrap();
+    let pr = it.forge.dir.join("prs/1");
+    fs::create_dir(&pr).unwrap();
+    for (name, text) in
+        [("state", "open"), ("head", BRANCH), ("title", "Please look at os.py"), ("body", "Line 3 needs a look.")]
+    {
+        fs::write(pr.join(name), format!("{text}\n")).unwrap();
+    }
+    it.ends_with(0, "a person has changed the text");
+    assert_eq!(it.forge.read("prs/1/body"), "Line 3 needs a look.\n");
+    assert!(it.forge.read("prs/1/comments").contains("brings in CPython 3.13.77 now"));
+    it.ends_with(0, "is as it should be");
+    it.change_is("3.13.78");
+    it.forge.checkout();
+    it.ends_with(0, "a person has changed the text");
+    assert!(it.forge.read("prs/1/comments").lines().last().unwrap().contains("3.13.78 now"));
+    assert_eq!(it.forge.read("prs/1/comments").lines().count(), 2);
+    // the checks cannot be started, run after run
+    let it = Proposal::new();
+    fails(&it, "workflow run");
+    it.ends_with(5, "cannot start the checks");
+    let body = it.forge.dir.join("prs/1/body");
+    let notes = format!("Notes of mine.\n{}", fs::read_to_string(&body).unwrap());
+    fs::write(&body, &notes).unwrap();
+    for release in ["3.13.77", "3.13.78"] {
+        it.change_is(release);
+        it.forge.checkout();
+        it.ends_with(5, "cannot start the checks");
+        assert_eq!(fs::read_to_string(&body).unwrap(), notes, "{release}");
+    }
+}
+
+#[test]
+fn a_change_of_which_a_page_shows_a_part_says_so() {
+    let it = Proposal::new();
+    it.ends_with(0, "");
+    assert!(!it.forge.read("prs/1/body").contains("a forge does not show all"));
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    fs::write(place.join("ROADMAP.md"), "# Roadmap\n".to_owned() + &"x\n".repeat(20_100)).unwrap();
+    git_in(&place, &["add", "--intent-to-add", "."]);
+    fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
+    it.ends_with(0, "");
+    assert!(it.forge.read("prs/1/body").starts_with("This change has "), "{}", it.forge.read("prs/1/body"));
+}
+
+#[test]
 fn what_is_not_a_plain_file_of_a_limited_size_is_not_read() {
     let it = Proposal::new();
     let secret = it.box_.file("secret", b"TOKEN_zq9\n");
@@ -602,7 +662,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
         [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
-        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nFixes MY-PROJ-12, MOLT-RUNTIME-A2; related to ENG-6, [ENG-7] closes !8 https://linear.app/o/issue/ENG-9 \u{1d173}\u{fff2}\u{e01f1}\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nFixes MY-PROJ-12, MOLT-RUNTIME-A2; related to ENG-6, [ENG-7] closes !8 https://linear.app/o/issue/ENG-9 \u{1d173}\u{fff2}\u{e01f1}\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nfix(a)!: new (b): x\na.b!: x\nfeat,fix(a)!: x\n\u{e9}!: x\n+semver: major\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
     );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
@@ -640,6 +700,8 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         r"(?i)BREAKING[ -]+CHANGE",
         r"BEGIN_COMMIT_OVERRIDE",
         r"(?m)^(Release-As|Co-authored-by|[a-z]+(\(.*\))?!?) *:",
+        r"(?m)^[^ ():\n]+(\([^)]*\))?!:",
+        r"(?i)\+semver",
     ];
     let own = body.rfind("<!-- molt-sync: ").unwrap();
     for text in [&message[..], &title, &body[..own]] {
@@ -678,7 +740,9 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         ("feat_x!: all", "feat_x - all"),
         (" feat!: all", "feat - all"),
         ("fix: all", "fix - all"),
-        ("!: all", "! - all"),
+        ("!: all", "- all"),
+        ("feat(a)!: new (b): all", "feat(a) - new (b) - all"),
+        ("a.b!:all", "a.b - all"),
         ("Release-As: 9", "Release-As - 9"),
         ("chore(stdlib): all", "chore(stdlib): all"),
         ("chore!: all", "chore - all"),

@@ -134,6 +134,45 @@ fn what_a_person_writes_into_an_own_entry_is_no_hindrance() {
 }
 
 #[test]
+fn a_reviewer_may_have_quotes_of_both_kinds() {
+    for name in ["Pat O'Brien (\"Bob\")", "\"\"x\" y'"] {
+        let it = Proposal::of(|box_| {
+            let digest = "c".repeat(64);
+            let add =
+                ["trust", "add", "3.13.77", "--artifact", "Python-3.13.77.tar.xz", "--sha256", &digest, "--by", name];
+            box_.sync(&add).succeeds();
+            assert!(box_.read(LOCK).contains("\"\"\""), "{}", box_.read(LOCK));
+        });
+        it.ends_with(0, "");
+        assert!(it.forge.has("molt-sync/3.13"), "{name}");
+    }
+}
+
+#[test]
+fn refreshes_are_counted_one_by_one() {
+    let (it, lock) = proposed();
+    let at = lock.find("[last_refresh.\"3.13\"]").unwrap();
+    let counted = |number: &str| {
+        let order = lock[at..].lines().find(|it| it.starts_with("order = ")).unwrap();
+        format!("{}{}", &lock[..at], lock[at..].replacen(order, &format!("order = {number}"), 1))
+    };
+    for number in ["999999", "9999999", "3"] {
+        with_lock(&it, &counted(number));
+        it.ends_with(4, "would count refreshes that were not");
+        assert!(!it.forge.has("molt-sync/3.13"), "{number}");
+    }
+    with_lock(&it, &counted("2"));
+    it.ends_with(0, "");
+    // one that counts to many already goes on
+    let (it, lock) = proposed_on(&format!(
+        "\n[last_refresh.\"3.10\"]\n{}",
+        WHOLE.replace("SERIES", "3.10").replace("= 9", "= 999999")
+    ));
+    assert!(lock.contains("order = 1000000"), "{lock}");
+    it.ends_with(0, "");
+}
+
+#[test]
 fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
     let (it, lock) = proposed();
     let last = "[last_refresh.\"3.13\"]";
@@ -187,7 +226,7 @@ fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
         ("a return that ends no line", "# a\rb\n".to_owned(), "characters that are none of a text"),
         ("a return at the end", "# a\r".to_owned(), "characters that are none of a text"),
         ("a long comment", format!("# {}\n", "a".repeat(1_100_000)), "too large"),
-        ("a comment of dots", format!("# {}\n", ".".repeat(110_000)), "too large"),
+        ("a comment of dots", format!("# {}\n", ".".repeat(11_000)), "too large"),
     ] {
         with_lock(&it, &format!("{lock}{more}"));
         it.ends_with(4, words);

@@ -162,14 +162,16 @@ fn comparer() -> String {
     let box_ = Sandbox::with_series("3.13");
     box_.sync(&["init", "--github", "--install", "true"]).succeeds();
     let text = box_.read(".github/workflows/molt-sync-watch.yml");
-    let (_, rest) = text.split_once("about=\"$work/$2-about\" '\n").unwrap();
+    let (_, rest) = text.split_once("orders=\"$work/$2-orders\" '\n").unwrap();
     rest.split_once("' \"$work/lock\"").unwrap().0.to_owned()
 }
 
 fn others(program: &str, text: &str, own: &Path) -> String {
     let mut command = Command::new("awk");
     command.args(["-v", "series=3[.]13", "-v", "release=3[.]13[.]77", "-v"]).arg(format!("own={}", own.display()));
-    command.arg("-v").arg(format!("about={}.about", own.display()));
+    for name in ["about", "orders"] {
+        command.arg("-v").arg(format!("{name}={}.{name}", own.display()));
+    }
     let mut child = command.arg(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     let ended = child.wait_with_output().unwrap();

@@ -17,8 +17,9 @@ use crate::{
         },
     },
     config::Writable,
+    docs::{Binding, bindings},
     host::{self, Disk},
-    workspace::union_file,
+    workspace::{Damage, Input, union_file},
 };
 
 const WATCH: SchedulerTemplate = SchedulerTemplate(include_str!("../../../docs-templates/schedulers/watch.yml"));
@@ -192,20 +193,34 @@ pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Fai
 fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writable, Failure> {
     let union = union_file(&workspace.disk, &workspace.config.paths)?;
     let siblings = union.map(|it| it.siblings()).unwrap_or_default();
-    workspace.config.writable(&siblings, &repository.below()).map_err(|path| {
+    let bound = bound(workspace)?;
+    workspace.config.writable(&siblings, &bound, &repository.below()).map_err(|path| {
         let message =
             format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
         Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
     })
 }
 
+/// The documents that have phrases bound in them by their names.
+fn bound(workspace: &Workspace) -> Result<Vec<RelPath>, Failure> {
+    let file = &workspace.config.docs.bindings;
+    let Some(text) = workspace.disk.text(file)? else { return Ok(Vec::new()) };
+    let all =
+        bindings(&text).map_err(|error| Damage::text(Input::Bindings, file.as_str(), &text, error.to_string()))?;
+    // a pattern asks for no document of its own
+    let named = all.iter().filter_map(Binding::doc).filter(|it| !it.contains(['*', '?', '[', '{']));
+    Ok(named.filter_map(|it| RelPath::new(it).ok()).collect())
+}
+
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never, baselines, lock, library, union } = lists;
+    let Writable { any, new, gone, never, seldom, written, baselines, lock, library, union } = lists;
     Values::from([
         ("ALLOWED", scalar(any)),
         ("NEW", word(new)),
         ("GONE", word(gone)),
         ("NEVER", word(never)),
+        ("SELDOM", word(seldom)),
+        ("WRITTEN", word(written)),
         ("BASELINES", word(baselines)),
         ("LOCK", word(lock)),
         ("LIBRARY", word(library)),

@@ -119,6 +119,7 @@ case ${words[*]} in
     echo "${is[title]}" > "prs/${words[2]}/title"
     cp "${is[body-file]}" "prs/${words[2]}/body"
     ;;
+  "pr comment "*) echo "${is[body]}" >> "prs/${words[2]}/comments" ;;
   "workflow run "*) ;;
   *) echo "unknown: ${words[*]}" >&2; exit 1 ;;
 esac
