@@ -25,7 +25,6 @@ pub struct SurfaceRow {
     /// Those of which its syntax does not say it.
     pub unknown: Vec<String>,
     /// How many of those every usual build has: they would be missing where the module's own text showed that it does not bind them.
-    #[serde(skip)]
     pub uncounted: usize,
     /// Whether it is attested as fully covered.
     pub attested: bool,
@@ -43,7 +42,8 @@ pub struct SurfaceRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_looked_at: Option<String>,
     /// The series in which it could not be looked at, whether or not another one says its names.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub unread_in: Vec<Series>,
 }
 
@@ -73,7 +73,6 @@ pub struct SurfaceTotals {
     /// Names of which it is not known.
     pub unknown: usize,
     /// Those of them that would be missing where the modules' own text showed that they are not bound.
-    #[serde(skip)]
     pub uncounted: usize,
     /// Modules whose names are not known.
     pub not_looked_at: usize,

@@ -81,6 +81,14 @@ impl Tightened {
     }
 }
 
+/// What of a module could not be read in CPython.
+fn partly(row: &SurfaceRow) -> String {
+    if row.partly.is_empty() {
+        return String::new();
+    }
+    line(&format!("    not looked at in CPython: {}", row.partly.join(", ")))
+}
+
 impl SurfaceReport {
     /// The attested modules that lack a name.
     pub fn findings(&self) -> impl Iterator<Item = &SurfaceRow> {
@@ -112,6 +120,7 @@ impl SurfaceReport {
             "attested_with_missing": findings,
             "max_missing": self.max_missing,
             "missing_in_all": self.missing_in_all,
+            "uncounted_in_all": self.uncounted_in_all,
             "not_looked_at": absent.chain(unseen).collect::<Vec<_>>(),
         }));
         if let Some(it) = &self.tightened {
@@ -170,12 +179,18 @@ impl SurfaceReport {
                 continue;
             }
             let is_whole = it.missing.is_empty() && it.unknown.is_empty();
+            // of what is attested it is told that CPython may have more names than could be read
+            if !all && is_whole && it.attested && !it.partly.is_empty() {
+                out += &line(&format!("  {}: {} of {} present{label}", it.module, it.present.len(), it.required));
+                out += &partly(it);
+            }
             if !all && (is_whole || (it.is_elsewhere() && !it.attested)) {
                 continue;
             }
             out += &line(&format!("  {}: {} of {} present{label}", it.module, it.present.len(), it.required));
             out += &list("missing", &it.missing, it);
             out += &list("unknown", &it.unknown, it);
+            out += &partly(it);
         }
         if totals.other_platforms > 0 {
             out += &line(&format!(

@@ -58,6 +58,8 @@ pub struct SurfaceForm {
     pub max_missing: Option<u64>,
     /// How many names all modules lack together, also those that are not shown; null where only some modules were asked for.
     pub missing_in_all: Option<u64>,
+    /// Of how many names their text does not show whether they are bound, of those that every usual build has; null as above.
+    pub uncounted_in_all: Option<u64>,
     /// Series and modules that were not looked at.
     pub not_looked_at: Vec<UnseenPart>,
     /// What became of that number, with `--tighten` alone.
