@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    base::shortened,
+    base::{printable, shortened},
     command::{
         acquire::out_of_reach,
         origin,
@@ -93,9 +93,9 @@ fn human(context: &Context, found: &[Checkup]) -> String {
             CheckupOutcome::Missing => "missing",
             CheckupOutcome::NotLookedAt => "not looked at",
         };
-        out += &format!("{:<15}{:<15}{}\n", it.what, mark, it.text);
+        out += &format!("{:<15}{:<15}{}\n", it.what, mark, printable(&it.text));
         if let Some(repair) = &it.repair {
-            out += &format!("{:<30}{}\n", "", context.located(repair));
+            out += &format!("{:<30}{}\n", "", printable(&context.located(repair)));
         }
     }
     out

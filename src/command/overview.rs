@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    base::number_of,
+    base::{number_of, printable},
     command::{
         docs,
         support::{
@@ -60,11 +60,14 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
         let rows: serde_json::Map<_, _> = rows.iter().map(|it| (it.about.to_owned(), json!(it.text))).collect();
         json_document(&envelope(json!({ "standing": rows, "next": next })))
     } else {
-        let lines = rows.iter().map(|it| format!("{:<11}{}\n", it.about, it.text)).collect::<String>();
+        let lines = rows.iter().map(|it| format!("{:<11}{}\n", it.about, printable(&it.text))).collect::<String>();
         format!("{lines}{:<11}{}\n", "next", context.located(&format!("`{next}`")))
     };
     context.print(&text)?;
-    failure.map_or(Ok(Exit::Done), Err)
+    let Some(mut failure) = failure else { return Ok(Exit::Done) };
+    // the one document says it
+    failure.in_result |= context.options.format == Format::Json;
+    Err(failure)
 }
 
 fn series(state: &WorkspaceState) -> OverviewRow {

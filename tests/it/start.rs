@@ -120,3 +120,20 @@ fn help_and_versions_are_results_and_usage_is_not() {
     let wrong = box_.run(&["refrsh"]);
     assert!(wrong.code == 2 && wrong.out.is_empty() && wrong.err.contains("refresh"), "{}", wrong.err);
 }
+
+#[test]
+fn what_cannot_be_read_is_told_in_one_document_and_paints_nothing() {
+    let sandbox = Sandbox::with_series("3.13");
+    let damage = "[[bind]]\ndoc = \"a.md\"\nphrase = \"x {ratchet.max}\"\n\"\\u001b[8munknown\\u001b[31m\" = 1\n";
+    sandbox.write("docs/bindings.toml", damage);
+    let ended = sandbox.sync(&["--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    let documents = told["standing"]["documents"].as_str().unwrap();
+    assert!(ended.code == 2 && documents.starts_with("not known: "), "{}", ended.out);
+    let shown = sandbox.sync(&["--color", "always"]);
+    assert!(shown.code == 2 && shown.out.contains("not known: ") && !shown.out.contains("\u{1b}[8m"), "{}", shown.out);
+    sandbox.remove("docs/bindings.toml");
+    sandbox.write("molt-sync.toml", "mirror = \"/nowhere/\\u001b[8mnone\"\n");
+    let ended = sandbox.sync(&["doctor", "--color", "always"]);
+    assert!(ended.out.contains("nowhere") && !ended.out.contains("\u{1b}[8m"), "{}", ended.out);
+}
