@@ -223,7 +223,8 @@ pub(super) fn restrain(child: &Child) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
     let Some(state) = state_of_others() else { return };
     let Some(Allowance { memory, work }) = state.allowance else { return };
-    let spent = worked().saturating_sub(state.since).as_secs();
+    let now = if state.undisturbed == 0 { worked() } else { state.paused };
+    let spent = if state.is_past { 0 } else { now.saturating_sub(state.since).as_secs() };
     let work = work.saturating_sub(spent).max(1);
     drop(state);
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
