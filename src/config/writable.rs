@@ -81,18 +81,19 @@ impl Config {
         let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
         let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
         // what is generated, what has a row in a table and what has a bound phrase is written all the same, and nothing beside it
-        let named = generated.clone().chain(&documents).chain(bound);
-        let mut written: Vec<String> = named.map(|it| literal_at(it.as_str())).collect();
+        let roots: Vec<String> =
+            docs.roots.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))).collect();
         let seldom = self.read_only(below);
+        let is_open = |path: &RelPath| is_any(&roots, below, path) && !is_any(&seldom, below, path);
+        // what may be written anyhow needs no mention
+        let bound: Vec<RelPath> = bound.iter().filter(|it| !is_open(it)).cloned().collect();
+        let named = generated.clone().chain(&documents).chain(&bound);
+        let mut written: Vec<String> = named.map(|it| literal_at(it.as_str())).collect();
         // so are records and modules, where one of these places has them, but for what is named in it
-        let is_seldom = |path: &RelPath, list: &String| {
-            let list = regex::Regex::new(&whole(vec![list.clone()]));
-            list.is_ok_and(|list| list.is_match(&format!("{below}{path}")))
-        };
-        if seldom.iter().any(|it| is_seldom(&inside[1], it)) {
+        if is_any(&seldom, below, &inside[1]) {
             written.push(new[0].clone());
         }
-        if seldom.iter().any(|it| is_seldom(&inside[0], it)) {
+        if is_any(&seldom, below, &inside[0]) {
             written.push(modules.clone());
             let library = format!("{}/", literal_at(paths.stdlib.as_str()));
             never.extend(seldom.iter().filter(|it| it.starts_with(&library)).cloned());
@@ -105,8 +106,8 @@ impl Config {
         }
         new.extend(generated.map(|it| literal_at(it.as_str())));
         let mut any = new.clone();
-        any.extend(documents.iter().chain(bound).map(|it| literal_at(it.as_str())));
-        any.extend(docs.roots.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));
+        any.extend(documents.iter().chain(&bound).map(|it| literal_at(it.as_str())));
+        any.extend(roots);
         for all in [&mut any, &mut new] {
             all.push(modules.clone());
         }
@@ -217,6 +218,12 @@ fn any_case(text: &str) -> String {
         if it.is_ascii_lowercase() { format!("[{it}{}]", it.to_ascii_uppercase()) } else { it.to_string() }
     };
     text.chars().map(one).collect()
+}
+
+/// Whether one of the expressions is about a path of the workspace.
+fn is_any(all: &[String], below: &str, path: &RelPath) -> bool {
+    let list = regex::Regex::new(&whole(all.to_vec()));
+    list.is_ok_and(|list| list.is_match(&format!("{below}{path}")))
 }
 
 fn whole(mut parts: Vec<String>) -> String {

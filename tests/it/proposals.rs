@@ -570,6 +570,31 @@ fn a_request_that_a_person_opened_or_changed_is_theirs_whatever_failed() {
     it.ends_with(0, "a person has changed the text");
     assert!(it.forge.read("prs/1/comments").lines().last().unwrap().contains("3.13.78 now"));
     assert_eq!(it.forge.read("prs/1/comments").lines().count(), 2);
+    // a report that is another one is about the same release
+    fs::write(it.artefact("md"), "# Another report\n").unwrap();
+    it.forge.checkout();
+    it.ends_with(0, "a person has changed the text");
+    assert_eq!(it.forge.read("prs/1/comments").lines().count(), 2);
+    // what was opened is there, and what it looks like cannot be asked
+    let it = Proposal::new();
+    let works = fails(
+        &it,
+        "pr list --head molt-sync/3.13 --base main --limit 1000 --json number,isCrossRepository,state,title,body --state open --jq .[] | select(.isCrossRepository | not) | .title",
+    );
+    it.ends_with(5, "cannot list the pull requests");
+    fs::write(gh(&it), &works).unwrap();
+    let body = it.forge.dir.join("prs/1/body");
+    let opened = fs::read_to_string(&body).unwrap();
+    fs::write(&body, format!("Notes of mine.\n{opened}")).unwrap();
+    it.forge.checkout();
+    it.ends_with(0, "a person has changed the text");
+    assert!(fs::read_to_string(&body).unwrap().starts_with("Notes of mine.\n"));
+    // and where nobody has changed it, it goes on
+    fs::write(&body, opened).unwrap();
+    it.change_is("3.13.78");
+    it.forge.checkout();
+    it.ends_with(0, "");
+    assert_eq!(it.forge.read("prs/1/title"), "Refresh to CPython 3.13.78\n");
     // the checks cannot be started, run after run
     let it = Proposal::new();
     fails(&it, "workflow run");
@@ -662,7 +687,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
         [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
-        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nFixes MY-PROJ-12, MOLT-RUNTIME-A2; related to ENG-6, [ENG-7] closes !8 https://linear.app/o/issue/ENG-9 \u{1d173}\u{fff2}\u{e01f1}\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nfix(a)!: new (b): x\na.b!: x\nfeat,fix(a)!: x\n\u{e9}!: x\n+semver: major\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nFixes MY-PROJ-12, MOLT-RUNTIME-A2; related to ENG-6, [ENG-7] closes !8 https://linear.app/o/issue/ENG-9 \u{1d173}\u{fff2}\u{e01f1}\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nfix(a)!: new (b): x\na.b!: x\nfeat,fix(a)!: x\n\u{e9}!: x\n+semver: major\nfeat!:/all\nfix(a)!:/all\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
     );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";

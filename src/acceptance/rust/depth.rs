@@ -17,10 +17,12 @@ const POSTFIXES: usize = 3000;
 /// Bytes of one item: the longest function of Molt's runtime has a sixth of it.
 const LONGEST: usize = 512 << 10;
 
+/// As how many of them a word counts for which the parser takes more of its stack.
+const LARGE: usize = 4;
 /// The words among the prefixes.
-const WORDS: [&str; 23] = [
+const WORDS: [&str; 18] = [
     "return", "break", "yield", "become", "box", "move", "mut", "dyn", "impl", "async", "unsafe", "const", "static",
-    "raw", "for", "ref", "let", "as", "in", "if", "match", "while", "loop",
+    "raw", "ref", "let", "as", "in",
 ];
 
 /// The tokens of an item; none where its parts can lie in each other more deeply than what is parsed, and where it has none.
@@ -54,6 +56,8 @@ fn is_deep(tokens: &TokenStream) -> bool {
     let mut now = OpenParts::default();
     // whether a group of parentheses or brackets has just ended, and the mark that stands before
     let (mut is_behind, mut before) = (false, ' ');
+    // a literal that stands before, and the first sign of what shifts it
+    let (mut is_literal, mut is_shift) = (false, false);
     while let Some(last) = all.last_mut() {
         let Some(token) = last.rest.next() else {
             let (ended, around) = (last.delimiter, last.at_start);
@@ -67,6 +71,7 @@ fn is_deep(tokens: &TokenStream) -> bool {
         };
         let was_behind = std::mem::take(&mut is_behind);
         let mark_before = std::mem::replace(&mut before, ' ');
+        let (was_literal, was_shift) = (std::mem::take(&mut is_literal), std::mem::take(&mut is_shift));
         match token {
             TokenTree::Group(group) => {
                 let delimiter = group.delimiter();
@@ -80,6 +85,12 @@ fn is_deep(tokens: &TokenStream) -> bool {
                 match before {
                     ';' => now = last.at_start,
                     '.' | '?' | '+' | '/' | '%' | '^' => now.postfixes += 1,
+                    // no type begins behind a literal
+                    '<' if was_literal => {
+                        now.postfixes += 1;
+                        is_shift = true;
+                    }
+                    '<' if was_shift => {}
                     '<' => now.angles += 1,
                     '>' => {
                         now.angles = match mark_before {
@@ -95,10 +106,11 @@ fn is_deep(tokens: &TokenStream) -> bool {
                 }
             }
             TokenTree::Ident(word) => {
-                now.prefixes += usize::from(WORDS.iter().any(|it| word == it));
+                let is_large = ["if", "match", "while", "loop", "for"].iter().any(|it| word == it);
+                now.prefixes += if is_large { LARGE } else { usize::from(WORDS.iter().any(|it| word == it)) };
                 now.branches += usize::from(word == "else");
             }
-            TokenTree::Literal(_) => {}
+            TokenTree::Literal(_) => is_literal = true,
         }
         let is_nested = all.len() > BRACKETS || now.angles > BRACKETS;
         if is_nested || now.postfixes > POSTFIXES || now.prefixes > PREFIXES || now.branches > BRANCHES {
@@ -116,7 +128,7 @@ fn ends_with_block(now: &mut OpenParts, outer: &mut Open) {
         Some(TokenTree::Punct(mark)) if !matches!(mark.as_char(), '#' | ';') => {}
         // a call of it, and the block of what it is the condition of
         Some(TokenTree::Group(_)) => {}
-        Some(TokenTree::Ident(word)) if word == "as" || word == "else" => {}
+        Some(TokenTree::Ident(word)) if word == "as" || word == "else" || word == "in" => {}
         _ => *now = outer.at_start,
     }
 }
@@ -154,6 +166,9 @@ mod tests {
             ("{//}\n", "", "}"),
             ("A<{1}, ", "u8", ">"),
             ("{1} + ", "1", ""),
+            ("for A{} in ", "x", " {}"),
+            ("for m!{} in ", "x", " {}"),
+            ("1 << ", "1", ""),
             ("x.f(\";\").", "y", ""),
             ("x.f({ y; z.", "y", " })"),
         ] {
@@ -162,6 +177,8 @@ mod tests {
         }
         let long = "let x = if a < b { f(&a, [1, 2]) } else { g::<u8>(b)?.h() };\n".repeat(900);
         assert!(shallow(&format!("fn f() {{\n{long}}}")).is_some());
+        let table = "1 << 20, ".repeat(1000);
+        assert!(shallow(&format!("fn f() {{ let x = [{table}]; }}")).is_some());
         let long = "if a.b < c.d() { e.f(|| g < h)?; }\nmatch x { A if i < j => { k.l() } _ => m.n(), }\n".repeat(1200);
         assert!(shallow(&format!("fn f() {{\n{long}}}")).is_some());
     }
