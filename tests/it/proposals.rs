@@ -614,7 +614,7 @@ fn a_request_that_a_person_opened_or_changed_is_theirs_whatever_failed() {
 fn a_change_of_which_a_page_shows_a_part_says_so() {
     let it = Proposal::new();
     it.ends_with(0, "");
-    assert!(!it.forge.read("prs/1/body").contains("a forge does not show all"));
+    assert!(!it.forge.read("prs/1/body").contains("a forge does not show all of it"));
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
     let place = it.box_.root().join("other");
     git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
@@ -623,6 +623,19 @@ fn a_change_of_which_a_page_shows_a_part_says_so() {
     fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
     it.ends_with(0, "");
     assert!(it.forge.read("prs/1/body").starts_with("This change has "), "{}", it.forge.read("prs/1/body"));
+    // and one file alone, which is as large as it was
+    let words = |word: &str| format!("{word}{}\n", " in a long line".repeat(60)).repeat(330);
+    let it = Proposal::of(|box_| box_.write("docs/long.md", words("Old")));
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    for (text, is_told) in [(words("Old") + "One line.\n", false), (words("New"), true)] {
+        fs::write(place.join("docs/long.md"), text).unwrap();
+        fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
+        fs::write(it.artefact("message"), "Refresh CPython 3.13\n").unwrap();
+        it.ends_with(0, "");
+        let body = it.forge.read("prs/1/body");
+        assert_eq!(body.starts_with("This change has 1 file and "), is_told, "{body}");
+    }
 }
 
 #[test]
