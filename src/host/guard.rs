@@ -2,8 +2,8 @@
 //!
 //! A workspace may be a stranger's, and there is always one more input for which one algorithm of many takes too much. So one
 //! thread looks at the process itself and ends it. The limits are the caller's; nothing in a workspace says anything about
-//! them. Time that passes does not count, because networks and disks are slow; only what this process works does, and what a git
-//! works that it asks. From the moment when a changeset begins to be applied until the next run within the process, nothing is ended.
+//! them. Time that passes does not count, because networks and disks are slow; only what this process works does, and on Linux what a
+//! git works that it asks. From the moment when a changeset begins to be applied until the next run within the process, nothing is ended.
 
 use std::{
     cell::Cell,

@@ -238,11 +238,11 @@ fn a_work_tree_and_a_submodule_are_their_own() {
 
 #[test]
 fn whatever_work_tree_the_settings_name_the_files_are_those_of_this_one() {
-    let box_ = stating();
+    let box_ = committed();
     // as they were committed, somewhere else
     let other = box_.root().join("other");
-    git(&box_, &["worktree", "add", "-q", "--detach", other.to_str().unwrap()]);
-    box_.write("docs/X.md", "Nothing is said here.\n");
+    git(&box_, &["checkout-index", "--all", &format!("--prefix={}/", other.display())]);
+    box_.write("ROADMAP.md", "# Roadmap\n");
     let before = box_.sync(&["docs", "check"]);
     assert!(before.code != 0 && before.out.contains("1 lost"), "{}", before.out);
     git(&box_, &["config", "core.worktree", other.to_str().unwrap()]);
