@@ -1,7 +1,7 @@
 //! What a changeset is about to do, written down before it does it, so that a run that is cut off can be finished or
 //! taken back: each file with the digests of its bytes before and after. The bytes themselves lie beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,11 +20,29 @@ pub struct Journal {
     /// What this one and the ones before it wrote: each file as it was before the first of an unbroken row of changesets, and
     /// as the last of them left it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wrote: Vec<JournalEntry>,
+    pub wrote: Vec<WrittenFile>,
+}
+
+/// A file as an unbroken row of changesets had it: nobody else changed it in between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenFile {
+    /// Where.
+    pub path: RelPath,
+    /// The bytes before the first of them; none where there was no file.
+    pub before: Option<Sha256>,
+    /// The bytes that the last of them left; none where the file went away.
+    pub after: Option<Sha256>,
+    /// What the others left, in their order: any of it may have been committed since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub between: Vec<Option<Sha256>>,
 }
 
 /// Files of earlier changesets that are remembered at most.
 const MOST_WROTE: usize = 20_000;
+
+/// States of a file that are remembered at most, besides the first and the last.
+const MOST_STATES: usize = 14;
 
 /// One edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,16 +78,27 @@ impl Journal {
     #[must_use]
     pub fn behind(self, last: Option<Self>) -> Self {
         let earlier = last.map(|it| it.wrote).unwrap_or_default();
-        let mut wrote: BTreeMap<RelPath, JournalEntry> = earlier.into_iter().map(|it| (it.path.clone(), it)).collect();
+        let mut wrote: BTreeMap<RelPath, WrittenFile> = earlier.into_iter().map(|it| (it.path.clone(), it)).collect();
         for entry in &self.entries {
             let known = wrote.remove(&entry.path).filter(|it| it.after == entry.before);
-            let before = known.map_or(entry.before, |it| it.before);
-            if before != entry.after {
-                wrote.insert(entry.path.clone(), JournalEntry { before, ..entry.clone() });
+            let (before, mut between) = known.map_or((entry.before, Vec::new()), |mut it| {
+                it.between.push(it.after);
+                (it.before, it.between)
+            });
+            let oldest = between.len().saturating_sub(MOST_STATES);
+            between.drain(..oldest);
+            // as it was at first, and nothing that could have been committed since
+            if before != entry.after || !between.is_empty() {
+                let (path, after) = (entry.path.clone(), entry.after);
+                wrote.insert(path.clone(), WrittenFile { path, before, after, between });
             }
         }
         // what is not remembered counts as a person's
-        let wrote = if wrote.len() > MOST_WROTE { self.entries.clone() } else { wrote.into_values().collect() };
+        if wrote.len() > MOST_WROTE {
+            let own: BTreeSet<&RelPath> = self.entries.iter().map(|it| &it.path).collect();
+            wrote.retain(|path, _| own.contains(path));
+        }
+        let wrote = wrote.into_values().collect();
         Self { wrote, ..self }
     }
 
@@ -115,8 +144,9 @@ mod tests {
             (vec![edit("a", Some("2"), Some("3"))], vec![("a", "1", "3"), ("b", "", "x")]),
             // somebody wrote in between
             (vec![edit("a", Some("p"), Some("4"))], vec![("a", "p", "4"), ("b", "", "x")]),
-            // and what is as it was before is nobody's change
-            (vec![edit("a", Some("4"), Some("p"))], vec![("b", "", "x")]),
+            // and what is as it was before may differ from what was committed in between
+            (vec![edit("a", Some("4"), Some("p"))], vec![("a", "p", "p"), ("b", "", "x")]),
+            (vec![edit("c", Some("1"), Some("1"))], vec![("a", "p", "p"), ("b", "", "x")]),
         ] {
             let journal = Journal::new("x", &edits, Vec::new()).behind(last);
             let found: Vec<_> = journal.wrote.iter().map(|it| (it.path.to_string(), it.before, it.after)).collect();

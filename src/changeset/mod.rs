@@ -9,5 +9,5 @@ mod plan;
 
 pub use below::below;
 pub use edits::Changeset;
-pub use journal::{Journal, JournalEntry, JournalError};
+pub use journal::{Journal, JournalEntry, JournalError, WrittenFile};
 pub use plan::{Content, PlanFile, PlanFileError, PlannedEdit};

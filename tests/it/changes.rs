@@ -164,6 +164,27 @@ fn targets_with_changes_that_are_not_committed_are_refused_and_other_files_are_n
     assert!(box_.read(path).ends_with("\nMine.\n"));
 }
 
+/// What this program wrote over what it had written before is its own, whenever a person committed in between.
+#[test]
+fn what_was_committed_between_two_changes_is_no_persons_change() {
+    let box_ = committed();
+    for version in ["3.13.78", "3.13.79"] {
+        box_.publish(version, "tgz", &Release::based_on("3.13", version).tgz());
+    }
+    let to = |version| [&["refresh", version, "--mirror", "../mirror"][..], &SIGN].concat();
+    box_.sync(&to("3.13.77")).succeeds();
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "the first"]);
+    box_.sync(&to("3.13.78")).succeeds();
+    let path = "docs/spec/STATUS.md";
+    let own = box_.read(path);
+    // what a person wrote in between is theirs
+    box_.write(path, own.clone() + "\nMine.\n");
+    box_.refuses(&to("3.13.79"), 3, &["uncommitted changes are in 1 file", path]);
+    box_.write(path, own);
+    box_.sync(&to("3.13.79")).succeeds();
+}
+
 #[test]
 fn a_commit_has_the_change_and_nothing_else() {
     let box_ = committed();

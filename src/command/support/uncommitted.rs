@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
-    changeset::{Changeset, JournalEntry},
+    changeset::{Changeset, WrittenFile},
     command::support::{
         failure::{Exit, Failure},
         way::Way,
@@ -93,9 +93,9 @@ pub(in crate::command) fn own(root: &Path) -> Result<Vec<Edit>, Failure> {
     left_here(root, wrote, &dirty)
 }
 
-/// Those of `dirty` that are as `wrote` has them, and that were as they are committed before.
-fn left_here(root: &Path, wrote: Vec<JournalEntry>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
-    let mut wrote: BTreeMap<RelPath, JournalEntry> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
+/// Those of `dirty` that are as `wrote` has them, and that were as they are committed at some time before.
+fn left_here(root: &Path, wrote: Vec<WrittenFile>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
+    let mut wrote: BTreeMap<RelPath, WrittenFile> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
     let unstaged: HashSet<&RelPath> = dirty.iter().filter(|(_, is_staged)| !is_staged).map(|(it, _)| it).collect();
     wrote.retain(|path, _| unstaged.contains(path));
     let paths: Vec<&RelPath> = wrote.keys().collect();
@@ -105,9 +105,10 @@ fn left_here(root: &Path, wrote: Vec<JournalEntry>, dirty: &[(RelPath, bool)]) -
     };
     let disk = Disk::new(root);
     let mut res = Vec::new();
-    for (path, entry) in wrote {
+    for (path, written) in wrote {
         let (before, after) = (committed.0.remove(&path), disk.read(&path)?);
-        if after.as_deref().map(Sha256::of) == entry.after && is_from(before.as_deref(), entry.before) {
+        let mut states = std::iter::once(&written.before).chain(&written.between);
+        if after.as_deref().map(Sha256::of) == written.after && states.any(|it| is_from(before.as_deref(), *it)) {
             res.push(Edit { path, before, after });
         }
     }

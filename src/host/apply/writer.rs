@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     base::Edit,
-    changeset::{Journal, JournalEntry},
+    changeset::{Journal, JournalEntry, WrittenFile},
     host::{door, guard},
 };
 
@@ -221,7 +221,7 @@ pub struct Reversal {
 
 /// What this user's molt-sync wrote in the tree at `root`: each file as it was before, and as it was left. What cannot be read
 /// of that is nothing, so that it counts as a person's.
-pub fn written(root: &Path) -> Vec<JournalEntry> {
+pub fn written(root: &Path) -> Vec<WrittenFile> {
     let Ok(root) = full(root) else { return Vec::new() };
     match place(&root).and_then(|place| opened(&root, &place)) {
         Ok(Some((files, seal))) => {
