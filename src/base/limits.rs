@@ -4,8 +4,10 @@
 
 /// Bytes of the settings, and of the bindings.
 pub const SETTINGS: usize = 1 << 20;
-/// Bytes of a recorded file of the tool's own: the lock, a baseline.
+/// Bytes of a baseline.
 pub const RECORD: usize = 2 << 20;
+/// Bytes of the lock: half of what the second job of the workflow takes, so that there is room for what a refresh adds.
+pub const LOCK: usize = 1 << 19;
 /// Bytes of a Python file that is read as data: the union, the attestation, Molt's checker.
 pub const PYTHON_DATA: usize = 2 << 20;
 /// Bytes of the file that a fact comes from.

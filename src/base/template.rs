@@ -139,6 +139,9 @@ impl Template {
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_formatter(print);
         env.set_fuel(Some(steps));
+        if let Some(reason) = flat::too_deep(text, syntax.clone()) {
+            return Err(TemplateError { name: name.to_owned(), line: None, reason });
+        }
         env.add_template_owned(name.to_owned(), text.to_owned()).map_err(|error| fail(name, &error))?;
         if let Some(reason) = flat::template(name, text, syntax) {
             return Err(TemplateError { name: name.to_owned(), line: None, reason });

@@ -78,6 +78,11 @@ fn has_carriage_returns(text: &[u8]) -> bool {
     ends.peek().is_some() && ends.all(|at| at > 0 && text[at - 1] == b'\r')
 }
 
+/// A text with plain ends of lines, where all of its lines end with a carriage return too.
+pub fn in_plain_lines(text: String) -> String {
+    if has_carriage_returns(text.as_bytes()) { text.replace("\r\n", "\n") } else { text }
+}
+
 /// What a file may begin with that says how it is encoded and is not part of its text.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 

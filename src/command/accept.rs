@@ -24,6 +24,7 @@ use crate::{
             context::{Context, Format},
             failure::{Exit, Failure},
             last_change::LastChanges,
+            links::link_on_the_way,
             report_file::{ReportFile, lane_of},
             workspace::Workspace,
         },
@@ -189,13 +190,11 @@ fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result
 /// Whether a file is whoever's who could write the branch: git knows it, or a folder that it lies in, as a link or as another
 /// repository. What a link leads to may have come with a commit under any name.
 fn came_with_a_commit(workspace: &Workspace, path: &RelPath) -> Result<bool, Failure> {
-    let all = || std::iter::successors(Some(path.clone()), RelPath::parent);
-    for it in all() {
-        if workspace.disk.is_link(&it)? {
-            return Ok(true);
-        }
+    if link_on_the_way(&workspace.disk, path)?.is_some() {
+        return Ok(true);
     }
-    Ok(host::git::is_repository(&workspace.root)? && host::git::has_any(&workspace.root, &all().collect())?)
+    let all = std::iter::successors(Some(path.clone()), RelPath::parent).collect();
+    Ok(host::git::is_repository(&workspace.root)? && host::git::has_any(&workspace.root, &all)?)
 }
 
 /// What every gate says in the two lanes of the template.

@@ -19,6 +19,7 @@ use crate::{
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
     report::{envelope, json_document},
+    stdlib::{Baseline, SourceKind, bundled_series},
     workspace::{accepted_recalls, baselines, lock},
 };
 
@@ -31,6 +32,8 @@ struct UpstreamAudit<'a> {
     left_out: Vec<(&'a Locked, String)>,
     /// Whether one of them names an archive of another release, or no archive.
     has_foreign: bool,
+    /// Releases that are recorded from an archive of which the lock says nothing, with its name.
+    unlocked: Vec<(Version, String)>,
     /// Archives of which no byte was read.
     unread: usize,
     /// Releases that the calendar says something against, and that nobody has accepted.
@@ -43,8 +46,8 @@ const SILENT: usize = 3;
 
 type UpstreamRow<'a> = (&'a Locked, (Standing, String));
 
-/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, where an entry names no archive of its release, or where
-/// nothing of what is locked can be compared, 4 where something is not what it was, 5 where it could not be looked at all of it. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
+/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, where an entry names no archive of its release, where a
+/// record has no entry, or where nothing of what is locked can be compared, 4 where something is not what it was, 5 where it could not be looked at all of it. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
 /// have to do.
 pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
@@ -113,8 +116,10 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
             "check the mirror's address: it may have moved, or be somewhere else",
         ));
     }
-    let doubted = doubted(&workspace, &lock, &recalls)?;
-    let audit = UpstreamAudit { rows, unseen, left_out, has_foreign, unread, doubted, asked };
+    let records: Vec<Baseline> = baselines(&workspace.disk, &workspace.config.paths)?.into_values().collect();
+    let doubted = doubted(&workspace, &lock, &records, &recalls)?;
+    let unlocked = unlocked(&lock, &records);
+    let audit = UpstreamAudit { rows, unseen, left_out, has_foreign, unlocked, unread, doubted, asked };
     let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
     context.print(&text).map(|()| audit.exit())
 }
@@ -127,15 +132,36 @@ fn lists_releases(mirror: &Mirror) -> Result<bool, Failure> {
 }
 
 /// What is said against releases that are locked or recorded.
-fn doubted<'a>(workspace: &Workspace, lock: &Lock, recalls: &'a Recalls) -> Result<Vec<(Version, &'a Doubt)>, Failure> {
+fn doubted<'a>(
+    workspace: &Workspace,
+    lock: &Lock,
+    records: &[Baseline],
+    recalls: &'a Recalls,
+) -> Result<Vec<(Version, &'a Doubt)>, Failure> {
     let paths = &workspace.config.paths;
-    let recorded = baselines(&workspace.disk, paths)?.into_values().filter_map(|it| it.facts.release);
+    let recorded = records.iter().filter_map(|it| it.facts.release);
     let mut all: Vec<Version> = lock.releases.iter().map(|it| it.version).chain(recorded).collect();
     all.sort_unstable();
     all.dedup();
     let accepted = accepted_recalls(&workspace.disk, paths)?;
-    all.retain(|it| !accepted.contains(it));
-    Ok(all.into_iter().filter_map(|it| Some((it, recalls.of(it)?))).collect())
+    let doubts = all.into_iter().filter_map(|it| Some((it, recalls.of(it)?)));
+    Ok(doubts.filter(|(version, it)| !accepted.covers(*version, it)).collect())
+}
+
+/// Records of archives that the lock has no entry of, so that nothing of them is compared. Those that come with this program have
+/// none.
+fn unlocked(lock: &Lock, records: &[Baseline]) -> Vec<(Version, String)> {
+    let one = |it: &Baseline| {
+        let (version, digest) = (it.facts.release?, it.provenance.sha256?);
+        let is_archive = it.provenance.source == SourceKind::ReleaseArchive;
+        let is_locked = lock.releases.iter().any(|it| it.version == version);
+        let is_bundled = bundled_series(it.series).is_some_and(|it| it.provenance.sha256 == Some(digest));
+        (is_archive && !is_locked && !is_bundled).then(|| {
+            let name = it.provenance.artifact.as_deref().unwrap_or("an archive without a name");
+            (version, name.to_owned())
+        })
+    };
+    records.iter().filter_map(one).collect()
 }
 
 impl UpstreamAudit<'_> {
@@ -145,7 +171,11 @@ impl UpstreamAudit<'_> {
             _ if self.unseen.iter().any(|it| it.1.exit == Exit::Trust) => Exit::Trust,
             Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
             Standing::Gone | Standing::SignatureGone => Exit::Person,
-            Standing::Same | Standing::NewSignature if self.has_foreign || !self.doubted.is_empty() => Exit::Person,
+            Standing::Same | Standing::NewSignature
+                if self.has_foreign || !self.doubted.is_empty() || !self.unlocked.is_empty() =>
+            {
+                Exit::Person
+            }
             Standing::Same | Standing::NewSignature
                 if !self.unseen.is_empty() || matches!(self.asked, CalendarOutcome::Unheard(_)) =>
             {
@@ -166,10 +196,13 @@ impl UpstreamAudit<'_> {
         let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
         let unseen = |(locked, failure): &(&Locked, Failure)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": failure.message });
         let unseen: Vec<_> = self.unseen.iter().map(unseen).collect();
+        let unlocked =
+            |(version, artifact): &(Version, String)| serde_json::json!({ "version": version, "artifact": artifact });
+        let unlocked: Vec<_> = self.unlocked.iter().map(unlocked).collect();
         let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
         let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();
         let value = envelope(
-            serde_json::json!({ "releases": rows, "unseen": unseen, "left_out": left_out, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() }),
+            serde_json::json!({ "releases": rows, "unseen": unseen, "left_out": left_out, "unlocked": unlocked, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() }),
         );
         json_document(&value)
     }
@@ -186,6 +219,12 @@ impl UpstreamAudit<'_> {
         for (locked, why) in &self.left_out {
             text += &format!("{} of CPython {} is not compared: {why}\n", printable(&locked.artifact), locked.version);
         }
+        for (version, artifact) in &self.unlocked {
+            let artifact = printable(artifact);
+            text += &format!(
+                "CPython {version} is recorded from {artifact}, and is not compared: the lock has no entry of it\n"
+            );
+        }
         for (version, doubt) in &self.doubted {
             text += &format!("CPython {version}: {}\n", doubt.words());
         }
@@ -193,7 +232,7 @@ impl UpstreamAudit<'_> {
             text += &format!("recalls: {}\n", self.asked.words());
         }
         let changed = self.rows.iter().filter(|(_, (it, _))| *it > Standing::NewSignature).count();
-        if self.rows.is_empty() && self.left_out.is_empty() {
+        if self.rows.is_empty() && self.left_out.is_empty() && self.unlocked.is_empty() {
             text += "no release is locked, so that there was nothing to compare\n";
         }
         text += &format!("{} compared with {name}, {changed} not as locked\n", number_of(self.rows.len(), "release"));

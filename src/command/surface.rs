@@ -10,6 +10,7 @@ use crate::{
     command::{
         acquire::{NamesReach, names_in, recorded_names},
         support::{
+            checked_out::{WorkspaceReach, whole},
             context::{Context, Format},
             failure::{Exit, Failure},
             public_names::PublicNamesHere,
@@ -45,6 +46,7 @@ pub struct Surface {
 /// Runs it.
 pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     let workspace = if request.tighten { context.workspace_for(!request.dry_run)? } else { context.tree()? };
+    whole(&workspace, WorkspaceReach::Tree, true)?;
     let paths = &workspace.config.paths;
     let attested = attestation(&workspace.disk, paths)?.modules;
     let (names, shims) =

@@ -89,10 +89,9 @@ impl Config {
         let bound: Vec<RelPath> = bound.iter().filter(|it| !is_open(it)).cloned().collect();
         let named = generated.clone().chain(&documents).chain(&bound);
         let mut written: Vec<String> = named.map(|it| literal_at(it.as_str())).collect();
-        // so are records and modules, where one of these places has them, but for what is named in it
-        if is_any(&seldom, below, &inside[1]) {
-            written.push(new[0].clone());
-        }
+        // so are records, which a command of the workspace's may be given, and modules where one of these places has them, but for
+        // what is named in it
+        written.push(new[0].clone());
         if is_any(&seldom, below, &inside[0]) {
             written.push(modules.clone());
             let library = format!("{}/", literal_at(paths.stdlib.as_str()));
@@ -153,9 +152,10 @@ const NO_DOCUMENTS: [&str; 3] = [
     r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
 ];
 /// The same at the top of the workspace.
-const AT_THE_TOP: [&str; 2] = [
+const AT_THE_TOP: [&str; 3] = [
     r"[^/]+\.(rs|toml|lock|py|pyi|json|ya?ml|sh|c|h|js|ts|cfg|ini|mk|cmake|nix|bat|cmd|ps1|rb|go|in)",
-    r"(gnu)?makefile|\.?justfile|dockerfile|containerfile|jenkinsfile|procfile|codeowners|\..*",
+    r"((gnu)?makefile|dockerfile|containerfile|jenkinsfile|vagrantfile|earthfile)(\.[^/]*)?|\.?justfile|procfile|codeowners|\..*",
+    r"(rake|gem|brew|pod|pip|build|guard|cap|snap|fast|app|cart|danger|berks|thor|puppet)file(\.[^/]*)?|configure|build|workspace|module\.bazel|cmakelists\.txt|([^/]*[-_.])?(requirements|constraints)([-_.][^/]*)?\.(txt|in)|[^/]+\.(gradle|kts|bzl|bazel|gyp|gypi|pl|php|lua|exs?|sbt|cabal|gemspec|podspec|sln|[a-z]*proj|props|targets|dockerfile|pth)",
 ];
 
 impl Config {
@@ -348,11 +348,25 @@ mod tests {
             "build.rs",
             "Cargo.toml",
             "Makefile",
+            "Makefile.pgo",
+            "Rakefile",
+            "CMakeLists.txt",
+            "requirements-dev.txt",
+            "constraints.txt",
+            "configure",
+            "app.gemspec",
+            "x.csproj",
             ".editorconfig",
         ];
         for path in read.chain(others) {
             assert!(is_kept(&lists, path), "{path}");
         }
+        let given = "[[external-gates]]\nname = 'g'\ncommand = ['python3', 'tools/audit.py', 'baselines/3.13.json']\n";
+        let seen = Config::parse(given).unwrap().writable(&[], &[], "").unwrap();
+        assert!(
+            is_kept(&seen, "tools/audit.py") && !is_kept(&seen, "baselines/3.13.json"),
+            "a record is run by nothing"
+        );
         let looks = "[[external-gates]]\nname = 'g'\ncommand = ['test', '!', '-e', 'src/molt/stdlib/broken.py']\n";
         let seen = Config::parse(looks).unwrap().writable(&[], &[], "").unwrap();
         assert!(!is_kept(&seen, "src/molt/stdlib/broken.py"), "a program that looks at a file does not run it");

@@ -73,7 +73,7 @@ pub struct LastRefresh {
     /// Its series.
     pub series: Series,
     /// Its number among the refreshes that were recorded: the highest is the last.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "number_of_refresh")]
     pub order: u64,
     /// Its release.
     pub release: Option<Version>,
@@ -109,6 +109,18 @@ fn module_names<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>
         Some(odd) => Err(serde::de::Error::custom(format!("{odd:?} is not the name of a module"))),
         None => Ok(names),
     }
+}
+
+/// Nobody refreshes so often, and whoever judges a later change compares digits.
+const MOST_REFRESHES: u64 = 999_999_999;
+
+fn number_of_refresh<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let order = u64::deserialize(from)?;
+    if order > MOST_REFRESHES {
+        let message = format!("order is {order}, which is more than {MOST_REFRESHES}");
+        return Err(serde::de::Error::custom(message));
+    }
+    Ok(order)
 }
 
 /// A release, with its label in brackets.
@@ -204,6 +216,13 @@ mod tests {
         for odd in ["a`b", "a\\n# b", "@octocat", "![x](y)", "a..b", "", "1a", "<!-- molt-sync:end block=x -->"] {
             assert!(read(&format!("\"json\", \"{odd}\""), "3.13.5").unwrap_err().contains("name of a module"), "{odd}");
         }
+        let counted = |order: u64| {
+            let text = format!(
+                "order = {order}\nseries = \"3.14\"\nadded = []\nremoved = []\nchanged = []\nstubs = []\nretired = []\n"
+            );
+            LastRefresh::try_from_toml(toml::Value::Table(text.parse().unwrap())).is_ok()
+        };
+        assert!(counted(MOST_REFRESHES) && !counted(MOST_REFRESHES + 1) && !counted(999_999_999_999_999_999));
         for odd in ["3.13.5`", "@octocat", "3\\n# x", "[a](b)"] {
             assert!(read("", odd).unwrap_err().contains("which release"), "{odd}");
         }

@@ -14,6 +14,7 @@ use crate::{
         Files, RelPath,
         limits::{FACT_SOURCE, FACT_SOURCES, too_large_toml, too_long},
         template::{self, ExpressionMeter},
+        text::position,
     },
     python,
 };
@@ -251,7 +252,11 @@ impl SourceReading<'_> {
                 if let Some(why) = too_large_toml(&text, usize::MAX) {
                     return Err(format!("cannot read {path}: {why}"));
                 }
-                let table: toml::Table = text.parse().map_err(|error| format!("cannot read {path}: {error}"))?;
+                let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+                    // its own words show the whole line, which can be the whole file
+                    let line = position(&text, error.span().map_or(0, |it| it.start)).0;
+                    format!("cannot read {path}: line {line}: {}", error.message())
+                })?;
                 drop(text);
                 ParsedSource::Json(serde_json::to_value(table).map_err(|error| error.to_string())?)
             }

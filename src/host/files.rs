@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::limited::too_large;
-use crate::base::{Sha256, is_off_limits};
+use crate::base::{Sha256, is_off_limits, number_of};
 
 /// When a file was written last, in seconds since 1970.
 pub fn modified(path: &Path) -> io::Result<i64> {
@@ -52,6 +52,31 @@ pub fn append(path: &Path, text: &str) -> io::Result<()> {
     use io::Write as _;
     let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
     file.write_all(text.as_bytes())
+}
+
+/// A runner shows nothing of a summary that is longer, all steps of a job that append to one file together.
+const SUMMARY: u64 = 1_000_000;
+
+/// Appends to the summary that a runner shows of a step, as many whole lines as it takes. What is left out is counted.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub fn append_summary(path: &Path, text: &str) -> io::Result<()> {
+    let before = match std::fs::metadata(path) {
+        Ok(about) => about.len(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(error),
+    };
+    let room = usize::try_from(SUMMARY.saturating_sub(before)).unwrap_or(0);
+    if text.len() <= room {
+        return append(path, text);
+    }
+    let whole = text[..text.floor_char_boundary(room)].rfind('\n').map_or(0, |it| it + 1);
+    let left = text[whole..].lines().count();
+    append(
+        path,
+        &format!("{}\n\n{} more in the log: a runner shows no more here\n", &text[..whole], number_of(left, "line")),
+    )
 }
 
 /// Tries whether a file can be made in a folder, or in the nearest one above it that is there: nothing stays of it.
@@ -190,4 +215,29 @@ pub fn is_same_file(a: &Path, b: &Path) -> bool {
         Some((dir.canonicalize().ok()?, path.file_name()?.to_owned()))
     };
     full(a).is_some_and(|it| Some(it) == full(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_no_longer_than_a_runner_shows() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("summary");
+        append_summary(&path, "first\n").unwrap();
+        append_summary(&path, &"a line\n".repeat(1_000_000)).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let shown = text.matches("a line\n").count();
+        assert!(text.starts_with("first\na line\n") && text.len() < 1 << 20 && shown > 100_000, "{}", text.len());
+        assert!(
+            text.ends_with(&format!("\n\n{} lines more in the log: a runner shows no more here\n", 1_000_000 - shown))
+        );
+        append_summary(&path, "last\n").unwrap();
+        assert!(
+            std::fs::read_to_string(&path)
+                .unwrap()
+                .ends_with("\n\n1 line more in the log: a runner shows no more here\n")
+        );
+    }
 }

@@ -28,6 +28,7 @@ mod plain;
 mod process;
 mod programs;
 mod serve;
+mod shell;
 mod signals;
 mod temporary;
 mod terminal;
@@ -46,8 +47,8 @@ pub use external::{CommandEnd, CommandLimits, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, FileLock, feed, hold, kept_feed};
 pub use file_set::{FileSetError, write_file_set};
 pub use files::{
-    Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_hashed, replace,
-    try_to_write,
+    Prepared, append, append_summary, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_hashed,
+    replace, try_to_write,
 };
 pub use guard::{
     Allowance, Overrun, TakenAway, Undisturbed, begin_anew, guard, has_printed, stand_back, stand_by, taken_away_by,
@@ -63,7 +64,7 @@ pub use mirror::{Mirror, MirrorError};
 pub use named::read_named;
 pub use owner::{id_of, owner, user_id};
 pub use plain::read_plain;
-pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, run_shell, supervise};
+pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, supervise};
 #[cfg(unix)]
 pub use programs::link_view;
 pub use programs::{
@@ -71,6 +72,7 @@ pub use programs::{
     read_own_if_there, variables,
 };
 pub use serve::Server;
+pub use shell::{ShellEnd, run_shell};
 pub use signals::Stop;
 pub use terminal::{Stage, Terminal, Verbosity};
 pub use workspace::{

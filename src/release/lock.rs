@@ -242,7 +242,7 @@ impl Lock {
             let (line, column) = crate::base::text::position(text, at.unwrap_or(0));
             LockError::Toml { line, column, message: message.lines().next().unwrap_or_default().to_owned() }
         };
-        if let Some(why) = too_large_toml(text, limits::RECORD) {
+        if let Some(why) = too_large_toml(text, limits::LOCK) {
             return Err(fail(&why, None));
         }
         let file: LockFile =
@@ -465,6 +465,13 @@ mod tests {
     fn entry(by: &str) -> Locked {
         let version = "3.15.0".parse().unwrap();
         Locked { size: Some(3), ..Locked::new(version, "Python-3.15.0.tgz", Sha256::of(by.as_bytes()), by) }
+    }
+
+    #[test]
+    fn a_lock_that_a_later_change_would_not_be_taken_to_is_none() {
+        let with = |length: usize| format!("schema = 1\n# {}\n", "x".repeat(length));
+        assert!(Lock::parse(&with(limits::LOCK - 100)).is_ok());
+        assert!(Lock::parse(&with(limits::LOCK)).is_err());
     }
 
     #[test]

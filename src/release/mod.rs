@@ -22,7 +22,7 @@ pub use lock::{Lock, LockClaim, LockError, Locked};
 pub use lock_merge::{MergeError, Merged, merge};
 pub use newest::newest;
 pub use pinned::{pinned_digests, pinned_versions};
-pub use recalls::Recalls;
+pub use recalls::{AcceptedDoubts, Recalls};
 pub use sbom::{SBOM_LIMIT, Sbom, SbomError};
 pub use signer::{ReviewedSigner, Signer, signer};
 pub use trust::{Expected, TrustError, by_digest, check, checked_words, expected, stated_by};

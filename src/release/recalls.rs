@@ -26,8 +26,8 @@ impl Recalls {
 
     /// All but what is said against these, which a person took nevertheless.
     #[must_use]
-    pub fn without(mut self, accepted: &[Version]) -> Self {
-        self.doubts.retain(|version, _| !accepted.contains(version));
+    pub fn without(mut self, accepted: &AcceptedDoubts) -> Self {
+        self.doubts.retain(|version, doubt| !accepted.covers(*version, doubt));
         self
     }
 
@@ -67,6 +67,22 @@ impl Recalls {
     /// Everything that is said, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Version, &Doubt)> {
         self.doubts.iter().map(|(version, it)| (*version, it))
+    }
+}
+
+/// Releases that a person took although something is said against them, each with whether it was said that it was taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AcceptedDoubts(BTreeMap<Version, bool>);
+
+impl AcceptedDoubts {
+    /// Adds a sign-off.
+    pub fn add(&mut self, version: Version, is_of_recall: bool) {
+        *self.0.entry(version).or_default() |= is_of_recall;
+    }
+
+    /// Whether what is said against a release was accepted. A recall is more than a note that nobody understands.
+    pub fn covers(&self, version: Version, doubt: &Doubt) -> bool {
+        self.0.get(&version).is_some_and(|is_of_recall| *is_of_recall || !doubt.is_recalled)
     }
 }
 

@@ -7,7 +7,10 @@ use serde_json::json;
 use crate::{
     base::{Version, line, number_of},
     impact::{Concern, Unseen, Weighed},
-    report::envelope::{envelope, json_document},
+    report::{
+        envelope::{envelope, json_document},
+        harmless::harmless,
+    },
 };
 
 /// What was found.
@@ -127,7 +130,7 @@ impl ImpactReport {
                 out += &line(&format!("- {more} not listed here"));
             }
         }
-        out
+        harmless(&out)
     }
 
     /// One work item a module: its name, and a Markdown text.
@@ -147,7 +150,7 @@ impl ImpactReport {
                 *text += &line(&format!("- not looked at: {}", escaped(&it.why)));
             }
         }
-        res
+        res.into_iter().map(|(module, text)| (module, harmless(&text))).collect()
     }
 }
 
@@ -162,22 +165,15 @@ pub(super) fn words(it: &Weighed) -> String {
     format!("{}{label}{place}", it.change.text)
 }
 
-/// Foreign words as Markdown that mentions nobody and opens nothing.
+/// Foreign words as Markdown that opens nothing. Whoever prints it makes it [`harmless`] too: a forge calls people and issues by
+/// what is left of a text once it is shown, be it escaped or not.
 pub(super) fn escaped(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for it in text.chars() {
-        match it {
-            '<' => res.push_str("&lt;"),
-            '>' => res.push_str("&gt;"),
-            '&' => res.push_str("&amp;"),
-            '@' => res.push_str("&#64;"),
-            '#' => res.push_str("&#35;"),
-            '[' | ']' | '*' | '_' | '|' | '\\' | '!' => {
-                res.push('\\');
-                res.push(it);
-            }
-            _ => res.push(it),
+        if "<>&@#[]*_|\\!".contains(it) {
+            res.push('\\');
         }
+        res.push(it);
     }
     res
 }

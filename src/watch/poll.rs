@@ -5,7 +5,7 @@
 //! slowly and are asked once a day.
 
 mod conclude;
-mod folders;
+mod mirror;
 mod stale;
 mod unheard;
 
@@ -14,20 +14,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     DAY, HOUR, WatchState, day,
     query::{Polled, Query, Reply, WantedReleases},
-    state::Announced,
 };
 use crate::{
     base::{Series, Version, number_of},
     release::{
-        Artifact, Evidence, Recalls, Suffix, feed,
+        Evidence, Recalls, feed,
         feed::{Doubt, Feed, FeedError, Planned},
-        sigstore,
     },
 };
 
-/// So many releases of a series that a source names are looked for, the next ones first: no source can name so many that the
-/// day's requests are used up.
+/// So many releases of a series that a source names are looked for, the next ones and the last: no source can name so many that
+/// the day's requests are used up.
 const NAMED: usize = 12;
+
+/// So many newer series are looked for, the next ones: a source can name any number of them.
+const AHEAD: usize = 2;
 
 /// So many doubts are remembered.
 const DOUBTS: usize = 200;
@@ -110,6 +111,7 @@ impl Poll<'_> {
         match answer {
             Reply::Throttled(seconds) => {
                 self.state.wait(source, self.now + seconds.clamp(60, 2 * DAY));
+                self.state.throttled.insert(source.to_owned());
                 self.silent(source, format!("it wants to be asked again in {seconds} seconds"));
                 None
             }
@@ -117,7 +119,10 @@ impl Poll<'_> {
                 self.silent(source, why);
                 None
             }
-            answer => Some(answer),
+            answer => {
+                self.state.throttled.remove(source);
+                Some(answer)
+            }
         }
     }
 
@@ -169,7 +174,7 @@ impl Poll<'_> {
         self.wanted.new_series && is_newer && !version.is_pre() && !is_told()
     }
 
-    /// What of these is looked for: all newer ones of the series that are recorded, and the newest of each newer series.
+    /// What of these is looked for: newer ones of the series that are recorded, and the newest of each newer series.
     fn named(&self, versions: impl Iterator<Item = Version>) -> Vec<Version> {
         let (mut open, mut ahead) = (BTreeMap::<Series, BTreeSet<Version>>::new(), BTreeMap::new());
         for version in versions {
@@ -180,7 +185,12 @@ impl Poll<'_> {
                 *newest = version.max(*newest);
             }
         }
-        open.into_values().flat_map(|it| it.into_iter().take(NAMED)).chain(ahead.into_values()).collect()
+        let some = |all: BTreeSet<Version>| {
+            let last = all.len().saturating_sub(NAMED / 2).max(NAMED / 2);
+            let is_taken = move |at: usize| at < NAMED / 2 || at >= last;
+            all.into_iter().enumerate().filter(move |(at, _)| is_taken(*at)).map(|(_, it)| it)
+        };
+        open.into_values().flat_map(some).chain(ahead.into_values().take(AHEAD)).collect()
     }
 
     /// The calendar, the lives of series and endoflife data, once a day.
@@ -192,9 +202,17 @@ impl Poll<'_> {
             self.state.wait("calendar", self.now + 20 * HOUR);
             let near = day(self.now - 90 * DAY);
             self.state.doubts = self.doubts(&rows);
+            // one that is put back and taken back again is told again
+            let WatchState { doubts, told_recalls, .. } = &mut *self.state;
+            told_recalls.retain(|it| doubts.get(it).is_some_and(|it| it.is_recalled));
             // one that others say is out has to come to this mirror too
             let open = rows.iter().filter(|it| self.is_wanted(it.version) && it.date >= near);
-            let planned = open.take(10 * NAMED).map(|it| (it.version, it.date.clone())).collect();
+            let planned: BTreeMap<_, _> = open.take(10 * NAMED).map(|it| (it.version, it.date.clone())).collect();
+            // one whose day is gone was put off, which nobody would be told of
+            let is_named = |version: Version| rows.iter().any(|it| it.version == version);
+            let before = std::mem::take(&mut self.state.planned).into_iter();
+            let gone = before.filter(|(it, day)| !is_named(*it) && *day >= near).take(10 * NAMED);
+            let planned = gone.chain(planned).collect();
             let out = rows.iter().filter(|it| it.is_actual && it.date <= today);
             let named = self.named(out.clone().map(|it| it.version));
             self.state.planned = planned;
@@ -238,7 +256,8 @@ impl Poll<'_> {
             self.name("api", named);
             self.api = Some(rows.into_iter().map(|it| it.version).collect());
         }
-        let is_deaf = self.api.is_none() && self.state.may_ask("endoflife", self.now);
+        let is_unheard = self.state.may_ask("endoflife", self.now) || self.state.throttled.contains("endoflife");
+        let is_deaf = self.api.is_none() && is_unheard;
         if is_deaf && self.state.may_ask("tags", self.now) {
             let series: Vec<Series> = self.wanted.recorded.keys().copied().collect();
             let (mut tags, mut unheard) = (Vec::new(), BTreeSet::new());
@@ -263,7 +282,12 @@ impl Poll<'_> {
     /// The tags of a series, asked for once in a look.
     fn tags_of(&mut self, series: Series) -> Option<Vec<Version>> {
         if !self.tags.contains_key(&series) {
-            let rows = self.feed("tag", Query::Tags(series), feed::tags);
+            let rows = if self.state.may_ask("tag", self.now) {
+                self.feed("tag", Query::Tags(series), feed::tags)
+            } else {
+                self.silent("tag", "it has said when to ask again".into());
+                None
+            };
             self.tags.insert(series, rows);
         }
         self.tags[&series].clone()
@@ -285,106 +309,6 @@ impl Poll<'_> {
             self.state.named.entry(version).or_default().push(source.to_owned());
         }
         self.state.named.retain(|_, names| !names.is_empty());
-    }
-
-    /// What the mirror has that is newer than what is recorded.
-    fn mirror(&mut self) -> BTreeMap<Version, Evidence> {
-        let bases = self.feed("listing", Query::Top, feed::top);
-        let is_listed = bases.is_some();
-        let mut listed: BTreeSet<Version> = bases.into_iter().flatten().collect();
-        let all = listed.clone();
-        listed.retain(|base| self.wanted.recorded.get(&base.series).is_some_and(|it| base > it));
-        let is_stale = is_listed && self.is_stale(&all);
-        // what waits and was looked at in full today is there as long as it is listed
-        let now = self.now;
-        let kept = |state: &WatchState, it: Version| {
-            let evidence = |seen: &Announced| Evidence {
-                archive: Some(true),
-                bundle: Some(true),
-                digests: vec![("bundle", seen.sha256)],
-                ..Evidence::default()
-            };
-            state.seen_today(it, now).map(evidence)
-        };
-        let mut res: BTreeMap<Version, Evidence> =
-            listed.iter().filter_map(|it| Some((*it, kept(self.state, *it)?))).collect();
-        listed.retain(|it| !res.contains_key(it));
-        let listed = self.some_of(&listed);
-        let mut artifacts: BTreeSet<Artifact> = BTreeSet::new();
-        let mut in_folders = BTreeSet::new();
-        let mut unread = BTreeSet::new();
-        for base in &listed {
-            let Some(files) = self.folder(*base) else {
-                unread.insert(*base);
-                continue;
-            };
-            let is_wanted =
-                |it: &Artifact| it.version.base() == *base && it.suffix != Suffix::Zip && self.is_wanted(it.version);
-            in_folders.extend(files.into_iter().filter(is_wanted));
-        }
-        self.res.is_blind |= !unread.is_empty();
-        artifacts.extend(&in_folders);
-        // a listing can be hours old: the next number of each series, and what others name, are looked for by themselves
-        let next = self
-            .wanted
-            .recorded
-            .values()
-            .map(|it| if it.is_pre() { it.base() } else { Version::new(it.series, it.patch + 1) });
-        let named = self.state.named.keys().copied();
-        for version in next.chain(named).collect::<BTreeSet<_>>() {
-            if (self.is_wanted(version) || self.is_ahead(version)) && !artifacts.iter().any(|it| it.version == version)
-            {
-                artifacts.insert(Artifact { version, suffix: Suffix::Tgz });
-            }
-        }
-        for artifact in artifacts {
-            if res.contains_key(&artifact.version) {
-                continue;
-            }
-            let mut found = self.files(artifact, in_folders.contains(&artifact));
-            // it may lie there in the other form
-            if unread.contains(&artifact.version.base()) && found.archive != Some(true) {
-                found = Evidence::default();
-            }
-            res.insert(artifact.version, found);
-        }
-        // one that lists nothing and has nothing of what is asked for may have moved: it has to have what it had
-        if !is_listed {
-            let is_there = |it: &Evidence| it.archive == Some(true) || it.bundle == Some(true);
-            self.res.is_blind |= !res.values().any(is_there) && !self.has_known();
-        }
-        self.res.is_blind |= is_stale;
-        res
-    }
-
-    /// The archive and the signature of one release.
-    fn files(&mut self, artifact: Artifact, is_listed: bool) -> Evidence {
-        let mut res = Evidence { archive: is_listed.then_some(true), ..Evidence::default() };
-        match self.ask("mirror", Query::Bundle(artifact)) {
-            Some(Reply::Found(bytes)) => match sigstore::claimed_digest(&bytes) {
-                Ok(sha256) => {
-                    res.bundle = Some(true);
-                    res.digests.push(("bundle", sha256));
-                    // it is signed when it is made, and no later than it comes out
-                    if let Some(at) = sigstore::claimed_time(&bytes) {
-                        self.state.came_out(artifact.version, &day(at));
-                    }
-                }
-                Err(refusal) => self.silent("mirror", format!("the signature of {artifact}: {refusal}")),
-            },
-            Some(_) => res.bundle = Some(false),
-            None => return res,
-        }
-        if res.archive.is_none() && res.bundle == Some(true) {
-            res.archive = match self.ask("mirror", Query::Archive(artifact)) {
-                Some(Reply::Found(_)) => Some(true),
-                Some(_) => Some(false),
-                None => None,
-            };
-        } else if res.archive.is_none() {
-            res.archive = Some(false);
-        }
-        res
     }
 
     /// Who announces, asked where an archive is there that nobody has announced yet.
@@ -430,7 +354,8 @@ impl Poll<'_> {
             }
         }
         // files without a word, and nobody to ask
-        self.res.is_blind |= all.values().any(|it| open(it) && it.silent.len() > 1);
+        let unheard = all.iter().filter(|(_, it)| open(it) && it.silent.len() > 1);
+        self.res.unseen.extend(unheard.map(|(version, _)| version.series));
         all.into_iter().collect()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     base::{Series, Version},
-    release::{Artifact, Evidence, ReleaseVerdict, feed::Doubt},
+    release::{AcceptedDoubts, Artifact, Evidence, ReleaseVerdict, feed::Doubt},
 };
 
 /// One request.
@@ -60,8 +60,8 @@ pub struct WantedReleases {
     pub budget: u32,
     /// Days after which a planned release that is not there is told.
     pub patience: i64,
-    /// Releases that a person took although the calendar says something against them.
-    pub accepted: BTreeSet<Version>,
+    /// What a person took although the calendar says something against it.
+    pub accepted: AcceptedDoubts,
     /// Series whose record is there and cannot be read: they are neither looked for nor new.
     pub unreadable: BTreeSet<Series>,
 }
@@ -75,6 +75,9 @@ pub struct NewRelease {
     pub verdict: ReleaseVerdict,
     /// Whether it is out, and nobody was told of it yet.
     pub is_new: bool,
+    /// Whether it is out, and no command was run for it yet.
+    #[serde(skip)]
+    pub is_uncalled: bool,
     /// Whether nothing of its series is recorded: it is told once, and a person decides whether to support it.
     pub is_new_series: bool,
     /// What was seen of it.
@@ -104,6 +107,8 @@ pub struct Polled {
     pub requests: u32,
     /// Whether the mirror, or everybody who announces, was silent, or not all could be asked that had to be.
     pub is_blind: bool,
+    /// Series of which something was not seen that has to be, so that what is missing of them may be there.
+    pub unseen: BTreeSet<Series>,
 }
 
 /// What of a look is told once.
@@ -148,7 +153,8 @@ impl Polled {
     pub fn outcome(&self) -> QueryOutcome {
         let odd = [ReleaseVerdict::Contradicted, ReleaseVerdict::Questioned];
         // what is said to be out and is not on the mirror may be withheld, unless it was not looked
-        let is_withheld = |it: &NewRelease| it.verdict == ReleaseVerdict::Partial && !self.is_blind;
+        let is_withheld =
+            |it: &NewRelease| it.verdict == ReleaseVerdict::Partial && !self.unseen.contains(&it.version.series);
         // the last word on a series, or a day that nobody knows
         let is_after_end = |it: &NewRelease| it.verdict == ReleaseVerdict::EndOfLife && it.is_new;
         let is_odd =

@@ -20,6 +20,9 @@ pub struct WatchState {
     requests: u32,
     /// When a source may be asked again.
     next: BTreeMap<String, i64>,
+    /// Sources that wanted to be left alone when they were last asked.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) throttled: BTreeSet<String>,
     /// Releases that were seen before they were recorded.
     pub(super) releases: BTreeMap<Version, SeenRelease>,
     /// Days of the calendar that are near, and not recorded.
@@ -57,6 +60,9 @@ pub(super) struct SeenRelease {
     /// Whether nobody was told of that yet: a run can end between seeing something and telling it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_untold: bool,
+    /// Whether no command was run for it yet: a look by hand, or one for a page, does not stand for that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_uncalled: bool,
     /// How often bringing it in failed.
     pub(super) failures: u32,
     /// When to try again.
@@ -167,6 +173,15 @@ impl WatchState {
     /// Whether it is not too early to try a release again.
     pub fn may_try(&self, version: Version, now: i64) -> bool {
         self.releases.get(&version).is_none_or(|it| it.next <= now || it.next > now + 8 * DAY)
+    }
+
+    /// Notes that a command was run for these releases.
+    pub fn note_called(&mut self, versions: &[Version]) {
+        for version in versions {
+            if let Some(seen) = self.releases.get_mut(version) {
+                seen.is_uncalled = false;
+            }
+        }
     }
 
     /// Notes what was told, so that it is not told again.

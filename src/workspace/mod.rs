@@ -26,8 +26,8 @@ pub use records::{
 pub use side::Side;
 pub use sign_off::{SignOff, SignedToday, free_sign_off, quoted, quoted_list};
 pub use sign_offs::{
-    MOST_SIGN_OFFS, OLDER, OnFile, RECALLED, accepted_older, accepted_recalls, exceptions, on_file, sign_offs,
-    signed_for,
+    MOST_SIGN_OFFS, OLDER, OnFile, RECALLED, accepted_older, accepted_recalls, doubts_on_file, exceptions, on_file,
+    sign_offs, signed_for,
 };
 pub use snapshot::Snapshot;
 pub use sources::{ATTESTED, SourceEffect, Unknown, forget, unknown};

@@ -12,6 +12,7 @@ use crate::{
         text::{conflict, position},
     },
     config::Paths,
+    release::{AcceptedDoubts, feed::Doubt},
     scoreboard::Exception,
 };
 
@@ -36,6 +37,8 @@ pub struct OnFile {
     pub release: Version,
     /// The release that it was taken in place of.
     pub before: Option<Version>,
+    /// What was said against it, in the words of the run that asked for this.
+    why: Option<String>,
     signed_off_by: String,
     reason: String,
 }
@@ -94,8 +97,17 @@ pub fn on_file(files: &dyn Files, paths: &Paths) -> Reading<Vec<OnFile>> {
 }
 
 /// Releases that a person took although the calendar says something against them.
-pub fn accepted_recalls(files: &dyn Files, paths: &Paths) -> Reading<Vec<Version>> {
-    Ok(on_file(files, paths)?.into_iter().filter(|it| it.gate == RECALLED).map(|it| it.release).collect())
+pub fn accepted_recalls(files: &dyn Files, paths: &Paths) -> Reading<AcceptedDoubts> {
+    Ok(doubts_on_file(&on_file(files, paths)?))
+}
+
+/// Those among these sign-offs.
+pub fn doubts_on_file(on_file: &[OnFile]) -> AcceptedDoubts {
+    let mut res = AcceptedDoubts::default();
+    for it in on_file.iter().filter(|it| it.gate == RECALLED) {
+        res.add(it.release, Doubt::is_of_recall(it.why.as_deref()));
+    }
+    res
 }
 
 /// Older releases that a person took.
@@ -131,10 +143,17 @@ mod tests {
             format!("gate = \"{RECALLED}\"\nrelease = \"3.13.5\"\nsigned_off_by = \"{name}\"\nreason = \"it is so\"\n")
         };
         let accepted = |text: &str| accepted_recalls(&at(text), &paths);
-        assert_eq!(accepted(&by("Ann")).unwrap().len(), 1);
+        let (release, doubt) = ("3.13.5".parse().unwrap(), |is_recalled| Doubt { is_recalled, note: String::new() });
+        let covers = |text: &str, is_recalled| accepted(text).unwrap().covers(release, &doubt(is_recalled));
+        assert!(covers(&by("Ann"), true) && covers(&by("Ann"), false));
+        // who took a note for harmless has not taken a release that was recalled
+        let why = format!("{}why = '{}: CPython 3.13.5'\n", by("Ann"), doubt(false).words());
+        assert!(covers(&why, false) && !covers(&why, true));
+        let both = format!("{}why = '{}'\n", by("Ann"), doubt(true).words());
+        assert!(covers(&both, false) && covers(&both, true));
         assert_eq!(accepted_older(&at(&by("Ann")), &paths), Ok(Vec::new()));
-        assert_eq!(accepted(&by("")), Ok(Vec::new()));
-        assert_eq!(accepted("gate = \"ratchet\"\n"), Ok(Vec::new()));
+        assert_eq!(accepted(&by("")), Ok(AcceptedDoubts::default()));
+        assert_eq!(accepted("gate = \"ratchet\"\n"), Ok(AcceptedDoubts::default()));
         for (text, why) in [
             ("gate = \n", "line 1: "),
             (&by("Ann").replace("3.13.5", "soon"), "soon"),

@@ -168,7 +168,7 @@ fn settings_bindings_and_the_lock_have_a_size() {
     }
     bind(&box_, &[]);
     box_.write("baselines/releases.lock.toml", format!("#{}\n", "x".repeat(2 << 20)));
-    box_.refuses(&["docs", "check"], 2, &["cannot read baselines/releases.lock.toml", "bytes, and more than 2097152"]);
+    box_.refuses(&["docs", "check"], 2, &["cannot read baselines/releases.lock.toml", "bytes, and more than 524288"]);
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn what_is_not_checked_out_is_not_gone() {
         assert!(!box_.ws(LOCKS).exists(), "{name}");
         let words = ["the checkout leaves out", hint];
         box_.refuses(&refresh(&[]), 2, &words);
-        for args in [&["gates"][..], &["docs", "sync"], &["ratchet", "lower"]] {
+        for args in [&["gates"][..], &["docs", "sync"], &["ratchet", "lower"], &["surface"]] {
             box_.refuses(args, 2, &words);
         }
     }

@@ -277,6 +277,12 @@ fn bind_adds_a_phrase_and_census_finds_what_has_none() {
     let bound: Vec<_> = claims.iter().filter(|it| it["path"] == PAPER).map(|it| text(it, "stated")).collect();
     assert_eq!((code, bound), (0, vec!["12"]));
     box_.sync(&["docs", "census"]).succeeds().says("0 places in 5 documents without a binding\n");
+    // of a document that cannot be read nothing is known
+    box_.write("docs/zero.md", "a\0b\nThe cart has 3 wheels.\n");
+    let ended = box_.sync(&["docs", "census"]);
+    assert!(ended.code == 2 && ended.err.contains("not looked at: docs/zero.md cannot be read"), "{}", ended.err);
+    box_.sync(&["docs", "census", "docs/STALE.md"]);
+    box_.remove("docs/zero.md");
     box_.sync(&["docs", "census", "--uncited"]).succeeds().says("cart.spokes is 3450");
 }
 

@@ -285,3 +285,28 @@ fn a_series_that_was_refreshed_before_is_refreshed_again() {
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
 }
+
+/// A path that git would take for a pattern is one file like any other.
+#[test]
+fn a_lock_whose_name_begins_with_a_colon_is_compared_too() {
+    const COLON: &str = ":locks/releases.toml";
+    let it = Proposal::of(|box_| {
+        let old = fs::read_to_string(box_.ws(LOCK)).unwrap_or_else(|_| "schema = 1\n".into());
+        box_.remove(LOCK);
+        box_.write(COLON, format!("{old}{OTHERS}"));
+        box_.write("molt-sync.toml", format!("[paths]\nlock = \"{COLON}\"\n"));
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    let lock = fs::read_to_string(place.join(COLON)).unwrap();
+    let zeros = "0".repeat(64);
+    assert!(lock.contains(&zeros));
+    fs::write(place.join(COLON), lock.replace(&zeros, &"1".repeat(64))).unwrap();
+    git_in(&place, &["add", "--intent-to-add", "."]);
+    let honest = fs::read(it.artefact("patch")).unwrap();
+    fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
+    it.ends_with(4, "refused: the lock would say something else of other releases");
+    fs::write(it.artefact("patch"), honest).unwrap();
+    it.ends_with(0, "");
+}

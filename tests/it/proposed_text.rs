@@ -296,3 +296,14 @@ fn what_a_forge_puts_into_what_people_write_is_no_document() {
     with(&it, PLAN, b"A plan for the template of a pull request.\n");
     it.ends_with(0, "");
 }
+
+/// The job's own files are none of the repository's, whatever its attributes say of files of that name.
+#[test]
+fn attributes_of_the_repository_convert_nothing_of_the_jobs_own() {
+    for attributes in ["text working-tree-encoding=UTF-16\n", "[t]ext filter=lfs\n", "te?t working-tree-encoding=x\n"] {
+        let (it, _) = proposed(&[(".gitattributes", attributes.as_bytes())]);
+        it.ends_with(0, "");
+        it.ends_with(0, "is as it should be");
+        assert_eq!(it.forge.read("log").matches("workflow run molt-sync-check.yml").count(), 1, "{attributes}");
+    }
+}

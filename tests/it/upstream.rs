@@ -161,3 +161,21 @@ fn an_empty_lock_is_no_pass_of_a_mirror_that_is_not_there() {
     box_.file("mirror/3.14.91/notes", b"");
     box_.sync(&AUDIT).succeeds().says("no release is locked, so that there was nothing to compare");
 }
+
+/// What the lock does not have is not compared, and that is no pass.
+#[test]
+fn a_record_without_an_entry_of_the_lock_is_told() {
+    let (box_, _) = reviewed();
+    box_.sync(&AUDIT).succeeds();
+    box_.remove("baselines/releases.lock.toml");
+    let ended = box_.sync(&AUDIT);
+    assert_eq!(ended.code, 3, "{}{}", ended.out, ended.err);
+    assert!(
+        ended.out.contains("CPython 3.14.91 is recorded from Python-3.14.91.tgz, and is not compared"),
+        "{}",
+        ended.out
+    );
+    let ended = box_.sync(&[&AUDIT[..], &["--format", "json"]].concat());
+    let value: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(value["unlocked"][0]["version"], "3.14.91", "{value}");
+}

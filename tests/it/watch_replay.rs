@@ -10,7 +10,7 @@ use std::{
 
 use molt_sync::{
     base::{Series, Version},
-    release::{ReleaseVerdict, feed},
+    release::{AcceptedDoubts, ReleaseVerdict, feed},
     watch::{Polled, Query, QueryOutcome, Reply, WantedReleases, WatchState, poll},
 };
 
@@ -18,8 +18,8 @@ use molt_sync::{
 const END: &str = "2026-09-20";
 const HOTFIX: &str = "2025-06-30";
 
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
+pub const HOUR: i64 = 3600;
+pub const DAY: i64 = 24 * HOUR;
 
 /// Every release of three series with its day (the PEP calendar and endoflife data), from autumn 2024 to summer 2026.
 const RELEASES: &[(&str, &str)] = &[
@@ -73,11 +73,11 @@ const RELEASES: &[(&str, &str)] = &[
     ("3.12.14", "2026-08-12"),
 ];
 
-fn version(text: &str) -> Version {
+pub fn version(text: &str) -> Version {
     text.parse().unwrap()
 }
 
-fn seconds(day: &str) -> i64 {
+pub fn seconds(day: &str) -> i64 {
     format!("{day}T00:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second()
 }
 
@@ -232,7 +232,7 @@ impl World {
 }
 
 /// A bundle that says what it is about, and that nobody has signed.
-fn bundle() -> String {
+pub fn bundle() -> String {
     let digest = "k+WD8kNFTm6eRYjKLCZiIGrZYWWYYyd6/NuWgBZH1kA=";
     let entry = r#"{"logIndex": "1", "logId": {"keyId": "AAAA"}, "kindVersion": {"kind": "hashedrekord", "version": "0.0.1"}, "integratedTime": "1", "inclusionPromise": {"signedEntryTimestamp": "AAAA"}, "inclusionProof": {"logIndex": "0", "rootHash": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "treeSize": "1", "hashes": [], "checkpoint": {"envelope": "log - 1\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— log AAAAAAAAAAAA\n"}}, "canonicalizedBody": "AAAA"}"#;
     format!(
@@ -251,7 +251,7 @@ struct Seen {
     calls: usize,
 }
 
-fn wanted(recorded: &[&str], pre: bool) -> WantedReleases {
+pub fn wanted(recorded: &[&str], pre: bool) -> WantedReleases {
     let recorded = recorded.iter().map(|it| (version(it).series, version(it))).collect();
     WantedReleases {
         recorded,
@@ -259,7 +259,7 @@ fn wanted(recorded: &[&str], pre: bool) -> WantedReleases {
         pre,
         budget: 39,
         patience: 3,
-        accepted: BTreeSet::new(),
+        accepted: AcceptedDoubts::default(),
         unreadable: BTreeSet::new(),
     }
 }
@@ -609,7 +609,7 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
             let expected = if is_told { QueryOutcome::Person } else { QueryOutcome::Nothing };
             assert_eq!((look.outcome(), look.doubted.len()), (expected, usize::from(is_told)), "{note}");
         }
-        wanted.accepted.insert(version("3.13.4"));
+        wanted.accepted.add(version("3.13.4"), true);
         assert_eq!(once(&wanted).outcome(), QueryOutcome::Nothing, "{note}");
     }
 }
@@ -656,11 +656,11 @@ fn what_waits_is_told_in_every_look_of_a_day() {
 }
 
 /// A row of the calendar.
-fn row(name: &str, state: &str, date: &str, note: &str) -> String {
+pub fn row(name: &str, state: &str, date: &str, note: &str) -> String {
     format!("{{\"stage\": \"{name}\", \"state\": \"{state}\", \"date\": \"{date}\", \"note\": \"{note}\"}}")
 }
 
-fn calendar(rows: &[String]) -> Reply {
+pub fn calendar(rows: &[String]) -> Reply {
     Reply::Found(format!("{{\"releases\": {{\"3\": [{}]}}}}", rows.join(",")).into_bytes())
 }
 

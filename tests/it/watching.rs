@@ -290,7 +290,7 @@ fn a_command_is_told_once_of_each_release() {
     assert_eq!(fs::read_to_string(log).unwrap(), "3.13.5 3.13 announced\n");
 }
 
-/// A command that fails has told nobody, and so has a run that ends before its report: both come again.
+/// A command that fails has told nobody, and so has a run that ends before it does: both come again.
 #[cfg(unix)]
 #[test]
 fn what_could_not_be_told_is_told_the_next_time() {
@@ -309,13 +309,14 @@ fn what_could_not_be_told_is_told_the_next_time() {
     // nobody reads what is printed
     let state = box_.root().join("state.json");
     let (full, cut) = (command("true"), command("kill -9 $PPID"));
-    for (command, place) in [(&full, "/dev/full"), (&cut, "/dev/null"), (&full, "/dev/null"), (&full, "/dev/null")] {
+    for (command, place) in [(&cut, "/dev/null"), (&full, "/dev/full"), (&full, "/dev/null"), (&full, "/dev/null")] {
         let args = watch(&["--state", state.to_str().unwrap(), "--on-new", command]);
         let mut child = box_.command(&box_.ws(""), &args);
         let place = fs::OpenOptions::new().write(true).open(place).unwrap();
         child.stdout(place).stderr(std::process::Stdio::null()).status().unwrap();
     }
-    assert_eq!(told(), 7);
+    // it was run, whatever became of the report
+    assert_eq!(told(), 6);
     drop(site);
 }
 

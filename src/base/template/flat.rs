@@ -3,7 +3,7 @@
 
 use minijinja::{
     Environment,
-    machinery::{parse, parse_expr},
+    machinery::{Token, parse, parse_expr, tokenize},
     syntax::SyntaxConfig,
 };
 use serde_json::Value as Json;
@@ -21,6 +21,30 @@ pub(super) fn restrict(env: &mut Environment<'_>) {
     for it in FUNCTIONS {
         env.remove_global(it);
     }
+}
+
+/// Signs and words of one tag. The engine calls itself for each that goes on with what is before it, however it is put.
+const TAG: usize = 3_000;
+/// Tags that go on with an `if`, each of which lies in the one before it.
+const ELIFS: usize = 200;
+
+/// Why a template is not parsed, if that could take more stack than there is. One that has no such words is refused elsewhere.
+pub(super) fn too_deep(text: &str, syntax: SyntaxConfig) -> Option<String> {
+    let (mut tokens, mut elifs) = (0, 0);
+    for token in tokenize(text, false, syntax).map_while(Result::ok) {
+        match token.0 {
+            Token::VariableStart | Token::BlockStart => tokens = 0,
+            Token::Ident("elif") if tokens == 0 => elifs += 1,
+            _ => tokens += 1,
+        }
+        if tokens > TAG {
+            return Some(format!("a tag of it has more than {TAG} words and signs"));
+        }
+        if elifs > ELIFS {
+            return Some(format!("it has more than {ELIFS} tags with `elif`"));
+        }
+    }
+    None
 }
 
 /// Why a template is not used, if it could make a value that is not flat. One that cannot be parsed is refused elsewhere.
@@ -137,6 +161,24 @@ mod tests {
 
     fn syntax() -> SyntaxConfig {
         SyntaxConfig::default()
+    }
+
+    #[test]
+    fn what_goes_on_and_on_is_not_parsed() {
+        let many = |part: &str| part.repeat(20_000);
+        for text in [
+            format!("{{{{ 1{} }}}}", many("+1")),
+            format!("{{{{ a{} }}}}", many(".a")),
+            format!("{{{{ {} a }}}}", many("not ")),
+            format!("{{{{ {}1 }}}}", many("-")),
+            format!("{{% set {}a = 1 %}}", many("(")),
+            format!("{{% if a %}}{}{{% endif %}}", many("{% elif b %}")),
+        ] {
+            assert!(too_deep(&text, syntax()).is_some(), "{}", &text[..20]);
+        }
+        let list: Vec<String> = (0..1_000).map(|it| format!("'{it}'")).collect();
+        let long = format!("{}{{% set a = [{}] %}}", many("{{ a.b }} text\n"), list.join(", "));
+        assert_eq!(too_deep(&long, syntax()), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `molt-sync docs census`: what looks like a fact and is bound to none.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::{
@@ -25,8 +27,8 @@ pub struct Census {
     pub uncited: bool,
 }
 
-/// Runs it.
-pub(super) fn run(context: &Context, request: &Census) -> Result<(), Failure> {
+/// Runs it: 2 where a document cannot be read.
+pub(super) fn run(context: &Context, request: &Census) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let wanted = patterns(&request.files).map_err(|why| {
@@ -39,22 +41,27 @@ pub(super) fn run(context: &Context, request: &Census) -> Result<(), Failure> {
     if request.uncited {
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
+    // nothing is known of a document that cannot be read
+    let unreadable: BTreeSet<String> = loaded
+        .unreadable()
+        .filter(|it| request.files.is_empty() || wanted.is_match(it.as_str()))
+        .map(ToString::to_string)
+        .collect();
+    let mut unread = loaded.unread.clone();
+    unread.extend(unreadable.iter().map(|it| format!("{it} cannot be read")));
+    let exit = if unreadable.is_empty() { Exit::Done } else { Exit::Usage };
     let facts = Facts::iter(&loaded.facts).count();
     let (documents, compared) = (documents.len(), HistoryComparison::Unasked);
-    let report = DocsReport {
-        check: "census",
-        claims,
-        documents,
-        facts,
-        bound: 0,
-        compared,
-        new_only: false,
-        unread: loaded.unread,
-    };
+    let report = DocsReport { check: "census", claims, documents, facts, bound: 0, compared, new_only: false, unread };
     let report = located(context, report);
     if context.options.format == crate::command::Format::Human {
+        for it in &report.unread {
+            context.warn(&format!("not looked at: {it}"));
+        }
         context.print(&report.notes(context.terminal.colors_results()))?;
-        return context.print(&format!("{}\n", report.summary()));
+        context.print(&format!("{}\n", report.summary()))?;
+    } else {
+        show(context, &workspace, &report, "")?;
     }
-    show(context, &workspace, &report, "")
+    Ok(exit)
 }

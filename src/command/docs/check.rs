@@ -1,5 +1,7 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use super::{
@@ -79,6 +81,15 @@ pub(in crate::command) fn standing(context: &Context, workspace: &Workspace) -> 
     let mut report = report(&loaded, claims, compared);
     report.unread.extend(by_word);
     Ok(report)
+}
+
+/// The documents of a workspace in which something is bound.
+pub(in crate::command) fn bound_documents(
+    context: &Context,
+    workspace: &Workspace,
+) -> Result<BTreeSet<RelPath>, Failure> {
+    let (_, loaded, _) = read(context, workspace, None)?;
+    Ok(loaded.bound_documents())
 }
 
 /// The report of a check.
@@ -365,7 +376,8 @@ pub(super) fn show(context: &Context, workspace: &Workspace, report: &DocsReport
         Format::Github => {
             if let Some(path) = host::environment("GITHUB_STEP_SUMMARY") {
                 let path = std::path::PathBuf::from(path);
-                host::append(&path, &report.markdown()).map_err(|error| Failure::io("append to", &path, &error))?;
+                host::append_summary(&path, &report.markdown())
+                    .map_err(|error| Failure::io("append to", &path, &error))?;
             }
             report.github(&workspace.prefix()?)
         }

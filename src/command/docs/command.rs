@@ -59,7 +59,7 @@ pub fn run(context: &Context, command: &DocsCommand) -> Result<Exit, Failure> {
         DocsCommand::Sync(it) => sync::run(context, it),
         DocsCommand::Facts { id } => facts::run(context, id.as_deref()).map(done),
         DocsCommand::Explain { what, base } => explain::run(context, what, base.as_deref()).map(done),
-        DocsCommand::Census(it) => census::run(context, it).map(done),
+        DocsCommand::Census(it) => census::run(context, it),
         DocsCommand::Bind(it) => bind::run(context, it).map(done),
         DocsCommand::Resolve(it) => resolve::run(context, it),
     }

@@ -359,12 +359,13 @@ impl LoadedDocs {
     pub(super) fn bound(&self, claims: &[Claim]) -> usize {
         let own = self.bindings.iter().filter(|it| !it.is_default()).map(|it| it.phrase.as_str());
         let own: HashSet<&str> = own.collect();
-        let is_bound = |it: &&Claim| match it.kind {
-            ClaimKind::Block | ClaimKind::Link | ClaimKind::File | ClaimKind::Audit => true,
-            ClaimKind::Phrase => own.contains(it.binding.as_str()),
-            _ => false,
-        };
-        claims.iter().filter(|it| it.state != ClaimState::Lost).filter(is_bound).count()
+        let is_own = |it: &&Claim| it.kind != ClaimKind::Phrase || own.contains(it.binding.as_str());
+        claims.iter().filter(|it| is_bound(it)).filter(is_own).count()
+    }
+
+    /// The documents in which something is bound by anybody: what a refresh writes to.
+    pub(super) fn bound_documents(&self) -> BTreeSet<RelPath> {
+        self.claims().into_iter().filter(is_bound).map(|it| it.path).collect()
     }
 
     /// Every claim, as far as the files themselves tell.
@@ -455,4 +456,10 @@ pub(super) fn bindings_of(defaults: bool, text: Option<&str>, file: &RelPath) ->
         );
     }
     Ok(res)
+}
+
+/// Whether a claim is bound to a fact by a phrase, a link, a region or a template.
+fn is_bound(claim: &Claim) -> bool {
+    let kinds = [ClaimKind::Block, ClaimKind::Link, ClaimKind::File, ClaimKind::Audit, ClaimKind::Phrase];
+    claim.state != ClaimState::Lost && kinds.contains(&claim.kind)
 }

@@ -31,7 +31,7 @@ mod sync;
 mod trail;
 mod tree;
 
-pub(super) use check::standing;
+pub(super) use check::{bound_documents, standing};
 pub use command::{DocsCommand, run};
 pub(super) use follow::EarlierClaims;
 pub(super) use subject::Present;

@@ -20,7 +20,7 @@ use crate::{
         },
     },
     release::Recalls,
-    workspace::{OLDER, OnFile, RECALLED, SignedToday, free_sign_off, on_file},
+    workspace::{OLDER, OnFile, RECALLED, SignedToday, doubts_on_file, free_sign_off, on_file},
 };
 
 /// Whether a release may be taken. Returns what a person accepts with that.
@@ -42,7 +42,7 @@ pub(in crate::command) fn judge(
         res.push(AcceptedDoubt { word: OLDER, release: version, before: Some(known), why });
     }
     if let Some(doubt) = recalls.of(version) {
-        let is_known = on_file.iter().any(|it| it.gate == RECALLED && it.release == version);
+        let is_known = doubts_on_file(&on_file).covers(version, doubt);
         if !is_known {
             let why = format!("{}: CPython {version}", doubt.words());
             res.push(AcceptedDoubt { word: RECALLED, release: version, before: None, why });

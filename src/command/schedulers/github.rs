@@ -8,18 +8,19 @@ use super::{
     path::clean,
 };
 use crate::{
-    base::{Edit, Files as _, RelPath},
+    base::{Edit, Files as _, RelPath, text::in_plain_lines},
     command::{
-        origin,
+        docs, origin,
         support::{
+            context::Context,
             failure::{Exit, Failure},
+            links::link_on_the_way,
             workspace::Workspace,
         },
     },
     config::Writable,
-    docs::{Binding, bindings},
     host::{self, Disk},
-    workspace::{Damage, Input, union_file},
+    workspace::union_file,
 };
 
 const WATCH: SchedulerTemplate = SchedulerTemplate(include_str!("../../../docs-templates/schedulers/watch.yml"));
@@ -77,8 +78,12 @@ impl GithubRepository {
         self.folder.as_ref().map_or_else(String::new, |it| format!("{it}/"))
     }
 
+    /// A workflow; none where a link is on the way to it: a forge follows none.
     fn text(&self, name: &str) -> Result<Option<String>, Failure> {
-        Ok(self.disk.text(&clean(name)?)?)
+        let path = clean(name)?;
+        let text = if link_on_the_way(&self.disk, &path)?.is_some() { None } else { self.disk.text(&path)? };
+        // a checkout may have another form of it than git
+        Ok(text.map(in_plain_lines))
     }
 
     /// Writes at its top.
@@ -111,6 +116,7 @@ pub(super) struct Workflows {
 /// The workflows of this configuration. `asked` is where to get the program from; else what the files say, else what this program
 /// knows of itself.
 pub(super) fn workflows(
+    context: &Context,
     workspace: &Workspace,
     repository: &GithubRepository,
     asked: Option<&InstallSource>,
@@ -136,6 +142,8 @@ pub(super) fn workflows(
         }
         // a line that a person wrote in another form is theirs
         let line = values.and_then(|mut it| of_scalar(&it.remove("INSTALL")?));
+        // nor is one that nobody could have named, such as one with an expression of the runner's
+        let line = line.filter(|it| InstallSource::command(it).is_ok());
         there.push(line.map(InstallSource::of_line));
     }
     let kept = kept(&there, asked)?;
@@ -144,7 +152,9 @@ pub(super) fn workflows(
         Some(it) => (it, false),
         None => own().map_or_else(|| (InstallSource::none(), false), |it| (it, true)),
     };
-    let mut values = places(&lists(workspace, repository)?);
+    let mut values = places(&lists(context, workspace, repository)?);
+    let place = if source.is_by_itself() { "${{ runner.temp }}" } else { folder.as_str() };
+    values.insert("PLACE", place.to_owned());
     values.insert("FOLDER", folder);
     values.insert("INSTALL", scalar(source.line()));
     values.extend(parts(workspace)?);
@@ -178,10 +188,10 @@ fn parts(workspace: &Workspace) -> Result<Values, Failure> {
 }
 
 /// Whether the workflow is there and lets other files through than this configuration lets a refresh write.
-pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Failure> {
+pub(in crate::command) fn is_outdated(context: &Context, workspace: &Workspace) -> Result<bool, Failure> {
     let repository = GithubRepository::of(workspace)?;
     let Some(text) = repository.text(WATCH_FILE)? else { return Ok(false) };
-    let values = places(&lists(workspace, &repository)?);
+    let values = places(&lists(context, workspace, &repository)?);
     let is_line = |(place, value): (&&str, &String)| {
         let key = if *place == "ALLOWED" { "ALLOWED: ".to_owned() } else { format!("{}=", place.to_lowercase()) };
         text.lines().any(|it| it.trim_start().strip_prefix(&key) == Some(value))
@@ -190,26 +200,20 @@ pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Fai
 }
 
 /// What a refresh of this workspace may write.
-fn lists(workspace: &Workspace, repository: &GithubRepository) -> Result<Writable, Failure> {
+fn lists(context: &Context, workspace: &Workspace, repository: &GithubRepository) -> Result<Writable, Failure> {
     let union = union_file(&workspace.disk, &workspace.config.paths)?;
     let siblings = union.map(|it| it.siblings()).unwrap_or_default();
-    let bound = bound(workspace)?;
-    workspace.config.writable(&siblings, &bound, &repository.below()).map_err(|path| {
-        let message =
-            format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
-        Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
-    })
-}
-
-/// The documents that have phrases bound in them by their names.
-fn bound(workspace: &Workspace) -> Result<Vec<RelPath>, Failure> {
-    let file = &workspace.config.docs.bindings;
-    let Some(text) = workspace.disk.text(file)? else { return Ok(Vec::new()) };
-    let all =
-        bindings(&text).map_err(|error| Damage::text(Input::Bindings, file.as_str(), &text, error.to_string()))?;
-    // a pattern asks for no document of its own
-    let named = all.iter().filter_map(Binding::doc).filter(|it| !it.contains(['*', '?', '[', '{']));
-    Ok(named.filter_map(|it| RelPath::new(it).ok()).collect())
+    let writable = |bound: &[RelPath]| {
+        workspace.config.writable(&siblings, bound, &repository.below()).map_err(|path| {
+            let message =
+                format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
+            Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
+        })
+    };
+    writable(&[])?;
+    // a pattern or a link can bind a value in any document
+    let bound: Vec<RelPath> = docs::bound_documents(context, workspace)?.into_iter().collect();
+    writable(&bound)
 }
 
 fn places(lists: &Writable) -> Values {

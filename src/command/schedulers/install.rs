@@ -14,6 +14,9 @@ pub(in crate::command) struct InstallSource {
     pub(super) is_own_word: bool,
 }
 
+/// How a line begins that has cargo build a commit.
+const BY_CARGO: &str = "cargo install --locked --git ";
+
 /// What stands in the place of a command that nobody has named yet: it ends the job before anything else is done.
 const NOT_NAMED: &str = "echo '::error::this workflow does not say where molt-sync is installed from";
 /// Why there is no default.
@@ -39,7 +42,7 @@ impl InstallSource {
         }
         let revision = revision.to_ascii_lowercase();
         // a repository can hold more packages than this one, of which cargo wants one to be named
-        Ok(Self::of_line(format!("cargo install --locked --git {url} --rev {revision} {}", env!("CARGO_PKG_NAME"))))
+        Ok(Self::of_line(format!("{BY_CARGO}{url} --rev {revision} {}", env!("CARGO_PKG_NAME"))))
     }
 
     /// A wheel, which is held against its digest before anything looks into it.
@@ -102,6 +105,18 @@ impl InstallSource {
     /// The line of a shell.
     pub(super) fn line(&self) -> &str {
         &self.line
+    }
+
+    /// Whether it needs nothing of the repository that it is run in. Files of that, such as one that names a toolchain or a wrapper
+    /// for the compiler, would decide how cargo builds it: what a pull request has changed would run in place of this program.
+    pub(super) fn is_by_itself(&self) -> bool {
+        if !self.is_some() {
+            return true;
+        }
+        let mut words = self.line.strip_prefix(BY_CARGO).unwrap_or_default().split(' ');
+        let (url, option, revision) = (words.next(), words.next(), words.next());
+        let is_ours = option == Some("--rev") && words.eq([env!("CARGO_PKG_NAME")]);
+        is_ours && url.zip(revision).is_some_and(|(url, it)| Self::git(url, it).is_ok_and(|it| it.line == self.line))
     }
 }
 

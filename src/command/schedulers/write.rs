@@ -7,10 +7,11 @@ use super::{
     systemd,
 };
 use crate::{
-    base::{Edit, Files, RelPath, Staged},
+    base::{Edit, Files, RelPath, Staged, text::in_the_form_of},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
+        links::link_on_the_way,
     },
     report::{envelope, json_document},
 };
@@ -38,7 +39,7 @@ pub(in crate::command) fn run(context: &Context, request: &Schedulers) -> Result
     let workspace = context.workspace_for(!request.check)?;
     let repository = github::GithubRepository::of(&workspace)?;
     let source = request.install.as_ref();
-    let workflows = request.github.then(|| github::workflows(&workspace, &repository, source)).transpose()?;
+    let workflows = request.github.then(|| github::workflows(context, &workspace, &repository, source)).transpose()?;
     let steps = request.systemd.then(|| systemd::steps(&workspace, request.system.as_deref())).transpose()?;
     let files = workflows.iter().flat_map(|it| &it.files);
     let at_top: Vec<WantedFile<'_>> = files.map(|it| (it.path.clone(), it.text.as_str(), it.is_own)).collect();
@@ -95,17 +96,27 @@ pub(in crate::command) fn run(context: &Context, request: &Schedulers) -> Result
 fn edits(disk: &dyn Files, files: &[WantedFile<'_>], check: bool) -> Result<Vec<Edit>, Failure> {
     let mut staged = Staged::new(disk);
     for (path, text, is_own) in files {
+        if let Some(link) = link_on_the_way(disk, path)? {
+            let message =
+                format!("{path} lies behind the symbolic link {link}, where git has no file and a forge reads none");
+            let exit = if check { Exit::No } else { Exit::Person };
+            return Err(Failure::new(exit, message, "put a folder or a plain file in the place of the link"));
+        }
         let there = disk.read(path)?;
-        if check && there.as_deref() != Some(text.as_bytes()) {
+        let wanted = match &there {
+            Some(there) => in_the_form_of(there, text.as_bytes().to_vec()),
+            None => text.as_bytes().to_vec(),
+        };
+        if check && there.as_deref() != Some(wanted.as_slice()) {
             let state = if there.is_some() { "is not what this configuration asks for" } else { "is not there" };
             let message = format!("{path} {state}");
             return Err(Failure::new(Exit::No, message, "write it with the same command without --check"));
         }
-        if there.is_some_and(|there| there != text.as_bytes()) && !is_own {
+        if there.is_some_and(|there| there != wanted) && !is_own {
             let message = format!("{path} is there already and says something else");
             return Err(Failure::new(Exit::Person, message, "remove it to have it written again"));
         }
-        staged.write(path, *text)?;
+        staged.write(path, wanted)?;
     }
     Ok(staged.into_edits())
 }

@@ -8,6 +8,7 @@ use crate::{
     base::{Files as _, Memory, RelPath},
     command::support::{
         failure::{Exit, Failure},
+        moved_workspace,
         other_repositories::OtherRepositories,
         workspace::Workspace,
     },
@@ -99,6 +100,9 @@ impl Base {
             },
         };
         let is_given = config.is_none() && named.is_some();
+        if config.is_none() || named.is_some() {
+            moved_workspace::refuse(root, &commit, config.as_ref().unwrap_or(now))?;
+        }
         let config = if is_given { now.clone() } else { config.unwrap_or_default() };
         let differs = differences(now, &config);
         let places = [now, &config].into_iter().flat_map(compared).collect();
@@ -191,39 +195,7 @@ impl Base {
     pub(in crate::command) fn budget(&self, workspace: &Workspace) -> Result<Option<u64>, Failure> {
         let path = &self.config.paths.ratchet;
         let files = plain(&workspace.root, &self.commit, path)?;
-        if let Some(Ratchet { budget }) = ratchet(&files, &self.config.paths)? {
-            return Ok(Some(budget));
-        }
-        self.lies_there(workspace)?;
-        Ok(None)
-    }
-
-    /// Refuses a workspace that lay in another folder of the repository then: nothing of it would be found.
-    fn lies_there(&self, workspace: &Workspace) -> Result<(), Failure> {
-        let settings = settings();
-        let has_any = |folder: &Path, config: &Config| -> Result<bool, Failure> {
-            let paths = [&settings, &config.paths.stdlib, &config.paths.ratchet];
-            Ok(!git::names_at(folder, &self.commit, &paths)?.is_empty())
-        };
-        if has_any(&workspace.root, &self.config)? {
-            return Ok(());
-        }
-        let Some((top, _)) = git::places(&workspace.root)? else { return Ok(()) };
-        let root = host::absolute(&workspace.root);
-        for folder in root.ancestors().skip(1).take_while(|it| it.starts_with(host::absolute(&top))) {
-            let config = own(folder, &self.commit)?.unwrap_or_default();
-            if has_any(folder, &config)? {
-                let commit = &self.commit[..self.commit.len().min(9)];
-                let message = format!(
-                    "cannot compare with {commit}: its workspace is {}, and this one is {}",
-                    folder.display(),
-                    root.display()
-                );
-                let hint = "name the same workspace with --root, or compare with a commit that has this one";
-                return Err(Failure::new(Exit::Person, message, hint));
-            }
-        }
-        Ok(())
+        Ok(ratchet(&files, &self.config.paths)?.map(|Ratchet { budget }| budget))
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use crate::{
     base::{Files as _, RelPath, text::with_carriage_returns},
-    command::support::failure::Failure,
+    command::support::{failure::Failure, links::link_on_the_way},
     host::{Disk, git},
 };
 
@@ -45,12 +45,6 @@ pub(in crate::command) fn changed_files(
 
 /// Whether a folder on the way to a file is a link: git does not follow it, and what is behind it is another file.
 fn is_behind_link(disk: &Disk, path: &RelPath) -> Result<bool, Failure> {
-    let mut folder = path.parent();
-    while let Some(it) = folder {
-        if disk.is_link(&it)? {
-            return Ok(true);
-        }
-        folder = it.parent();
-    }
-    Ok(false)
+    let Some(folder) = path.parent() else { return Ok(false) };
+    Ok(link_on_the_way(disk, &folder)?.is_some())
 }

@@ -36,7 +36,7 @@ pub struct WatchArgs {
     #[arg(long)]
     pre: bool,
     /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names, and again at the next
-    /// poll where it fails
+    /// poll where it fails or takes more than ten minutes
     #[arg(long, value_name = "COMMAND", value_parser = Text::new())]
     on_new: Option<String>,
     /// The file that remembers, from run to run, which releases were seen

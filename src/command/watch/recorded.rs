@@ -78,7 +78,7 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
         }
     }
     let settings = workspace.config.watch;
-    let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?.into_iter().collect();
+    let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?;
     let wanted = WantedReleases {
         recorded,
         new_series: request.series.is_empty(),

@@ -176,6 +176,9 @@ fn markdown(seen: &WatchFindings<'_>) -> String {
     text
 }
 
+/// The file of what a runner shows of a step.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
 /// The step's summary and its outputs: `outcome`, `series` as a JSON array of those that were brought, and `notices` as one of
 /// what a person has to know.
 fn tell_runner(context: &Context, seen: &WatchFindings<'_>) -> Result<(), Failure> {
@@ -188,11 +191,12 @@ fn tell_runner(context: &Context, seen: &WatchFindings<'_>) -> Result<(), Failur
         serde_json::json!(series),
         serde_json::json!(notices)
     );
-    for (name, text) in [("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", markdown(seen))] {
+    for (name, text) in [("GITHUB_OUTPUT", outputs), (SUMMARY, markdown(seen))] {
         match host::environment(name) {
             Some(path) => {
                 let path = std::path::PathBuf::from(path);
-                host::append(&path, &text).map_err(|error| Failure::io("write", &path, &error))?;
+                let append = if name == SUMMARY { host::append_summary } else { host::append };
+                append(&path, &text).map_err(|error| Failure::io("write", &path, &error))?;
             }
             None => context.terminal.warn(&format!("{name} is not set, so that the runner is not told")),
         }

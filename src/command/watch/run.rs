@@ -22,11 +22,11 @@ use crate::{
 /// Runs it, once or until it is told to stop.
 pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
     let request = &args.request()?;
-    let Some(seconds) = request.every else { return once(context, request) };
+    let Some(seconds) = request.every else { return once(context, request, None) };
     let stop = host::Stop::on_signals().map_err(|error| Failure::io("listen to", "signals".as_ref(), &error))?;
     loop {
         // a service goes on where one look failed
-        match once(context, request) {
+        match once(context, request, Some(&stop)) {
             Ok(exit) => context.terminal.note(&format!("looked: exit code {}", exit as u8)),
             Err(failure) => {
                 let failure = failure.located(context);
@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
+fn once(context: &Context, request: &Watch, stop: Option<&host::Stop>) -> Result<Exit, Failure> {
     host::stand_by();
     let workspace = context.workspace()?;
     let path = state_file(context, request, &workspace)?;
@@ -69,9 +69,12 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     drop(workspace);
     let mut worst = damages.values().map(recorded::exit).fold(Exit::Done, worse);
     if let Some(command) = &request.on_new {
-        let (untold, exit) = tell::all(context, command, &look);
-        news.out.retain(|it| !untold.contains(it));
-        worst = worse(worst, exit);
+        let runs = tell::all(context, command, stop, &look);
+        news.out.retain(|it| !runs.failed.contains(it));
+        worst = worse(worst, runs.exit);
+        // whatever becomes of the rest of this look, it was run
+        state.note_called(&runs.done);
+        keep(&path, &state)?;
     }
     let brought = match &request.bring {
         Some(_) if !damages.is_empty() => recorded::held_up(&look, &damages),
@@ -124,7 +127,7 @@ fn weekly(context: &Context) -> Exit {
 
 /// Whether the workflow that is in the workspace refuses what a refresh may write; where that cannot be said, why not is.
 fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
-    let is_outdated = schedulers::is_outdated(workspace).unwrap_or_else(|failure| {
+    let is_outdated = schedulers::is_outdated(context, workspace).unwrap_or_else(|failure| {
         failure.located(context).show(&context.terminal);
         false
     });

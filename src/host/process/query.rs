@@ -125,15 +125,6 @@ fn cause(stderr: &str, query: &str, is_first: bool) -> Option<String> {
     Some(line[..end].to_owned())
 }
 
-#[cfg(unix)]
-/// Runs a command of the user's in a shell, with these variables besides; what it prints goes to stderr. Returns its exit code.
-pub fn run_shell(command: &str, values: &[(&str, &str)]) -> std::io::Result<i32> {
-    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
-    shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command).envs(values.iter().copied());
-    let status = shell.stdin(Stdio::null()).stdout(std::io::stderr()).status()?;
-    Ok(status.code().unwrap_or(-1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

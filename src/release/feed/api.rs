@@ -41,7 +41,7 @@ pub struct ApiFile {
 
 /// The published releases of Python 3.
 pub fn releases(bytes: &[u8]) -> Result<Feed<ApiRelease>, FeedError> {
-    rows(bytes, release)
+    rows(bytes, release)?.heard(FORM)
 }
 
 /// The source archives among files.

@@ -32,14 +32,19 @@ pub struct Doubt {
     pub note: String,
 }
 
+/// What is said of a note that only a person can understand.
+const UNCLEAR: &str = "the calendar has a note that is not understood";
+
 impl Doubt {
+    /// Whether somebody who signed for a release with these words, which have [`Doubt::words`] in them, signed for one that was taken
+    /// back; without words it is not known what for, and counts for all that is said.
+    pub fn is_of_recall(why: Option<&str>) -> bool {
+        !why.is_some_and(|it| it.contains(UNCLEAR))
+    }
+
     /// In words, for people.
     pub fn words(&self) -> String {
-        let what = if self.is_recalled {
-            "the calendar says that it was recalled"
-        } else {
-            "the calendar has a note that is not understood"
-        };
+        let what = if self.is_recalled { "the calendar says that it was recalled" } else { UNCLEAR };
         format!("{what}: \"{}\"", self.note)
     }
 }
@@ -68,7 +73,7 @@ pub fn planned(bytes: &[u8]) -> Result<Feed<Planned>, FeedError> {
             res.take(row(it));
         }
     }
-    Ok(res)
+    res.heard(FORM)
 }
 
 fn row(row: &Value) -> Result<Planned, String> {
@@ -103,12 +108,20 @@ fn row(row: &Value) -> Result<Planned, String> {
 fn named(text: &str) -> Option<(Version, &str)> {
     let whole = stage(text).map(|it| (it, ""));
     let ends = || text.match_indices(' ').map(|(at, _)| at).collect::<Vec<_>>().into_iter().rev();
-    whole.or_else(|| {
+    // a row that is put in another form is one about that release all the same
+    let loose = || {
+        let bare = |it: &str| it.trim_matches(|it: char| !it.is_ascii_digit()).parse().ok();
+        let (word, version) = text.split_whitespace().find_map(|it| Some((it, bare(it)?)))?;
+        let (_, behind) = text.split_once(word)?;
+        Some((version, behind.trim()))
+    };
+    let recalled = || {
         ends().find_map(|at| {
             let version = stage(&text[..at])?;
             (note::read(&text[at..], version) == ReleaseNote::Recalled).then_some((version, text[at..].trim()))
         })
-    })
+    };
+    whole.or_else(recalled).or_else(loose)
 }
 
 /// `3.14.0 alpha 1`, `3.14.5 candidate 1`, `3.8.20 final`, `3.14.1`.
@@ -144,7 +157,7 @@ pub fn cycle(bytes: &[u8]) -> Result<Feed<SeriesLife>, FeedError> {
             Err(_) => Err(format!("{name} is not a series of Python 3")),
         });
     }
-    Ok(res)
+    res.heard(FORM)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub fn endoflife(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
     } else {
         return Err(FeedError::new(FORM, "it has none of its three forms"));
     }
-    Ok(res)
+    res.heard(FORM)
 }
 
 #[cfg(test)]

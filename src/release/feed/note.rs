@@ -62,7 +62,7 @@ const HARMLESS: &str = "\
     compatible contains cpython critical cve cves day days delayed different due earlier early emergency end eol \
     expected expedited extra feature features final first fix fixed fixes follow following for freeze from full has \
     hot hotfix important in include included includes including installer installers ios is issue issues it its last \
-    late later life linux macos maintenance major mode monthly moved new next no of off official on one only openssl \
+    late later life linux macos maintenance major mode monthly moved new next no of official on one only openssl \
     or originally out patch pep performance phase planned point postponed pre python quick re regression regressions \
     regular release released releases replaces rescheduled same schedule scheduled second security see series \
     several shortly since slipped soon source special stable status supersedes support supported tentative than that \
@@ -82,8 +82,14 @@ const MENDING: &str = "bugfix bugfixes fix fixed fixes hotfix patch";
 /// Why a release was made: what was wrong before.
 const REASONS: &str = "after because compatibility due emergency expedited follows following security unplanned urgent";
 
+/// What is said of what is still to come: a fault that will be mended is in this release.
+const TO_COME: &str = "coming expected next pending shortly soon upcoming will";
+
+/// What is said of the last release of a series, or of how it compares with a plan.
+const OF_A_PLAN: &str = "after final last than";
+
 /// What says that a release did not come when it was planned.
-const PUT_OFF: &str = "delayed postponed rescheduled slipped tentative";
+const PUT_OFF: &str = "delayed moved postponed rescheduled slipped tentative";
 
 /// What such a word has with it where the release came in the end.
 const CAME: &str = "because by day days due for from originally shortly was week weeks";
@@ -214,6 +220,13 @@ fn is_faulty(clause: &[NoteToken]) -> bool {
     })
 }
 
+/// Whether a clause says that something will be mended, or is not.
+fn is_promise(clause: &[NoteToken]) -> bool {
+    let has = |list: &str| clause.iter().any(|it| matches!(it, NoteToken::Word(it) if is_in(list, it)));
+    let is_about_faults = has(MENDING) || has(FAULTS) || has("emergency urgent");
+    is_about_faults && (has(NEGATIONS) || (has(TO_COME) && !has(OF_A_PLAN)))
+}
+
 /// What one clause says of `version`.
 fn judge(clause: &[NoteToken], version: Version, after_other: bool) -> ReleaseNote {
     let word = |at: usize| match clause.get(at) {
@@ -227,7 +240,8 @@ fn judge(clause: &[NoteToken], version: Version, after_other: bool) -> ReleaseNo
         };
         // a newer release has no part in what only describes this one
         let names_newer = clause.iter().any(|it| matches!(it, NoteToken::Release(it) if *it > version));
-        let is_plain = !names_newer && !is_faulty(clause) && clause.iter().all(is_harmless);
+        let is_sound = !is_faulty(clause) && !is_promise(clause);
+        let is_plain = !names_newer && is_sound && clause.iter().all(is_harmless);
         return if is_plain { ReleaseNote::Harmless } else { ReleaseNote::Unclear };
     };
     let all_in = |range: std::ops::Range<usize>, list: &str| range.clone().all(|at| is_in(list, word(at)));
@@ -380,6 +394,9 @@ mod tests {
                 "security fix for a vulnerability",
                 "expedited because of a regression",
                 "bug fix release",
+                "will be the last bugfix release",
+                "hotfix, earlier than expected",
+                "expedited hotfix released shortly after the regression",
             ],
         );
     }
@@ -392,6 +409,14 @@ mod tests {
             &[
                 "was not recalled after all",
                 "no longer recalled",
+                "hotfix expected shortly due to critical regression",
+                "urgent hotfix will follow",
+                "emergency release will follow",
+                "critical issue in this release fixed next week",
+                "will be fixed in the next release",
+                "next release fixes critical security regression",
+                "has no fix",
+                "the release is off",
                 "the Windows installer was pulled",
                 "3.14.10 (recalled)",
                 "binned",

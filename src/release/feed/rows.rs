@@ -44,6 +44,16 @@ impl<T> Feed<T> {
             Err(why) => self.skipped.push(why),
         }
     }
+
+    /// The same, unless it has rows and none of them could be read: then it says what it never says.
+    pub(super) fn heard(self, form: &'static str) -> Result<Self, FeedError> {
+        match self.skipped.first() {
+            Some(first) if self.rows.is_empty() => {
+                Err(FeedError::new(form, format!("none of its {} rows can be read: {first}", self.skipped.len())))
+            }
+            _ => Ok(self),
+        }
+    }
 }
 
 /// The JSON value of a feed.

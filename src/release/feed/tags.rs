@@ -39,7 +39,7 @@ pub fn tags(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
     }
     res.rows.sort_unstable();
     res.rows.dedup();
-    Ok(res)
+    res.heard(FORM)
 }
 
 #[cfg(test)]

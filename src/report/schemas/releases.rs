@@ -246,12 +246,23 @@ pub struct Upstream {
     pub unseen: Vec<LeftOut>,
     /// Those that were not, and why.
     pub left_out: Vec<LeftOut>,
+    /// Releases that are recorded from an archive of which the lock has no entry.
+    pub unlocked: Vec<UnlockedRecord>,
     /// How many archives were not read whole.
     pub unread: usize,
     /// Releases against which the calendar says something.
     pub doubted: Vec<Doubted>,
     /// Whether the calendar was asked, in words.
     pub recalls: String,
+}
+
+/// A record of which nothing is compared.
+#[derive(Debug, JsonSchema)]
+pub struct UnlockedRecord {
+    /// The release.
+    pub version: String,
+    /// The file that it was made from.
+    pub artifact: String,
 }
 
 /// A release of the lock, and what is published of it.

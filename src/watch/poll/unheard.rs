@@ -4,8 +4,8 @@ use super::Poll;
 use crate::{base::Series, watch::Query};
 
 impl Poll<'_> {
-    /// Whether all who announce were asked in this look, and none of them answered. One that was heard a day ago, or that wants to be left
-    /// alone, may still be; of one source alone nothing follows.
+    /// Whether none of all who announce answered when it was last asked: in this look, or, where it wanted to be left alone, before
+    /// it. One that was heard a day ago may still be; of one source alone nothing follows.
     pub(super) fn is_unheard(&self) -> bool {
         let series = self.wanted.recorded.keys().next().copied().unwrap_or(Series { major: 3, minor: 0 });
         let all = [
@@ -21,7 +21,8 @@ impl Poll<'_> {
         // what is switched off, or not asked because the run is offline, is nobody's silence
         let asked: Vec<_> =
             all.into_iter().filter(|(name, what)| !self.off.contains(name) && (self.costs)(*what)).collect();
-        let is_silent = |name: &str| self.res.silent.iter().any(|(it, _)| *it == name);
+        let is_silent =
+            |name: &str| self.state.throttled.contains(name) || self.res.silent.iter().any(|(it, _)| *it == name);
         asked.len() > 1 && asked.iter().all(|(name, _)| is_silent(name))
     }
 }

@@ -1,0 +1,78 @@
+//! A workspace that lay in another folder of the repository at a commit: nothing of it would be found there, and all that a branch
+//! changed would be new.
+
+use std::{collections::BTreeSet, path::Path};
+
+use crate::{
+    base::{Files as _, RelPath},
+    command::support::{
+        failure::{Exit, Failure},
+        links::link_on_the_way,
+    },
+    config::{Config, FILE},
+    host::{self, Disk, git},
+};
+
+/// Refuses a commit that has no workspace in the folder `root`, and has one in a folder above it, or in one where there is none now.
+/// One without settings of its own has those of `config`.
+///
+/// # Errors
+/// When it is so, or git or the disk does not answer.
+pub(in crate::command) fn refuse(root: &Path, commit: &str, config: &Config) -> Result<(), Failure> {
+    let marks = marks(config);
+    if !git::names_at(root, commit, &marks.iter().collect::<Vec<_>>())?.is_empty() {
+        return Ok(());
+    }
+    let Some((top, _)) = git::places(root)? else { return Ok(()) };
+    let names = git::names_at(&top, commit, &[])?;
+    let (top, root) = (host::absolute(&top), host::absolute(root));
+    let disk = Disk::new(&top);
+    let folders: BTreeSet<&str> =
+        names.iter().flat_map(|name| marks.iter().filter_map(|mark| folder_of(name.as_str(), mark.as_str()))).collect();
+    for folder in folders {
+        let place = if folder.is_empty() { top.clone() } else { top.join(folder) };
+        let is_above = root.starts_with(&place) && root != place;
+        if root != place && (is_above || !is_there(&disk, folder, &marks)?) {
+            return Err(elsewhere(commit, &place, &root));
+        }
+    }
+    Ok(())
+}
+
+/// What tells that a folder is a workspace.
+fn marks(config: &Config) -> Vec<RelPath> {
+    let settings = RelPath::new(FILE).ok();
+    settings.into_iter().chain([config.paths.stdlib.clone(), config.paths.ratchet.clone()]).collect()
+}
+
+/// The folder of a workspace in which `name` is `mark` or lies below it; empty for the top.
+fn folder_of<'a>(name: &'a str, mark: &str) -> Option<&'a str> {
+    let is_end = |at: usize| name.len() == at || name[at..].starts_with('/');
+    let mut found = name.match_indices(mark).filter(|(at, _)| is_end(at + mark.len()));
+    found.find_map(|(at, _)| if at == 0 { Some("") } else { name[..at].strip_suffix('/') })
+}
+
+/// Whether a workspace lies in that folder of the repository now, and not behind a link: what it leads to is another folder.
+fn is_there(disk: &Disk, folder: &str, marks: &[RelPath]) -> Result<bool, Failure> {
+    for mark in marks {
+        let name = if folder.is_empty() { mark.to_string() } else { format!("{folder}/{mark}") };
+        let Ok(path) = RelPath::new(name) else { continue };
+        if link_on_the_way(disk, &path)?.is_none() && has_any(disk, &path)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether there is a file of that name, or modules below it. What is left over of a folder is none.
+fn has_any(disk: &Disk, path: &RelPath) -> Result<bool, Failure> {
+    Ok(if disk.has_folder(path)? { !disk.list(path, ".py")?.is_empty() } else { disk.read(path)?.is_some() })
+}
+
+fn elsewhere(commit: &str, then: &Path, now: &Path) -> Failure {
+    let commit = &commit[..commit.len().min(9)];
+    let message =
+        format!("cannot compare with {commit}: its workspace is {}, and this one is {}", then.display(), now.display());
+    let hint = "name the same workspace with --root, or compare with a commit that has this one; a branch that moves it is judged by a person";
+    Failure::new(Exit::Person, message, hint)
+}

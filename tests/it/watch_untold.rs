@@ -1,0 +1,255 @@
+//! What a watcher has to tell and could be kept from: by another series, by a source that says what it never says, by a note, or
+//! by a look that somebody else made.
+
+use std::collections::BTreeMap;
+
+use molt_sync::{
+    base::Version,
+    release::ReleaseVerdict,
+    watch::{Polled, Query, QueryOutcome, Reply, WantedReleases, WatchState, poll},
+};
+
+use crate::watch_replay::{DAY, HOUR, bundle, calendar, row, seconds, version, wanted};
+
+/// What everybody says, the same in each look.
+#[derive(Default)]
+struct SaidByAll {
+    mirror: Vec<Version>,
+    api: Vec<Version>,
+    calendar: Vec<String>,
+    /// The last day of 3.13.
+    end: Option<&'static str>,
+    /// Answers that are other than that.
+    other: BTreeMap<Query, Reply>,
+}
+
+impl SaidByAll {
+    /// A mirror that has these releases, which the API names.
+    fn out(names: &[&str]) -> Self {
+        let all: Vec<Version> = names.iter().map(|it| version(it)).collect();
+        Self { mirror: all.clone(), api: all, ..Self::default() }
+    }
+
+    fn answer(&self, ask: Query) -> Reply {
+        let text = |it: String| Reply::Found(it.into_bytes());
+        if let Some(reply) = self.other.get(&ask) {
+            return reply.clone();
+        }
+        match ask {
+            Query::Top => {
+                let rows = self.mirror.iter().map(|it| format!("<a href=\"{it}/\">{it}/</a>\n"));
+                text(format!("<h1>Index of /</h1><pre>{}", rows.collect::<String>()))
+            }
+            Query::Folder(it) => text(format!("<pre><a href=\"Python-{it}.tgz\">x</a>")),
+            // signed on no day that is known
+            Query::Bundle(it) if self.mirror.contains(&it.version) => {
+                text(bundle().replace("\"integratedTime\": \"1\"", "\"integratedTime\": \"0\""))
+            }
+            Query::Archive(it) if self.mirror.contains(&it.version) => text(String::new()),
+            Query::Releases => {
+                let rows = self.api.iter().map(|it| format!("{{\"name\": \"Python {it}\", \"is_published\": true}}"));
+                text(format!("[{}]", rows.collect::<Vec<_>>().join(",")))
+            }
+            Query::Calendar => calendar(&self.calendar),
+            Query::Cycle => {
+                let end = self.end.unwrap_or("2029-10");
+                text(format!("{{\"3.13\": {{\"status\": \"bugfix\", \"end_of_life\": \"{end}\"}}}}"))
+            }
+            Query::EndOfLife => text("{\"versions\": {\"3.12.0\": {}}}".into()),
+            Query::Tags(_) => text("[{\"ref\": \"refs/tags/v3.12.0\"}]".into()),
+            Query::Bundle(_) | Query::Archive(_) => Reply::Absent,
+        }
+    }
+
+    /// One look, of which all is told.
+    fn look(&self, state: &mut WatchState, wanted: &WantedReleases, now: i64) -> Polled {
+        *state = WatchState::parse(&state.text()).unwrap();
+        let look = poll(state, wanted, now, &mut |ask| self.answer(ask));
+        state.note_told(&look.news());
+        look
+    }
+}
+
+fn patches(series: &str, from: u16, to: u16) -> Vec<String> {
+    (from..=to).map(|it| format!("{series}.{it}")).collect()
+}
+
+/// The releases that a series lags by are not looked at one by one: the newest takes their place.
+#[test]
+fn a_series_that_lags_uses_up_nothing_of_the_others() {
+    let names = [patches("3.12", 0, 14), patches("3.13", 5, 13), patches("3.14", 10, 11)].concat();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let said = SaidByAll { calendar: vec![row("3.14.12", "expected", "2026-03-01", "")], ..SaidByAll::out(&names) };
+    let wanted = wanted(&["3.12.0", "3.13.5", "3.14.10"], false);
+    let (mut state, mut missed) = (WatchState::default(), Vec::new());
+    for number in 0..40 {
+        let now = seconds("2026-03-10") + number * 6 * HOUR;
+        let look = said.look(&mut state, &wanted, now);
+        assert_eq!(look.waiting().collect::<Vec<_>>(), ["3.12.14", "3.13.13", "3.14.11"].map(version), "{number}");
+        assert!(!look.is_blind && state.requests(now) < 39, "{number}: {} {:?}", state.requests(now), look.silent);
+        missed.extend(look.missed.iter().map(|it| it.0));
+    }
+    assert_eq!(missed, [version("3.14.12")]);
+    // where nobody has said so of the newest ones, the ones before them count
+    let known = |it: &Version| it.series.minor == 12 && it.patch < 13;
+    let api = said.api.iter().filter(|it| known(it)).copied().collect();
+    let said = SaidByAll { api, ..said };
+    let look = said.look(&mut WatchState::default(), &wanted, seconds("2026-03-10"));
+    assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.12.12")], "{look:?}");
+    let of = |it: &str| look.found.iter().find(|found| found.version == version(it)).map(|it| it.verdict);
+    assert_eq!((of("3.12.14"), of("3.12.13")), (Some(ReleaseVerdict::Staged), Some(ReleaseVerdict::Staged)));
+}
+
+/// A mirror that lists folders without end is told of, and what comes next is found among them.
+#[test]
+fn folders_that_hold_nothing_hide_nothing() {
+    let listed = [patches("3.13", 6, 6), patches("3.13", 100, 140)].concat();
+    let mut said = SaidByAll::out(&["3.13.6"]);
+    said.mirror = listed.iter().map(|it| version(it)).collect();
+    for it in &said.mirror[1..] {
+        said.other.insert(Query::Folder(*it), Reply::Found(b"<pre></pre>".to_vec()));
+    }
+    let look = said.look(&mut WatchState::default(), &wanted(&["3.13.5"], false), seconds("2026-03-10"));
+    assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.13.6")]);
+    assert!(look.is_blind && look.requests < 39, "{look:?}");
+}
+
+/// What cannot be seen of one series hides nothing of another.
+#[test]
+fn a_folder_that_is_forbidden_hides_nothing_of_another_series() {
+    let mut said = SaidByAll::out(&["3.13.5", "3.13.6", "3.14.10"]);
+    said.api.push(version("3.12.1"));
+    said.calendar = vec![row("3.14.11", "expected", "2026-03-01", ""), row("3.13.7", "expected", "2026-03-01", "")];
+    said.other.insert(Query::Folder(version("3.13.6")), Reply::Unreachable("it says 403".into()));
+    let wanted = wanted(&["3.12.0", "3.13.5", "3.14.10"], false);
+    let look = said.look(&mut WatchState::default(), &wanted, seconds("2026-03-10"));
+    assert!(look.is_blind, "{look:?}");
+    assert_eq!(look.missed.iter().map(|it| it.0).collect::<Vec<_>>(), [version("3.14.11")]);
+    assert_eq!((&look.withheld, look.outcome()), (&vec![version("3.12.1")], QueryOutcome::Person));
+}
+
+/// A source that names newer series without end uses up nothing.
+#[test]
+fn newer_series_are_looked_for_one_after_the_other() {
+    let mut said = SaidByAll::out(&["3.14.10", "3.14.11"]);
+    said.api.extend((15..60).map(|minor| version(&format!("3.{minor}.0"))));
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.14.10"], false));
+    for number in 0..4 {
+        let now = seconds("2026-03-10") + number * 6 * HOUR;
+        let look = said.look(&mut state, &wanted, now);
+        assert!(!look.is_blind && state.requests(now) < 39, "{number}: {look:?}");
+        assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.14.11")]);
+    }
+}
+
+/// The looks, each with its rows of the calendar, and what is told of recalls and of releases that do not come.
+fn told(said: &mut SaidByAll, recorded: &str, weeks: &[&[String]]) -> Vec<String> {
+    let (mut state, wanted) = (WatchState::default(), wanted(&[recorded], false));
+    let mut res = Vec::new();
+    for (number, rows) in weeks.iter().enumerate() {
+        said.calendar = rows.to_vec();
+        let look = said.look(&mut state, &wanted, seconds("2026-03-10") + i64::try_from(number).unwrap() * 7 * DAY);
+        res.extend(look.recalled.iter().map(|it| format!("{number} recalled {it}")));
+        res.extend(look.missed.iter().map(|it| format!("{number} missed {}", it.0)));
+    }
+    res
+}
+
+#[test]
+fn each_recall_of_what_waits_is_told() {
+    let actual = |name: &str, note: &str| row(name, "actual", "2026-02-01", note);
+    let out = [actual("3.13.7", ""), actual("3.13.8", "")];
+    let second = [actual("3.13.7", ""), actual("3.13.8", "recalled")];
+    let both = [actual("3.13.7", "recalled"), actual("3.13.8", "recalled")];
+    let mut said = SaidByAll::out(&["3.13.6", "3.13.7", "3.13.8"]);
+    assert_eq!(
+        told(&mut said, "3.13.6", &[&out, &second, &second, &both, &both]),
+        ["1 recalled 3.13.8", "3 recalled 3.13.7"]
+    );
+    // put back, and taken back again
+    let weeks: [&[String]; 6] = [&second, &second, &out, &out, &second, &second];
+    assert_eq!(told(&mut said, "3.13.6", &weeks), ["0 recalled 3.13.8", "4 recalled 3.13.8"]);
+    // one that came out after the end of the series takes the place of none
+    let end = [row("3.13.7", "actual", "2026-02-01", "recalled"), row("3.13.8", "actual", "2026-03-01", "")];
+    let mut said = SaidByAll { end: Some("2026-02-15"), ..SaidByAll::out(&["3.13.6", "3.13.7", "3.13.8"]) };
+    assert_eq!(told(&mut said, "3.13.6", &[&end, &end]), ["0 recalled 3.13.7"]);
+}
+
+#[test]
+fn a_recall_in_a_row_of_another_form_is_one() {
+    for stage in ["3.13.7 security", "v3.13.7", "3.13.7 final release", "3.13.7 (final)", "Python 3.13.7", "3.13.7*"] {
+        let rows = [row(stage, "actual", "2026-02-01", "recalled due to a bug")];
+        let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+        assert_eq!(told(&mut said, "3.13.6", &[&rows]), ["0 recalled 3.13.7"], "{stage}");
+    }
+}
+
+#[test]
+fn what_is_put_off_without_a_day_or_has_a_note_is_missed_all_the_same() {
+    let planned = |day: &str, note: &str| [row("3.13.7", "expected", day, note)];
+    let mut said = SaidByAll::out(&["3.13.6"]);
+    for note in ["if needed", "to be confirmed"] {
+        let rows = planned("2026-03-12", note);
+        assert_eq!(told(&mut said, "3.13.6", &[&rows, &rows, &rows]), ["1 missed 3.13.7"], "{note}");
+    }
+    let (first, later) = (planned("2026-03-12", ""), planned("TBD", ""));
+    assert_eq!(told(&mut said, "3.13.6", &[&first, &later, &later]), ["1 missed 3.13.7"]);
+    // and one that is there is not
+    let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+    assert_eq!(told(&mut said, "3.13.6", &[&first, &later, &later]), [""; 0]);
+}
+
+/// A source of which nothing can be read was not heard.
+#[test]
+fn a_source_that_says_what_it_never_says_is_silent() {
+    let text = |it: &str| Reply::Found(it.as_bytes().to_vec());
+    let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+    let series = version("3.13.6").series;
+    for (what, reply) in [
+        (Query::Releases, text("[{\"name\": \"CPython v3.13.7\"}, {\"name\": \"CPython v3.13.6\"}]")),
+        (Query::Calendar, calendar(&[row("release seven", "actual", "2026-02-01", "recalled")])),
+        (Query::EndOfLife, text("{\"versions\": {\"v-3.13.7\": {}}}")),
+        (Query::Tags(series), text("[{\"ref\": \"refs/tags/release-3.13.7\"}]")),
+    ] {
+        said.other.insert(what, reply);
+    }
+    let look = said.look(&mut WatchState::default(), &wanted(&["3.13.6"], false), seconds("2026-03-10"));
+    assert_eq!(look.outcome(), QueryOutcome::Blind, "{look:?}");
+    for name in ["api", "calendar", "endoflife", "tag"] {
+        assert!(look.silent.iter().any(|it| it.0 == name && it.1.contains("can be read")), "{name}: {look:?}");
+    }
+}
+
+/// A source that wants to be left alone again and again was never heard.
+#[test]
+fn who_is_only_ever_throttled_is_not_heard() {
+    let mut said = SaidByAll::out(&["3.13.6"]);
+    let series = version("3.13.6").series;
+    for what in [Query::Releases, Query::Calendar, Query::EndOfLife, Query::Tags(series)] {
+        said.other.insert(what, Reply::Throttled(172_800));
+    }
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.13.6"], false));
+    for number in 0..16 {
+        let look = said.look(&mut state, &wanted, seconds("2026-03-10") + number * 6 * HOUR);
+        assert_eq!(look.outcome(), QueryOutcome::Blind, "{number}: {look:?}");
+    }
+    // one that was heard meanwhile may have said all that there is
+    said.other.remove(&Query::Calendar);
+    let look = said.look(&mut state, &wanted, seconds("2026-03-20"));
+    assert_eq!(look.outcome(), QueryOutcome::Nothing, "{look:?}");
+}
+
+/// A look by hand does not stand for the command that a service runs.
+#[test]
+fn a_command_is_run_for_what_somebody_else_has_seen() {
+    let said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.13.6"], false));
+    let uncalled =
+        |look: &Polled| look.found.iter().filter(|it| it.is_uncalled).map(|it| it.version).collect::<Vec<_>>();
+    let first = said.look(&mut state, &wanted, seconds("2026-03-10"));
+    let second = said.look(&mut state, &wanted, seconds("2026-03-11"));
+    assert_eq!((first.news().out.len(), second.news().out.len()), (1, 0));
+    assert_eq!(uncalled(&second), [version("3.13.7")]);
+    state.note_called(&uncalled(&second));
+    assert_eq!(uncalled(&said.look(&mut state, &wanted, seconds("2026-03-12"))), []);
+}
