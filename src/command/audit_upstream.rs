@@ -16,10 +16,11 @@ use crate::{
     release::{
         Artifact, ArtifactOf, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,
         feed::Doubt,
+        pinned_digests,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
     report::{envelope, json_document},
-    stdlib::{Baseline, SourceKind, bundled_series},
+    stdlib::{Baseline, SourceKind},
     workspace::{accepted_recalls, baselines, lock},
 };
 
@@ -148,15 +149,14 @@ fn doubted<'a>(
     Ok(doubts.filter(|(version, it)| !accepted.covers(*version, it)).collect())
 }
 
-/// Records of archives that the lock has no entry of, so that nothing of them is compared. Those that come with this program have
-/// none.
+/// Records of archives that the lock has no entry of, so that nothing of them is compared. Those that come with this program or an
+/// earlier one have none, and their digests are known to it.
 fn unlocked(lock: &Lock, records: &[Baseline]) -> Vec<(Version, String)> {
     let one = |it: &Baseline| {
         let (version, digest) = (it.facts.release?, it.provenance.sha256?);
         let is_archive = it.provenance.source == SourceKind::ReleaseArchive;
         let is_locked = lock.releases.iter().any(|it| it.version == version);
-        let is_bundled = bundled_series(it.series).is_some_and(|it| it.provenance.sha256 == Some(digest));
-        (is_archive && !is_locked && !is_bundled).then(|| {
+        (is_archive && !is_locked && !pinned_digests(version).contains(&digest)).then(|| {
             let name = it.provenance.artifact.as_deref().unwrap_or("an archive without a name");
             (version, name.to_owned())
         })

@@ -51,7 +51,7 @@ const SERIES: &str = "3[._][0-9]{1,3}";
 
 impl Config {
     /// The lists of this configuration. `siblings` are the files that the union's file loads, and `below` is where the workspace
-    /// lies in its repository: `compiler/`, or empty at the top. `bound` are the documents of which phrases are bound.
+    /// lies in its repository: `compiler/`, or empty at the top. `bound` are the documents in which values are bound.
     ///
     /// # Errors
     /// The path that a refresh would write and that may never change, in words.

@@ -19,7 +19,7 @@ impl Group {
     pub(super) fn spawn(command: &mut Command) -> io::Result<(Child, Self)> {
         use std::{os::unix::process::CommandExt as _, process::Stdio};
         let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", "read -r _; kill -KILL 0"]).process_group(0);
+        shell.args(["-c", "read -r it; [ \"$it\" = leave ] || kill -KILL 0"]).process_group(0);
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let res = Self { watch: shell.spawn()? };
         match command.process_group(res.id().as_raw_nonzero().get()).spawn() {
@@ -38,6 +38,16 @@ impl Group {
         drop(self.watch.wait());
     }
 
+    /// Leaves what the command has put into the background to itself.
+    pub(super) fn leave(mut self) {
+        use std::io::Write as _;
+        if let Some(mut input) = self.watch.stdin.take() {
+            // one that is gone cannot kill any more
+            drop(input.write_all(b"leave\n"));
+        }
+        drop(self.watch.wait());
+    }
+
     /// Nobody has waited for the first process yet, so that its number is still the group's.
     fn id(&self) -> rustix::process::Pid {
         rustix::process::Pid::from_child(&self.watch)
@@ -51,4 +61,6 @@ impl Group {
     }
 
     pub(super) fn end(self) {}
+
+    pub(super) fn leave(self) {}
 }

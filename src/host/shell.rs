@@ -2,12 +2,12 @@
 
 use std::{
     io,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use super::signals::Stop;
+use super::{group::Group, signals::Stop};
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub enum ShellEnd {
     Stopped,
 }
 
-/// Runs a command in a shell, with these variables besides; what it prints goes to stderr. Where `stop` listens to the signals that
-/// end this process, they end the command and all that it started too.
+/// Runs a command in a shell, with these variables besides; what it prints goes to stderr. It ends with this process at the latest,
+/// with all that it started; once it has ended by itself, what it has put into the background stays.
 ///
 /// # Errors
 /// When no shell can be started.
@@ -29,53 +29,26 @@ pub fn run_shell(command: &str, values: &[(&str, &str)], limit: Duration, stop: 
     let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
     shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command).envs(values.iter().copied());
     shell.stdin(Stdio::null()).stdout(io::stderr());
-    // without `stop` a terminal tells the command by itself what it tells this process
-    let is_group = stop.is_some();
-    if is_group {
-        in_a_group(&mut shell);
-    }
-    let mut child = shell.spawn()?;
+    let (mut child, group) = Group::spawn(&mut shell)?;
     let start = Instant::now();
-    loop {
+    let end = loop {
         if let Some(status) = child.try_wait()? {
+            group.leave();
             return Ok(ShellEnd::Code(status.code().unwrap_or(-1)));
         }
-        let end = match () {
-            () if stop.is_some_and(|it| it.within(Duration::ZERO)) => ShellEnd::Stopped,
-            () if start.elapsed() >= limit => ShellEnd::Late,
-            () => {
-                thread::park_timeout(Duration::from_millis(20));
-                continue;
-            }
-        };
-        kill(&mut child, is_group);
-        child.wait()?;
-        return Ok(end);
-    }
-}
-
-#[cfg(unix)]
-fn in_a_group(shell: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(shell, 0);
-}
-
-#[cfg(unix)]
-fn kill(child: &mut Child, is_group: bool) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if is_group {
-        // nobody has waited for it yet, so that the number is still its own
-        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-    }
-    // it may have ended by itself
+        if stop.is_some_and(|it| it.within(Duration::ZERO)) {
+            break ShellEnd::Stopped;
+        }
+        if start.elapsed() >= limit {
+            break ShellEnd::Late;
+        }
+        thread::park_timeout(Duration::from_millis(20));
+    };
+    group.end();
+    // where there are no groups, and where it has ended by itself
     drop(child.kill());
-}
-
-#[cfg(not(unix))]
-fn in_a_group(_: &mut Command) {}
-
-#[cfg(not(unix))]
-fn kill(child: &mut Child, _: bool) {
-    drop(child.kill());
+    child.wait()?;
+    Ok(end)
 }
 
 #[cfg(test)]
@@ -87,6 +60,13 @@ mod tests {
     fn what_does_not_end_is_ended() {
         let run = |command: &str, limit| run_shell(command, &[("X", "3")], limit, None).unwrap();
         assert_eq!(run("exit $X", Duration::from_mins(1)), ShellEnd::Code(3));
-        assert_eq!(run("exec tail -f /dev/null", Duration::from_millis(50)), ShellEnd::Late);
+        let dir = tempfile::tempdir().unwrap();
+        let held = dir.path().join("held");
+        std::process::Command::new("mkfifo").arg(&held).status().unwrap();
+        // whoever holds the other end is gone once it can be opened and read to its end
+        let command = format!("tail -f /dev/null > '{}' | cat", held.display());
+        let reader = thread::spawn(move || std::fs::read(held).map(|it| it.len()));
+        assert_eq!(run(&command, Duration::from_millis(300)), ShellEnd::Late);
+        assert_eq!(reader.join().unwrap().unwrap(), 0);
     }
 }

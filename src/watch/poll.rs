@@ -47,7 +47,7 @@ pub fn poll_for(
     ask: &mut dyn FnMut(Query) -> Reply,
 ) -> Polled {
     let is_recorded = |version: Version| wanted.recorded.get(&version.series).is_some_and(|it| version <= *it);
-    state.forget(is_recorded);
+    state.forget(now, is_recorded);
     let (api, tags) = (None, BTreeMap::new());
     let off = BTreeSet::new();
     let mut poll = Poll { state, wanted, now, costs, ask, api, tags, off, is_starved: false, res: Polled::default() };

@@ -91,6 +91,8 @@ pub struct Polled {
     pub found: Vec<NewRelease>,
     /// Releases that were out in an earlier look, of which nobody was told, and that the records have caught up with since.
     pub late: Vec<Version>,
+    /// Those of them, and of those that were told, that no command was run for.
+    pub late_calls: Vec<Version>,
     /// Planned releases that are not there, with their day, told once.
     pub missed: Vec<(Version, String)>,
     /// Releases that were taken back before they were recorded, where none that is newer is out, told once each.

@@ -114,6 +114,33 @@ fn folders_that_hold_nothing_hide_nothing() {
     assert!(look.is_blind && look.requests < 39, "{look:?}");
 }
 
+/// The same where nothing is listed: the newest that somebody names takes the place of the others.
+#[test]
+fn a_series_that_lags_uses_up_nothing_where_nothing_is_listed() {
+    let names = [patches("3.12", 1, 12), patches("3.13", 6, 17), patches("3.14", 11, 11)].concat();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut said = SaidByAll::out(&names);
+    said.other.insert(Query::Top, Reply::Absent);
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.0", "3.13.5", "3.14.10"], false));
+    for number in 0..8 {
+        let now = seconds("2026-03-10") + number * 6 * HOUR;
+        let look = said.look(&mut state, &wanted, now);
+        assert_eq!(look.waiting().collect::<Vec<_>>(), ["3.12.12", "3.13.17", "3.14.11"].map(version), "{number}");
+        assert!(!look.is_blind && state.requests(now) < 39, "{number}: {} {:?}", state.requests(now), look.silent);
+    }
+}
+
+/// A folder of a release whose place a newer one takes need not be read.
+#[test]
+fn a_folder_that_nobody_needs_hides_nothing() {
+    let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+    for reply in [Reply::Unreachable("it says 403".into()), Reply::Late] {
+        said.other.insert(Query::Folder(version("3.13.6")), reply);
+        let look = said.look(&mut WatchState::default(), &wanted(&["3.13.5"], false), seconds("2026-03-10"));
+        assert_eq!((look.outcome(), look.is_blind), (QueryOutcome::New, false), "{look:?}");
+    }
+}
+
 /// What cannot be seen of one series hides nothing of another.
 #[test]
 fn a_folder_that_is_forbidden_hides_nothing_of_another_series() {
@@ -181,6 +208,20 @@ fn a_recall_in_a_row_of_another_form_is_one() {
         let rows = [row(stage, "actual", "2026-02-01", "recalled due to a bug")];
         let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
         assert_eq!(told(&mut said, "3.13.6", &[&rows]), ["0 recalled 3.13.7"], "{stage}");
+    }
+    // and one of a candidate is none of the release, nor does such a row say that anything is out
+    for (stage, recalled) in [("3.13.7 rc 1", ""), ("3.13.7 candidate 1 (extra)", ""), ("v3.13.7", "3.13.7")] {
+        for note in ["recalled", ""] {
+            let said =
+                SaidByAll { calendar: vec![row(stage, "actual", "2026-02-01", note)], ..SaidByAll::out(&["3.13.6"]) };
+            let look = said.look(&mut WatchState::default(), &wanted(&["3.13.6"], false), seconds("2026-03-10"));
+            let told: Vec<String> = look.recalled.iter().map(ToString::to_string).collect();
+            assert_eq!(told.concat(), if note.is_empty() { "" } else { recalled }, "{stage}: {look:?}");
+            assert!(
+                look.withheld.is_empty() && look.found.iter().all(|it| it.verdict == ReleaseVerdict::Recalled),
+                "{stage} {note}: {look:?}"
+            );
+        }
     }
 }
 
@@ -250,6 +291,12 @@ fn a_command_is_run_for_what_somebody_else_has_seen() {
     let second = said.look(&mut state, &wanted, seconds("2026-03-11"));
     assert_eq!((first.news().out.len(), second.news().out.len()), (1, 0));
     assert_eq!(uncalled(&second), [version("3.13.7")]);
+    // also where it was recorded before the command was run
+    let recorded =
+        WantedReleases { recorded: [(version("3.13.7").series, version("3.13.7"))].into(), ..wanted.clone() };
+    let calls = |state: &WatchState, day| said.look(&mut state.clone(), &recorded, seconds(day)).late_calls;
+    assert_eq!((calls(&state, "2026-03-12"), calls(&state, "2026-05-01")), (vec![version("3.13.7")], vec![]));
     state.note_called(&uncalled(&second));
+    assert_eq!(calls(&state, "2026-03-12"), []);
     assert_eq!(uncalled(&said.look(&mut state, &wanted, seconds("2026-03-12"))), []);
 }

@@ -30,18 +30,23 @@ const ELIFS: usize = 200;
 
 /// Why a template is not parsed, if that could take more stack than there is. One that has no such words is refused elsewhere.
 pub(super) fn too_deep(text: &str, syntax: SyntaxConfig) -> Option<String> {
-    let (mut tokens, mut elifs) = (0, 0);
+    let (mut tokens, mut open) = (0, Vec::new());
     for token in tokenize(text, false, syntax).map_while(Result::ok) {
         match token.0 {
             Token::VariableStart | Token::BlockStart => tokens = 0,
-            Token::Ident("elif") if tokens == 0 => elifs += 1,
-            _ => tokens += 1,
+            Token::Ident(word @ ("if" | "elif" | "endif")) if tokens == 0 => match word {
+                "if" => open.push(0),
+                "elif" => open.iter_mut().last().into_iter().for_each(|it| *it += 1),
+                _ => drop(open.pop()),
+            },
+            _ => {}
         }
+        tokens += usize::from(!matches!(token.0, Token::VariableStart | Token::BlockStart));
         if tokens > TAG {
             return Some(format!("a tag of it has more than {TAG} words and signs"));
         }
-        if elifs > ELIFS {
-            return Some(format!("it has more than {ELIFS} tags with `elif`"));
+        if open.iter().sum::<usize>() > ELIFS {
+            return Some(format!("more than {ELIFS} tags with `elif` of it lie in each other"));
         }
     }
     None
@@ -176,6 +181,8 @@ mod tests {
         ] {
             assert!(too_deep(&text, syntax()).is_some(), "{}", &text[..20]);
         }
+        let beside = "{% if a %}{% elif b %}{% endif %}".repeat(1_000);
+        assert_eq!(too_deep(&beside, syntax()), None);
         let list: Vec<String> = (0..1_000).map(|it| format!("'{it}'")).collect();
         let long = format!("{}{{% set a = [{}] %}}", many("{{ a.b }} text\n"), list.join(", "));
         assert_eq!(too_deep(&long, syntax()), None);

@@ -101,7 +101,8 @@ impl Base {
         };
         let is_given = config.is_none() && named.is_some();
         if config.is_none() || named.is_some() {
-            moved_workspace::refuse(root, &commit, config.as_ref().unwrap_or(now))?;
+            let then: moved_workspace::SettingsThen<'_> = &|top, path| read(top, &commit, path);
+            moved_workspace::refuse(root, &commit, config.as_ref().unwrap_or(now), then)?;
         }
         let config = if is_given { now.clone() } else { config.unwrap_or_default() };
         let differs = differences(now, &config);

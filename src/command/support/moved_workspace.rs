@@ -13,26 +13,42 @@ use crate::{
     host::{self, Disk, git},
 };
 
-/// Refuses a commit that has no workspace in the folder `root`, and has one in a folder above it, or in one where there is none now.
-/// One without settings of its own has those of `config`.
+/// The settings at a path of the commit, where there are any.
+pub(in crate::command) type SettingsThen<'a> = &'a dyn Fn(&Path, &RelPath) -> Result<Option<Config>, Failure>;
+
+/// Refuses a commit that has no workspace in the folder `root`, and has one in a folder above it, or in one in which it is not all
+/// there any more. One without settings of its own has those of `config`.
 ///
 /// # Errors
 /// When it is so, or git or the disk does not answer.
-pub(in crate::command) fn refuse(root: &Path, commit: &str, config: &Config) -> Result<(), Failure> {
+pub(in crate::command) fn refuse(
+    root: &Path,
+    commit: &str,
+    config: &Config,
+    settings: SettingsThen<'_>,
+) -> Result<(), Failure> {
     let marks = marks(config);
     if !git::names_at(root, commit, &marks.iter().collect::<Vec<_>>())?.is_empty() {
         return Ok(());
     }
     let Some((top, _)) = git::places(root)? else { return Ok(()) };
     let names = git::names_at(&top, commit, &[])?;
-    let (top, root) = (host::absolute(&top), host::absolute(root));
+    let (shown, root) = (host::absolute(&top), host::absolute(root));
     let disk = Disk::new(&top);
     let folders: BTreeSet<&str> =
-        names.iter().flat_map(|name| marks.iter().filter_map(|mark| folder_of(name.as_str(), mark.as_str()))).collect();
+        names.iter().flat_map(|name| marks.iter().filter_map(|mark| folder_of(name.as_str(), mark))).collect();
     for folder in folders {
-        let place = if folder.is_empty() { top.clone() } else { top.join(folder) };
-        let is_above = root.starts_with(&place) && root != place;
-        if root != place && (is_above || !is_there(&disk, folder, &marks)?) {
+        let place = if folder.is_empty() { shown.clone() } else { shown.join(folder) };
+        if root == place {
+            continue;
+        }
+        let own = match in_folder(folder, FILE) {
+            Some(path) if names.contains(&path) => settings(&top, &path)?,
+            _ => None,
+        };
+        let marks = own.as_ref().map_or_else(|| marks.clone(), self::marks);
+        let then = marks.iter().filter(|mark| names.iter().any(|name| folder_of(name.as_str(), mark) == Some(folder)));
+        if root.starts_with(&place) || !are_there(&disk, folder, then)? {
             return Err(elsewhere(commit, &place, &root));
         }
     }
@@ -45,23 +61,25 @@ fn marks(config: &Config) -> Vec<RelPath> {
     settings.into_iter().chain([config.paths.stdlib.clone(), config.paths.ratchet.clone()]).collect()
 }
 
-/// The folder of a workspace in which `name` is `mark` or lies below it; empty for the top.
-fn folder_of<'a>(name: &'a str, mark: &str) -> Option<&'a str> {
-    let is_end = |at: usize| name.len() == at || name[at..].starts_with('/');
+/// The folder of a workspace in which `name` is `mark` or a module below it; empty for the top.
+fn folder_of<'a>(name: &'a str, mark: &RelPath) -> Option<&'a str> {
+    let mark = mark.as_str();
+    let is_end = |at: usize| name.len() == at || (name[at..].starts_with('/') && name.strip_suffix(".py").is_some());
     let mut found = name.match_indices(mark).filter(|(at, _)| is_end(at + mark.len()));
     found.find_map(|(at, _)| if at == 0 { Some("") } else { name[..at].strip_suffix('/') })
 }
 
-/// Whether a workspace lies in that folder of the repository now, and not behind a link: what it leads to is another folder.
-fn is_there(disk: &Disk, folder: &str, marks: &[RelPath]) -> Result<bool, Failure> {
-    for mark in marks {
-        let name = if folder.is_empty() { mark.to_string() } else { format!("{folder}/{mark}") };
-        let Ok(path) = RelPath::new(name) else { continue };
-        if link_on_the_way(disk, &path)?.is_none() && has_any(disk, &path)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn in_folder(folder: &str, name: &str) -> Option<RelPath> {
+    RelPath::new(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }).ok()
+}
+
+/// Whether all of this lies in that folder of the repository now, and not behind a link: what it leads to is another folder. A part
+/// that stayed is no workspace.
+fn are_there<'a>(disk: &Disk, folder: &str, mut marks: impl Iterator<Item = &'a RelPath>) -> Result<bool, Failure> {
+    marks.try_fold(true, |are, mark| {
+        let Some(path) = in_folder(folder, mark.as_str()) else { return Ok(are) };
+        Ok(are && link_on_the_way(disk, &path)?.is_none() && has_any(disk, &path)?)
+    })
 }
 
 /// Whether there is a file of that name, or modules below it. What is left over of a folder is none.

@@ -28,9 +28,14 @@ pub(super) struct CommandRuns {
 /// Runs the command for each release that it was not run for yet.
 pub(super) fn all(context: &Context, command: &str, stop: Option<&Stop>, look: &Polled) -> CommandRuns {
     let found = look.found.iter().filter(|it| it.is_uncalled).map(|it| (it.version, it.verdict));
-    let late = look.late.iter().map(|it| (*it, ReleaseVerdict::Announced));
+    let late = look.late_calls.iter().map(|it| (*it, ReleaseVerdict::Announced));
     let mut res = CommandRuns { done: Vec::new(), failed: Vec::new(), exit: Exit::Done };
     for (version, verdict) in late.chain(found) {
+        if stop.is_some_and(|it| it.within(Duration::ZERO)) {
+            res.exit = super::exit::worse(res.exit, Exit::Io);
+            res.failed.push(version);
+            continue;
+        }
         // whom it cannot be told does not keep the others waiting
         match one(command, stop, version, verdict) {
             Ok(()) => res.done.push(version),

@@ -79,7 +79,8 @@ pub fn planned(bytes: &[u8]) -> Result<Feed<Planned>, FeedError> {
 fn row(row: &Value) -> Result<Planned, String> {
     let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
     let (name, date, state) = (text("stage"), text("date"), text("state"));
-    let (version, rest) = named(name).ok_or_else(|| format!("`{name}` is not a stage of a release"))?;
+    let CalendarStage { version, rest, is_known } =
+        named(name).ok_or_else(|| format!("`{name}` is not a stage of a release"))?;
     // a state that is none says something, and so does a note that is not text
     let state = Some(state).filter(|it| !matches!(*it, "" | "actual" | "expected")).unwrap_or_default();
     let note = match row.get("note") {
@@ -87,8 +88,9 @@ fn row(row: &Value) -> Result<Planned, String> {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    let is_actual = text("state") == "actual";
-    let is_odd = is_actual && note::is_put_off(&note, version);
+    // a row in another form announces nothing, for all that is said against its release
+    let is_actual = text("state") == "actual" && is_known;
+    let is_odd = text("state") == "actual" && note::is_put_off(&note, version);
     let said = [note.as_str(), state, rest].map(|it| note::read(it, version)).into_iter().max();
     let said = said.max(Some(ReleaseNote::Unclear).filter(|_| is_odd));
     let doubt = said.filter(|it| *it != ReleaseNote::Harmless).map(|said| {
@@ -104,24 +106,36 @@ fn row(row: &Value) -> Result<Planned, String> {
     Ok(Planned { version, date, is_actual, doubt })
 }
 
+/// What a row is about.
+struct CalendarStage<'a> {
+    version: Version,
+    /// What is said behind it: `(recalled)`.
+    rest: &'a str,
+    /// Whether it is put as the calendar puts it.
+    is_known: bool,
+}
+
 /// The release of a stage, and what is said behind it: `3.14.11 (recalled)`.
-fn named(text: &str) -> Option<(Version, &str)> {
-    let whole = stage(text).map(|it| (it, ""));
-    let ends = || text.match_indices(' ').map(|(at, _)| at).collect::<Vec<_>>().into_iter().rev();
-    // a row that is put in another form is one about that release all the same
-    let loose = || {
-        let bare = |it: &str| it.trim_matches(|it: char| !it.is_ascii_digit()).parse().ok();
-        let (word, version) = text.split_whitespace().find_map(|it| Some((it, bare(it)?)))?;
-        let (_, behind) = text.split_once(word)?;
-        Some((version, behind.trim()))
-    };
-    let recalled = || {
-        ends().find_map(|at| {
-            let version = stage(&text[..at])?;
-            (note::read(&text[at..], version) == ReleaseNote::Recalled).then_some((version, text[at..].trim()))
-        })
-    };
-    whole.or_else(recalled).or_else(loose)
+fn named(text: &str) -> Option<CalendarStage<'_>> {
+    if let Some(version) = stage(text) {
+        return Some(CalendarStage { version, rest: "", is_known: true });
+    }
+    let ends: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).collect();
+    let recalled = ends.into_iter().rev().find_map(|at| {
+        let (version, rest) = (stage(&text[..at])?, text[at..].trim());
+        let is_recalled = note::read(rest, version) == ReleaseNote::Recalled;
+        is_recalled.then_some(CalendarStage { version, rest, is_known: true })
+    });
+    recalled.or_else(|| in_another_form(text))
+}
+
+/// The same of a row in a form that is not known: `v3.14.11`, `3.14.11 (final)`, `3.14.11 rc 1`.
+fn in_another_form(text: &str) -> Option<CalendarStage<'_>> {
+    let bare = |it: &str| it.trim_matches(|it: char| !it.is_ascii_digit()).parse::<Version>().ok();
+    let (word, version) = text.split_whitespace().find_map(|it| Some((it, bare(it)?)))?;
+    let rest = text.split_once(word)?.1.trim();
+    let pre = note::pre_release(rest).filter(|_| !version.is_pre());
+    Some(CalendarStage { version: Version { pre: pre.or(version.pre), ..version }, rest, is_known: false })
 }
 
 /// `3.14.0 alpha 1`, `3.14.5 candidate 1`, `3.8.20 final`, `3.14.1`.

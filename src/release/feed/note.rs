@@ -83,10 +83,10 @@ const MENDING: &str = "bugfix bugfixes fix fixed fixes hotfix patch";
 const REASONS: &str = "after because compatibility due emergency expedited follows following security unplanned urgent";
 
 /// What is said of what is still to come: a fault that will be mended is in this release.
-const TO_COME: &str = "coming expected next pending shortly soon upcoming will";
+const TO_COME: &str = "coming expected later next pending planned scheduled shortly soon today tomorrow upcoming will";
 
-/// What is said of the last release of a series, or of how it compares with a plan.
-const OF_A_PLAN: &str = "after final last than";
+/// Behind such a word: what it is compared with has happened.
+const COMPARED: &str = "after than";
 
 /// What says that a release did not come when it was planned.
 const PUT_OFF: &str = "delayed moved postponed rescheduled slipped tentative";
@@ -190,6 +190,14 @@ fn pre(name: &str, number: u16) -> Option<Pre> {
     }
 }
 
+/// The stage that a text begins with: `candidate 1`, `rc 1`, `beta 2 (extra)`.
+pub(super) fn pre_release(text: &str) -> Option<Pre> {
+    let text = text.to_lowercase();
+    let mut words = text.split_whitespace().map(|it| it.trim_matches(|it: char| !it.is_alphanumeric()));
+    let first = words.next()?;
+    words.next().and_then(|number| pre(first, number.parse().ok()?)).or_else(|| short(first))
+}
+
 /// `b2`, `rc1`
 fn short(word: &str) -> Option<Pre> {
     let at = word.find(|it: char| it.is_ascii_digit()).filter(|at| *at > 0)?;
@@ -222,9 +230,17 @@ fn is_faulty(clause: &[NoteToken]) -> bool {
 
 /// Whether a clause says that something will be mended, or is not.
 fn is_promise(clause: &[NoteToken]) -> bool {
-    let has = |list: &str| clause.iter().any(|it| matches!(it, NoteToken::Word(it) if is_in(list, it)));
-    let is_about_faults = has(MENDING) || has(FAULTS) || has("emergency urgent");
-    is_about_faults && (has(NEGATIONS) || (has(TO_COME) && !has(OF_A_PLAN)))
+    let is = |at: usize, list: &str| matches!(clause.get(at), Some(NoteToken::Word(it)) if is_in(list, it));
+    let any = |is: &dyn Fn(usize) -> bool| (0..clause.len()).any(is);
+    let is_to_come = |at: usize| {
+        let is_then = is(at, TO_COME) && !is(at + 1, COMPARED) && !(at > 0 && is(at - 1, "than"));
+        is_then || (is(at, "this to") && is(at + 1, "follow month week"))
+    };
+    let is_denied = |at: usize| is(at, NEGATIONS) && (at + 1..=at + 2).any(|it| is(it, MENDING));
+    let is_about_faults = any(&|it| is(it, MENDING) || is(it, FAULTS) || is(it, "emergency urgent"));
+    // what is said of the last release of a series is said when it is planned
+    let is_last = any(&|it| is(it, "final last"));
+    any(&is_denied) || (is_about_faults && any(&is_to_come) && !is_last)
 }
 
 /// What one clause says of `version`.
@@ -395,6 +411,8 @@ mod tests {
                 "expedited because of a regression",
                 "bug fix release",
                 "will be the last bugfix release",
+                "bugfix release with no new features",
+                "security fix release with no installers",
                 "hotfix, earlier than expected",
                 "expedited hotfix released shortly after the regression",
             ],
@@ -417,6 +435,10 @@ mod tests {
                 "next release fixes critical security regression",
                 "has no fix",
                 "the release is off",
+                "urgent hotfix to follow",
+                "hotfix planned",
+                "critical issue in this release fixed this week",
+                "urgent hotfix will follow after two days",
                 "the Windows installer was pulled",
                 "3.14.10 (recalled)",
                 "binned",

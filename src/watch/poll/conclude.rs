@@ -25,8 +25,10 @@ impl Poll<'_> {
         self.find(evidence);
         self.res.recalled = self.recalled();
         let is_late = |version: &Version| self.is_recorded(*version);
-        let untold = self.state.releases.iter().filter(|(_, seen)| seen.is_untold).map(|it| *it.0);
-        self.res.late = untold.filter(is_late).collect();
+        let late = self.state.releases.iter().filter(|(it, _)| is_late(it));
+        let untold = late.clone().filter(|(_, seen)| seen.is_untold).map(|it| *it.0).collect();
+        let uncalled = late.filter(|(_, seen)| seen.is_uncalled).map(|it| *it.0).collect();
+        (self.res.late, self.res.late_calls) = (untold, uncalled);
         if !self.res.is_blind {
             // only who has looked can miss something
             self.miss();
@@ -39,7 +41,12 @@ impl Poll<'_> {
             let is_seen = |version: Version| {
                 self.res.found.iter().any(|it| it.version == version && it.verdict != ReleaseVerdict::Unseen)
             };
-            let waited = self.state.releases.iter().filter(|(it, _)| self.is_wanted(**it) && !is_seen(**it));
+            let is_replaced = |version: Version| {
+                let newer = |it: &NewRelease| it.version.series == version.series && it.version > version;
+                self.res.found.iter().any(|it| newer(it) && it.verdict == ReleaseVerdict::Announced)
+            };
+            let is_open = |it: Version| self.is_wanted(it) && !is_seen(it) && !is_replaced(it);
+            let waited = self.state.releases.iter().filter(|(it, _)| is_open(**it));
             let waited = waited.filter_map(|(version, seen)| Some((*version, seen.announced.as_ref()?.at)));
             self.res.before = waited.collect();
         }

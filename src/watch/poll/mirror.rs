@@ -71,8 +71,9 @@ impl Poll<'_> {
         let by_series: Vec<Vec<Version>> = by_series.into_values().map(|it| from_both_ends(&it)).collect();
         for turn in 0..each {
             for base in by_series.iter().filter_map(|it| it.get(turn)) {
-                if !seen.is_replaced(*base) {
-                    self.look_into(seen, *base);
+                if !seen.is_replaced(*base) && !self.look_into(seen, *base) {
+                    seen.unread.insert(*base);
+                    self.res.unseen.insert(base.series);
                 }
             }
         }
@@ -95,22 +96,21 @@ impl Poll<'_> {
         for base in listed.iter().rev().filter(|it| seen.is_replaced(**it) && !seen.all.contains_key(it)) {
             by_series.entry(base.series).or_default().push(*base);
         }
+        let is_starved = self.is_starved;
         for turn in 0..REPLACED {
             for base in by_series.values().filter_map(|it| it.get(turn)) {
-                if self.state.requests(self.now) * 2 < self.wanted.budget {
+                if !self.is_starved && self.state.requests(self.now) * 2 < self.wanted.budget {
                     self.look_into(seen, *base);
                 }
             }
         }
+        // what need not be looked at is not missed
+        self.is_starved = is_starved;
     }
 
-    /// Looks at what is in a folder. One that cannot be read is not an empty one.
-    fn look_into(&mut self, seen: &mut Seen, base: Version) {
-        let Some(files) = self.folder(base) else {
-            seen.unread.insert(base);
-            self.res.unseen.insert(base.series);
-            return;
-        };
+    /// Looks at what is in a folder, and says whether it could: one that cannot be read is not an empty one.
+    fn look_into(&mut self, seen: &mut Seen, base: Version) -> bool {
+        let Some(files) = self.folder(base) else { return false };
         let is_wanted =
             |it: &Artifact| it.version.base() == base && it.suffix != Suffix::Zip && self.is_wanted(it.version);
         let files: BTreeSet<Artifact> = files.into_iter().filter(is_wanted).collect();
@@ -120,6 +120,7 @@ impl Poll<'_> {
                 self.note(seen, artifact.version, found);
             }
         }
+        true
     }
 
     /// The files of a listed folder: none where it is gone.
@@ -145,9 +146,13 @@ impl Poll<'_> {
                 by_series.entry(version.series).or_default().push(version);
             }
         }
-        let turns = by_series.values().map(Vec::len).max().unwrap_or(0);
+        let by_series: Vec<Vec<Version>> = by_series.into_values().map(|it| from_both_ends(&it)).collect();
+        let turns = by_series.iter().map(Vec::len).max().unwrap_or(0);
         for turn in 0..turns {
-            for version in by_series.values().filter_map(|it| it.get(turn)) {
+            for version in by_series.iter().filter_map(|it| it.get(turn)) {
+                if seen.is_replaced(*version) {
+                    continue;
+                }
                 let mut found = self.files(Artifact { version: *version, suffix: Suffix::Tgz }, false);
                 // it may lie there in the other form
                 if seen.unread.contains(&version.base()) && found.archive != Some(true) {
