@@ -155,7 +155,7 @@ const NO_DOCUMENTS: [&str; 3] = [
 const AT_THE_TOP: [&str; 3] = [
     r"[^/]+\.(rs|toml|lock|py|pyi|json|ya?ml|sh|c|h|js|ts|cfg|ini|mk|cmake|nix|bat|cmd|ps1|rb|go|in)",
     r"((gnu)?makefile|dockerfile|containerfile|jenkinsfile|vagrantfile|earthfile)(\.[^/]*)?|\.?justfile|procfile|codeowners|\..*",
-    r"(rake|gem|brew|pod|pip|build|guard|cap|snap|fast|app|cart|danger|berks|thor|puppet)file(\.[^/]*)?|configure|build|workspace|module\.bazel|cmakelists\.txt|([^/]*[-_.])?(requirements|constraints)([-_.][^/]*)?\.(txt|in)|[^/]+\.(gradle|kts|bzl|bazel|gyp|gypi|pl|php|lua|exs?|sbt|cabal|gemspec|podspec|sln|[a-z]*proj|props|targets|dockerfile|pth)",
+    r"(rake|gem|brew|pod|pip|build|guard|cap|snap|fast|app|cart|danger|berks|thor|puppet)file(\.[^/]*)?|configure|build|workspace|module\.bazel|cmakelists\.txt|([^/]*[-_.])?(requirements|constraints)([-_.][^/]*)?\.(txt|in)|[^/]+\.(gradle|kts|bzl|bazel|gyp|gypi|pl|php|lua|exs?|sbt|cabal|gemspec|podspec|sln|(cs|fs|vb|vcx)proj|props|targets|dockerfile|pth)",
 ];
 
 impl Config {

@@ -170,7 +170,7 @@ pub(super) fn words(it: &Weighed) -> String {
 pub(super) fn escaped(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for it in text.chars() {
-        if "<>&@#[]*_|\\!".contains(it) {
+        if "<>&@#[]*_|\\!`".contains(it) {
             res.push('\\');
         }
         res.push(it);

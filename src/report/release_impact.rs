@@ -61,13 +61,11 @@ impl ReleaseImpact {
         Self { command, ..Self::unseen((old, new), why) }
     }
 
-    /// In one line.
-    fn title(&self) -> String {
+    /// In one line, with foreign words as `shown` has them.
+    fn title(&self, shown: fn(&str) -> String) -> String {
         if let Some(why) = &self.not_looked_at {
-            return format!(
-                "from {} to {}: not looked at: {why}; `{}` compares them",
-                self.old, self.new, self.command
-            );
+            let (why, command) = (shown(why), &self.command);
+            return format!("from {} to {}: not looked at: {why}; `{command}` compares them", self.old, self.new);
         }
         let unseen = match self.modules_not_looked_at {
             0 => String::new(),
@@ -97,7 +95,7 @@ impl ReleaseImpact {
 
     /// The lines for people.
     pub(super) fn human(&self, out: &mut String, most: usize) {
-        line!(out, "  impact     {}", self.title());
+        line!(out, "  impact     {}", self.title(str::to_owned));
         for (title, changes) in self.groups(most) {
             line!(out, "    {title}");
             for it in changes {
@@ -112,7 +110,7 @@ impl ReleaseImpact {
     /// The section for a pull request.
     pub(super) fn markdown(&self, out: &mut String, most: usize) {
         out.push_str("\n## What changes inside of modules\n\n");
-        line!(out, "{}.", escaped(&self.title()));
+        line!(out, "{}.", self.title(escaped));
         for (title, changes) in self.groups(most) {
             out.push('\n');
             line!(out, "### {title}");

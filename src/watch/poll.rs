@@ -23,9 +23,11 @@ use crate::{
     },
 };
 
-/// So many releases of a series that a source names are looked for, the next ones and the last: no source can name so many that
-/// the day's requests are used up.
+/// So many releases of a series that a source names are looked for, the next ones and the last.
 const NAMED: usize = 12;
+
+/// So many of all series, where these are many: no source can name so many that the day's requests are used up.
+const NAMED_IN_ALL: usize = 16;
 
 /// So many newer series are looked for, the next ones: a source can name any number of them.
 const AHEAD: usize = 2;
@@ -46,7 +48,8 @@ pub fn poll_for(
     costs: &dyn Fn(Query) -> bool,
     ask: &mut dyn FnMut(Query) -> Reply,
 ) -> Polled {
-    let is_recorded = |version: Version| wanted.recorded.get(&version.series).is_some_and(|it| version <= *it);
+    let newest = |series: Series| wanted.recorded.get(&series).or_else(|| wanted.beside.get(&series));
+    let is_recorded = |version: Version| newest(version.series).is_some_and(|it| version <= *it);
     state.forget(now, is_recorded);
     let (api, tags) = (None, BTreeMap::new());
     let off = BTreeSet::new();
@@ -163,6 +166,12 @@ impl Poll<'_> {
         (self.wanted.pre || !version.is_pre()) && newest.is_some_and(|it| version > *it)
     }
 
+    /// Whether what is said of a release is remembered: it is newer than what is recorded of its series, asked for or not.
+    fn is_kept(&self, version: Version) -> bool {
+        let newest = self.wanted.beside.get(&version.series);
+        self.is_wanted(version) || ((self.wanted.pre || !version.is_pre()) && newest.is_some_and(|it| version > *it))
+    }
+
     /// Whether it is a final release of a newer series, of which nothing was told yet.
     fn is_ahead(&self, version: Version) -> bool {
         let is_told = || {
@@ -176,18 +185,20 @@ impl Poll<'_> {
 
     /// What of these is looked for: newer ones of the series that are recorded, and the newest of each newer series.
     fn named(&self, versions: impl Iterator<Item = Version>) -> Vec<Version> {
+        let is_recalled = |it: Version| self.state.doubts.get(&it).is_some_and(|it| it.is_recalled);
         let (mut open, mut ahead) = (BTreeMap::<Series, BTreeSet<Version>>::new(), BTreeMap::new());
         for version in versions {
-            if self.is_wanted(version) {
+            if self.is_kept(version) {
                 open.entry(version.series).or_default().insert(version);
-            } else if self.is_ahead(version) {
+            } else if self.is_ahead(version) && !is_recalled(version) {
                 let newest = ahead.entry(version.series).or_insert(version);
                 *newest = version.max(*newest);
             }
         }
+        let each = (NAMED_IN_ALL / open.len().max(1)).clamp(2, NAMED);
         let some = |all: BTreeSet<Version>| {
-            let last = all.len().saturating_sub(NAMED / 2).max(NAMED / 2);
-            let is_taken = move |at: usize| at < NAMED / 2 || at >= last;
+            let last = all.len().saturating_sub(each / 2).max(each / 2);
+            let is_taken = move |at: usize| at < each / 2 || at >= last;
             all.into_iter().enumerate().filter(move |(at, _)| is_taken(*at)).map(|(_, it)| it)
         };
         open.into_values().flat_map(some).chain(ahead.into_values().take(AHEAD)).collect()
@@ -200,16 +211,16 @@ impl Poll<'_> {
             && let Some(rows) = self.feed("calendar", Query::Calendar, feed::planned)
         {
             self.state.wait("calendar", self.now + 20 * HOUR);
-            let near = day(self.now - 90 * DAY);
+            let near = day(self.now - (self.wanted.patience + 30).max(90) * DAY);
             self.state.doubts = self.doubts(&rows);
             // one that is put back and taken back again is told again
             let WatchState { doubts, told_recalls, .. } = &mut *self.state;
             told_recalls.retain(|it| doubts.get(it).is_some_and(|it| it.is_recalled));
             // one that others say is out has to come to this mirror too
-            let open = rows.iter().filter(|it| self.is_wanted(it.version) && it.date >= near);
+            let open = rows.iter().filter(|it| self.is_kept(it.version) && it.date >= near);
             let planned: BTreeMap<_, _> = open.take(10 * NAMED).map(|it| (it.version, it.date.clone())).collect();
             // one whose day is gone was put off, which nobody would be told of
-            let is_named = |version: Version| rows.iter().any(|it| it.version == version);
+            let is_named = |version: Version| rows.iter().any(|it| it.version == version && !it.date.is_empty());
             let before = std::mem::take(&mut self.state.planned).into_iter();
             let gone = before.filter(|(it, day)| !is_named(*it) && *day >= near).take(10 * NAMED);
             let planned = gone.chain(planned).collect();
@@ -238,7 +249,8 @@ impl Poll<'_> {
     fn doubts(&self, rows: &[Planned]) -> BTreeMap<Version, Doubt> {
         let mut recalls = Recalls::known();
         recalls.learn(rows.iter().cloned());
-        let recorded = |version: Version| self.wanted.recorded.get(&version.series);
+        let WantedReleases { recorded, beside, .. } = self.wanted;
+        let recorded = |version: Version| recorded.get(&version.series).or_else(|| beside.get(&version.series));
         let is_near = |version: Version| recorded(version).is_none_or(|it| version >= *it);
         let near = recalls.iter().filter(|(version, _)| is_near(*version));
         let (own, newer): (Vec<_>, Vec<_>) = near.partition(|(version, _)| recorded(*version) == Some(version));
@@ -254,7 +266,13 @@ impl Poll<'_> {
             let named = self.named(rows.iter().map(|it| it.version));
             self.came_out(&named, rows.iter().map(|it| (it.version, it.date.as_str())));
             self.name("api", named);
-            self.api = Some(rows.into_iter().map(|it| it.version).collect());
+            let api: Vec<Version> = rows.into_iter().map(|it| it.version).collect();
+            // a tag that was heard while nobody else was may be gone
+            for (version, names) in &mut self.state.named {
+                names.retain(|it| it != "tag" || api.contains(version));
+            }
+            self.state.named.retain(|_, names| !names.is_empty());
+            self.api = Some(api);
         }
         let is_unheard = self.state.may_ask("endoflife", self.now) || self.state.throttled.contains("endoflife");
         let is_deaf = self.api.is_none() && is_unheard;
@@ -272,7 +290,8 @@ impl Poll<'_> {
             }
             // what was heard of a series before is not taken back by its silence
             let had_tag = |names: &Vec<String>| names.iter().any(|it| it == "tag");
-            let before = self.state.named.iter().filter(|(it, names)| unheard.contains(&it.series) && had_tag(names));
+            let is_unheard = |it: Series| unheard.contains(&it) || self.wanted.beside.contains_key(&it);
+            let before = self.state.named.iter().filter(|(it, names)| is_unheard(it.series) && had_tag(names));
             tags.extend(before.map(|(version, _)| *version));
             let named = self.named(tags.into_iter());
             self.name("tag", named);

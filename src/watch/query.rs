@@ -52,6 +52,8 @@ pub enum Reply {
 pub struct WantedReleases {
     /// The newest recorded release of each series that is kept in step.
     pub recorded: BTreeMap<Series, Version>,
+    /// The same of the series that were not asked for, of which is remembered what is heard: another look may ask for them.
+    pub beside: BTreeMap<Series, Version>,
     /// Whether newer series are told, once each.
     pub new_series: bool,
     /// Whether pre-releases count.
@@ -97,6 +99,11 @@ pub struct Polled {
     pub missed: Vec<(Version, String)>,
     /// Releases that were taken back before they were recorded, where none that is newer is out, told once each.
     pub recalled: Vec<Version>,
+    /// Recalled ones of which that was not told because a newer one that is out takes their place, each with that: where it is not
+    /// brought in after all, they wait still.
+    pub replaced_recalls: Vec<(Version, Version)>,
+    /// Releases that were out, and that nobody names any more, told once each.
+    pub unnamed: Vec<Version>,
     /// Releases that were named as out for longer than the mirror is given, and that it does not have in full.
     pub withheld: Vec<Version>,
     /// Recorded releases that the calendar says something against, and that nobody has accepted.
@@ -122,6 +129,8 @@ pub struct News {
     pub missed: Vec<(Version, String)>,
     /// Releases that were taken back before they were recorded.
     pub recalled: Vec<Version>,
+    /// Releases that were out, and that nobody names any more.
+    pub unnamed: Vec<Version>,
 }
 
 /// What a scheduler has to know.
@@ -148,7 +157,7 @@ impl Polled {
     pub fn news(&self) -> News {
         let found = self.found.iter().filter(|it| it.is_new).map(|it| it.version);
         let out = found.chain(self.late.iter().copied()).collect();
-        News { out, missed: self.missed.clone(), recalled: self.recalled.clone() }
+        News { out, missed: self.missed.clone(), recalled: self.recalled.clone(), unnamed: self.unnamed.clone() }
     }
 
     /// What it comes to.
@@ -161,7 +170,8 @@ impl Polled {
         let is_after_end = |it: &NewRelease| it.verdict == ReleaseVerdict::EndOfLife && it.is_new;
         let is_odd =
             |it: &NewRelease| odd.contains(&it.verdict) || it.is_new_series || is_withheld(it) || is_after_end(it);
-        let is_told = self.missed.is_empty() && self.recalled.is_empty() && self.doubted.is_empty();
+        let is_told =
+            self.missed.is_empty() && self.recalled.is_empty() && self.unnamed.is_empty() && self.doubted.is_empty();
         if !is_told || self.found.iter().any(is_odd) {
             QueryOutcome::Person
         } else if self.waiting().next().is_some() {

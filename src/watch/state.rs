@@ -43,6 +43,9 @@ pub struct WatchState {
     /// Releases that were taken back before they were recorded, of which that was told.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) told_recalls: BTreeSet<Version>,
+    /// Releases that were out and that nobody names any more, of which that was told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) told_unnamed: BTreeSet<Version>,
     /// The days on which releases that are not recorded came out, the earliest that a source states.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) days: BTreeMap<Version, String>,
@@ -193,6 +196,7 @@ impl WatchState {
         }
         self.missed.extend(news.missed.iter().cloned());
         self.told_recalls.extend(&news.recalled);
+        self.told_unnamed.extend(&news.unnamed);
     }
 
     /// Notes the day on which a release came out, as one source has it.
@@ -210,6 +214,7 @@ impl WatchState {
         };
         self.releases.retain(|version, seen| seen.is_untold || is_called_soon(seen) || !is_recorded(*version));
         self.told_recalls.retain(|version| !is_recorded(*version));
+        self.told_unnamed.retain(|version| !is_recorded(*version));
         self.days.retain(|version, _| !is_recorded(*version));
         self.named.retain(|version, _| !is_recorded(*version));
         self.planned.retain(|version, _| !is_recorded(*version));

@@ -79,6 +79,20 @@ fn what_is_not_checked_out_is_not_gone() {
     }
 }
 
+#[test]
+fn rows_that_are_not_checked_out_are_not_none() {
+    let box_ = committed();
+    box_.sync(&["scoreboard", "record"]).succeeds();
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "a row"]);
+    for args in [&["scoreboard", "show"][..], &["scoreboard", "badge"]] {
+        git(&box_, &["sparse-checkout", "set", "--no-cone", "/*", "!/docs/spec/"]);
+        box_.sync(args).succeeds();
+        git(&box_, &["sparse-checkout", "set", "--no-cone", "/*", "!/docs/scoreboard/"]);
+        box_.refuses(args, 2, &["the checkout leaves out", "docs/scoreboard"]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_not_here_is_told_whatever_it_is_called() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use molt_sync::{
     base::Version,
-    release::ReleaseVerdict,
+    release::{Artifact, ReleaseVerdict},
     watch::{Polled, Query, QueryOutcome, Reply, WantedReleases, WatchState, poll},
 };
 
@@ -299,4 +299,152 @@ fn a_command_is_run_for_what_somebody_else_has_seen() {
     state.note_called(&uncalled(&second));
     assert_eq!(calls(&state, "2026-03-12"), []);
     assert_eq!(uncalled(&said.look(&mut state, &wanted, seconds("2026-03-12"))), []);
+}
+
+#[test]
+fn a_day_that_is_gone_with_a_word_is_missed_and_what_is_there_is_not() {
+    let mut said = SaidByAll::out(&["3.13.6"]);
+    let first = [row("3.13.7", "expected", "2026-03-12", "")];
+    for (state, day, note) in [
+        ("expected", "TBD", "waiting for OpenSSL"),
+        ("expected", "", "postponed"),
+        ("postponed", "", ""),
+        ("expected", "2026-11", "if needed"),
+    ] {
+        let later = [row("3.13.7", state, day, note)];
+        assert_eq!(told(&mut said, "3.13.6", &[&first, &later, &later]), ["1 missed 3.13.7"], "{state} {day} {note}");
+    }
+    // it is on the mirror, and a person has to read what is said of it
+    let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+    let odd = [row("3.13.7", "expected", "2026-03-12", "sources only this time")];
+    assert_eq!(told(&mut said, "3.13.6", &[&first, &odd, &odd, &odd]), [""; 0]);
+}
+
+/// A recalled release waits for as long as what is to take its place is not brought in.
+#[test]
+fn a_recall_is_known_beside_the_release_that_replaces_it() {
+    let mut said = SaidByAll::out(&["3.13.6", "3.13.7", "3.13.8"]);
+    said.calendar = vec![row("3.13.7", "actual", "2026-02-01", "recalled")];
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.13.6"], false));
+    for day in ["2026-03-10", "2026-03-11"] {
+        let look = said.look(&mut state, &wanted, seconds(day));
+        assert_eq!(look.replaced_recalls, [(version("3.13.7"), version("3.13.8"))], "{look:?}");
+        assert!(look.recalled.is_empty(), "{look:?}");
+    }
+}
+
+/// That there is a new series is told once, whatever is said of its releases.
+#[test]
+fn a_new_series_with_an_odd_note_is_told() {
+    for (calendar, found) in [
+        (vec![row("3.15.0", "actual", "2026-02-01", "sources only this time")], "3.15.0"),
+        (vec![row("3.15.0", "actual", "2026-02-01", ""), row("3.15.1", "actual", "2026-02-08", "recalled")], "3.15.0"),
+    ] {
+        let said = SaidByAll { calendar, ..SaidByAll::out(&["3.14.10", "3.15.0", "3.15.1"]) };
+        let (mut state, wanted) = (WatchState::default(), wanted(&["3.14.10"], false));
+        let mut seen = Vec::new();
+        for day in ["2026-03-10", "2026-03-11", "2026-03-12"] {
+            let look = said.look(&mut state, &wanted, seconds(day));
+            let new = look.found.iter().filter(|it| it.is_new_series).map(|it| it.version.to_string());
+            seen.push((look.outcome(), new.collect::<Vec<_>>()));
+        }
+        let nothing = || (QueryOutcome::Nothing, Vec::new());
+        assert_eq!(seen[1..], [nothing(), nothing()], "{found}");
+        assert!(seen[0].0 == QueryOutcome::Person && seen[0].1.len() == 1, "{found}: {seen:?}");
+    }
+}
+
+/// A source that names releases of every series without end uses up nothing.
+#[test]
+fn releases_that_are_not_there_use_up_nothing() {
+    let mut said = SaidByAll::out(&["3.12.5", "3.13.5", "3.14.10"]);
+    for series in ["3.12", "3.13", "3.14"] {
+        said.api.extend(patches(series, 101, 130).iter().map(|it| version(it)));
+    }
+    said.calendar = vec![row("3.14.12", "expected", "2026-03-01", "")];
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.12.5", "3.13.5", "3.14.10"], false));
+    let look = said.look(&mut state, &wanted, seconds("2026-03-10"));
+    assert!(!look.is_blind && look.requests < 30, "{look:?}");
+    assert_eq!(look.missed.iter().map(|it| it.0).collect::<Vec<_>>(), [version("3.14.12")]);
+}
+
+/// Who looks for one series takes nothing of the others away.
+#[test]
+fn a_look_for_one_series_forgets_nothing_of_the_others() {
+    let mut said = SaidByAll::out(&["3.13.5", "3.14.10", "3.14.12"]);
+    said.api.clear();
+    said.calendar = vec![row("3.14.11", "expected", "2026-03-01", ""), row("3.14.12", "actual", "2026-03-02", "")];
+    let all = wanted(&["3.13.5", "3.14.10"], false);
+    let one = |asked: &str| {
+        let is_asked = |it: &Version| it.series == version(asked).series;
+        let (recorded, beside) = all.recorded.values().map(|it| (it.series, *it)).partition(|it| is_asked(&it.1));
+        WantedReleases { recorded, beside, new_series: false, ..all.clone() }
+    };
+    let mut state = WatchState::default();
+    let first = said.look(&mut state, &one("3.13.0"), seconds("2026-03-10") + HOUR);
+    assert_eq!((first.outcome(), first.found.len()), (QueryOutcome::Nothing, 0), "{first:?}");
+    // the calendar is not asked again
+    let second = said.look(&mut state, &one("3.14.0"), seconds("2026-03-10") + 2 * HOUR);
+    assert_eq!(second.waiting().collect::<Vec<_>>(), [version("3.14.12")], "{second:?}");
+}
+
+/// A release that was out and that is taken back without a word in the calendar is told, once.
+#[test]
+fn what_nobody_names_any_more_is_told_once() {
+    for is_there in [true, false] {
+        let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+        let (mut state, wanted) = (WatchState::default(), wanted(&["3.13.6"], false));
+        assert_eq!(said.look(&mut state, &wanted, seconds("2026-03-10")).outcome(), QueryOutcome::New);
+        said.api.retain(|it| *it != version("3.13.7"));
+        if !is_there {
+            said.mirror.retain(|it| *it != version("3.13.7"));
+        }
+        let mut seen = Vec::new();
+        for day in ["2026-03-11", "2026-03-12", "2026-03-13"] {
+            let look = said.look(&mut state, &wanted, seconds(day));
+            seen.push((look.outcome(), look.unnamed));
+        }
+        let nothing = || (QueryOutcome::Nothing, Vec::new());
+        assert_eq!(seen, [(QueryOutcome::Person, vec![version("3.13.7")]), nothing(), nothing()], "{is_there}");
+        // and where it is out again, and taken back again
+        said.api.push(version("3.13.7"));
+        said.look(&mut state, &wanted, seconds("2026-03-14"));
+        said.api.retain(|it| *it != version("3.13.7"));
+        let last = said.look(&mut state, &wanted, seconds("2026-03-15"));
+        assert_eq!(last.unnamed.len(), 1, "{is_there}: {last:?}");
+        // where it is not heard, nothing is known
+        said.other.insert(Query::Releases, Reply::Unreachable("it is down".into()));
+        assert!(said.look(&mut WatchState::default(), &wanted, seconds("2026-03-16")).unnamed.is_empty());
+    }
+}
+
+/// A tag that somebody pushed while the API was down, and took back, names nothing for ever.
+#[test]
+fn a_tag_that_is_gone_is_heard_no_more() {
+    let mut said = SaidByAll::out(&["3.13.6"]);
+    let series = version("3.13.6").series;
+    said.other.insert(Query::Tags(series), Reply::Found(b"[{\"ref\": \"refs/tags/v3.13.7\"}]".to_vec()));
+    for what in [Query::Releases, Query::EndOfLife] {
+        said.other.insert(what, Reply::Unreachable("it is down".into()));
+    }
+    let (mut state, wanted) = (WatchState::default(), wanted(&["3.13.6"], false));
+    let look = said.look(&mut state, &wanted, seconds("2026-03-10"));
+    assert_eq!(look.found.iter().map(|it| it.verdict).collect::<Vec<_>>(), [ReleaseVerdict::Partial], "{look:?}");
+    said.other.clear();
+    let look = said.look(&mut state, &wanted, seconds("2026-03-11"));
+    assert_eq!((look.found.len(), look.outcome()), (0, QueryOutcome::Nothing), "{look:?}");
+}
+
+/// Of two archives of a release one may be signed.
+#[test]
+fn the_archive_that_is_signed_counts() {
+    for signed in ["tgz", "tar.xz"] {
+        let mut said = SaidByAll::out(&["3.13.6", "3.13.7"]);
+        let names = ["tgz", "tar.xz"].map(|it| format!("<a href=\"Python-3.13.7.{it}\">x</a>")).concat();
+        said.other.insert(Query::Folder(version("3.13.7")), Reply::Found(format!("<pre>{names}").into_bytes()));
+        let artifact = Artifact::parse(&format!("Python-3.13.7.{}", if signed == "tgz" { "tar.xz" } else { "tgz" }));
+        said.other.insert(Query::Bundle(artifact.unwrap()), Reply::Absent);
+        let look = said.look(&mut WatchState::default(), &wanted(&["3.13.6"], false), seconds("2026-03-10"));
+        assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.13.7")], "{signed}: {look:?}");
+    }
 }

@@ -3,6 +3,7 @@
 use super::{args::BadgeArgs, html::put};
 use crate::{
     command::support::{
+        checked_out::{WorkspaceReach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
     },
@@ -14,6 +15,7 @@ use crate::{
 /// Runs it.
 pub(super) fn run(context: &Context, request: &BadgeArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
+    whole(&workspace, WorkspaceReach::Scoreboard, true)?;
     let rows = history(&workspace.disk, &workspace.config.paths.scoreboard)?.weeks();
     let figure = by_id(&request.figure).unwrap_or(&FIGURES[0]);
     let value = badge_value(rows.last(), figure);

@@ -3,6 +3,7 @@
 use super::args::Show;
 use crate::{
     command::support::{
+        checked_out::{WorkspaceReach, whole},
         context::Context,
         failure::{Exit, Failure},
     },
@@ -13,6 +14,7 @@ use crate::{
 /// Runs it.
 pub(super) fn run(context: &Context, request: &Show) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
+    whole(&workspace, WorkspaceReach::Scoreboard, true)?;
     let history = history(&workspace.disk, &workspace.config.paths.scoreboard)?;
     let all = history.weeks();
     let is_since = |date: &str| request.since.as_deref().is_none_or(|since| date >= since);

@@ -24,6 +24,8 @@ pub(in crate::command) enum WorkspaceReach {
     Tree,
     /// The documents too.
     Documents,
+    /// The rows of the scoreboard alone.
+    Scoreboard,
 }
 
 /// Refuses a workspace of which git has files that are not checked out, or that are not checked out as they are committed. A run that only reads asks git only where there is a
@@ -89,6 +91,9 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, la
 /// What is read of a workspace besides its documents.
 fn wanted(workspace: &Workspace, reach: WorkspaceReach) -> Result<Vec<RelPath>, Failure> {
     let paths = &workspace.config.paths;
+    if reach == WorkspaceReach::Scoreboard {
+        return Ok(vec![paths.scoreboard.clone()]);
+    }
     let mut res = read_places(paths);
     if reach == WorkspaceReach::Documents {
         res.extend(paths.roles().into_iter().map(|(_, path)| path));

@@ -40,6 +40,8 @@ impl ToldNotices {
         }
         look.missed.retain(|it| !self.0.contains(&missed(it)));
         look.recalled.retain(|it| !self.0.contains(&recalled(*it)));
+        look.replaced_recalls.retain(|it| !self.0.contains(&recalled(it.0)));
+        look.unnamed.retain(|it| !self.0.contains(&unnamed(*it)));
     }
 
     /// Those that were not told.
@@ -58,6 +60,10 @@ fn after_end(version: Version) -> String {
 
 fn recalled(version: Version) -> String {
     format!("CPython {version} was recalled before it was recorded")
+}
+
+fn unnamed(version: Version) -> String {
+    format!("CPython {version} was out, and nobody names it any more")
 }
 
 fn missed((version, date): &(Version, String)) -> String {
@@ -82,6 +88,7 @@ pub(super) fn all(
     });
     let withheld = |it: &Version| format!("CPython {it} is named as out, and the mirror lacks a part of it");
     let told_alike = look.recalled.iter().copied().map(recalled).chain(look.withheld.iter().map(withheld));
+    let told_alike = told_alike.chain(look.unnamed.iter().copied().map(unnamed));
     let lasting = damages.iter().filter(|(_, it)| it.exit != Exit::Io);
     let damaged = lasting.map(|(series, _)| format!("CPython {series} has a record that cannot be read"));
     // what waits for a record to be restored is told with that

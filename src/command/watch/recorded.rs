@@ -62,9 +62,8 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
             return Err(Failure::new(Exit::Usage, message, format!("record it: molt-sync refresh {series}")));
         }
     }
-    if !request.series.is_empty() {
-        recorded.retain(|series, _| request.series.contains(series));
-    }
+    let is_asked = |series: &Series| request.series.is_empty() || request.series.contains(series);
+    let (recorded, beside): (BTreeMap<_, _>, BTreeMap<_, _>) = recorded.into_iter().partition(|it| is_asked(&it.0));
     if recorded.is_empty() {
         let message = "no release is recorded here, so that nothing newer can be looked for";
         let none = || Failure::new(Exit::Usage, message, "record one first: molt-sync refresh latest");
@@ -81,6 +80,7 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
     let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?;
     let wanted = WantedReleases {
         recorded,
+        beside,
         new_series: request.series.is_empty(),
         pre: request.pre || settings.pre,
         budget: settings.budget,

@@ -63,7 +63,9 @@ fn first(seen: &WatchFindings<'_>) -> impl Iterator<Item = String> {
 /// What of releases that nobody has recorded is for a person.
 fn odd(look: &Polled) -> impl Iterator<Item = String> {
     let recalled = look.recalled.iter().map(|it| format!("{it} was recalled before it was recorded"));
-    recalled.chain(look.withheld.iter().map(|it| format!("{it} is named as out, and the mirror lacks a part of it")))
+    let withheld = look.withheld.iter().map(|it| format!("{it} is named as out, and the mirror lacks a part of it"));
+    let unnamed = look.unnamed.iter().map(|it| format!("{it} was out, and nobody names it any more"));
+    recalled.chain(withheld).chain(unnamed)
 }
 
 fn human(seen: &WatchFindings<'_>, today: u32) -> String {
@@ -132,7 +134,7 @@ fn json(seen: &WatchFindings<'_>, today: u32) -> serde_json::Value {
         .collect();
     envelope(serde_json::json!({
         "outcome": look.outcome(), "releases": look.found, "waited_before": before, "missed": missed, "doubted": doubted, "brought": brought,
-        "told_late": look.late, "recalled": look.recalled, "withheld": look.withheld, "unreadable": damages,
+        "told_late": look.late, "recalled": look.recalled, "withheld": look.withheld, "unnamed": look.unnamed, "unreadable": damages,
         "notices": notices,
         "silent": silent, "requests": look.requests, "requests_today": today,
     }))

@@ -82,6 +82,12 @@ fn once(context: &Context, request: &Watch, stop: Option<&host::Stop>) -> Result
         None => bring::failed_before(&look, &state),
     };
     keep(&path, &state)?;
+    // what was to take the place of a recalled one has not
+    let is_brought = |version| brought.iter().all(|it| it.version != version || it.is_done());
+    let waits = look.replaced_recalls.iter().filter(|(_, newer)| !is_brought(*newer)).map(|it| it.0);
+    let waits: Vec<_> = waits.collect();
+    look.recalled.extend(&waits);
+    news.recalled.extend(&waits);
     worst = brought.iter().filter_map(bring::Brought::exit).fold(worst, worse);
     if request.scoreboard {
         worst = worse(worst, weekly(context));

@@ -71,7 +71,7 @@ const HARMLESS: &str = "\
 
 /// What is wrong with a release, where nothing is said of its being mended.
 const FAULTS: &str = "\
-    break breakage bug bugs issue issues regression regressions vulnerabilities vulnerability vulnerable";
+    break breakage bug bugs cve cves issue issues regression regressions vulnerabilities vulnerability vulnerable";
 
 /// What a release has in it.
 const HAVING: &str = "contains has have include includes included including known with";
@@ -80,7 +80,7 @@ const HAVING: &str = "contains has have include includes included including know
 const MENDING: &str = "bugfix bugfixes fix fixed fixes hotfix patch";
 
 /// Why a release was made: what was wrong before.
-const REASONS: &str = "after because compatibility due emergency expedited follows following security unplanned urgent";
+const REASONS: &str = "after because due follows following for";
 
 /// What is said of what is still to come: a fault that will be mended is in this release.
 const TO_COME: &str = "coming expected later next pending planned scheduled shortly soon today tomorrow upcoming will";
@@ -222,9 +222,13 @@ fn is_faulty(clause: &[NoteToken]) -> bool {
         let mended = |from: usize| (from..at).any(|it| is(it, MENDING));
         let is_mended = match having {
             Some(from) => mended(from),
-            None => (0..clause.len()).any(|it| is(it, MENDING) || is(it, REASONS)),
+            None => {
+                (0..at).any(|it| is(it, MENDING) || is(it, REASONS)) || (at..clause.len()).any(|it| is(it, "fixed"))
+            }
         };
-        is_fault && !is_mended
+        // whatever is said of why it was made
+        let is_here = (at..clause.len()).any(|it| is(it, "this") && is(it + 1, "release version"));
+        is_fault && (!is_mended || is_here)
     })
 }
 
@@ -236,11 +240,13 @@ fn is_promise(clause: &[NoteToken]) -> bool {
         let is_then = is(at, TO_COME) && !is(at + 1, COMPARED) && !(at > 0 && is(at - 1, "than"));
         is_then || (is(at, "this to") && is(at + 1, "follow month week"))
     };
-    let is_denied = |at: usize| is(at, NEGATIONS) && (at + 1..=at + 2).any(|it| is(it, MENDING));
-    let is_about_faults = any(&|it| is(it, MENDING) || is(it, FAULTS) || is(it, "emergency urgent"));
+    let is_denied =
+        |at: usize| is(at, NEGATIONS) && (at + 1..=at + 2).any(|it| is(it, MENDING) || is(it, "support supported"));
+    let is_about_faults = any(&|it| is(it, MENDING) || is(it, FAULTS) || is(it, "emergency released urgent"));
     // what is said of the last release of a series is said when it is planned
     let is_last = any(&|it| is(it, "final last"));
-    any(&is_denied) || (is_about_faults && any(&is_to_come) && !is_last)
+    let is_elsewhere = |at: usize| is(at, "see use until wait") && any(&|it| it > at && is(it, "next"));
+    any(&is_denied) || any(&is_elsewhere) || (is_about_faults && any(&is_to_come) && !is_last)
 }
 
 /// What one clause says of `version`.
@@ -412,6 +418,7 @@ mod tests {
                 "bug fix release",
                 "will be the last bugfix release",
                 "bugfix release with no new features",
+                "security release for CVE-2026-1",
                 "security fix release with no installers",
                 "hotfix, earlier than expected",
                 "expedited hotfix released shortly after the regression",
@@ -434,6 +441,15 @@ mod tests {
                 "will be fixed in the next release",
                 "next release fixes critical security regression",
                 "has no fix",
+                "security vulnerability in this release",
+                "critical security regression in this release",
+                "urgent: security issue",
+                "emergency: security vulnerability in this release",
+                "regression in the security fixes",
+                "see next release",
+                "critical CVE in this release",
+                "no support",
+                "will be released later",
                 "the release is off",
                 "urgent hotfix to follow",
                 "hotfix planned",

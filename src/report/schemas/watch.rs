@@ -27,6 +27,8 @@ pub struct WatchForm {
     pub recalled: Vec<String>,
     /// Releases that are named as out, of which the mirror lacks a part.
     pub withheld: Vec<String>,
+    /// Releases that were out, and that nobody names any more.
+    pub unnamed: Vec<String>,
     /// Series that were not looked for, because their record cannot be read.
     pub unreadable: Vec<UnreadableForm>,
     /// What a person has to know and was not told before.

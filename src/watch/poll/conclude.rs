@@ -23,7 +23,8 @@ impl Poll<'_> {
         let doubted = recorded.filter_map(|it| Some((*it, doubt(it)?)));
         self.res.doubted = doubted.filter(|(it, doubt)| !self.wanted.accepted.covers(*it, doubt)).collect();
         self.find(evidence);
-        self.res.recalled = self.recalled();
+        self.recalled();
+        self.unnamed();
         let is_late = |version: &Version| self.is_recorded(*version);
         let late = self.state.releases.iter().filter(|(it, _)| is_late(it));
         let untold = late.clone().filter(|(_, seen)| seen.is_untold).map(|it| *it.0).collect();
@@ -63,15 +64,18 @@ impl Poll<'_> {
         for (version, verdict) in judge(evidence, |it| self.is_over(it, &today)) {
             let is_new_series = !self.wanted.recorded.contains_key(&version.series);
             // a mirror need not have what nobody asked for
-            if is_new_series && !verdict.is_out() {
+            let is_odd = matches!(verdict, ReleaseVerdict::Questioned | ReleaseVerdict::Contradicted);
+            // that there is a new series is told whatever is said of its release
+            let is_out = verdict.is_out() || (is_new_series && is_odd);
+            if is_new_series && !is_out {
                 continue;
             }
             let seen = self.state.releases.entry(version).or_default();
-            if verdict.is_out() && seen.out_since.is_none() {
+            if is_out && seen.out_since.is_none() {
                 seen.out_since = Some(self.now);
                 (seen.is_untold, seen.is_uncalled) = (true, true);
             }
-            let (is_new, is_uncalled) = (verdict.is_out() && seen.is_untold, verdict.is_out() && seen.is_uncalled);
+            let (is_new, is_uncalled) = (is_out && seen.is_untold, is_out && seen.is_uncalled);
             let evidence = evidence.iter().find(|it| it.0 == version).map(|it| it.1.clone()).unwrap_or_default();
             let is_kept = seen.announced.as_ref().is_some_and(|it| it.at <= self.now && day(it.at) == today);
             if !(verdict == ReleaseVerdict::Announced && is_kept) && verdict != ReleaseVerdict::Unseen {
@@ -91,32 +95,55 @@ impl Poll<'_> {
     }
 
     /// Of each series the newest release that was taken back before it was recorded, and of which that was not told: there may be
-    /// a change of this program that nobody has merged yet. One that is newer and brought in takes its place by itself, and one
-    /// whose day has not come never was.
-    fn recalled(&self) -> Vec<Version> {
+    /// a change of this program that nobody has merged yet. One that is newer and brought in takes its place by itself, which is told
+    /// apart with that, and one whose day has not come never was.
+    fn recalled(&mut self) {
         let today = day(self.now);
-        let is_replaced = |version: Version| {
-            let newer = |it: &NewRelease| {
-                // one that came out after the end of its series is not brought in
-                let is_brought_in = it.verdict.is_out() && it.verdict != ReleaseVerdict::EndOfLife;
-                is_brought_in && it.version.series == version.series && it.version > version
-            };
-            self.res.found.iter().any(newer)
+        let newer_than = |version: Version| {
+            // one that came out after the end of its series is not brought in
+            let is_brought_in = |it: &&NewRelease| it.verdict.is_out() && it.verdict != ReleaseVerdict::EndOfLife;
+            let newer = self.res.found.iter().filter(|it| it.version.series == version.series && it.version > version);
+            newer.filter(is_brought_in).map(|it| it.version).max()
         };
         let is_to_come = |version: Version| {
             let is_there = |it: &NewRelease| it.version == version && it.evidence.archive == Some(true);
             self.state.planned.get(&version).is_some_and(|date| *date > today) && !self.res.found.iter().any(is_there)
         };
-        let mut newest: BTreeMap<Series, Version> = BTreeMap::new();
+        let (mut newest, mut replaced) = (BTreeMap::new(), BTreeMap::new());
         for (version, doubt) in &self.state.doubts {
             let is_known = self.wanted.accepted.covers(*version, doubt) || self.state.told_recalls.contains(version);
-            let is_told = is_known || is_replaced(*version);
-            if doubt.is_recalled && self.is_wanted(*version) && !is_to_come(*version) && !is_told {
+            if doubt.is_recalled && self.is_wanted(*version) && !is_to_come(*version) && !is_known {
                 // in order, so that the last one is the newest
-                newest.insert(version.series, *version);
+                match newer_than(*version) {
+                    None => drop(newest.insert(version.series, *version)),
+                    Some(newer) => drop(replaced.insert(version.series, (*version, newer))),
+                }
             }
         }
-        newest.into_values().collect()
+        self.res.recalled = newest.into_values().collect();
+        self.res.replaced_recalls = replaced.into_values().collect();
+    }
+
+    /// Releases that were out, that python.org's API names no more, nor anybody else, and that nothing takes the place of: the change
+    /// that was made of one may wait still.
+    fn unnamed(&mut self) {
+        let Some(api) = &self.api else { return };
+        let state = &mut *self.state;
+        let is_named = |version: &Version| api.contains(version) || state.named.contains_key(version);
+        state.told_unnamed.retain(|it| !is_named(it));
+        let newest = |series: Series| self.wanted.recorded.get(&series);
+        let is_open = |version: &Version| {
+            let is_replaced =
+                |it: &NewRelease| it.version.series == version.series && it.version > *version && it.verdict.is_out();
+            let is_recalled = state.doubts.get(version).is_some_and(|it| it.is_recalled);
+            newest(version.series).is_some_and(|it| version > it)
+                && !is_recalled
+                && !is_named(version)
+                && !self.res.found.iter().any(is_replaced)
+                && !self.res.found.iter().any(|it| it.version == *version && it.verdict.is_out())
+        };
+        let was_out = state.releases.iter().filter(|(_, seen)| seen.out_since.is_some()).map(|it| *it.0);
+        self.res.unnamed = was_out.filter(|it| is_open(it) && !state.told_unnamed.contains(it)).collect();
     }
 
     /// What should be there by now, and is not, of the series that were looked at in full.
@@ -130,7 +157,8 @@ impl Poll<'_> {
         let is_out = |version: Version| {
             let newer =
                 |it: &NewRelease| it.verdict.is_out() && it.version.series == version.series && it.version >= version;
-            self.res.found.iter().any(newer)
+            let is_there = |it: &NewRelease| it.version == version && it.evidence.archive == Some(true);
+            self.res.found.iter().any(|it| newer(it) || is_there(it))
         };
         // a day that was not remembered is the one that is planned now
         for (version, told) in self.state.missed.iter_mut().filter(|it| it.1.is_empty()) {
@@ -141,7 +169,8 @@ impl Poll<'_> {
             let is_told = self.state.missed.get(*version).is_some_and(|told| told.is_empty() || told == *date);
             // whoever reads a note that is not understood has to know the more that it does not come
             let is_recalled = self.state.doubts.get(*version).is_some_and(|it| it.is_recalled);
-            !date.is_empty() && **date < late && !is_told && !is_recalled && !is_out(**version) && is_seen(**version)
+            let is_due = !date.is_empty() && **date < late && self.is_wanted(**version);
+            is_due && !is_told && !is_recalled && !is_out(**version) && is_seen(**version)
         });
         self.res.missed = missed.map(|(version, date)| (*version, date.clone())).collect();
     }

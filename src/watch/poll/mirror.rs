@@ -115,7 +115,8 @@ impl Poll<'_> {
             |it: &Artifact| it.version.base() == base && it.suffix != Suffix::Zip && self.is_wanted(it.version);
         let files: BTreeSet<Artifact> = files.into_iter().filter(is_wanted).collect();
         for artifact in files {
-            if !seen.all.contains_key(&artifact.version) {
+            // of two archives one may be signed
+            if seen.all.get(&artifact.version).is_none_or(|it| it.bundle == Some(false)) {
                 let found = self.files(artifact, true);
                 self.note(seen, artifact.version, found);
             }
