@@ -70,19 +70,19 @@ impl Recalls {
     }
 }
 
-/// Releases that a person took although something is said against them, each with whether it was said that it was taken back.
+/// What a person took although something is said against it, with the words that were said of it then.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AcceptedDoubts(BTreeMap<Version, bool>);
+pub struct AcceptedDoubts(Vec<(Version, Option<String>)>);
 
 impl AcceptedDoubts {
     /// Adds a sign-off.
-    pub fn add(&mut self, version: Version, is_of_recall: bool) {
-        *self.0.entry(version).or_default() |= is_of_recall;
+    pub fn add(&mut self, version: Version, why: Option<String>) {
+        self.0.push((version, why));
     }
 
-    /// Whether what is said against a release was accepted. A recall is more than a note that nobody understands.
+    /// Whether what is said against a release was accepted.
     pub fn covers(&self, version: Version, doubt: &Doubt) -> bool {
-        self.0.get(&version).is_some_and(|is_of_recall| *is_of_recall || !doubt.is_recalled)
+        self.0.iter().any(|(it, why)| *it == version && doubt.is_accepted_by(why.as_deref()))
     }
 }
 

@@ -70,8 +70,15 @@ impl LaneFigures {
     }
 
     /// Whether the tests that passed are known by name.
-    pub(super) fn names_passes(&self) -> bool {
+    pub fn names_passes(&self) -> bool {
         self.passed == self.outcomes.iter().filter(|(it, _)| is_pass(it)).map(|(_, it)| it.len() as u64).sum::<u64>()
+    }
+
+    /// How many tests failed that are not known by name.
+    pub(super) fn unnamed_failures(&self) -> u64 {
+        let is_failure = |it: &str| is_compared(it) && !is_pass(it);
+        let named = self.outcomes.iter().filter(|(it, _)| is_failure(it)).map(|(_, it)| it.len() as u64).sum();
+        self.compared.saturating_sub(self.passed).saturating_sub(named)
     }
 
     /// The outcome of each test that is known by name.

@@ -172,6 +172,12 @@ fn tests(figure: &'static str, before: &LaneFigures, now: &LaneFigures, res: &mu
             res.push(Worsening::new(figure, *test, what));
         }
     }
+    // what has no name can only be counted
+    let (unnamed, unnamed_before) = (now.unnamed_failures(), before.unnamed_failures());
+    if unnamed > unnamed_before && !res.iter().any(|it| it.figure == figure) {
+        let what = format!("{unnamed} that {} does not name failed, {unnamed_before} before", now.report);
+        res.push(Worsening::new(figure, "unnamed", what));
+    }
     if now.compared < before.compared {
         let what = format!("{} tests were compared, {} before: not comparable", now.compared, before.compared);
         if !res.iter().any(|it| it.figure == figure) {
@@ -225,6 +231,22 @@ mod tests {
         let before = tree(&[("a", Some(Status::Backed)), ("b", Some(Status::Partial))], &[]);
         let now = tree(&[("a", Some(Status::Partial)), ("b", Some(Status::Backed))], &[]);
         assert_eq!(found(&before, &now), ["intrinsic-backed a", "intrinsic-partial a"]);
+    }
+
+    #[test]
+    fn failures_without_a_name_are_counted() {
+        let lane = |passed, failed| LaneFigures { passed, compared: passed + failed, ..LaneFigures::default() };
+        let worse = |before: &LaneFigures, now: &LaneFigures| {
+            let mut res = Vec::new();
+            tests("native-pass", before, now, &mut res);
+            res.into_iter().map(|it| it.identity).collect::<Vec<_>>()
+        };
+        assert_eq!(worse(&lane(200, 0), &lane(150, 50)), ["unnamed"]);
+        assert_eq!(worse(&lane(150, 50), &lane(200, 0)), [""; 0]);
+        assert_eq!(worse(&lane(200, 0), &lane(150, 0)), ["coverage"]);
+        let named = [("pass", 0..200)].map(|(word, all)| (word.to_owned(), all.map(|it| format!("a{it}")).collect()));
+        let named = LaneFigures::of_tests("r", named.into());
+        assert_eq!(worse(&named, &lane(150, 50)), ["unnamed"]);
     }
 
     #[test]

@@ -208,17 +208,15 @@ impl WatchState {
 
     /// Forgets what the records have caught up with, but for what is still to be told.
     pub(super) fn forget(&mut self, now: i64, is_recorded: impl Fn(Version) -> bool) {
-        // a command that nobody runs any more is not waited for
-        let is_called_soon = |seen: &SeenRelease| {
-            seen.is_uncalled && seen.out_since.is_some_and(|it| (it..it + 14 * DAY).contains(&now))
-        };
-        self.releases.retain(|version, seen| seen.is_untold || is_called_soon(seen) || !is_recorded(*version));
-        self.told_recalls.retain(|version| !is_recorded(*version));
+        // another branch may not have recorded it yet, and a command that nobody runs any more is not waited for
+        let is_new = |seen: &SeenRelease| seen.out_since.is_some_and(|it| (it..it + 30 * DAY).contains(&now));
+        self.releases.retain(|version, seen| seen.is_untold || is_new(seen) || !is_recorded(*version));
         self.told_unnamed.retain(|version| !is_recorded(*version));
         self.days.retain(|version, _| !is_recorded(*version));
         self.named.retain(|version, _| !is_recorded(*version));
         self.planned.retain(|version, _| !is_recorded(*version));
-        self.missed.retain(|version, _| !is_recorded(*version));
+        let near = day(now - 60 * DAY);
+        self.missed.retain(|version, planned| *planned > near || !is_recorded(*version));
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         text::{conflict, position},
     },
     config::Paths,
-    release::{AcceptedDoubts, feed::Doubt},
+    release::AcceptedDoubts,
     scoreboard::Exception,
 };
 
@@ -105,7 +105,7 @@ pub fn accepted_recalls(files: &dyn Files, paths: &Paths) -> Reading<AcceptedDou
 pub fn doubts_on_file(on_file: &[OnFile]) -> AcceptedDoubts {
     let mut res = AcceptedDoubts::default();
     for it in on_file.iter().filter(|it| it.gate == RECALLED) {
-        res.add(it.release, Doubt::is_of_recall(it.why.as_deref()));
+        res.add(it.release, it.why.clone());
     }
     res
 }
@@ -132,7 +132,7 @@ pub fn exceptions(files: &dyn Files, folder: &RelPath) -> Reading<Vec<Exception>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Memory;
+    use crate::{base::Memory, release::feed::Doubt};
 
     #[test]
     fn a_sign_off_that_cannot_be_read_is_a_damage_to_whoever_looks_for_one_and_a_blank_one_accepts_nothing() {
@@ -143,12 +143,15 @@ mod tests {
             format!("gate = \"{RECALLED}\"\nrelease = \"3.13.5\"\nsigned_off_by = \"{name}\"\nreason = \"it is so\"\n")
         };
         let accepted = |text: &str| accepted_recalls(&at(text), &paths);
-        let (release, doubt) = ("3.13.5".parse().unwrap(), |is_recalled| Doubt { is_recalled, note: String::new() });
+        let (release, doubt) =
+            ("3.13.5".parse().unwrap(), |is_recalled| Doubt { is_recalled, note: "sources only".into() });
         let covers = |text: &str, is_recalled| accepted(text).unwrap().covers(release, &doubt(is_recalled));
         assert!(covers(&by("Ann"), true) && covers(&by("Ann"), false));
         // who took a note for harmless has not taken a release that was recalled
         let why = format!("{}why = '{}: CPython 3.13.5'\n", by("Ann"), doubt(false).words());
         assert!(covers(&why, false) && !covers(&why, true));
+        let other = Doubt { is_recalled: false, note: "loses data".into() };
+        assert!(!accepted(&why).unwrap().covers(release, &other), "another note is another one");
         let both = format!("{}why = '{}'\n", by("Ann"), doubt(true).words());
         assert!(covers(&both, false) && covers(&both, true));
         assert_eq!(accepted_older(&at(&by("Ann")), &paths), Ok(Vec::new()));

@@ -610,7 +610,7 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
             let expected = if is_told { QueryOutcome::Person } else { QueryOutcome::Nothing };
             assert_eq!((look.outcome(), look.doubted.len()), (expected, usize::from(is_told)), "{note}");
         }
-        wanted.accepted.add(version("3.13.4"), true);
+        wanted.accepted.add(version("3.13.4"), None);
         assert_eq!(once(&wanted).outcome(), QueryOutcome::Nothing, "{note}");
     }
 }

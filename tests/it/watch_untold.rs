@@ -155,6 +155,19 @@ fn a_folder_that_is_forbidden_hides_nothing_of_another_series() {
     assert_eq!((&look.withheld, look.outcome()), (&vec![version("3.12.1")], QueryOutcome::Person));
 }
 
+/// Nor does a mirror that is behind in one series.
+#[test]
+fn a_mirror_that_is_behind_in_one_series_hides_nothing_of_another_series() {
+    let mut said = SaidByAll::out(&["3.13.4", "3.14.10"]);
+    said.api.push(version("3.12.1"));
+    said.mirror.push(version("3.12.0"));
+    said.calendar = vec![row("3.14.11", "expected", "2026-03-01", ""), row("3.13.6", "expected", "2026-03-01", "")];
+    let wanted = wanted(&["3.12.0", "3.13.5", "3.14.10"], false);
+    let look = said.look(&mut WatchState::default(), &wanted, seconds("2026-03-10"));
+    assert_eq!(look.missed.iter().map(|it| it.0).collect::<Vec<_>>(), [version("3.14.11")], "{look:?}");
+    assert!(look.is_blind && look.withheld == [version("3.12.1")], "{look:?}");
+}
+
 /// A source that names newer series without end uses up nothing.
 #[test]
 fn newer_series_are_looked_for_one_after_the_other() {

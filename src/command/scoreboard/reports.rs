@@ -15,7 +15,8 @@ use crate::{
 /// Who stands for the failures that are expected and that no report names an owner of.
 const NOBODY: &str = "nobody named";
 
-/// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks and the owners of both.
+/// The lanes of all reports. Of a test that two reports of a lane have, that of the one that compared more tests counts; where one of them
+/// does not name what passed, the one that compared more counts alone. Peaks and owners are those of both.
 pub(super) fn read(context: &Context, reports: &[String]) -> Result<BTreeMap<String, LaneFigures>, Failure> {
     let mut res: BTreeMap<String, LaneFigures> = BTreeMap::new();
     // what adds to a run, and is none: who owns what fails, and peaks of memory
@@ -125,7 +126,8 @@ fn test_of(path: &str) -> String {
 }
 
 fn joined(a: LaneFigures, b: LaneFigures) -> LaneFigures {
-    let (mut more, less) = if b.compared > a.compared { (b, a) } else { (a, b) };
+    let (more, less) = if b.compared > a.compared { (b, a) } else { (a, b) };
+    let mut more = with_other_tests(more, &less);
     for (test, peak) in less.peaks {
         let known = more.peaks.entry(test).or_default();
         *known = peak.max(*known);
@@ -136,6 +138,24 @@ fn joined(a: LaneFigures, b: LaneFigures) -> LaneFigures {
     more
 }
 
+/// A lane with the tests that it has not and another run of it has: two machines can run a half each.
+fn with_other_tests(more: LaneFigures, less: &LaneFigures) -> LaneFigures {
+    if !more.names_passes() || !less.names_passes() {
+        return more;
+    }
+    let known = more.by_test();
+    let others: Vec<(&str, &str)> = less.by_test().into_iter().filter(|(test, _)| !known.contains_key(test)).collect();
+    if others.is_empty() {
+        return more;
+    }
+    let mut outcomes = more.outcomes.clone();
+    for (test, word) in others {
+        outcomes.entry(word.to_owned()).or_default().insert(test.to_owned());
+    }
+    let res = LaneFigures::of_tests(&more.report, outcomes);
+    LaneFigures { there: res.there.max(more.there), peaks: more.peaks, owners: more.owners, ..res }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +163,21 @@ mod tests {
 
     fn read(name: &str, text: &str) -> BTreeMap<String, LaneFigures> {
         lanes(&read_results(name, text, None).unwrap(), name, None)
+    }
+
+    #[test]
+    fn two_reports_of_a_lane_are_one_run() {
+        let lines = |names: std::ops::Range<u32>, status: &str| -> String {
+            names.map(|it| format!("{{\"file\": \"a{it}.py\", \"raw_status\": \"{status}\"}}\n")).collect()
+        };
+        let of = |text: &str| read("native.jsonl", text)["native"].clone();
+        let (first, second) = (of(&lines(0..20, "pass")), of(&lines(15..30, "fail")));
+        for it in [joined(first.clone(), second.clone()), joined(second, first.clone())] {
+            assert_eq!((it.compared, it.passed, it.outcomes["fail"].len()), (30, 20, 10), "{it:?}");
+        }
+        // which of them passed nobody knows
+        let counted = read("summary.json", r#"{"total": 12, "passed": 9, "failed": 3}"#)["native"].clone();
+        assert_eq!(joined(first.clone(), counted).compared, first.compared);
     }
 
     #[test]

@@ -36,10 +36,13 @@ pub struct Doubt {
 const UNCLEAR: &str = "the calendar has a note that is not understood";
 
 impl Doubt {
-    /// Whether somebody who signed for a release with these words, which have [`Doubt::words`] in them, signed for one that was taken
-    /// back; without words it is not known what for, and counts for all that is said.
-    pub fn is_of_recall(why: Option<&str>) -> bool {
-        !why.is_some_and(|it| it.contains(UNCLEAR))
+    /// Whether somebody who signed for a release with these words, which have [`Doubt::words`] in them, signed for this. Who took a note
+    /// for harmless took that note; without words it is not known what was meant, and it counts for all that is said.
+    pub fn is_accepted_by(&self, why: Option<&str>) -> bool {
+        match why.filter(|it| it.contains(UNCLEAR)) {
+            Some(why) => !self.is_recalled && why.contains(&self.note),
+            None => true,
+        }
     }
 
     /// In words, for people.

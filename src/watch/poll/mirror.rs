@@ -40,7 +40,9 @@ impl Poll<'_> {
         let bases = self.feed("listing", Query::Top, feed::top);
         let is_listed = bases.is_some();
         let mut listed: BTreeSet<Version> = bases.into_iter().flatten().collect();
-        let is_stale = is_listed && self.is_stale(&listed);
+        if is_listed {
+            self.note_stale(&listed);
+        }
         listed.retain(|base| self.wanted.recorded.get(&base.series).is_some_and(|it| base > it));
         let mut seen = Seen::default();
         for version in &listed {
@@ -57,7 +59,6 @@ impl Poll<'_> {
             let is_there = |it: &Evidence| it.archive == Some(true) || it.bundle == Some(true);
             self.res.is_blind |= !seen.all.values().any(is_there) && !self.has_known();
         }
-        self.res.is_blind |= is_stale;
         seen.all
     }
 

@@ -10,9 +10,10 @@ use crate::{
 };
 
 impl Poll<'_> {
-    /// Whether the mirror is behind what is recorded, so that it cannot show what is new: of a series it has something, and nothing
-    /// as new as the recorded release, or it has nothing of a series that was asked for by name, or of no series what is recorded.
-    pub(super) fn is_stale(&mut self, listed: &BTreeSet<Version>) -> bool {
+    /// Notes the series of which the mirror is behind what is recorded, so that it cannot show what is new: of such a series it has
+    /// something, and nothing as new as the recorded release, or it has nothing of a series that was asked for by name, or of no series
+    /// what is recorded.
+    pub(super) fn note_stale(&mut self, listed: &BTreeSet<Version>) {
         let recorded: Vec<Version> = self.wanted.recorded.values().copied().collect();
         let newest = |version: Version| listed.iter().filter(|it| it.series == version.series).max();
         let is_listed = |it: &Version| newest(*it).is_some_and(|newest| *newest >= it.base());
@@ -33,7 +34,7 @@ impl Poll<'_> {
                 format!("it has nothing as new as {}, which is recorded, and cannot show what is newer", words(&old));
             self.silent("mirror", why);
         }
-        !old.is_empty()
+        self.res.unseen.extend(old.iter().map(|it| it.series));
     }
 
     /// Whether the mirror has the newest of the releases that are recorded.
