@@ -425,6 +425,17 @@ fn what_nobody_names_any_more_is_told_once() {
         said.api.retain(|it| *it != version("3.13.7"));
         let last = said.look(&mut state, &wanted, seconds("2026-03-15"));
         assert_eq!(last.unnamed.len(), 1, "{is_there}: {last:?}");
+        // one that a tag alone names is out for as long as tags are not heard to the contrary
+        let mut by_tag = SaidByAll::out(&["3.13.6", "3.13.7"]);
+        by_tag.api.retain(|it| *it != version("3.13.7"));
+        let tags = Query::Tags(version("3.13.7").series);
+        by_tag.other.insert(tags, Reply::Found(b"[{\"ref\": \"refs/tags/v3.13.7\"}]".to_vec()));
+        let mut state_by_tag = WatchState::default();
+        assert_eq!(by_tag.look(&mut state_by_tag, &wanted, seconds("2026-03-10")).outcome(), QueryOutcome::New);
+        by_tag.other.insert(tags, Reply::Throttled(60));
+        assert!(by_tag.look(&mut state_by_tag, &wanted, seconds("2026-03-11")).unnamed.is_empty());
+        by_tag.other.remove(&tags);
+        assert_eq!(by_tag.look(&mut state_by_tag, &wanted, seconds("2026-03-12")).unnamed.len(), 1);
         // where it is not heard, nothing is known
         said.other.insert(Query::Releases, Reply::Unreachable("it is down".into()));
         assert!(said.look(&mut WatchState::default(), &wanted, seconds("2026-03-16")).unnamed.is_empty());

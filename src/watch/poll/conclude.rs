@@ -132,6 +132,8 @@ impl Poll<'_> {
         let is_named = |version: &Version| api.contains(version) || state.named.contains_key(version);
         state.told_unnamed.retain(|it| !is_named(it));
         let newest = |series: Series| self.wanted.recorded.get(&series);
+        // one who was not heard may name it
+        let is_out_still = |it: &NewRelease| it.verdict.is_out() || !it.evidence.silent.is_empty();
         let is_open = |version: &Version| {
             let is_replaced =
                 |it: &NewRelease| it.version.series == version.series && it.version > *version && it.verdict.is_out();
@@ -140,7 +142,7 @@ impl Poll<'_> {
                 && !is_recalled
                 && !is_named(version)
                 && !self.res.found.iter().any(is_replaced)
-                && !self.res.found.iter().any(|it| it.version == *version && it.verdict.is_out())
+                && !self.res.found.iter().any(|it| it.version == *version && is_out_still(it))
         };
         let was_out = state.releases.iter().filter(|(_, seen)| seen.out_since.is_some()).map(|it| *it.0);
         self.res.unnamed = was_out.filter(|it| is_open(it) && !state.told_unnamed.contains(it)).collect();
