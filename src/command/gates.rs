@@ -7,6 +7,7 @@ use crate::{
     base::{Dialect, Files, Memory, RelPath, Version, most_like, number_of},
     command::{
         acquire::missing_names,
+        gates_end::ended,
         gates_request::{Gates, GatesArgs, GatesCommand},
         plan::judge,
         support::{
@@ -135,28 +136,6 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         }
     })?;
     Ok(exit)
-}
-
-/// The exit code. Where an input is damaged, of which no finding that counts tells, what needs it was not judged, and that is no pass.
-fn ended(report: &GateReport<'_>, inputs: &Inputs) -> Result<Exit, Failure> {
-    if report.failing() > 0 {
-        return Ok(Exit::No);
-    }
-    // a number that nobody counted is no pass
-    let surface = report.chosen().find(|row| row.gate.id == SURFACE_KEPT).and_then(|row| row.not_judged.as_deref());
-    if let Some((why, names)) = surface.zip(inputs.surface.as_ref()) {
-        return Err(Failure::new(Exit::Usage, format!("cannot judge {SURFACE_KEPT}: {why}"), names.repair()));
-    }
-    let is_damaged =
-        inputs.manifest.as_ref().map_or(true, |it| it.damage().is_some()) || inputs.required_unknown.is_some();
-    let silent = report.chosen().filter_map(|row| Some(format!("{}: {}", row.gate.id, row.not_judged.as_deref()?)));
-    let silent: Vec<String> = silent.collect();
-    if silent.is_empty() || !is_damaged {
-        return Ok(Exit::Done);
-    }
-    let message = format!("cannot judge {}: what they need is damaged", number_of(silent.len(), "gate"));
-    Err(Failure::new(Exit::Usage, message, "repair it; `molt-sync gates` without choices tells where")
-        .with_details(silent))
 }
 
 /// Holds what is recorded against the lock and the compared commit. A record that a merge has left both sides in is a person's to

@@ -14,6 +14,7 @@ mod doctor;
 mod drop_series;
 mod execution_plan;
 mod gates;
+mod gates_end;
 mod gates_request;
 mod impact;
 mod init;

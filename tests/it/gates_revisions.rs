@@ -98,6 +98,22 @@ fn an_intrinsic_of_another_crate_is_known_at_the_base_too() {
     assert_eq!(ages, [true, false], "{gate}");
 }
 
+/// A gate that a branch takes its list away from passes nothing.
+#[test]
+fn a_core_lane_that_the_base_has_is_not_gone_unjudged() {
+    let box_ = repository();
+    box_.sync(&["gates", "--base", "HEAD"]).succeeds();
+    box_.remove("tests");
+    commit(&box_, "no lane");
+    let words = ["cannot judge core-lane, by which the base is judged"];
+    for more in [&[][..], &["--new-only"]] {
+        box_.refuses(&[&["gates", "--base", "HEAD~1"], more].concat(), 2, &words);
+    }
+    // what is not asked for is not missed, nor what was gone before
+    box_.sync(&["gates", "--base", "HEAD~1", "--skip", "core-lane"]).succeeds();
+    box_.sync(&["gates", "--base", "HEAD"]).succeeds();
+}
+
 #[test]
 fn a_finding_that_grows_is_new() {
     let box_ = repository();

@@ -32,10 +32,19 @@ pub struct GateRow {
     pub gate: &'static Gate,
     /// Why it was not judged, where it was not.
     pub not_judged: Option<String>,
+    /// Whether the base was judged by it; none without a base.
+    pub(super) was_judged: Option<bool>,
     /// Its findings.
     pub findings: Vec<ShownFinding>,
     /// Whether it is shown and counts. The keys of Molt's report are complete whatever was chosen.
     pub is_chosen: bool,
+}
+
+impl GateRow {
+    /// Whether the base was judged by it and this is not.
+    pub fn is_judged_no_more(&self) -> bool {
+        self.not_judged.is_some() && self.was_judged == Some(true)
+    }
 }
 
 impl ShownFinding {
@@ -94,6 +103,8 @@ impl<'a> GateReport<'a> {
         let rows = outcomes.iter().map(|it| GateRow {
             gate: it.gate,
             not_judged: it.not_judged.clone(),
+            was_judged: base
+                .map(|(_, all)| all.iter().any(|old| old.gate.id == it.gate.id && old.not_judged.is_none())),
             findings: shown.by_ref().take(it.findings.len()).collect(),
             is_chosen: true,
         });
