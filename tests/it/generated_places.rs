@@ -214,3 +214,61 @@ fn documents_that_are_written_by_a_pattern_or_a_link_are_let_through() {
     box_.sync(FROM_GIT).succeeds();
     assert!(line("written=").contains("AGENTS"));
 }
+
+/// Where a pull request puts a link in the place of the workspace's folder, what that leads to is not judged for it.
+#[test]
+fn the_checks_stop_where_their_folder_is_a_link() {
+    let box_ = Sandbox::with_series("3.13");
+    let top = box_.ws("top");
+    for name in ["my compiler", "other"] {
+        fs::create_dir_all(top.join(name)).unwrap();
+    }
+    git_in(&top, &["init", "-q"]);
+    for (text, name) in [
+        (include_str!("../../docs-templates/schedulers/check.yml"), "Gates"),
+        (include_str!("../../docs-templates/schedulers/scoreboard.yml"), "Compare with the base, by name"),
+    ] {
+        let script = step(text, "check", name).replace("molt-sync ", "true ");
+        let code = |folder: &str| {
+            let mut command = std::process::Command::new("bash");
+            command.args(["--noprofile", "--norc", "-euo", "pipefail", "-c"]);
+            command.envs([("RUNNER_TEMP", "/dev"), ("GITHUB_OUTPUT", "/dev/null"), ("BASE", "")]);
+            let script = script.replace("\"$RUNNER_TEMP/gates.sarif\"", "/dev/null");
+            command.arg(script);
+            command.env("FOLDER", folder).current_dir(top.join(folder)).output().unwrap().status.code()
+        };
+        assert_eq!((code("my compiler"), code("."), code("other")), (Some(0), Some(0), Some(0)));
+        fs::rename(top.join("my compiler"), top.join("moved")).unwrap();
+        symlink("other", top.join("my compiler")).unwrap();
+        assert_eq!(code("my compiler"), Some(3));
+        fs::remove_file(top.join("my compiler")).unwrap();
+        fs::rename(top.join("moved"), top.join("my compiler")).unwrap();
+    }
+}
+
+/// A file that the base has where the new settings look for modules does not make the folder a workspace of then.
+#[test]
+fn a_workspace_that_was_moved_beside_a_file_is_not_compared_with_nothing() {
+    let box_ = Sandbox::with_series("3.13");
+    let (top, from, to) = (box_.ws("top"), box_.ws("top/compiler"), box_.ws("top/vendor"));
+    fs::create_dir_all(&from).unwrap();
+    for entry in fs::read_dir(box_.ws("")).unwrap().map(Result::unwrap).filter(|it| it.file_name() != "top") {
+        fs::rename(entry.path(), from.join(entry.file_name())).unwrap();
+    }
+    fs::create_dir_all(to.join("mods")).unwrap();
+    fs::write(to.join("mods/a.py"), "x = 1\n").unwrap();
+    git_in(&top, &["init", "-q"]);
+    git_in(&top, &["add", "-A"]);
+    git_in(&top, &["commit", "-q", "-m", "start"]);
+    git_in(&top, &["tag", "start"]);
+    fs::remove_dir_all(to.join("mods")).unwrap();
+    fs::rename(from.join("src/molt/stdlib"), to.join("mods")).unwrap();
+    for entry in fs::read_dir(&from).unwrap().map(Result::unwrap) {
+        fs::rename(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+    fs::write(to.join("molt-sync.toml"), "[paths]\nstdlib = \"mods\"\n").unwrap();
+    git_in(&top, &["add", "-A"]);
+    git_in(&top, &["commit", "-q", "-m", "move"]);
+    let ended = box_.run_at("top/vendor", &["gates", "--base", "start"]);
+    assert!(ended.code == 3 && ended.err.contains("its workspace is"), "{}{}", ended.out, ended.err);
+}

@@ -27,10 +27,14 @@ pub(in crate::command) fn refuse(
     config: &Config,
     settings: SettingsThen<'_>,
 ) -> Result<(), Failure> {
-    let marks = marks(config);
-    if !git::names_at(root, commit, &marks.iter().collect::<Vec<_>>())?.is_empty() {
+    let (mut marks, usual) = (marks(config), self::marks(&Config::default()));
+    let then = git::names_at(root, commit, &marks.iter().collect::<Vec<_>>())?;
+    let was_here = |mark: &RelPath| then.iter().any(|name| folder_of(name.as_str(), mark) == Some(""));
+    // one file in a place that the settings name now is no workspace, and where there is all of it nothing was moved
+    if marks.iter().filter(|it| it.as_str() != FILE).all(was_here) {
         return Ok(());
     }
+    marks.extend(usual);
     let Some((top, _)) = git::places(root)? else { return Ok(()) };
     let names = git::names_at(&top, commit, &[])?;
     let (shown, root) = (host::absolute(&top), host::absolute(root));
