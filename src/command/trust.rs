@@ -15,7 +15,7 @@ use crate::{
     },
     release::{Artifact, Expected, Ground, Lock, LockClaim, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
     report::{envelope, json_document},
-    workspace::lock,
+    workspace::{lock, lock_text},
 };
 
 /// What is asked for.
@@ -73,7 +73,7 @@ fn add_signer(context: &Context, signer: &ReviewedSigner) -> Result<(), Failure>
     let path = &workspace.config.paths.lock;
     let is_new = lock.add_signer(signer.clone());
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(path, lock.text())?;
+    staged.write(path, lock_text(&lock, &workspace.config.paths)?)?;
     workspace.apply(&staged.into_edits())?;
     if context.options.format == Format::Json {
         let value = envelope(
@@ -111,7 +111,7 @@ fn add(context: &Context, (version, artifact, sha256): (Version, &str, Sha256), 
     // refuses a digest that contradicts what is pinned or locked already
     expected(&lock, version, artifact)?;
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(path, lock.text())?;
+    staged.write(path, lock_text(&lock, &workspace.config.paths)?)?;
     let edits = staged.into_edits();
     workspace.apply(&edits)?;
     let done = if edits.is_empty() { "was there already" } else { "was added" };

@@ -9,6 +9,7 @@ use crate::{
     host::git,
     release::{Lock, MergeError, Merged, merge},
     report::{envelope, json_document},
+    workspace::lock_text,
 };
 
 /// Runs it.
@@ -41,7 +42,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {error}"), hint)
     })?;
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(path, merged.lock.text())?;
+    staged.write(path, lock_text(&merged.lock, &workspace.config.paths)?)?;
     workspace.apply(&staged.into_edits())?;
     print(context, path, Some(&merged))
 }

@@ -133,6 +133,13 @@ fn release_words<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Str
     }
 }
 
+impl LastRefresh {
+    /// The number of the refresh that comes after this one.
+    pub fn next_order(&self) -> u64 {
+        self.order.saturating_add(1).min(MOST_REFRESHES)
+    }
+}
+
 impl DocFacts {
     /// Collects the facts of a workspace.
     pub fn new(
@@ -222,6 +229,11 @@ mod tests {
             );
             LastRefresh::try_from_toml(toml::Value::Table(text.parse().unwrap())).is_ok()
         };
+        let last = format!(
+            "order = {MOST_REFRESHES}\nseries = \"3.14\"\nadded = []\nremoved = []\nchanged = []\nstubs = []\nretired = []\n"
+        );
+        let last = LastRefresh::try_from_toml(toml::Value::Table(last.parse().unwrap())).unwrap();
+        assert!(counted(last.next_order()), "what is written is read again");
         assert!(counted(MOST_REFRESHES) && !counted(MOST_REFRESHES + 1) && !counted(999_999_999_999_999_999));
         for odd in ["3.13.5`", "@octocat", "3\\n# x", "[a](b)"] {
             assert!(read("", odd).unwrap_err().contains("which release"), "{odd}");

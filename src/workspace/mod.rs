@@ -20,7 +20,7 @@ pub use index::{coverage_index, indexed_paths, indexed_tests};
 pub use layout::{judged_places, read_places, tree_places};
 pub use other_union::OtherUnion;
 pub use records::{
-    all_unmerged, attestation, baseline_path, baselines, dialect, each_baseline, last_refresh, lock, parsed,
+    all_unmerged, attestation, baseline_path, baselines, dialect, each_baseline, last_refresh, lock, lock_text, parsed,
     paths_by_role, ratchet, union_file, whole_records,
 };
 pub use side::Side;

@@ -73,6 +73,15 @@ pub fn parsed(paths: &Paths, text: &str) -> Reading<Lock> {
     Lock::parse(text).map_err(|error| Damage::text(Input::Lock, paths.lock.as_str(), text, error.to_string()))
 }
 
+/// The text of a lock that is to be written. One that nobody could read again is none.
+///
+/// # Errors
+/// When it has become too long.
+pub fn lock_text(lock: &Lock, paths: &Paths) -> Reading<String> {
+    let text = lock.text();
+    parsed(paths, &text).map(|_| text)
+}
+
 /// The last refresh of all series, as the lock says.
 pub fn last_refresh(lock: &Lock, paths: &Paths) -> Reading<Option<LastRefresh>> {
     let damaged = |why: String| Damage {
@@ -82,7 +91,7 @@ pub fn last_refresh(lock: &Lock, paths: &Paths) -> Reading<Option<LastRefresh>> 
     let mut all = Vec::new();
     for (series, table) in &lock.last_refresh {
         let it = LastRefresh::try_from_toml(toml::Value::Table(table.clone()));
-        let it = it.map_err(|error| damaged(error.to_string()))?;
+        let it = it.map_err(|error| damaged(error.message().to_owned()))?;
         if it.series != *series {
             return Err(damaged(format!("that of {series} is about {}", it.series)));
         }

@@ -133,6 +133,31 @@ fn facts_and_their_files_have_a_size() {
     }
 }
 
+/// What could not be read again is not written.
+#[test]
+fn nothing_is_written_that_is_longer_than_what_is_read() {
+    let box_ = Sandbox::with_series("3.13");
+    let lock = "baselines/releases.lock.toml";
+    box_.write(lock, format!("schema = 1\n#{}\n", "x".repeat((1 << 19) - 20)));
+    box_.sync(&["trust", "show"]).succeeds();
+    let digest = "ab".repeat(32);
+    let add = ["trust", "add", "3.13.99", "--artifact", "Python-3.13.99.tgz", "--sha256", &digest, "--by", "A. Person"];
+    box_.refuses(&add, 2, &["releases.lock.toml", "bytes, and more than 524288"]);
+    box_.sync(&["trust", "show"]).succeeds();
+    // a document whose region would make it too long
+    let box_ = cart_with(&[], "# Cart\n");
+    box_.write(SETTINGS, box_.read(SETTINGS) + "[docs.blocks.wheels]\ntemplate = \"docs/w.j2\"\n");
+    box_.write("docs/w.j2", "c {{ cart.wheels }}\n");
+    let block = "<!-- molt-sync:begin block=wheels -->\n<!-- molt-sync:end block=wheels -->\n";
+    box_.write("docs/LONG.md", block);
+    box_.sync(&["docs", "sync", "--take", "source"]).succeeds();
+    let lines = box_.read("docs/LONG.md").lines().count();
+    box_.write("docs/LONG.md", box_.read("docs/LONG.md") + &"\n".repeat(100_000 - lines));
+    box_.sync(&["docs", "check"]).succeeds();
+    box_.write("docs/w.j2", "a\n\nb\n\nc {{ cart.wheels }}\n");
+    box_.refuses(&["docs", "sync"], 2, &["docs/LONG.md", "lines, and more than 100000 are not read"]);
+}
+
 #[test]
 fn settings_bindings_and_the_lock_have_a_size() {
     let box_ = cart_with(&[], "# Cart\n");

@@ -283,6 +283,13 @@ fn bind_adds_a_phrase_and_census_finds_what_has_none() {
     assert!(ended.code == 2 && ended.err.contains("not looked at: docs/zero.md cannot be read"), "{}", ended.err);
     box_.sync(&["docs", "census", "docs/STALE.md"]);
     box_.remove("docs/zero.md");
+    #[cfg(unix)]
+    {
+        box_.write("docs/a\\b.md", "The cart has 3 wheels.\n");
+        let ended = box_.sync(&["docs", "census"]);
+        assert!(ended.code == 2 && ended.err.contains("whose name is not clean UTF-8"), "{}", ended.err);
+        box_.remove("docs/a\\b.md");
+    }
     box_.sync(&["docs", "census", "--uncited"]).succeeds().says("cart.spokes is 3450");
 }
 

@@ -13,7 +13,7 @@ use crate::{
         context::Context,
         failure::{Exit, Failure},
     },
-    docs::{self, Document, Facts, patterns},
+    docs::{self, Claim, Code, Document, Facts, patterns},
     report::{DocsReport, HistoryComparison},
 };
 
@@ -42,14 +42,14 @@ pub(super) fn run(context: &Context, request: &Census) -> Result<Exit, Failure> 
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     // nothing is known of a document that cannot be read
-    let unreadable: BTreeSet<String> = loaded
-        .unreadable()
-        .filter(|it| request.files.is_empty() || wanted.is_match(it.as_str()))
-        .map(ToString::to_string)
-        .collect();
-    let mut unread = loaded.unread.clone();
-    unread.extend(unreadable.iter().map(|it| format!("{it} cannot be read")));
-    let exit = if unreadable.is_empty() { Exit::Done } else { Exit::Usage };
+    let is_asked = |it: &&Claim| request.files.is_empty() || wanted.is_match(it.path.as_str());
+    let words = |it: &Claim| match it.code {
+        Some(Code::Malformed) => format!("{} cannot be read", it.path),
+        _ => it.why.join("; "),
+    };
+    let unlooked: BTreeSet<String> = loaded.unlooked().filter(is_asked).map(words).collect();
+    let exit = if unlooked.is_empty() { Exit::Done } else { Exit::Usage };
+    let unread = loaded.unread.iter().cloned().chain(unlooked).collect();
     let facts = Facts::iter(&loaded.facts).count();
     let (documents, compared) = (documents.len(), HistoryComparison::Unasked);
     let report = DocsReport { check: "census", claims, documents, facts, bound: 0, compared, new_only: false, unread };

@@ -349,6 +349,11 @@ impl LoadedDocs {
         self.odd.iter().filter(|it| it.code == Some(Code::Malformed)).map(|it| &it.path)
     }
 
+    /// Documents that are there and were not looked at, be it for what is in them or for their names.
+    pub(super) fn unlooked(&self) -> impl Iterator<Item = &Claim> {
+        self.odd.iter().filter(|it| it.kind == ClaimKind::Document)
+    }
+
     /// What is wrong with the sources of facts: those that follow from them are not among the facts.
     pub(super) fn damaged_sources(&self) -> impl Iterator<Item = &str> {
         let sources = self.odd.iter().filter(|it| it.code == Some(Code::Source));

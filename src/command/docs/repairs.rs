@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{fed::hold_audit, load::LoadedDocs, past::histories};
+use super::{documents::whole, fed::hold_audit, load::LoadedDocs, past::histories};
 use crate::{
     base::{RelPath, Staged, text::BYTE_ORDER_MARK},
     changeset::Changeset,
@@ -52,7 +52,9 @@ pub(super) fn changeset(
         claims.extend(anew);
     }
     for new in docs::sync(&documents, &claims, &rules, &loaded.page, take_source).map_err(refuse)? {
-        staged.write(&new.path, new.text)?;
+        // one that no check could read again is not written
+        let Document { path, text } = whole(new.path, new.text)?;
+        staged.write(&path, text)?;
     }
     let edits = staged.into_edits();
     // what was judged must be what is replaced

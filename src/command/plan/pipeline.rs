@@ -22,7 +22,7 @@ use crate::{
     },
     report::{RefreshReport, Statement, UnionCounts},
     stdlib::{ReleaseFacts, Union, bundled},
-    workspace::SignedToday,
+    workspace::{SignedToday, lock_text},
 };
 
 /// What is to be applied, and what there is to say of it.
@@ -73,7 +73,7 @@ pub(in crate::command) fn plan(
     let (growth, said) = growth::judge(&mut staged, &state, audits, (recorded.label(), &stubs), signed)?;
     remarks.add(said);
     let state = if recorded.is_news { remember(state, &recorded, &stubs) } else { state };
-    let lock = state.lock.text();
+    let lock = lock_text(&state.lock, &state.paths)?;
     if !lock.is_empty() {
         staged.write(&state.paths.lock, lock)?;
     }

@@ -160,7 +160,7 @@ pub(super) fn remember(mut state: WorkspaceState, recorded: &StepOutcome, stubs:
     let is_first = recorded.is_new_series && recorded.nearest.is_none();
     let last = LastRefresh {
         series: *series,
-        order: before.as_ref().map_or(1, |it| it.order.saturating_add(1)),
+        order: before.as_ref().map_or(1, LastRefresh::next_order),
         release: baseline.facts.release,
         before: recorded.before.clone(),
         // the first series of all has no news beyond what it brings to the union; another one is compared with its nearest

@@ -13,6 +13,9 @@ use crate::{
     host::{self, Disk, git},
 };
 
+/// Folders whose own settings of then are read: each is a question to git.
+const MOST_SETTINGS: usize = 32;
+
 /// The settings at a path of the commit, where there are any.
 pub(in crate::command) type SettingsThen<'a> = &'a dyn Fn(&Path, &RelPath) -> Result<Option<Config>, Failure>;
 
@@ -41,13 +44,17 @@ pub(in crate::command) fn refuse(
     let disk = Disk::new(&top);
     let folders: BTreeSet<&str> =
         names.iter().flat_map(|name| marks.iter().filter_map(|mark| folder_of(name.as_str(), mark))).collect();
+    let mut own_settings = 0;
     for folder in folders {
         let place = if folder.is_empty() { shown.clone() } else { shown.join(folder) };
         if root == place {
             continue;
         }
         let own = match in_folder(folder, FILE) {
-            Some(path) if names.contains(&path) => settings(&top, &path)?,
+            Some(path) if names.contains(&path) && own_settings < MOST_SETTINGS => {
+                own_settings += 1;
+                settings(&top, &path)?
+            }
             _ => None,
         };
         let marks = own.as_ref().map_or_else(|| marks.clone(), self::marks);
