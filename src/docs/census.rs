@@ -321,6 +321,35 @@ pub struct Bindable {
     pub phrases: Vec<String>,
 }
 
+/// A list without what stands around it: a hole is replaced as a whole, and neither the word before it, nor its quotes, nor the comma or
+/// the word behind it are the list's.
+fn list_alone(text: &str, mut part: Range<usize>) -> Range<usize> {
+    const JOINS: [&str; 6] = [" and", " or", " to", " through", " until", " up to"];
+    let is_own = |it: char| it.is_alphanumeric() || matches!(it, '+' | ')' | ']');
+    loop {
+        let list = &text[part.clone()];
+        let kept = list.trim_end_matches(|it| !is_own(it));
+        let kept = JOINS.iter().find_map(|it| kept.strip_suffix(it)).unwrap_or(kept);
+        if kept.len() == list.len() {
+            break;
+        }
+        part.end = part.start + kept.len();
+    }
+    for word in ["`", "CPython ", "Python "] {
+        let list = &text[part.clone()];
+        // what each of them has is a part of the list
+        let is_of_all = list[word.len().min(list.len())..].contains(word);
+        if list.starts_with(word) && !is_of_all {
+            part.start += word.len();
+        }
+    }
+    // and so are the quotes of each
+    if text[part.clone()].starts_with('`') && text[part.end..].starts_with('`') {
+        part.end += 1;
+    }
+    part
+}
+
 /// The value at a line of a document that could state a fact; at a column, where one is named.
 ///
 /// # Errors
@@ -337,7 +366,11 @@ pub fn value_at(
     let lines = Lines::new(&document.text);
     for flow in flows(&document.text) {
         for it in regex.find_iter(&flow.text) {
-            let span = flow.place(it.range());
+            let range = match value {
+                Value::List(_) => list_alone(&flow.text, it.range()),
+                _ => it.range(),
+            };
+            let span = flow.place(range.clone());
             let is_here = |column: usize| {
                 let (start, end) = (lines.position(span.start), lines.position(span.end));
                 (start..end).contains(&(line, column))
@@ -347,11 +380,11 @@ pub fn value_at(
             }
             let bindable = || {
                 let mut phrases: Vec<String> =
-                    [WORDS, 8, 16, 32].map(|words| phrase(&flow.text, &it.range(), fact, words)).into();
+                    [WORDS, 8, 16, 32].map(|words| phrase(&flow.text, &range, fact, words)).into();
                 phrases.dedup();
                 Bindable { span: span.clone(), phrases }
             };
-            if form::states(it.as_str(), value) {
+            if form::states(&flow.text[range.clone()], value) {
                 exact.push(bindable());
             }
             found.push(bindable());

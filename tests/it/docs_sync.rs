@@ -446,3 +446,22 @@ fn git_merges_two_branches_that_both_wrote_a_region() {
     assert!(left.contains("\nmine\n") && left.contains("\nyours\n") && left.contains("<<<<<<< "), "{left}");
     bind(&box_, &[]);
 }
+
+/// What stands around a list of series is a person's: the next series changes the list alone.
+#[test]
+fn a_list_of_series_is_bound_without_what_stands_around_it() {
+    let box_ = Sandbox::with_series("3.12,3.13");
+    let page = |two: &str, and: &str, quoted: &str| {
+        format!(
+            "Run the tests with `tool --python {two}`, then commit.\n\nWe use {two}, then stop.\n\nPlease use Python {and} on \
+             Linux.\n\nSee [{two}](x.md) and more.\n\nIt is for {quoted} here.\n\nIt supports CPython {and}.\n"
+        )
+    };
+    box_.write("docs/guide.md", page("3.12/3.13", "3.12 and 3.13", "`3.12`/`3.13`"));
+    for line in ["1", "3", "5", "7", "9", "11"] {
+        box_.sync(&["docs", "bind", &format!("docs/guide.md:{line}"), "series"]).succeeds();
+    }
+    box_.sync(&["refresh", "3.14", "--source", "bundled", "--sign-off", "me", "--reason", "a new series"]).succeeds();
+    let three = page("3.12/3.13/3.14", "3.12, 3.13, and 3.14", "`3.12`/`3.13`/`3.14`");
+    assert_eq!(box_.read("docs/guide.md"), three);
+}

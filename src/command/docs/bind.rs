@@ -139,6 +139,10 @@ fn tried(
         let why = format!("`{phrase}` does not find it: it stands in code, or below a comment that ignores it");
         return Err((why, false));
     }
+    let is_around = |it: &&&Claim| it.span.start < value.span.start || it.span.end > value.span.end;
+    if let Some(more) = mine.iter().find(is_around) {
+        return Err((format!("`{phrase}` would take more than the value: `{}`", more.stated), false));
+    }
     match mine.iter().find(|it| it.is_wrong()) {
         Some(wrong) => Err((format!("`docs check` would say of it: {}", wrong.message()), false)),
         None => Ok(()),
