@@ -164,6 +164,26 @@ fn targets_with_changes_that_are_not_committed_are_refused_and_other_files_are_n
     assert!(box_.read(path).ends_with("\nMine.\n"));
 }
 
+/// A change that is here is not looked for on another branch that has the same one.
+#[test]
+fn a_change_that_another_branch_has_too_is_here() {
+    let box_ = committed();
+    box_.sync(&refresh(&[])).succeeds();
+    git(&box_, &["switch", "-q", "-c", "other"]);
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "there"]);
+    git(&box_, &["switch", "-q", "main"]);
+    box_.sync(&refresh(&[])).succeeds();
+    let path = "docs/spec/STATUS.md";
+    let own = box_.read(path);
+    box_.write(path, own.clone() + "\nMine.\n");
+    let ended = box_.sync(&["undo"]);
+    assert!(ended.code != 0 && ended.err.contains(path) && !ended.err.contains("branch -D"), "{}", ended.err);
+    box_.write(path, own);
+    box_.sync(&["undo"]).succeeds();
+    assert_eq!(git(&box_, &["status", "--short"]), "");
+}
+
 /// What this program wrote over what it had written before is its own, whenever a person committed in between.
 #[test]
 fn what_was_committed_between_two_changes_is_no_persons_change() {

@@ -42,6 +42,10 @@ pub(in crate::command) fn committed(root: &Path, entries: &[JournalEntry]) -> Re
             continue;
         }
         if !git::is_in(root, &commit)? {
+            // the same change was made here as well, and not committed here
+            if is_any_here(root, entries) {
+                continue;
+            }
             let branch = git::branch_with(root, &commit)?;
             return Ok(Some(Committed::Elsewhere(commit, branch)));
         }
@@ -54,6 +58,14 @@ pub(in crate::command) fn committed(root: &Path, entries: &[JournalEntry]) -> Re
 /// Whether files are as a change made them, however their lines end.
 fn has_made(files: &Memory, entries: &[JournalEntry]) -> bool {
     entries.iter().all(|it| is(files.0.get(&it.path).map(Vec::as_slice), it.after))
+}
+
+/// Whether a file on disk is as the change left it.
+fn is_any_here(root: &Path, entries: &[JournalEntry]) -> bool {
+    let disk = Disk::new(root);
+    // a file that cannot be read is not known to be as it was left
+    let is_here = |it: &JournalEntry| disk.read(&it.path).is_ok_and(|bytes| is(bytes.as_deref(), it.after));
+    entries.iter().any(|it| it.after != it.before && is_here(it))
 }
 
 /// Whether everything on disk is as it was before.
