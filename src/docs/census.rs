@@ -336,10 +336,8 @@ fn list_alone(text: &str, mut part: Range<usize>) -> Range<usize> {
         part.end = part.start + kept.len();
     }
     for word in ["`", "CPython ", "Python "] {
-        let list = &text[part.clone()];
         // what each of them has is a part of the list
-        let is_of_all = list[word.len().min(list.len())..].contains(word);
-        if list.starts_with(word) && !is_of_all {
+        if text[part.clone()].strip_prefix(word).is_some_and(|rest| !rest.contains(word)) {
             part.start += word.len();
         }
     }

@@ -462,6 +462,9 @@ fn a_list_of_series_is_bound_without_what_stands_around_it() {
         box_.sync(&["docs", "bind", &format!("docs/guide.md:{line}"), "series"]).succeeds();
     }
     box_.sync(&["refresh", "3.14", "--source", "bundled", "--sign-off", "me", "--reason", "a new series"]).succeeds();
+    // one that begins with a sign of more than a byte
+    box_.write("docs/from.md", "It runs on \u{2265}3.12, and on no other.\n");
+    box_.sync(&["docs", "bind", "docs/from.md:1", "series", "--dry-run"]);
     let three = page("3.12/3.13/3.14", "3.12, 3.13, and 3.14", "`3.12`/`3.13`/`3.14`");
     assert_eq!(box_.read("docs/guide.md"), three);
 }
