@@ -1,7 +1,10 @@
 //! A workspace that lay in another folder of the repository at a commit: nothing of it would be found there, and all that a branch
 //! changed would be new.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use crate::{
     base::{Files as _, RelPath},
@@ -42,24 +45,26 @@ pub(in crate::command) fn refuse(
     let names = git::names_at(&top, commit, &[])?;
     let (shown, root) = (host::absolute(&top), host::absolute(root));
     let disk = Disk::new(&top);
-    let folders: BTreeSet<&str> =
-        names.iter().flat_map(|name| marks.iter().filter_map(|mark| folder_of(name.as_str(), mark))).collect();
     let mut own_settings = 0;
-    for folder in folders {
+    for (folder, usual) in by_folder(&names, &marks) {
         let place = if folder.is_empty() { shown.clone() } else { shown.join(folder) };
         if root == place {
             continue;
         }
-        let own = match in_folder(folder, FILE) {
-            Some(path) if names.contains(&path) && own_settings < MOST_SETTINGS => {
-                own_settings += 1;
-                settings(&top, &path)?
-            }
-            _ => None,
+        let path = in_folder(folder, FILE).filter(|it| own_settings < MOST_SETTINGS && names.contains(it));
+        let own = match path {
+            Some(path) => settings(&top, &path)?.map(|it| self::marks(&it)),
+            None => None,
         };
-        let marks = own.as_ref().map_or_else(|| marks.clone(), self::marks);
-        let then = marks.iter().filter(|mark| names.iter().any(|name| folder_of(name.as_str(), mark) == Some(folder)));
-        if root.starts_with(&place) || !are_there(&disk, folder, then)? {
+        own_settings += usize::from(own.is_some());
+        let is_there = match &own {
+            Some(own) => {
+                let then = by_folder(&names, own).remove(folder).unwrap_or_default();
+                are_there(&disk, folder, then)?
+            }
+            None => are_there(&disk, folder, usual)?,
+        };
+        if root.starts_with(&place) || !is_there {
             return Err(elsewhere(commit, &place, &root));
         }
     }
@@ -80,14 +85,25 @@ fn folder_of<'a>(name: &'a str, mark: &RelPath) -> Option<&'a str> {
     found.find_map(|(at, _)| if at == 0 { Some("") } else { name[..at].strip_suffix('/') })
 }
 
+/// What of `marks` each folder has.
+fn by_folder<'a, 'b>(names: &'a BTreeSet<RelPath>, marks: &'b [RelPath]) -> BTreeMap<&'a str, BTreeSet<&'b RelPath>> {
+    let mut res: BTreeMap<&str, BTreeSet<&RelPath>> = BTreeMap::new();
+    for (name, mark) in names.iter().flat_map(|name| marks.iter().map(move |mark| (name, mark))) {
+        if let Some(folder) = folder_of(name.as_str(), mark) {
+            res.entry(folder).or_default().insert(mark);
+        }
+    }
+    res
+}
+
 fn in_folder(folder: &str, name: &str) -> Option<RelPath> {
     RelPath::new(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }).ok()
 }
 
 /// Whether all of this lies in that folder of the repository now, and not behind a link: what it leads to is another folder. A part
 /// that stayed is no workspace.
-fn are_there<'a>(disk: &Disk, folder: &str, mut marks: impl Iterator<Item = &'a RelPath>) -> Result<bool, Failure> {
-    marks.try_fold(true, |are, mark| {
+fn are_there(disk: &Disk, folder: &str, marks: BTreeSet<&RelPath>) -> Result<bool, Failure> {
+    marks.into_iter().try_fold(true, |are, mark| {
         let Some(path) = in_folder(folder, mark.as_str()) else { return Ok(are) };
         Ok(are && link_on_the_way(disk, &path)?.is_none() && has_any(disk, &path)?)
     })
