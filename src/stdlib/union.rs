@@ -36,8 +36,10 @@ impl Union {
         let baselines: Vec<&Baseline> = baselines.into_iter().collect();
         let mut res = Self::default();
         for baseline in &baselines {
-            let old = before.by_series.get(&baseline.series);
-            let names = SeriesNames::of(&baseline.facts, |alias| old.is_some_and(|it| it.py_modules.contains(alias)));
+            let counted = before.by_series.get(&baseline.series).map(|it| &it.py_modules);
+            let counts = |alias: &str| counted.is_some_and(|it| it.contains(alias));
+            let mut names = SeriesNames::of(&baseline.facts, counts);
+            names.py_modules.extend(aliases(baseline, known).filter(|it| counts(it)).cloned());
             res.by_series.insert(baseline.series, names);
         }
         let had_file = |name: &str| {
@@ -48,19 +50,9 @@ impl Union {
         };
         let present: BTreeSet<String> = res.all(|it| &it.py_modules).into_iter().map(str::to_owned).collect();
         for baseline in &baselines {
-            // a union file has no aliases: whether a series makes a name that has no file is known from its recorded facts alone
-            let is_imported = baseline.provenance.source == SourceKind::Imported;
-            let is_of_series = |it: &&&ReleaseFacts| it.release.is_some_and(|it| it.series == baseline.series);
-            let elsewhere = known.iter().filter(|it| is_imported && is_of_series(it)).flat_map(|it| &it.modules);
-            let has_parent = |name: &str| {
-                let parent = name.rsplit_once('.').map_or(name, |(parent, _)| parent);
-                baseline.facts.modules.contains_key(parent)
-            };
-            let aliases = baseline.facts.modules.iter().chain(elsewhere.filter(|(name, _)| has_parent(name)));
-            let aliases = aliases.filter(|(_, it)| it.kind == ModuleKind::Alias);
-            let lost = aliases.filter(|(name, _)| !present.contains(*name) && had_file(name));
+            let lost = aliases(baseline, known).filter(|name| !present.contains(*name) && had_file(name));
             if let Some(names) = res.by_series.get_mut(&baseline.series) {
-                names.py_modules.extend(lost.map(|(name, _)| name.clone()));
+                names.py_modules.extend(lost.cloned());
             }
         }
         res
@@ -95,6 +87,21 @@ impl Union {
     pub fn required(&self) -> BTreeSet<&str> {
         self.top_level().into_iter().chain(self.submodules()).collect()
     }
+}
+
+/// The names that a series makes without a file of their own. A union file has none of them, so that for a series that is known
+/// from one alone they are those of the `known` facts of that series.
+fn aliases<'a>(baseline: &'a Baseline, known: &[&'a ReleaseFacts]) -> impl Iterator<Item = &'a String> {
+    let is_imported = baseline.provenance.source == SourceKind::Imported;
+    let is_of_series = |it: &&&ReleaseFacts| it.release.is_some_and(|it| it.series == baseline.series);
+    let elsewhere = known.iter().filter(|it| is_imported && is_of_series(it)).flat_map(|it| &it.modules);
+    let has_parent = |name: &str| {
+        let parent = name.rsplit_once('.').map_or(name, |(parent, _)| parent);
+        baseline.facts.modules.contains_key(parent)
+    };
+    let aliases = baseline.facts.modules.iter().chain(elsewhere.filter(|(name, _)| has_parent(name)));
+    let aliases: Vec<_> = aliases.filter(|(_, it)| it.kind == ModuleKind::Alias).collect();
+    aliases.into_iter().map(|(name, _)| name)
 }
 
 impl SeriesNames {
@@ -202,6 +209,9 @@ mod tests {
             union.submodules().into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(left(&recorded.facts), ["a.b"]);
+        // and the union that is written is the one that the same records make of it
+        let written = Union::new([&without], &both, &[&recorded.facts]);
+        assert_eq!(Union::new([&without], &written, &[&recorded.facts]), written);
         // what another series makes says nothing of this one, and a record of its own says all
         recorded.facts.release = Some("3.14.0".parse().unwrap());
         assert!(left(&recorded.facts).is_empty());
