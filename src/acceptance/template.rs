@@ -14,8 +14,8 @@ pub const POINTS: &[Point] = &[
     Point::new(3, "bindings", "the generated bindings are in step", bindings),
     Point::new(4, "thin-shim", "the Python side is a thin shim", thin_shim),
     Point::new(5, "targeted-tests", "targeted differential tests exist, and ran", targeted_tests),
-    Point::new(6, "fallback-lane", "the lane --fallback-intrinsic-backed-only is green", fallback_lane),
-    Point::new(7, "critical-lane", "the lane --critical-allowlist is green", critical_lane),
+    Point::new(6, "fallback-lane", "the lane --fallback-intrinsic-backed-only is green for the module", fallback_lane),
+    Point::new(7, "critical-lane", "the lane --critical-allowlist is green for the module", critical_lane),
     Point::new(8, "parity", "native and wasm parity", parity),
     Point::new(9, "surface", "no public name is missing", surface),
 ];

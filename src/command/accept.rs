@@ -182,7 +182,7 @@ fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result
         }
         let made = host::modified(path).map_err(|error| Failure::io("read", path, &error))?;
         let rows = results.results.iter().map(|it| (it.test.as_str(), it.lane.as_str(), it.status.word()));
-        res.push(Report::new(&name, rows, (&text, Some(made))));
+        res.push(Report::new(&name, rows, &results.fingerprint.interpreters, (&text, Some(made))));
     }
     Ok((!res.is_empty()).then(|| TestRuns::new(res)))
 }

@@ -47,19 +47,13 @@ pub(in crate::acceptance) fn parity(facts: &SharedFacts<'_>, subject: &Subject<'
                 found.not_measured(PointEvidence::of(path, format!("no report says how it ends in the lane {word}")));
                 continue;
             };
-            let changed = subject.changed.filter(|changed| report.made.is_none_or(|made| made < *changed));
-            let text = format!("{} in the lane {word} ({})", end.word(), report.name);
+            let text = format!("{} in the lane {word} ({})", end.word(), report.shown(lane));
             match end {
-                _ if changed.is_some() => {
-                    let when = if report.made.is_some() {
-                        "is older than the last change of the family"
-                    } else {
-                        "does not say when it was made"
-                    };
-                    found.not_measured(PointEvidence::of(path, format!("{} {when}", report.name)));
+                _ if let Some(why) = report.is_before(subject.changed) => {
+                    found.not_measured(PointEvidence::of(path, format!("{} {why}: lane {word}", report.name)));
                 }
                 TestEnd::Passed => found.met(PointEvidence::of(path, text)),
-                TestEnd::Skipped => found.not_measured(PointEvidence::of(path, text)),
+                TestEnd::Skipped | TestEnd::OfCpython => found.not_measured(PointEvidence::of(path, text)),
                 TestEnd::Failed | TestEnd::ExpectedToFail => found.missing(PointEvidence::of(path, text)),
             }
         }

@@ -39,10 +39,21 @@ pub(in crate::acceptance) fn targeted_tests(facts: &SharedFacts<'_>, subject: &S
         }
         let ends: Vec<_> =
             [TestLane::Native, TestLane::Wasm].into_iter().filter_map(|it| ran.of(path.as_str(), it)).collect();
-        match ends.iter().find(|(end, _)| *end != TestEnd::Skipped) {
-            Some((_, report)) => found.met(PointEvidence::of(path, format!("it ran in {}", report.name))),
-            None if ends.is_empty() => found.not_measured(PointEvidence::of(path, "no report says that it ran")),
-            None => found.not_measured(PointEvidence::of(path, "it was left out of the run")),
+        let did_run = |it: &TestEnd| !matches!(it, TestEnd::Skipped | TestEnd::OfCpython);
+        let all = || ends.iter().filter(|(end, _)| did_run(end));
+        // what ran before the module was changed ran other code
+        let now = all().find(|(_, report)| report.is_before(subject.changed).is_none());
+        match (now.or_else(|| all().next()), ends.first()) {
+            (Some((_, report)), _) => match report.is_before(subject.changed) {
+                None => found.met(PointEvidence::of(path, format!("it ran in {}", report.name))),
+                Some(why) => found.not_measured(PointEvidence::of(path, format!("{} {why}", report.name))),
+            },
+            (None, None) => found.not_measured(PointEvidence::of(path, "no report says that it ran")),
+            (None, Some((TestEnd::OfCpython, report))) => {
+                let text = format!("it {} in {}", TestEnd::OfCpython.word(), report.name);
+                found.not_measured(PointEvidence::of(path, text));
+            }
+            (None, Some(_)) => found.not_measured(PointEvidence::of(path, "it was left out of the run")),
         }
     }
     found.outcome()
