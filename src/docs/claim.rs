@@ -251,12 +251,13 @@ impl Claim {
         if self.number > 1 { format!("{}#{}", parts.join(":"), self.number) } else { parts.join(":") }
     }
 
-    /// What it asks for; a note where nothing is wrong, it is waived, or it is old and only what is new counts.
+    /// What it asks for; a note where nothing is wrong, it is waived, or it is old and only what is new counts. A stale value in words
+    /// that no tool writes is a person's.
     pub fn class(&self) -> CodeClass {
-        if self.waived.is_some() || self.is_old {
-            CodeClass::Note
-        } else {
-            self.code.map_or(CodeClass::Note, Code::class)
+        match self.code {
+            _ if self.waived.is_some() || self.is_old => CodeClass::Note,
+            Some(Code::StaleValue) if self.wanted.is_none() => CodeClass::Person,
+            code => code.map_or(CodeClass::Note, Code::class),
         }
     }
 

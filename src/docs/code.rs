@@ -130,9 +130,11 @@ impl Code {
                 "The region's words are not those that its digest was taken over: a person changed them. Nothing overwrites them.",
                 "move the words out of the region, or give them up with `molt-sync docs sync --take source FILE`",
             ),
-            Self::StaleValue => {
-                ("stale value", "The value was right once, and the fact has moved since.", "run `molt-sync docs sync`")
-            }
+            Self::StaleValue => (
+                "stale value",
+                "The value was right once, and the fact has moved since. Where it stands in words that no tool writes, such as what is targeted, a person does (3).",
+                "run `molt-sync docs sync`",
+            ),
             Self::Contradicted => (
                 "contradicted value",
                 "The fact never had this value, as far as its history tells. Either the document or the source is wrong, and no tool can know which.",

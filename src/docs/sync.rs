@@ -26,23 +26,29 @@ pub struct Refused {
 /// The documents that change. With `take_source`, what a person would have to decide is decided for the source.
 ///
 /// # Errors
-/// When a document would not read back as it was written: then none is to be written.
+/// When a document would not read back as it was written: then none is to be written, and each of those is named.
 pub fn sync(
     documents: &[Document],
     claims: &[Claim],
     rules: &DocsRules<'_>,
     page: &RelPath,
     take_source: bool,
-) -> Result<Vec<Document>, Refused> {
+) -> Result<Vec<Document>, Vec<Refused>> {
     let mut by_path: BTreeMap<&RelPath, Vec<&Claim>> = BTreeMap::new();
     for claim in claims.iter().filter(|it| may_repair(it, take_source)) {
         by_path.entry(&claim.path).or_default().push(claim);
     }
     let by_name: HashMap<&RelPath, &Document> = documents.iter().map(|it| (&it.path, it)).collect();
-    let (mut res, mut before) = (Vec::new(), Vec::new());
+    let (mut res, mut before, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (path, claims) in &by_path {
         let old = by_name.get(path);
-        let text = one(path, old.map_or("", |it| it.text.as_str()), claims, rules, page)?;
+        let text = match one(path, old.map_or("", |it| it.text.as_str()), claims, rules, page) {
+            Ok(text) => text,
+            Err(why) => {
+                refused.push(why);
+                continue;
+            }
+        };
         if old.is_none_or(|it| it.text != text) {
             before.extend(old.map(|it| Document::clone(it)));
             res.push(Document { path: (*path).clone(), text });
@@ -54,9 +60,9 @@ pub fn sync(
         let before = before.get(&new.path).copied().unwrap_or_default();
         let after = after.get(&new.path).copied().unwrap_or_default();
         let repaired = by_path.get(&new.path).map_or(&[][..], Vec::as_slice);
-        verify(before, new, after, repaired)?;
+        refused.extend(verify(before, new, after, repaired).err());
     }
-    Ok(res)
+    if refused.is_empty() { Ok(res) } else { Err(refused) }
 }
 
 /// The claims of each document: those of one stand together.

@@ -117,6 +117,11 @@ fn two_sentences_cannot_want_two_values_in_one_place() {
         configure(&box_, "[docs.facts.\"cart.days\"]\nsource = \"expr:31\"\n");
         box_.write(PAPER, format!("# Cart\n\nHere the cart has exactly {stated} round things.\n"));
         box_.refuses(&["docs", "sync"], 3, &["nothing was written: docs/PAPER.md: line 3 would not read back"]);
+        // all of them are told, and not one after the other
+        box_.write("docs/OTHER.md", box_.read(PAPER));
+        box_.write(PHRASES, box_.read(PHRASES) + &box_.read(PHRASES).replace(PAPER, "docs/OTHER.md"));
+        let both = ["2 documents would not read back", "docs/OTHER.md: line 3 would", "docs/PAPER.md: line 3 would"];
+        box_.refuses(&["docs", "sync"], 3, &both);
     }
 }
 

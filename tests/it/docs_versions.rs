@@ -78,9 +78,10 @@ fn a_list_of_what_is_targeted_is_stale_where_the_series_were_these_once() {
         PAGE,
         "# A\n\nWhen 3.13/3.14 diverge, say so.\n\nTests run on 3.13-3.14.\n\nThe error text differs across 3.13/3.14 only.\n\nTests run on 3.12/3.14.\n\nThe `re` shim was added in 3.13/3.14.\n",
     );
-    let (_, found) = wrong(&sandbox, &[]);
+    let (code, found) = wrong(&sandbox, &[]);
     let found: Vec<&String> = found.iter().filter(|it| it.contains(PAGE)).collect();
     assert_eq!(found, ["DOC003 docs/page.md:3", "DOC003 docs/page.md:5"]);
+    assert_eq!(code, 3, "`docs sync` repairs none of it");
     let (_, claims) = check(&sandbox, &[]);
     let claim = claims.iter().find(|it| it["path"] == PAGE && it["line"] == 3).unwrap();
     assert!(why(claim).contains(&format!("until 2026-02-10 ({added} \"Support a third\")")), "{}", why(claim));
@@ -89,6 +90,33 @@ fn a_list_of_what_is_targeted_is_stale_where_the_series_were_these_once() {
     let before = sandbox.read(PAGE);
     sandbox.sync(&["docs", "sync"]);
     assert_eq!(sandbox.read(PAGE), before);
+}
+
+#[test]
+fn a_sentence_about_the_union_follows_it_to_its_last_series_and_is_read_there() {
+    let sandbox = workspace();
+    for (name, list) in [("a", "(3.13/3.14)"), ("b", "(`3.13`, `3.14`)"), ("c", "3.13-3.14")] {
+        let text = format!("# A\n\nStdlib coverage is complete by name for the CPython {list} union.\n");
+        let text = format!("{text}\nThe CPython {list} union has `9999` required `.py` submodule names.\n");
+        sandbox.write(&format!("docs/{name}.md"), text);
+    }
+    commit(&sandbox, "2026-01-10", "State the series");
+    sandbox.sync(&["baseline", "drop", "3.13"]).succeeds();
+    let read = |name: &str| sandbox.read(&format!("docs/{name}.md"));
+    for (name, list) in [("a", "(3.14)"), ("b", "(`3.14`)"), ("c", "3.14")] {
+        let wanted = format!("# A\n\nStdlib coverage is complete by name for the CPython {list} union.\n");
+        let wrong = format!("{wanted}\nThe CPython {list} union has `9999` required `.py` submodule names.\n");
+        assert_eq!(read(name), wrong, "what was wrong before is left alone");
+    }
+    // each is read as what it was: none was lost by it
+    let (code, found) = wrong(&sandbox, &[]);
+    assert_eq!((code, found.len()), (3, 3), "{found:?}");
+    assert!(found.iter().all(|it| it.starts_with("DOC004 ") && it.ends_with(":5")), "{found:?}");
+    sandbox.sync(&["gates"]).succeeds();
+    // and the words of one series by itself are its own
+    sandbox.write("docs/a.md", "# A\n\nComplete for the CPython 3.12 union.\n");
+    let (_, found) = wrong(&sandbox, &[]);
+    assert!(!found.iter().any(|it| it.contains("docs/a.md") && !it.starts_with("DOC005")), "{found:?}");
 }
 
 type Break = fn(&Sandbox);

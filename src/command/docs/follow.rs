@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{
     documents::documents,
     load::{DocsInputs, LoadedDocs},
+    repairs::not_written,
     subject::Present,
 };
 use crate::{
@@ -91,10 +92,7 @@ impl EarlierClaims {
         }
         match docs::sync(&after.documents, &patched, &after.rules(), &after.page, false) {
             Ok(new) => res.docs = written(staged, new, &after.documents, &patched)?,
-            Err(error) => {
-                let hint = "correct the template or the bindings that meet there";
-                remarks.obstacle(Failure::new(Exit::Person, format!("cannot patch {error}"), hint), Way::Hand);
-            }
+            Err(errors) => remarks.obstacle(not_written("cannot patch ", &errors), Way::Hand),
         }
         Ok((res, remarks))
     }

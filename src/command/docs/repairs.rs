@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{documents::whole, fed::hold_audit, load::LoadedDocs, past::histories};
 use crate::{
-    base::{RelPath, Staged, text::BYTE_ORDER_MARK},
+    base::{RelPath, Staged, number_of, text::BYTE_ORDER_MARK},
     changeset::Changeset,
     command::support::{
         context::Context,
@@ -13,6 +13,17 @@ use crate::{
     },
     docs::{self, Claim, ClaimKind, CodeClass, Document},
 };
+
+/// Why documents are not written, all of them at once.
+pub(super) fn not_written(what: &str, errors: &[docs::Refused]) -> Failure {
+    let hint = "correct the template or the bindings that meet there";
+    if let [error] = errors {
+        return Failure::new(Exit::Person, format!("{what}{error}"), hint);
+    }
+    let documents = number_of(errors.len(), "document");
+    Failure::new(Exit::Person, format!("{what}{documents} would not read back as they were written"), hint)
+        .with_details(errors.iter().map(ToString::to_string))
+}
 
 /// The edits of every repair.
 pub(super) fn changeset(
@@ -23,10 +34,7 @@ pub(super) fn changeset(
     take_source: bool,
 ) -> Result<Changeset, Failure> {
     let rules = loaded.rules();
-    let refuse = |error: docs::Refused| {
-        let message = format!("nothing was written: {error}");
-        Failure::new(Exit::Person, message, "correct the template or the bindings that meet there")
-    };
+    let refuse = |errors: Vec<docs::Refused>| not_written("nothing was written: ", &errors);
     let mut staged = Staged::new(&workspace.disk);
     let mut documents = loaded.documents.clone();
     let mut claims = claims.to_vec();
@@ -42,7 +50,7 @@ pub(super) fn changeset(
         let was: Vec<Claim> = claims.iter().filter(|it| it.path == *path).cloned().collect();
         if let Some(gone) = docs::losses(&was, &anew).first() {
             let why = format!("line {} would state {} no longer", gone.claim.line, gone.about);
-            return Err(refuse(docs::Refused { path: path.clone(), why }));
+            return Err(refuse(vec![docs::Refused { path: path.clone(), why }]));
         }
         let histories = histories(loaded, &workspace.root, &context.cache(), &anew)?;
         docs::judge(&mut anew, &loaded.facts, &histories);

@@ -162,7 +162,7 @@ impl StatementReader<'_> {
         let versions: BTreeSet<&str> = near.iter().filter(is_version).map(|it| it.text).collect();
         let is_open = near.windows(2).any(|it| is_version(&&it[0]) && it[1].is_mark(&['+']));
         match versions.first() {
-            Some(one) if versions.len() == 1 && !is_open => {
+            Some(one) if versions.len() == 1 && !is_open && !totality::is_only_series(one, self.rules.facts) => {
                 let name = statement.fact.strip_prefix("union.")?;
                 let fact = format!("union.{one}.{name}");
                 // a version may be that of something else

@@ -112,7 +112,7 @@ pub(super) fn coverage(
     let is_ours = |it: &TextToken<'_>| it.is(&["stdlib", "union", "cpython", "names", "submodule", "top-level"]);
     let ours = || *ours.get_or_init(|| sentence.clone().find(|it| is_ours(&all[*it])).unwrap_or(sentence.end));
     let of_one = OnceCell::new();
-    let of_one = || *of_one.get_or_init(|| is_of_one_series(&all[sentence.clone()]));
+    let of_one = || *of_one.get_or_init(|| is_of_one_series(&all[sentence.clone()], reader.rules.facts));
     for at in sentence.clone().filter(|it| all[*it].is(&["complete", "completed", "full"])) {
         let mut first = at;
         while first > sentence.start && all[first - 1].is(LINKS) {
@@ -154,8 +154,14 @@ pub(super) fn coverage(
     }
 }
 
-/// Whether one series alone is spoken of, of which nothing more is known.
-fn is_of_one_series(sentence: &[TextToken<'_>]) -> bool {
+/// Whether that series is the only supported one: what is said of it is said of the union.
+pub(super) fn is_only_series(text: &str, facts: &Facts) -> bool {
+    let value = facts.get("series").map(|it| &it.value);
+    matches!(value, Some(Value::List(list)) if matches!(&list[..], [one] if one == text))
+}
+
+/// Whether one series alone is spoken of, of which nothing more is known: another one than the only supported one.
+fn is_of_one_series(sentence: &[TextToken<'_>], facts: &Facts) -> bool {
     let is_version = |it: &TextToken<'_>| it.kind == TokenKind::Word && it.word.starts_with("3.");
     let mut all = (0..sentence.len()).filter(|it| is_version(&sentence[*it]));
     let (Some(first), None) = (all.next(), all.next()) else { return false };
@@ -165,5 +171,5 @@ fn is_of_one_series(sentence: &[TextToken<'_>]) -> bool {
             || it.is(&["and", "or", "on", "onwards", "upwards", "through", "to", "newer", "later"])
     };
     let is_bare = sentence[first].text[2..].bytes().all(|it| it.is_ascii_digit());
-    is_bare && !sentence.get(first + 1).is_some_and(is_open)
+    is_bare && !is_only_series(sentence[first].text, facts) && !sentence.get(first + 1).is_some_and(is_open)
 }

@@ -24,6 +24,9 @@ pub(in crate::docs) fn write(text: &str, series: &BTreeSet<Series>) -> Option<St
             if one.bound == VersionMeaning::After { first.minor.checked_sub(1)? } else { first.minor },
         )),
         ([one], []) => Some(series.iter().map(|it| as_item(one, it.minor)).collect::<Vec<_>>().join("/")),
+        ([from, _], [Join::Range]) if series.len() == 1 && from.bound == VersionMeaning::Itself => {
+            Some(as_item(from, first.minor))
+        }
         ([from, to], [Join::Range]) => {
             let is_unbroken = usize::from(last.minor - first.minor) + 1 == series.len() && series.len() > 1;
             let start = if from.bound == VersionMeaning::After { first.minor.checked_sub(1)? } else { first.minor };
@@ -96,6 +99,14 @@ mod tests {
             ("3.12, 3.13, and 3.14", Some("3.12 and 3.14")),
         ] {
             assert_eq!(write(text, &series(&[12, 14])).as_deref(), wanted, "{text}");
+        }
+        for (text, wanted) in [
+            ("3.12-3.14", Some("3.13")),
+            ("3.12/3.13", Some("3.13")),
+            ("3.12, 3.13, and 3.14", Some("3.13")),
+            (">=3.12,<3.15", None),
+        ] {
+            assert_eq!(write(text, &series(&[13])).as_deref(), wanted, "{text}");
         }
     }
 }

@@ -42,11 +42,13 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRu
     let Some(series) = series_of(list) else { return res };
     let is_read = |it: &&Flow| !matches!(it.kind, flow::BlockKind::Code(_)) && !it.is_ignored && may_have(&it.text);
     let is_generated = |it: &Flow| path == rules.audit && it.headings.iter().any(|it| it.is_generated);
+    // one series by itself is spoken of for many reasons, and says which are in the union where it is the only one
+    let is_only = |it: &SeriesMention| series.len() == 1 && it.set.is(&series);
     for flow in all.iter().filter(is_read).filter(|it| !is_record(it) && !is_generated(it)) {
-        for mention in mentions(&flow.text).into_iter().filter(SeriesMention::is_list) {
+        for mention in mentions(&flow.text).into_iter().filter(|it| it.is_list() || is_only(it)) {
             let part = mention.range.clone();
             let subject = subject(flow, &mention);
-            let is_policy = subject == MentionSubject::Policy;
+            let is_policy = subject == MentionSubject::Policy && mention.is_list();
             if !(is_policy || subject == MentionSubject::Union)
                 || is_unreal(flow, &mention)
                 || is_past(&flow.text, &part)
