@@ -4,7 +4,7 @@ use crate::{
     archive::Limits,
     base::{Version, number_of, printable},
     command::{
-        acquire::{CalendarOutcome, is_rebuilt, recalls},
+        acquire::{CalendarOutcome, calendar_out_of_reach, is_rebuilt, out_of_reach, recalls},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -53,6 +53,8 @@ type UpstreamRow<'a> = (&'a Locked, (Standing, String));
 pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let lock = lock(&workspace.disk, &workspace.config.paths)?;
+    out_of_reach(context, &workspace.config)?;
+    calendar_out_of_reach(context, &workspace.config)?;
     let mirror = context.open_mirror(workspace.config.releases_from.as_deref())?;
     if mirror.is_folder() {
         mirror.list("")?;

@@ -177,8 +177,16 @@ fn agreed(
     stdout: &[u8],
     (expected, actual): (&[u8], &[u8]),
 ) -> TestVerdict {
+    let died = (!reference.succeeded()).then(|| exception(expected)).flatten();
     if !stdout.is_empty() {
-        return TestVerdict::new(TestStatus::Pass, "stdout and the exit code agree");
+        return match (died, exception(actual)) {
+            // what stands behind the place where the reference died was never reached, and the candidate may not have come so far
+            (Some(a), b) if rules.stderr == Stderr::Ignore && b.as_ref() != Some(&a) => TestVerdict::new(
+                TestStatus::Vacuous,
+                format!("both fail after the same output, and the candidate does not end with the reference's {}", a.0),
+            ),
+            _ => TestVerdict::new(TestStatus::Pass, "stdout and the exit code agree"),
+        };
     }
     if rules.stderr != Stderr::Ignore && !expected.is_empty() {
         return TestVerdict::new(TestStatus::Pass, "stderr and the exit code agree");
@@ -189,7 +197,7 @@ fn agreed(
             "the reference prints nothing, and the candidate printed nothing either",
         );
     }
-    match (exception(expected), exception(actual)) {
+    match (died, exception(actual)) {
         (Some(a), Some(b)) if a == b => TestVerdict::new(
             TestStatus::Pass,
             format!("both end with {}{}", a.0, if a.1.is_empty() { "" } else { ", with the same message" }),
@@ -250,7 +258,12 @@ mod tests {
             ("", &failed, outcome(0, "", ""), TestStatus::Fail),
             ("stderr=traceback", &failed, outcome(1, "", other), TestStatus::Fail),
             ("stderr=traceback", &failed, outcome(1, "", "x\nValueError: x\n"), TestStatus::Pass),
-            ("", &outcome(1, "a\n", trace), outcome(1, "a\n", other), TestStatus::Pass),
+            ("", &outcome(1, "a\n", trace), outcome(1, "a\n", trace), TestStatus::Pass),
+            ("", &outcome(1, "a\n", trace), outcome(1, "a\n", other), TestStatus::Vacuous),
+            ("", &outcome(1, "a\n", trace), outcome(1, "a\n", ""), TestStatus::Vacuous),
+            ("stderr=traceback", &outcome(1, "a\n", trace), outcome(1, "a\n", other), TestStatus::Fail),
+            ("", &outcome(1, "a\n", ""), outcome(1, "a\n", trace), TestStatus::Pass),
+            ("", &outcome(0, "a\n", trace), outcome(0, "a\n", other), TestStatus::Pass),
             ("", &outcome(0, "", ""), outcome(0, "", ""), TestStatus::Vacuous),
             ("", &outcome(0, "", "note"), outcome(0, "", "note"), TestStatus::Vacuous),
             ("stderr=match", &outcome(0, "", "note"), outcome(0, "", "note"), TestStatus::Pass),

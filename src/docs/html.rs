@@ -169,14 +169,10 @@ fn attributes(tag: &str) -> Vec<(String, &str)> {
     let mut res = Vec::new();
     loop {
         rest = rest.trim_start_matches(|it: char| it.is_whitespace() || it == '/');
-        if rest.is_empty() {
-            return res;
-        }
-        let end =
-            rest[1..].find(|it: char| it.is_whitespace() || matches!(it, '=' | '/')).map_or(rest.len(), |it| it + 1);
-        if !rest.is_char_boundary(end) || end == 0 {
-            return res;
-        }
+        // a name has at least one character, which may be an equals sign
+        let Some(first) = rest.chars().next().map(char::len_utf8) else { return res };
+        let is_end = |it: char| it.is_whitespace() || matches!(it, '=' | '/');
+        let end = rest[first..].find(is_end).map_or(rest.len(), |it| first + it);
         let name = rest[..end].to_ascii_lowercase();
         rest = rest[end..].trim_start();
         let mut value = "";
@@ -377,6 +373,9 @@ mod tests {
             ("<details>\n<summary>a</summary>\n\nText.\n\n</details>\n", &["a", "Text."]),
             ("<div data-hidden=\"hidden\" title=\"hidden > x\">\n\nText.\n\n</div>\n", &["Text."]),
             ("<input hidden>\n\nText.\n", &["Text."]),
+            ("<p \u{e9}=1 \u{2713} \u{201c}b\u{201d} =x =>Text.</p>\n", &["Text."]),
+            ("<p>\nBy <J\u{fc}rgen M\u{fc}ller>.\n</p>\n", &["By ."]),
+            ("<p class=\"a\" \u{201c}b\u{201d} hidden>Seen 1.</p>\n\nText.\n", &["Text."]),
             ("<p style=\"opacity:0.5; width: 100%\">Text.</p>\n", &["Text."]),
             ("---\n\nText.\n\n---\n", &["Text."]),
             ("---\nA text: it is one.\nIt goes on.\n\n---\n", &["A text: it is one. It goes on."]),

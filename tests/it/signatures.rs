@@ -744,7 +744,7 @@ fn what_is_no_file_is_not_waited_for() {
     box_.refuses(&["verify", "3.13.90", "--mirror", "../mirror"], 2, &["it is not a regular file"]);
     let state = box_.root().join("state.json");
     assert!(std::process::Command::new("mkfifo").arg(&state).status().unwrap().success());
-    box_.write("molt-sync.toml", format!("mirror = \"../mirror\"\n{}", feeds(&[])));
-    let ended = box_.sync(&["watch", "--state", state.to_str().unwrap()]);
+    box_.write("molt-sync.toml", feeds(&[]));
+    let ended = box_.sync(&["watch", "--mirror", "../mirror", "--state", state.to_str().unwrap()]);
     assert!(ended.code == 2 && ended.err.contains("state.json: it is not a regular file"), "{}", ended.err);
 }

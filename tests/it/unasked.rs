@@ -153,8 +153,8 @@ fn a_recalled_release_is_not_taken_in_silence() {
         assert!(file.contains(note) && file.contains("signed_off_by = \"A. Person\"\n"), "{file}");
         // it is on file who takes it, and it is not asked again
         box_.sync(&exact).succeeds().says("no byte was changed");
-        box_.sync(&["audit-upstream"]).succeeds();
-        box_.sync(&["watch", "--now", "2026-10-10"]).succeeds();
+        box_.sync(&["audit-upstream", "--config", "molt-sync.toml"]).succeeds();
+        box_.sync(&["watch", "--config", "molt-sync.toml", "--now", "2026-10-10"]).succeeds();
     }
 }
 
@@ -162,12 +162,14 @@ fn a_recalled_release_is_not_taken_in_silence() {
 fn a_recall_after_the_fact_is_told_until_somebody_decides() {
     let (box_, site) = noted("");
     box_.sync(&["refresh", "3.13"]).succeeds().says("CPython 3.13.99");
-    box_.sync(&["audit-upstream"]).succeeds();
+    box_.sync(&["audit-upstream", "--config", "molt-sync.toml"]).succeeds();
     say(&site, "This release was withdrawn.");
     for _ in 0..2 {
-        for args in
-            [&["audit-upstream"][..], &["watch", "--now", "2026-10-10"], &["watch", "--refresh", "--now", "2026-10-11"]]
-        {
+        for args in [
+            &["audit-upstream", "--config", "molt-sync.toml"][..],
+            &["watch", "--config", "molt-sync.toml", "--now", "2026-10-10"],
+            &["watch", "--refresh", "--now", "2026-10-11"],
+        ] {
             let ended = box_.sync(args);
             assert!(
                 ended.code == 3 && ended.out.contains("withdrawn"),
@@ -182,7 +184,7 @@ fn a_recall_after_the_fact_is_told_until_somebody_decides() {
     box_.refuses(&["refresh", "3.13"], 3, &["CPython 3.13.98 is older than 3.13.99"]);
     // who cannot hear has not looked
     site.put("/calendar", b"<html>sign in</html>");
-    let ended = box_.sync(&["audit-upstream"]);
+    let ended = box_.sync(&["audit-upstream", "--config", "molt-sync.toml"]);
     assert!(ended.code == 5 && ended.out.contains("did not answer"), "{}{}", ended.out, ended.err);
     box_.sync(&["refresh", "3.13.99"]).succeeds().says("whether it was recalled is not known");
 }
@@ -301,6 +303,15 @@ fn a_dry_run_looks_nowhere_because_the_workspace_says_so() {
             let ended = box_.sync(&["refresh", request, "--dry-run"]);
             assert!(ended.code == 2 && ended.err.contains(why), "{mirror} {calendar}: {}", ended.err);
         }
+        for request in [&["watch"][..], &["watch", "--check"], &["audit-upstream"]] {
+            let ended = box_.sync(request);
+            assert!(ended.code == 2 && ended.err.contains(why), "{request:?} {mirror}: {}", ended.err);
+        }
+    }
+    for name in ["api", "cycle", "endoflife", "tags"] {
+        box_.write("molt-sync.toml", feeds(&[(name, &format!("{}/{{series}}?x=", site.url))]));
+        let ended = box_.sync(&["watch", "--check"]);
+        assert!(ended.code == 2 && ended.err.contains(own) && ended.err.contains(name), "{name}: {}", ended.err);
     }
     assert!(site.asked().is_empty(), "it was asked");
     // the caller can name what the workspace cannot

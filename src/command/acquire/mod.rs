@@ -26,7 +26,7 @@ pub(super) use self::{
     facts::acquire,
     interface::{Interface, interface_at_hand, interface_known, interface_named, interface_of, module_in, module_of},
     look::look,
-    out_of_reach::{calendar_out_of_reach, out_of_reach},
+    out_of_reach::{calendar_out_of_reach, feeds_out_of_reach, out_of_reach},
     public_names::{NamesReach, missing_names, names_in, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},

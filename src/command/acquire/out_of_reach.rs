@@ -6,7 +6,7 @@ use crate::{
         context::Context,
         failure::{Exit, Failure},
     },
-    config::{Config, FILE},
+    config::{Config, FILE, Feeds},
     host,
 };
 
@@ -44,15 +44,31 @@ pub(in crate::command) fn out_of_reach(context: &Context, config: &Config) -> Re
 /// # Errors
 /// With what the caller can name instead.
 pub(in crate::command) fn calendar_out_of_reach(context: &Context, config: &Config) -> Result<(), Failure> {
+    feed_out_of_reach(context, "calendar", &config.feeds.calendar)
+}
+
+/// Refuses every feed in the own network that the workspace's settings alone name.
+///
+/// # Errors
+/// With what the caller can name instead.
+pub(in crate::command) fn feeds_out_of_reach(context: &Context, config: &Config) -> Result<(), Failure> {
+    let Feeds { api, calendar, cycle, endoflife, tags } = &config.feeds;
+    let all = [("calendar", calendar), ("api", api), ("cycle", cycle), ("endoflife", endoflife), ("tags", tags)];
+    all.iter().try_for_each(|(name, address)| feed_out_of_reach(context, name, address))
+}
+
+fn feed_out_of_reach(context: &Context, name: &str, address: &str) -> Result<(), Failure> {
     let options = &context.options;
     // who names a mirror there works in that network
     let is_there = |it: &String| !it.contains("://") || host::is_of_own_network(it);
     let is_at_home = options.config.is_some() || options.releases_from.as_ref().is_some_and(is_there);
-    let calendar = &config.feeds.calendar;
-    if is_at_home || options.offline || !host::is_of_own_network(calendar) {
+    if is_at_home || options.offline || !host::is_of_own_network(address) {
         return Ok(());
     }
-    let what = format!("the calendar {}", host::shown_address(calendar));
+    let what = match name {
+        "calendar" => format!("the calendar {}", host::shown_address(address)),
+        _ => format!("the feed `{name}`, {}", host::shown_address(address)),
+    };
     let hint = format!("where it is meant, name the settings: --config {FILE}");
     Err(refused(&what, "it is on a machine of the own network", hint))
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     base::Sha256,
     command::{
+        acquire::{feeds_out_of_reach, out_of_reach},
         schedulers, scoreboard,
         support::{
             context::{Context, Format},
@@ -47,6 +48,11 @@ pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
 fn once(context: &Context, request: &Watch, stop: Option<&host::Stop>) -> Result<Exit, Failure> {
     host::stand_by();
     let workspace = context.workspace()?;
+    if request.bring.is_none() {
+        // what only looks goes nowhere that a checkout alone names
+        out_of_reach(context, &workspace.config)?;
+        feeds_out_of_reach(context, &workspace.config)?;
+    }
     let path = state_file(context, request, &workspace)?;
     request.heartbeat.iter().try_for_each(|it| context.must_stay(it))?;
     let lock = path.with_extension("lock");
