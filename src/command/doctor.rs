@@ -21,6 +21,7 @@ use crate::{
         },
     },
     config::{Config, FILE},
+    differential::Launcher,
     host::{self, QueryError, ScratchDir, git},
     report::{envelope, json_document},
 };
@@ -147,10 +148,27 @@ fn workspace(context: &Context, found: &mut Vec<Checkup>) -> Config {
                     }
                 }
             });
+            found.extend(lanes(&it.config));
             return it.config;
         }
     }
     Config::default()
+}
+
+/// The lanes of the settings; none where there are none.
+fn lanes(config: &Config) -> Option<Checkup> {
+    let bad = config.lanes.iter().find_map(|(name, it)| {
+        let why = it.lane(name, Launcher::Script, None).err()?;
+        Some(format!("lane `{name}`: it {why}"))
+    });
+    match bad {
+        Some(text) => {
+            let repair = "correct it in the settings; `molt-sync differential run --help` has an example";
+            Some(Checkup::not_ok("lanes", CheckupOutcome::Missing, text, repair))
+        }
+        None if config.lanes.is_empty() => None,
+        None => Some(Checkup::ok("lanes", config.lanes.keys().cloned().collect::<Vec<_>>().join(", "))),
+    }
 }
 
 fn repository(context: &Context) -> Checkup {
@@ -294,7 +312,7 @@ const SOON: Duration = Duration::from_secs(5);
 
 /// Why an interpreter on the path is none: a script in its place can be there without it.
 fn not_started(path: &Path, series: &str) -> Option<String> {
-    match host::run_query(path, "import sys; print('%d.%d' % sys.version_info[:2])", SOON) {
+    match host::run_query_elsewhere(path, "import sys; print('%d.%d' % sys.version_info[:2])", SOON) {
         Ok(said) if said.trim() == series => None,
         Ok(said) => Some(format!("it says that it is {}", shortened(said.trim(), 40))),
         Err(QueryError::Failed { last, .. }) => Some(last),

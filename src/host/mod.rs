@@ -64,7 +64,9 @@ pub use mirror::{Mirror, MirrorError};
 pub use named::read_named;
 pub use owner::{id_of, owner, user_id};
 pub use plain::read_plain;
-pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, supervise};
+pub use process::{
+    QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, run_query_elsewhere, supervise,
+};
 #[cfg(unix)]
 pub use programs::link_view;
 pub use programs::{

@@ -233,6 +233,31 @@ fn the_doctor_finds_what_is_missing_and_how_it_is_mended() {
     assert!(outside.code == 1 && outside.out.contains("molt-sync init DIR"), "{}", outside.out);
 }
 
+#[test]
+fn the_doctor_names_the_setting_that_is_wrong() {
+    let sandbox = Sandbox::with_series("3.13");
+    let path = |sandbox: &Sandbox| sandbox.write("molt-sync.toml", "[paths]\nstdlib = \"src/nowhere\"\n");
+    path(&sandbox);
+    let ended = sandbox.sync(&["doctor", "--offline"]);
+    assert!(ended.code == 1 && ended.out.contains("there is no src/nowhere"), "{}", ended.out);
+    assert!(ended.out.contains("set `paths.stdlib` in molt-sync.toml"), "{}", ended.out);
+    for args in [&[][..], &["plan"], &["docs", "check"]] {
+        sandbox.refuses(args, 2, &["is a workspace without modules", "set `paths.stdlib` in molt-sync.toml"]);
+    }
+    // whoever has no settings has no workspace
+    std::fs::remove_file(sandbox.ws("molt-sync.toml")).unwrap();
+    std::fs::rename(sandbox.ws("src"), sandbox.ws("other")).unwrap();
+    sandbox.sync(&[]).succeeds().says("there is no workspace here");
+    std::fs::rename(sandbox.ws("other"), sandbox.ws("src")).unwrap();
+    sandbox.write("molt-sync.toml", "[lanes.foo]\nlike = \"nope\"\n");
+    let ended = sandbox.sync(&["doctor", "--offline"]);
+    assert!(ended.code == 1, "{}", ended.out);
+    assert!(ended.out.contains("lane `foo`: it is like `nope`, and there is no such ready-made lane"), "{}", ended.out);
+    sandbox.write("molt-sync.toml", "[lanes.foo]\nreference = [\"a\"]\ncandidate = [\"b\"]\n");
+    let ended = sandbox.sync(&["doctor", "--offline"]);
+    assert!(ended.out.lines().any(|it| it.starts_with("lanes ") && it.ends_with("foo")), "{}", ended.out);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_doctor_starts_the_interpreters_that_it_names() {
@@ -245,7 +270,8 @@ fn the_doctor_starts_the_interpreters_that_it_names() {
     };
     // as a version manager leaves it in the place of one that is not installed
     script("python3.11", "echo 'manager: python3.11: command not found' >&2; exit 127");
-    script("python3.12", "echo 3.12");
+    // and goes by a file of the current folder, which may be anybody's
+    script("python3.12", "pwd > \"$0.pwd\"; echo 3.12");
     script("python3.13", "echo 3.9");
     let path = format!("{}:/usr/bin:/bin", sandbox.root().join("bin").display());
     let mirror = sandbox.root().join("mirror").display().to_string();
@@ -254,5 +280,6 @@ fn the_doctor_starts_the_interpreters_that_it_names() {
     assert!(line.starts_with("interpreters   optional") && line.contains(" python3.12"), "{line}");
     assert!(line.contains("; python3.11 does not start: manager: python3.11: command not found"), "{line}");
     assert!(line.contains("; python3.13 does not start: it says that it is 3.9"), "{line}");
+    assert_eq!(std::fs::read_to_string(sandbox.root().join("bin/python3.12.pwd")).unwrap(), "/\n");
     assert!(ended.out.contains("install it, or have the path name one that starts"), "{}", ended.out);
 }

@@ -228,13 +228,13 @@ fn a_workflow_follows_its_configuration_and_says_that_it_does_not() {
     let box_ = Sandbox::with_series("3.13");
     box_.sync(&["init", "--github", "--install", "./install.sh"]).succeeds();
     let before = box_.read(WATCH);
-    box_.write("molt-sync.toml", "mirror = \"../mirror\"\n[paths]\nlock = \"a+b/ü lock.toml\"\n");
+    box_.write("molt-sync.toml", "[paths]\nlock = \"a+b/ü lock.toml\"\n");
     box_.refuses(&["init", "--github", "--check"], 1, &["molt-sync-watch.yml is not what this configuration asks for"]);
     // the run that would be refused says so
     let (summary, output) = (box_.file("summary", b""), box_.file("output", b""));
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
     let env = [("GITHUB_OUTPUT", output.as_ref()), ("GITHUB_STEP_SUMMARY", summary.as_ref())];
-    let ended = box_.sync_with(&env, &["watch", "--github"]);
+    let ended = box_.sync_with(&env, &["watch", "--github", "--mirror", "../mirror"]);
     assert!(ended.err.contains("renew it: molt-sync init --github"), "{}", ended.err);
     let told = fs::read_to_string(&output).unwrap();
     assert!(
@@ -245,7 +245,7 @@ fn a_workflow_follows_its_configuration_and_says_that_it_does_not() {
     let after = box_.read(WATCH);
     assert!(after.contains("run: \"./install.sh\"") && after != before);
     assert!(value(&after, "ALLOWED").contains("a\\+b/ü lock\\.toml"), "{}", value(&after, "ALLOWED"));
-    let ended = box_.sync_with(&env, &["watch", "--github"]);
+    let ended = box_.sync_with(&env, &["watch", "--github", "--mirror", "../mirror"]);
     assert!(!ended.err.contains("renew it"), "{}", ended.err);
     for (key, path, words) in [
         ("status", ".github/S.md", "status is .github/S.md, where git or a forge looks for instructions"),

@@ -41,6 +41,9 @@ impl Context {
                 let has_modules = self.disk(&root).has_folder(&config.paths.stdlib)?;
                 if has_modules || self.options.config.is_some() {
                     self.opened(root, config, false).map(Some)
+                } else if host::is_there(&root.join(FILE)).map_err(|error| Failure::io("look for", &root, &error))? {
+                    // its settings name another folder than the one that the modules are in
+                    self.checked(root, false).map(Some)
                 } else {
                     Ok(None)
                 }
@@ -53,6 +56,12 @@ impl Context {
         let config = self.config(&root)?;
         let stdlib = &config.paths.stdlib;
         if self.options.config.is_none() && !self.disk(&root).has_folder(stdlib)? {
+            let has_settings = host::is_there(&root.join(FILE));
+            if has_settings.map_err(|error| Failure::io("look for", &root, &error))? {
+                let message = format!("{} is a workspace without modules: there is no {stdlib}", root.display());
+                let hint = format!("set `paths.stdlib` in {FILE} to the folder that has them, or restore it from git");
+                return Err(Failure::new(Exit::Usage, message, hint));
+            }
             return Err(no_workspace(&root.display().to_string()).with_details([format!("there is no {stdlib}")]));
         }
         self.opened(root, config, writes)

@@ -24,7 +24,7 @@ mod wire;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{NoSlot as Slot, NoSlots as Slots, remove_tree, supervise};
 pub use error::{RunError, SlotsError};
-pub use query::{QueryError, run_query};
+pub use query::{QueryError, run_query, run_query_elsewhere};
 #[cfg(target_os = "linux")]
 pub use run_folder::remove_tree;
 #[cfg(target_os = "linux")]

@@ -47,10 +47,29 @@ pub enum QueryError {
 
 /// Runs `program -I -S -B -c QUERY` and returns what it prints: isolated from the user's environment and site packages,
 /// and writing no bytecode. Answer and end together have `timeout`.
+///
+/// # Errors
+/// When it does not start, fails or takes too long.
 pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<String, QueryError> {
+    answer(program, query, timeout, None)
+}
+
+/// The same of a program that nobody named, started outside of every workspace: what a version manager puts in its place goes by
+/// files of the current folder, which may be anybody's.
+///
+/// # Errors
+/// As for [`run_query`].
+pub fn run_query_elsewhere(program: &Path, query: &str, timeout: Duration) -> Result<String, QueryError> {
+    answer(program, query, timeout, Some(Path::new("/")))
+}
+
+fn answer(program: &Path, query: &str, timeout: Duration, place: Option<&Path>) -> Result<String, QueryError> {
     let name = program.display().to_string();
     let start = |source| QueryError::Start { program: name.clone(), source };
-    let mut command = Command::new(program);
+    let mut command = Command::new(std::path::absolute(program).map_err(start)?);
+    if let Some(place) = place {
+        command.current_dir(place);
+    }
     command.args(["-I", "-S", "-B", "-c", query]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let (mut child, _noted) = leftovers::started(&mut command).map_err(start)?;
