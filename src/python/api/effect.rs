@@ -7,7 +7,7 @@ use super::{
     Class, Export, NameBinding,
     deprecated::last,
     exports::{ExportLists, dotted},
-    setters::{Setter, Setters, literals},
+    setters::{Setter, Setters, literals, set_on_module},
     takes::{self, Takes},
 };
 
@@ -38,6 +38,10 @@ pub(super) fn effects<'a>(
     text: &str,
     (setters, lists): (&Setters, &ExportLists),
 ) -> Vec<Effect<'a>> {
+    if let Some(name) = set_on_module(call, |it| setters.get(it) == Some(&Setter::Own)) {
+        let bind = |it: &str| Effect::Bind(it.to_owned(), NameBinding::Value);
+        return vec![name.map_or(Effect::Computes("names that are set on the module itself"), bind)];
+    }
     if let Some(found) = set(call, setters, lists) {
         return found;
     }
@@ -91,8 +95,11 @@ fn set<'a>(call: &ExprCall, setters: &Setters, lists: &ExportLists) -> Option<Ve
     };
     match (setters.get(&called).or_else(inherited)?, called.rsplit_once('.')) {
         (Setter::Globals, _) => {
-            Some(literals(call).map(|it| Effect::Bind(it.to_owned(), NameBinding::Value)).collect())
+            let names: Vec<_> = literals(call).map(|it| Effect::Bind(it.to_owned(), NameBinding::Value)).collect();
+            // one that is told no names takes them from elsewhere
+            Some(if names.is_empty() { vec![Effect::Computes("names that globals().update() gives")] } else { names })
         }
+        (Setter::Module, _) => Some(vec![Effect::Computes("names that are set on the module itself")]),
         (Setter::Attribute { class: 0, name }, Some((class, _))) => {
             Some(vec![Effect::BindIn(class.to_owned(), literal(name.checked_sub(1)?)?)])
         }

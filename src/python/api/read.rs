@@ -61,6 +61,32 @@ mod tests {
     }
 
     #[test]
+    fn names_that_are_set_on_the_module_itself_are_not_known_to_be_missing() {
+        const LOOP: &str = "for k, v in data().items():\n        ";
+        for (body, what) in [
+            (
+                format!("mod = sys.modules[__name__]\n    {LOOP}setattr(mod, k, v)"),
+                "names that are set on the module itself",
+            ),
+            (format!("{LOOP}setattr(sys.modules[__name__], k, v)"), "names that are set on the module itself"),
+            (format!("{LOOP}globals()[k] = v"), "names that are set on the module itself"),
+            ("globals().update(data())".to_owned(), "names that globals().update() gives"),
+        ] {
+            let text = format!("import sys\ndef fill():\n    {body}\nfill()\n");
+            assert_eq!(of(&text).computed, [what], "{text}");
+            // one that nobody calls sets nothing
+            assert!(of(&text.replace("\nfill()", "\n")).computed.is_empty(), "{text}");
+            let here = format!("import sys\n{}\n", body.replace("\n    ", "\n"));
+            assert_eq!(of(&here).computed.len(), 1, "{here}");
+        }
+        let named =
+            of("import sys\nm = sys.modules[__name__]\nsetattr(m, 'a', 1)\nsetattr(sys.modules[__name__], 'b', 1)\n");
+        assert!(named.computed.is_empty() && ["a", "b"].iter().all(|it| named.names.contains_key(*it)));
+        let other = of("import sys\nm = sys.modules['x']\ndef f(n):\n    setattr(m, n, 1)\nf('a')\nsetattr(m, n, 1)\n");
+        assert!(other.computed.is_empty());
+    }
+
+    #[test]
     fn other_platforms_are_told_apart() {
         for (test, is_here) in [
             ("sys.platform == 'win32'", false),

@@ -267,6 +267,7 @@ impl<'a> ScopeWalk<'a> {
                     if matches!(value, Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) | Expr::BinOp(_)) {
                         self.lists.insert(name.to_owned(), exports::of(value, &self.lists, self.text));
                     }
+                    setters::learn_own(&mut self.setters, name, value);
                     self.bind(name, at, binding_of(value, self.text, self.lines));
                 }
             }
@@ -297,8 +298,7 @@ impl<'a> ScopeWalk<'a> {
 
     /// `sys.modules[__name__] = other`, where an import failed.
     fn replaces(&mut self, it: &ExprSubscript, value: &Expr) {
-        let is_own = dotted(&it.value).is_some_and(|it| it == "sys.modules") && last(&it.slice) == "__name__";
-        if is_own
+        if setters::is_own(it)
             && self.condition.as_deref() == Some(FAILED)
             && let Some(module) = dotted(value)
         {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use ruff_python_ast::{
-    Expr, ExprCall, Parameters, Stmt, StmtFunctionDef,
+    Expr, ExprCall, ExprSubscript, Parameters, Stmt, StmtFunctionDef,
     visitor::{Visitor, walk_expr, walk_stmt},
 };
 
-use super::{super::string, deprecated::last};
+use super::{super::string, deprecated::last, exports::dotted};
 
 /// What a function binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub(super) enum Setter {
     },
     /// Names of the module, which are among its arguments.
     Globals,
+    /// Names of the module, which syntax does not show.
+    Module,
+    /// It binds nothing: it is a variable that is the module itself.
+    Own,
     /// Functions of the module that are called as methods of a class, and do what those do.
     Methods {
         /// The parameter that is the list of their names.
@@ -53,11 +57,18 @@ pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
     }
 }
 
+/// Keeps a variable that is the module itself.
+pub(super) fn learn_own(all: &mut Setters, name: &str, value: &Expr) {
+    if all.len() < MOST && is_own_module(value) {
+        all.insert(name.to_owned(), Setter::Own);
+    }
+}
+
 /// What a function binds, if it does.
 fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
     let names = parameters.posonlyargs.iter().chain(&parameters.args).take(MOST_PARAMETERS);
     let names: Vec<&str> = names.map(|it| it.parameter.name.as_str()).collect();
-    let mut found = FoundSetters { names, setter: None, each: None, class: None };
+    let mut found = FoundSetters { names, setter: None, each: None, class: None, own: Vec::new() };
     found.visit_body(body);
     found.setter
 }
@@ -77,14 +88,37 @@ struct FoundSetters<'a> {
     each: Option<(&'a str, usize)>,
     /// The parameter that an attribute is asked of by that variable.
     class: Option<usize>,
+    /// Variables that are the module itself.
+    own: Vec<&'a str>,
+}
+
+/// Whether something is the module that it stands in: `sys.modules[__name__]`.
+fn is_own_module(expr: &Expr) -> bool {
+    expr.as_subscript_expr().is_some_and(is_own)
+}
+
+pub(super) fn is_own(it: &ExprSubscript) -> bool {
+    dotted(&it.value).is_some_and(|it| it == "sys.modules") && last(&it.slice) == "__name__"
+}
+
+/// The name that `setattr` sets on the module itself, of which `own` are variables: none where it sets one elsewhere, and no name
+/// where syntax does not show it.
+pub(super) fn set_on_module<'a>(call: &'a ExprCall, own: impl Fn(&str) -> bool) -> Option<Option<&'a str>> {
+    let module = call.arguments.args.first().filter(|_| last(&call.func) == "setattr")?;
+    let is_variable = module.as_name_expr().is_some_and(|it| own(it.id.as_str()));
+    (is_variable || is_own_module(module)).then(|| call.arguments.args.get(1).and_then(string))
 }
 
 impl<'a> Visitor<'a> for FoundSetters<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         if self.setter.is_none() && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-            if let Stmt::For(it) = stmt {
-                let variable = it.target.as_name_expr().map(|it| it.id.as_str());
-                self.each = variable.zip(self.parameter(Some(&it.iter)));
+            match stmt {
+                Stmt::For(it) => {
+                    let variable = it.target.as_name_expr().map(|it| it.id.as_str());
+                    self.each = variable.zip(self.parameter(Some(&it.iter)));
+                }
+                Stmt::Assign(it) => it.targets.iter().for_each(|target| self.assigned(target, &it.value)),
+                _ => {}
             }
             walk_stmt(self, stmt);
         }
@@ -103,11 +137,22 @@ impl<'a> Visitor<'a> for FoundSetters<'a> {
     }
 }
 
-impl FoundSetters<'_> {
+impl<'a> FoundSetters<'a> {
     /// Which parameter something is.
     fn parameter(&self, expr: Option<&Expr>) -> Option<usize> {
         let name = expr?.as_name_expr()?.id.as_str();
         self.names.iter().position(|it| *it == name)
+    }
+
+    fn assigned(&mut self, target: &'a Expr, value: &Expr) {
+        match target {
+            Expr::Name(it) if is_own_module(value) && self.own.len() < MOST => self.own.push(it.id.as_str()),
+            // `globals()[name] = value`
+            Expr::Subscript(it) if it.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals") => {
+                self.setter = Some(Setter::Module);
+            }
+            _ => {}
+        }
     }
 
     fn call(&self, call: &ExprCall) -> Option<Setter> {
@@ -123,6 +168,9 @@ impl FoundSetters<'_> {
         }
         if last(&call.func) != "setattr" {
             return None;
+        }
+        if set_on_module(call, |name| self.own.contains(&name)).is_some() {
+            return Some(Setter::Module);
         }
         let place = |at: usize| self.parameter(call.arguments.args.get(at));
         let (class, is_written) = (place(0)?, call.arguments.args.get(1).and_then(string).is_some());
