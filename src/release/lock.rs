@@ -355,8 +355,9 @@ impl Lock {
             // what this run has not seen stays as it was written
             let checked = if known.checked.is_empty() { entry.checked } else { known.checked.clone() };
             entry = Locked { names_sha256: entry.names_sha256, size: entry.size, checked, ..known.clone() };
-        } else if let Some(name) = &known.reviewed_by {
-            entry.reviewed_by = Some(name.clone());
+        } else if known.reviewed_by.is_some() || known.verified_by == REVIEWED {
+            // what a person has looked at stays a person's
+            entry.reviewed_by.clone_from(&known.reviewed_by);
             entry.verified_by.clone_from(&known.verified_by);
         }
         let tables = self.text.get_mut("release").and_then(Item::as_array_of_tables_mut);
@@ -520,6 +521,7 @@ mod tests {
             ),
             ("\"pinned\" # noted", "verified_by = \"sigstore\" # noted\n"),
             ("\"reviewed\"\nreviewed_by = \"B\"", "verified_by = \"reviewed\"\nreviewed_by = \"B\"\n"),
+            ("\"reviewed\"", "verified_by = \"reviewed\"\n"),
         ] {
             let mut lock = Lock::parse(&text(by)).unwrap();
             lock.record(entry.clone());

@@ -260,6 +260,11 @@ fn a_message_names_no_other_release_archive_or_digest() {
         "CPython-Release:3.13.9",
         "CPython-Artifact: Python-3.13.9.tgz",
         "CPython-SHA256: 0000",
+        "* CPython-Release: 3.13.9",
+        "CPython-Release- 3.13.9",
+        "CPython-Release-3.13.9",
+        "CPython-Release - 3.13.9",
+        "CPython-Release: https://example.org/3.13.77",
     ] {
         fs::write(it.artefact("message"), format!("Refresh\n\nIt changes.\n\n{good}{more}\n")).unwrap();
         it.ends_with(4, "the message is about another release than the record, which is of 3.13.77");
@@ -271,7 +276,10 @@ fn a_message_names_no_other_release_archive_or_digest() {
     it.ends_with(0, "");
     let said = git_in(&it.forge.dir.join("origin"), &["log", "-1", "--format=%(trailers:unfold)", "molt-sync/3.13"]);
     assert!(!said.contains("3.13.77 "), "{said}");
-    fs::write(it.artefact("message"), format!("Refresh\n\nCPython: news.\n\n{good}")).unwrap();
+    // what a workspace's own template may say besides
+    let own =
+        "CPython-Release-Notes: https://example.org/notes\n* CPython-Release: 3.13.77\ncpython-release: 3.13.77\n";
+    fs::write(it.artefact("message"), format!("Refresh\n\nCPython: news.\n{own}\n{good}")).unwrap();
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
 }
