@@ -406,8 +406,10 @@ fn held(
     }
     let upto = if reached > old { format!(", of which {} are signed for", reached - old) } else { String::new() };
     let message = format!("the budget in {} rose from {old} to {new} since {base}{upto}", paths.ratchet);
-    let hint =
-        format!("take it back, or add a sign-off to {}; `molt-sync refresh --sign-off` writes one", paths.exceptions);
+    let hint = format!(
+        "take it back, or have it signed for: a refresh that brings modules does so with --sign-off, and else a file of your own such as {}/budget-{new}.toml with gate = \"intrinsic-partial-ratchet\", budget_before = {old}, budget_after = {new}, signed_off_by and reason",
+        paths.exceptions
+    );
     let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(other_settings(&then.differs));
     Ok(Err(Failure::new(Exit::No, message, hint).with_details(details)))
 }

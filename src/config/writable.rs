@@ -74,8 +74,10 @@ impl Config {
         let templates = templates.chain(docs.files.values().map(|it| it.template.as_str()));
         let names = own.iter().chain([&docs.bindings]).map(RelPath::as_str).chain(templates);
         let mut never: Vec<String> = names.map(literal_at).collect();
-        let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
+        let folders = [&paths.stub_templates, &paths.doc_templates];
         never.extend(folders.map(|it| format!("{}/.*", literal_at(it.as_str()))));
+        // a document beside the sign-offs is a document
+        never.push(format!("{}/(.*[^d]|.*[^m]d|.*[^.]md|md|d)", literal_at(paths.exceptions.as_str())));
         never.push(control());
         never.push(any_case(RUN_BY_THEMSELVES));
         let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
@@ -86,7 +88,8 @@ impl Config {
         let seldom = self.read_only(below);
         let is_open = |path: &RelPath| is_any(&roots, below, path) && !is_any(&seldom, below, path);
         // what may be written anyhow needs no mention
-        let bound: Vec<RelPath> = bound.iter().filter(|it| !is_open(it)).cloned().collect();
+        let values = bound;
+        let bound: Vec<RelPath> = values.iter().filter(|it| !is_open(it)).cloned().collect();
         let named = generated.clone().chain(&documents).chain(&bound);
         let mut written: Vec<String> = named.map(|it| literal_at(it.as_str())).collect();
         // so are records, which a command of the workspace's may be given, and modules where one of these places has them, but for
@@ -98,8 +101,12 @@ impl Config {
             never.extend(seldom.iter().filter(|it| it.starts_with(&library)).cloned());
         }
         let never = whole(never);
-        if let Some(path) =
-            generated.clone().chain(&documents).chain(&inside).find(|it| is_never.is_match(&format!("{below}{it}")))
+        if let Some(path) = generated
+            .clone()
+            .chain(&documents)
+            .chain(values)
+            .chain(&inside)
+            .find(|it| is_never.is_match(&format!("{below}{it}")))
         {
             return Err(path.to_string());
         }
@@ -400,6 +407,21 @@ mod tests {
             ".vscode/lib/conftest.py",
         ] {
             assert!(is_kept(&lists, path) || !is_in(&lists.any, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_document_beside_the_sign_offs_is_a_document_and_one_among_the_templates_is_none() {
+        let folder = "docs/scoreboard/exceptions";
+        let lists = lists("");
+        assert!(!is_kept(&lists, &format!("{folder}/README.md")) && is_in(&lists.any, &format!("{folder}/a/b.md")));
+        for name in ["x.toml", "md", "x", "x.mdd", "xmd", "x.md.toml", "d", "a/x.toml"] {
+            assert!(is_kept(&lists, &format!("{folder}/{name}")), "{name}");
+        }
+        let config = Config::parse("[docs]\nroots = ['**/*.md']\n").unwrap();
+        for path in ["tools/molt-sync/docs-templates/README.md", ".github/README.md"] {
+            let bound = RelPath::new(path).unwrap();
+            assert_eq!(config.writable(&[], &[bound], "").unwrap_err(), path);
         }
     }
 

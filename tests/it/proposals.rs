@@ -188,6 +188,18 @@ fn a_request_that_a_person_closed_is_an_answer_about_its_release() {
     it.change_is("3.13.78");
     it.ends_with(0, "");
     assert_eq!(it.forge.read("prs/3/title"), "Refresh to CPython 3.13.78\n");
+    // one whose text is a person's was told in a comment what it is about
+    let it = Proposal::new();
+    it.ends_with(0, "");
+    let body = it.forge.dir.join("prs/1/body");
+    fs::write(&body, format!("Notes of mine.\n{}", fs::read_to_string(&body).unwrap())).unwrap();
+    it.change_is("3.13.78");
+    it.forge.checkout();
+    it.ends_with(0, "a person has changed the text");
+    fs::write(it.forge.dir.join("prs/1/state"), "closed\n").unwrap();
+    it.forge.checkout();
+    it.ends_with(0, "which is left alone");
+    assert_eq!(fs::read_dir(it.forge.dir.join("prs")).unwrap().count(), 1);
 }
 
 #[test]
@@ -382,8 +394,8 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("echo > tools/stdlib_module_union_3_12.py", "is not about 3.13"),
         ("chmod +x docs/plan.md", "mode"),
         ("chmod -x docs/run.md", "mode"),
-        ("git rm -q src/molt/stdlib/run.py", "not a plain file"),
-        ("git mv src/molt/stdlib/run.py src/molt/stdlib/walk.py", "not a plain file"),
+        ("git rm -q src/molt/stdlib/run.py", "would go, and a record has it"),
+        ("git mv src/molt/stdlib/run.py src/molt/stdlib/walk.py", "refused: "),
         // what not every checkout can hold
         ("echo x > src/molt/stdlib/ABC.py", "stdlib/abc"),
         ("mkdir src/molt/stdlib/JSON; echo x > src/molt/stdlib/JSON/new.py", "stdlib/json"),
@@ -636,6 +648,28 @@ fn a_change_of_which_a_page_shows_a_part_says_so() {
         let body = it.forge.read("prs/1/body");
         assert_eq!(body.starts_with("This change has 1 file and "), is_told, "{body}");
     }
+    // whatever the patch leaves out of what a page shows
+    let lines = |every: &str| {
+        (0..24_000).map(|it| format!("{}{it}\n", if it % 8 == 3 { every } else { "l" })).collect::<String>()
+    };
+    let it = Proposal::of(|box_| box_.write("docs/long.md", lines("l")));
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    fs::write(place.join("docs/long.md"), lines("L")).unwrap();
+    let patch = git_at(&place, &["diff", "--unified=1", "HEAD"]).stdout;
+    assert!(patch.iter().filter(|it| **it == b'\n').count() < 19_000);
+    fs::write(it.artefact("patch"), patch).unwrap();
+    fs::write(it.artefact("message"), "Refresh CPython 3.13\n").unwrap();
+    it.ends_with(0, "");
+    let body = it.forge.read("prs/1/body");
+    assert!(body.starts_with("This change has 1 file and "), "{body}");
+    // nor are lines that it takes from another file fewer than they are
+    let it = Proposal::of(|box_| box_.write("docs/long.md", "a line\n".repeat(41_000)));
+    let patch = fs::read_to_string(it.artefact("patch")).unwrap();
+    let copy = "diff --git a/docs/long.md b/src/molt/stdlib/brandnew.py\nsimilarity index 100%\ncopy from docs/long.md\ncopy to src/molt/stdlib/brandnew.py\n";
+    fs::write(it.artefact("patch"), patch + copy).unwrap();
+    it.ends_with(4, "refused: ");
+    assert!(!it.forge.has(BRANCH));
 }
 
 #[test]

@@ -191,6 +191,15 @@ fn a_module_goes_with_its_name_alone() {
     assert!(fs::read_to_string(it.artefact("patch")).unwrap().contains("deleted file mode"));
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
+    // and whatever its mode is
+    let it = Proposal::of(|box_| {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(box_.ws("src/molt/stdlib/this.py"), fs::Permissions::from_mode(0o755)).unwrap();
+    });
+    it.change_is("3.13.78");
+    it.ends_with(0, "");
+    let changed = it.forge.origin(&["diff", "--raw", "main...molt-sync/3.13"]);
+    assert!(changed.contains(":100755 000000 "), "{changed}");
 }
 
 #[test]

@@ -295,7 +295,10 @@ fn each_figure_that_worsens_needs_an_exception_that_is_whole() {
         // with nothing filled in it allows nothing
         let except = |more: &[&str]| {
             let args = [&["scoreboard", "except", "--base", "main", "--now", "2026-03-03"][..], more].concat();
-            sandbox.sync(&args).succeeds();
+            let ended = sandbox.sync(&args).succeeds();
+            let words =
+                if more.is_empty() { "has no `reason`; it has no `signed_off_by`" } else { "takes it from now on" };
+            assert!(ended.err.contains(words), "{}", ended.err);
             let files: Vec<_> =
                 std::fs::read_dir(sandbox.ws(FOLDER)).unwrap().map(|it| it.unwrap().file_name()).collect();
             format!("{FOLDER}/{}", files[0].to_str().unwrap())
@@ -525,6 +528,15 @@ fn no_old_row_is_written_anew_and_the_budget_only_falls() {
     sandbox.write(crate::support::tree::RATCHET, "{\"max_intrinsic_partial\": 40}\n");
     let refused = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
     assert!(refused.code == 1 && refused.out.contains("rose from 26 to 40"), "{}", refused.out);
+    // the hint names a file that will do
+    let refused = sandbox.sync(&["ratchet", "check", "--base", "main"]);
+    let (_, hint) = refused.err.split_once("a file of your own such as ").unwrap_or_else(|| panic!("{}", refused.err));
+    let (path, fields) = hint.trim_end().split_once(" with ").unwrap();
+    let fields =
+        fields.replace(", signed_off_by and reason", ", signed_off_by = \"Ann\", reason = \"a parser is new\"");
+    sandbox.write(path, fields.replace(", ", "\n"));
+    sandbox.sync(&["ratchet", "check", "--base", "main"]).succeeds().says("signed for");
+    sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
 }
 
 #[test]

@@ -207,7 +207,7 @@ fn lists(context: &Context, workspace: &Workspace, repository: &GithubRepository
         workspace.config.writable(&siblings, bound, &repository.below()).map_err(|path| {
             let message =
                 format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
-            Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
+            Failure::new(Exit::Usage, message, "name another file in molt-sync.toml, or leave it out of `docs.roots`")
         })
     };
     writable(&[])?;

@@ -51,7 +51,11 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
         return Err(Failure::new(Exit::Person, message, hint).with_details(faults));
     }
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(&path, draft(&open, &exception))?;
+    let text = draft(&open, &exception);
+    // read back as the check reads it
+    let drafted = Exception::parse(&path, &text).ok().flatten();
+    let lacks = drafted.map(|it| it.faults(&context.today())).unwrap_or_default();
+    staged.write(&path, text)?;
     let changeset = Changeset { edits: staged.into_edits() };
     if request.dry_run {
         context.print_patch(&changeset.diff())?;
@@ -66,7 +70,18 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
         let all: String = names.iter().map(|it| line(&format!("  {it}"))).collect();
         context.print(&format!("{path}: written\n{all}"))?;
     }
-    let check = format!("`molt-sync scoreboard check --base {}` says what is missing", request.check.base);
-    context.note(&format!("the person who signs for it fills in what is empty; {check}"));
+    let check = format!("`molt-sync scoreboard check --base {}`", request.check.base);
+    context.note(&if lacks.is_empty() {
+        format!("{check} takes it from now on")
+    } else {
+        format!(
+            "the person who signs for it fills in what it lacks, which {check} says too: it {}",
+            lacks.join("; it ")
+        )
+    });
+    if let Some(rose) = &standing.budget {
+        let check = format!("`molt-sync ratchet check --base {}`", request.check.base);
+        context.note(&format!("{}, which needs a sign-off of its own: {check} says in which form", rose.message));
+    }
     Ok(Exit::Done)
 }
