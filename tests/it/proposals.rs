@@ -9,8 +9,11 @@ use std::{
     process::{Command, Output},
 };
 
+use molt_sync::stdlib::ModuleKind;
+
 use crate::support::{
     Release, Sandbox,
+    tree::RATCHET,
     workflow::{Forge, git_at, git_in, said, step, tool, value},
 };
 
@@ -161,6 +164,21 @@ fn one_branch_is_pushed_and_a_persons_is_left_alone() {
     assert_eq!(it.forge.origin(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1");
     let changed = it.forge.origin(&["diff", "--name-status", &format!("main...{BRANCH}")]);
     assert!(changed.contains("D\tsrc/molt/stdlib/this.py") && !changed.contains("plan"), "{changed}");
+}
+
+#[test]
+fn a_package_without_a_file_of_its_own_is_named_by_what_lies_in_it() {
+    let it = Proposal::of(|box_| {
+        let release = Release::based_on("3.13", "3.13.79").with("json.deep.leaf", ModuleKind::Module);
+        box_.publish("3.13.79", "tgz", &release.tgz());
+        box_.write(RATCHET, "{\"max_intrinsic_partial\": 999}\n");
+        box_.sync(&["docs", "sync"]);
+    });
+    it.change_is("3.13.79");
+    let patch = fs::read_to_string(it.artefact("patch")).unwrap();
+    assert!(patch.contains("src/molt/stdlib/json/deep/__init__.py"), "{patch}");
+    it.ends_with(0, "");
+    assert!(it.forge.has(BRANCH));
 }
 
 #[test]
