@@ -42,10 +42,13 @@ fn a_run_that_was_cut_off_goes_on_where_it_was() {
     sandbox.write("t/a.py", "echo a");
     let refused = differential(&sandbox, &["run", "t", "--resume"]);
     assert!(
-        refused.code == 2 && refused.err.contains("not of these") && refused.err.contains("--force"),
+        refused.code == 2 && refused.err.contains("not from these") && refused.err.contains("--force"),
         "{}",
         refused.err
     );
+    // the run that it was, in its own words
+    let words = "t --fail-fast --jobs 1 --format json --resume` goes on with that one";
+    assert!(refused.err.contains(words), "{}", refused.err);
     let resumed = differential(&sandbox, &["run", "t", "--resume", "--force"]).succeeds();
     assert!(resumed.err.contains("0 results taken from the run before, 3 to run"), "{}", resumed.err);
     let again = differential(&sandbox, &["run", "t", "--resume", "--force"]).succeeds();

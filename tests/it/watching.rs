@@ -120,6 +120,9 @@ fn a_patch_for_another_job_has_the_line_ends_of_the_index() {
             assert_eq!(box_.read(&format!("docs/{name}.md")).contains('\r'), is_with, "{set} {name}");
         }
         box_.sync(&watch(&["--refresh", "--out", out.to_str().unwrap()])).succeeds();
+        let patch = box_.root().join("change.patch");
+        box_.sync(&["refresh", "3.13", "--patch", patch.to_str().unwrap()]).succeeds();
+        git(&box_, &["apply", "--cached", "--check", "--whitespace=nowarn", patch.to_str().unwrap()]);
         git(&box_, &["apply", "--cached", "--whitespace=nowarn", out.join("3.13.patch").to_str().unwrap()]);
         for (name, returns) in [("crlf", 0), ("auto", 0), ("raw", 2), ("lf", 0)] {
             let text = git(&box_, &["show", &format!(":docs/{name}.md")]);

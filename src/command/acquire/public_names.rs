@@ -18,6 +18,7 @@ use crate::{
     config::{Config, FILE},
     gates::{MissingNames, ModuleLack},
     impact::{PublicNames, Shims, SurfaceRow},
+    stdlib::{SourceKind, bundled_series},
 };
 
 /// How far a run goes for the names of a release.
@@ -36,9 +37,14 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: NamesReach) -
     let mut res = PublicNamesHere::default();
     // a mirror that did not answer is not asked again
     let mut silent: Option<Failure> = None;
-    for baseline in recorded_here(context)? {
+    for recorded in recorded_here(context)? {
+        // what a union file says names no release: what is bundled counts for it, as before anything was recorded
+        let is_imported = recorded.provenance.source == SourceKind::Imported;
+        let known = bundled_series(recorded.series).filter(|_| is_imported);
+        let baseline = known.unwrap_or(recorded);
         let Some(version) = baseline.facts.release else {
-            res.absent.insert(baseline.series, "its record names no release".to_owned());
+            let why = format!("its record names no release; `molt-sync refresh {}` records one", baseline.series);
+            res.absent.insert(baseline.series, why);
             continue;
         };
         if let Some((names, artifact)) = known_names(&cache, &lock, &baseline, version) {

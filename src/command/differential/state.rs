@@ -29,6 +29,9 @@ pub(super) struct RunFiles {
 #[derive(Serialize, Deserialize)]
 struct ResultsHead {
     fingerprint: Fingerprint,
+    /// The command line, as it was typed; none of an older version's run.
+    #[serde(default)]
+    run: String,
 }
 
 impl RunFiles {
@@ -84,7 +87,7 @@ impl RunFiles {
     /// Begins the results of a run.
     pub(super) fn begin(&self, fingerprint: &Fingerprint) -> Result<(), Failure> {
         let path = self.journal();
-        let line = serde_json::to_string(&ResultsHead { fingerprint: fingerprint.clone() });
+        let line = serde_json::to_string(&ResultsHead { fingerprint: fingerprint.clone(), run: host::command_line() });
         let line = line.map_err(|error| Failure::io("write", &path, &error.into()))? + "\n";
         host::replace(&path, line.as_bytes()).map_err(|error| Failure::io("write", &path, &error))
     }
@@ -107,8 +110,14 @@ impl RunFiles {
         let mut lines = text.lines();
         let head: ResultsHead = lines.next().and_then(|it| serde_json::from_str(it).ok()).ok_or_else(nothing)?;
         if let Some(why) = other(&head.fingerprint, fingerprint).filter(|_| !is_forced) {
-            let hint =
-                "leave --resume out to run all of it, or add --force to take the old results for those of this run";
+            let its = match head.run.as_str() {
+                "" => String::new(),
+                run if run.contains("--resume") => format!("`{run}` goes on with that one; "),
+                run => format!("`{run} --resume` goes on with that one; "),
+            };
+            let hint = format!(
+                "{its}leave --resume out to run all of this one, or add --force to take the old results for those of this run"
+            );
             return Err(Failure::new(Exit::Usage, format!("cannot resume: {why}"), hint));
         }
         let mut res: BTreeMap<(String, String), TestResult> = BTreeMap::new();
@@ -134,5 +143,5 @@ fn other(before: &Fingerprint, now: &Fingerprint) -> Option<String> {
         return Some("the lanes of the run that was cut off are not these".into());
     }
     (before.tests != now.tests)
-        .then(|| format!("the run that was cut off is of {}, and not of these", number_of(before.count, "test")))
+        .then(|| format!("the run that was cut off chose from {}, and not from these", number_of(before.count, "test")))
 }

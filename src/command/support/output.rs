@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
-    changeset::{Changeset, PlanFile, below},
+    changeset::{Changeset, PlanFile, below, endings},
     command::support::{
         commit::refuse_branch,
         failure::{Exit, Failure},
@@ -115,6 +115,23 @@ impl Beside {
     }
 }
 
+/// A patch with the line ends that git's index has: whoever applies it elsewhere may have no work tree, or one of another form.
+fn for_the_index(root: &Path, folder: &str, text: String) -> Result<String, Failure> {
+    // names in the patch count from the top of the repository
+    let named = endings::with_returns(&text);
+    let paths = named.iter().filter_map(|it| RelPath::new(it.as_str().strip_prefix(folder)?).ok());
+    let paths: Vec<RelPath> = paths.collect();
+    if paths.is_empty() || !git::is_repository(root)? {
+        return Ok(text);
+    }
+    let Some((commit, _)) = git::head(root)? else { return Ok(text) };
+    let there = git::files(root, &commit, &paths.iter().collect::<Vec<_>>())?.0;
+    let is_checked_out = |it: &RelPath| there.get(it).is_some_and(|it| !it.windows(2).any(|it| it == b"\r\n"));
+    let converted = paths.into_iter().filter(is_checked_out);
+    let converted: Vec<RelPath> = converted.filter_map(|it| RelPath::new(format!("{folder}{it}")).ok()).collect();
+    Ok(if converted.is_empty() { text } else { endings::without_returns(&text, &converted) })
+}
+
 impl Delivery<'_> {
     /// Prepares the patch, the plan and the report.
     pub(in crate::command) fn prepare(&self, root: &Path, output: &Output) -> Result<Beside, Failure> {
@@ -125,7 +142,10 @@ impl Delivery<'_> {
             Ok::<_, Failure>(())
         };
         let folder = in_repository::folder(root)?;
-        add(&output.patch, &|| below(&self.patch_of_commit(), &folder), &["diff --git a/", PREAMBLE])?;
+        let patch =
+            output.patch.as_ref().map(|_| for_the_index(root, &folder, below(&self.patch_of_commit(), &folder)));
+        let patch = patch.transpose()?.unwrap_or_default();
+        add(&output.patch, &|| patch.clone(), &["diff --git a/", PREAMBLE])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
         add(&output.message, &|| self.message.clone(), &["Refresh to CPython", "Add CPython"])?;
         add(

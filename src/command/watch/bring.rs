@@ -1,17 +1,15 @@
 //! Releases that wait are brought in, one change a series: into the workspace, as patches, or each on a branch of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::{
-    base::{Files as _, RelPath, Request, Version},
-    changeset::endings,
+    base::{Files as _, Request, Version},
     command::{
         plan::refresh_request::{Accepted, Refresh},
         refresh,
         support::{
             context::Context,
             failure::{Exit, Failure},
-            in_repository,
             output::Output,
             source::Source,
             worktree::take_away_leftovers,
@@ -106,9 +104,7 @@ impl Bring {
                 let output =
                     Output { patch: file("patch"), report: file("md"), message: file("message"), ..Output::default() };
                 refreshed(context, version, output)?;
-                let patch = dir.join(format!("{series}.patch"));
-                for_the_index(context, &patch)?;
-                return Ok(format!("written to {}", patch.display()));
+                return Ok(format!("written to {}", dir.join(format!("{series}.patch")).display()));
             }
             Self::Branches => {
                 let branch = format!("molt-sync/{series}");
@@ -127,34 +123,6 @@ fn leftovers(context: &Context) {
             context.terminal.warn(&format!("whether a work tree is left over is not known: {}", failure.message));
         }
     }
-}
-
-/// No patch of this program is longer.
-const LARGEST: u64 = 1 << 32;
-
-/// Gives a patch the line ends that git's index has: whoever applies it elsewhere may have no work tree, or one of another form.
-fn for_the_index(context: &Context, patch: &Path) -> Result<(), Failure> {
-    let root = context.root()?;
-    let text = host::read_plain(patch, LARGEST).map_err(|error| Failure::io("read", patch, &error))?;
-    let text = String::from_utf8_lossy(&text);
-    // names in the patch count from the top of the repository
-    let folder = in_repository::folder(&root)?;
-    let named = endings::with_returns(&text);
-    let paths = named.iter().filter_map(|it| RelPath::new(it.as_str().strip_prefix(&folder)?).ok());
-    let paths: Vec<RelPath> = paths.collect();
-    if paths.is_empty() || !git::is_repository(&root)? {
-        return Ok(());
-    }
-    let Some((commit, _)) = git::head(&root)? else { return Ok(()) };
-    let there = git::files(&root, &commit, &paths.iter().collect::<Vec<_>>())?.0;
-    let is_checked_out = |it: &RelPath| there.get(it).is_some_and(|it| !it.windows(2).any(|it| it == b"\r\n"));
-    let converted = paths.into_iter().filter(is_checked_out);
-    let converted: Vec<RelPath> = converted.filter_map(|it| RelPath::new(format!("{folder}{it}")).ok()).collect();
-    if converted.is_empty() {
-        return Ok(());
-    }
-    let text = endings::without_returns(&text, &converted);
-    host::replace(patch, text.as_bytes()).map_err(|error| Failure::io("write", patch, &error))
 }
 
 fn refreshed(context: &Context, version: Version, output: Output) -> Result<Option<String>, Failure> {

@@ -101,7 +101,7 @@ impl DifferentialReport<'_> {
         if let Some(why) = &results.stopped {
             // stages of a policy are begun anew
             let resumes = !results.not_run.is_empty() && !why.starts_with("stage ");
-            let on = if resumes { ", `--resume` goes on" } else { "" };
+            let on = if resumes { "; the same command with `--resume` goes on" } else { "" };
             line!(out, "STOPPED: {why}; {} not run{on}", number_of(results.not_run.len(), "result"));
         }
     }
