@@ -19,6 +19,8 @@ pub struct Recorded {
     pub digests: BTreeMap<RelPath, Sha256>,
     /// What the union file says, series by series; none where it cannot be used.
     pub union: Option<Union>,
+    /// Why it cannot be used.
+    pub union_fault: Option<String>,
     /// Series that were recorded, as the lock or the commit that this is compared with says.
     pub known: BTreeSet<Series>,
     /// Releases that the compared commit does not have so, and whose facts nothing here vouches for: their archive was not read.
@@ -49,15 +51,22 @@ impl Recorded {
             }
         }
         if !res.baselines.is_empty() {
-            res.union = UnionFile::read(files, union).ok().flatten().map(|it| it.union);
+            res.read_union(files, union);
         }
         Ok(res)
+    }
+
+    fn read_union(&mut self, files: &dyn Files, path: &RelPath) {
+        match UnionFile::read(files, path) {
+            Ok(file) => self.union = file.map(|it| it.union),
+            Err(error) => self.union_fault = Some(error.to_string()),
+        }
     }
 
     /// The same where this much is known of what was recorded in `folder`, whatever is left of that.
     pub fn know(&mut self, known: Witnesses, files: &dyn Files, (folder, union): (&RelPath, &RelPath)) {
         if self.union.is_none() && !known.series.is_empty() {
-            self.union = UnionFile::read(files, union).ok().flatten().map(|it| it.union);
+            self.read_union(files, union);
         }
         for (series, it) in &self.baselines {
             let path = folder.join(&format!("{series}.json"));

@@ -5,9 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::union::{SeriesNames, Union};
+use super::{
+    facts::is_identifier,
+    union::{SeriesNames, Union},
+};
 use crate::{
-    base::{FileError, Files, RelPath, Series, Staged, limits},
+    base::{FileError, Files, RelPath, Series, Staged, limits, shortened},
     python::{Constants, DataFileForm, Literal, STEMS, VERSIONS, data_constants},
 };
 
@@ -324,6 +327,11 @@ fn read_groups<'a>(
         if names.len() > limits::NAMES {
             return Err(shape(path, &format!("lists more than {} names of one series", limits::NAMES)));
         }
+        // each becomes a path, and a word of a stub
+        if let Some(odd) = names.iter().find(|it| !it.split('.').all(is_identifier)) {
+            let odd = shortened(&odd.escape_debug().to_string(), 80).into_owned();
+            return Err(shape(path, &format!("lists `{odd}`, which is not a module name")));
+        }
         Ok::<BTreeSet<String>, FileError>(names.into_iter().map(str::to_owned).collect())
     };
     Ok(SeriesNames {
@@ -376,6 +384,25 @@ fn shape(path: &RelPath, what: &str) -> FileError {
 mod tests {
     use super::*;
     use crate::base::Memory;
+
+    #[test]
+    fn a_text_that_is_no_name_is_in_no_union() {
+        let path = RelPath::new("tools/u.py").unwrap();
+        let read = |name: &str| {
+            let names: BTreeSet<String> = ["a".to_owned(), name.to_owned()].into();
+            let names = SeriesNames { modules: names.clone(), py_modules: names, ..SeriesNames::default() };
+            let union = Union { by_series: [("3.13".parse().unwrap(), names)].into() };
+            let files = Memory([(path.clone(), UnionFile::fresh(&union).into_bytes().into())].into());
+            UnionFile::read(&files, &path).map(|it| it.is_some())
+        };
+        for fine in ["b", "a.b", "_x.y_1"] {
+            assert!(read(fine).unwrap(), "{fine}");
+        }
+        for odd in ["zz\\\nprint(1)#", "a/b", "..", "a..b", "", "a b", "1a", "caf\u{e9}", "a\u{202e}b"] {
+            let error = read(odd).unwrap_err().to_string();
+            assert!(error.contains("which is not a module name") && !error.contains(['\n', '\u{202e}']), "{error}");
+        }
+    }
 
     fn union(rows: &[(&str, &[&str])]) -> Union {
         let set = |it: &[&str]| it.iter().map(|&it| it.to_owned()).collect::<BTreeSet<_>>();

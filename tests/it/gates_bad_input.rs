@@ -222,3 +222,24 @@ fn what_the_tree_must_have_is_not_judged_by_a_damaged_baseline() {
     box_.remove("baselines/3.14.json");
     assert_eq!(box_.sync(&["gates", "--only", "baseline"]).code, 1, "that there is no union is a finding");
 }
+
+#[test]
+fn a_union_that_is_only_read_in_part_vouches_for_nothing() {
+    let sandbox = Sandbox::with_series("3.13,3.14");
+    let whole = sandbox.read(UNION);
+    sandbox.sync(&["gates"]).succeeds();
+    for (from, to, words) in [
+        // a name that is gone from all of it
+        (
+            "STDLIB_PY_PACKAGES_BY_VERSION",
+            "STDLIB_PY_PACKAGES_BY_VERSIO",
+            "it has no dictionary STDLIB_PY_PACKAGES_BY_VERSION",
+        ),
+        ("        \"json\",\n", "        \"json\",\n        \"z z\",\n", "it lists `z z`, which is not a module name"),
+    ] {
+        assert!(whole.contains(from), "{whole}");
+        sandbox.write(UNION, whole.replace(from, to).replace("    \"this\",\n", ""));
+        let ended = sandbox.sync(&["gates"]);
+        assert!(ended.code == 1 && ended.out.contains("recorded-union") && ended.out.contains(words), "{}", ended.out);
+    }
+}

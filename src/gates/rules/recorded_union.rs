@@ -39,8 +39,12 @@ fn run(facts: &GateFacts<'_>) -> Verdict {
         Finding::new(message).at(&sources.baselines).related([series.to_string()])
     });
     let mut res: Vec<Finding> = odd.chain(gone).collect();
-    // why it cannot be used is told by the gate that it can be read
-    let Some(now) = &recorded.union else { return Verdict::Judged(res) };
+    let Some(now) = &recorded.union else {
+        // what keeps the whole file from being read is told by the gate that it can be
+        let why = recorded.union_fault.iter().filter(|_| facts.inputs.union_fault.is_none());
+        res.extend(why.map(|it| Finding::new(it.clone()).at(&sources.union)));
+        return Verdict::Judged(res);
+    };
     let expected = recorded.expected(&sources.union, now);
     for (names, what) in [
         (more(&expected, now), "is recorded, and the union file does not have it as that"),

@@ -66,8 +66,10 @@ pub fn run_query_elsewhere(program: &Path, query: &str, timeout: Duration) -> Re
 fn answer(program: &Path, query: &str, timeout: Duration, place: Option<&Path>) -> Result<String, QueryError> {
     let name = program.display().to_string();
     let start = |source| QueryError::Start { program: name.clone(), source };
-    let mut command = Command::new(std::path::absolute(program).map_err(start)?);
+    let mut command = Command::new(program);
     if let Some(place) = place {
+        // a relative one is that of the folder which the run is in
+        command = Command::new(std::path::absolute(program).map_err(start)?);
         command.current_dir(place);
     }
     command.args(["-I", "-S", "-B", "-c", query]);
