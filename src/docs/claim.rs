@@ -261,6 +261,13 @@ impl Claim {
         }
     }
 
+    /// The same after it was repaired: it says what is so.
+    #[must_use]
+    pub fn repaired(self) -> Self {
+        let stated = self.wanted.clone().unwrap_or(self.stated);
+        Self { stated, code: None, state: ClaimState::Ok, wanted: None, why: Vec::new(), repair: String::new(), ..self }
+    }
+
     /// Whether it is to be shown.
     pub fn is_wrong(&self) -> bool {
         self.code.is_some()

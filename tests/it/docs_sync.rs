@@ -57,7 +57,7 @@ fn a_stale_value_is_written_in_its_own_form_and_nothing_else_is() {
     assert_eq!(wrong(&box_, &[]).0, 1);
     let ended =
         box_.sync(&["docs", "sync"]).succeeds().says("docs/PAPER.md: written\n5 places in 1 document repaired\n");
-    assert!(ended.out.ends_with("\n0 stale, 0 need a person; 1 claim in 5 documents, 1 bound; not looked at is what was lost: the workspace is in no git repository\n"), "{}", ended.out);
+    assert!(ended.out.ends_with("\n0 stale, 0 need a person; 6 claims in 5 documents, 6 bound; not looked at is what was lost: the workspace is in no git repository\n"), "{}", ended.out);
     let new = old
         .replace("Seven", "Twelve")
         .replace("2,450", "3,450")
@@ -98,6 +98,27 @@ fn a_contradicted_value_is_left_to_a_person_who_can_decide_for_the_source() {
     box_.refuses(&["docs", "sync", "--take", "source", "--allow-dirty", "a{"], 2, &["cannot use --allow-dirty"]);
     box_.sync(&["docs", "sync", "--take", "source", "--allow-dirty", "docs/*.md"]).succeeds();
     assert_eq!(box_.read(PAPER), "# Cart\n\nToday the cart has 12 wheels, and it is red.\n\nMine.\n");
+}
+
+#[test]
+fn what_was_repaired_counts_as_what_it_is_now() {
+    let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 7 wheels.\n");
+    let summary = |args: &[&str]| {
+        let ended = box_.sync(args).succeeds();
+        let line = ended.out.lines().rfind(|it| it.contains(" claims in ")).unwrap_or_default();
+        line.split("; ").nth(1).unwrap_or_default().to_owned()
+    };
+    let synced = summary(&["docs", "sync"]);
+    assert_eq!(synced, summary(&["docs", "check"]));
+}
+
+#[test]
+fn what_is_waived_is_explained_as_that() {
+    let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 7 wheels.\n");
+    let explain = || box_.sync(&["docs", "explain", "docs/PAPER.md:3"]).succeeds().out;
+    assert!(explain().contains("   do      ") && !explain().contains("   waived"), "{}", explain());
+    configure(&box_, "[[docs.waiver]]\nclaim = \"phrase:docs/PAPER.md:*\"\nwhy = \"is rewritten next week\"\n");
+    assert!(!explain().contains("   do      ") && explain().contains("   waived  is rewritten"), "{}", explain());
 }
 
 #[test]

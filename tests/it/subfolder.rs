@@ -171,9 +171,9 @@ fn a_workflow_of_another_workspace_is_not_written_over() {
     assert_eq!(fs::read_to_string(top.join(WATCH)).unwrap(), before);
     // the run that would be refused says so there too
     let settings = top.join("one/molt-sync.toml");
-    fs::write(&settings, "mirror = \"../../mirror\"\n[paths]\nlock = \"b/lock.toml\"\n").unwrap();
+    fs::write(&settings, "[paths]\nlock = \"b/lock.toml\"\n").unwrap();
     let watch = |words: &str| {
-        let mut command = sandbox.command(&top.join("one"), &["watch", "--github"]);
+        let mut command = sandbox.command(&top.join("one"), &["watch", "--github", "--mirror", "../../mirror"]);
         for name in ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"] {
             command.env(name, sandbox.root().join(name));
         }

@@ -104,8 +104,10 @@ pub(super) fn run(context: &Context, what: &str, base: Option<&str>) -> Result<(
             }
             Some(Err(error)) => text += &line(&format!("   written (not known: {error})")),
         }
-        if claim.is_wrong() {
-            text += &line(&format!("   do      {}", context.located(&claim.repair)));
+        match &claim.waived {
+            Some(why) => text += &line(&format!("   waived  {why}")),
+            None if claim.is_wrong() => text += &line(&format!("   do      {}", context.located(&claim.repair))),
+            None => {}
         }
     }
     context.print(&text)

@@ -89,8 +89,10 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     refuse_uncommitted(&workspace.root, &changeset, &request.dirty.allow_dirty)?;
     workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
-    let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
     let left = left(&claims, &held, take_source);
+    // what was repaired is claimed all the same
+    let after = |it: Claim| if repairs(&it, take_source) { it.repaired() } else { it };
+    let claims: Vec<Claim> = claims.into_iter().map(after).collect();
     let report = report(held.with(claims), compared);
     if context.options.format == Format::Human {
         let mut lines: String = changeset.edits.iter().map(|it| format!("{}: written\n", it.path)).collect();

@@ -28,6 +28,9 @@ pub(in crate::command) fn refuse_uncommitted(
     uncommitted(root, changeset, allow, (true, false))?.map_or(Ok(()), |(failure, _)| Err(failure))
 }
 
+/// So many files are named in a hint.
+const MOST_NAMED: usize = 5;
+
 /// What stands in the way of a changeset that writes to a file with such changes, or that git knows nothing of, or that makes
 /// a module anew which somebody has deleted or moved and not committed that. `allow` has patterns of files
 /// that are written to all the same; git is not asked where they name all of them.
@@ -63,10 +66,17 @@ pub(in crate::command) fn uncommitted(
         Err(error) => return Ok(Some((unanswered(error), allowing(commits, ["**".to_owned()])))),
     };
     let dirty = not_ours(root, dirty)?;
-    let Some(first) = dirty.first() else { return Ok(None) };
+    if dirty.is_empty() {
+        return Ok(None);
+    }
     let files = number_of(dirty.len(), "file");
     let message = format!("uncommitted changes are in {files} that would be written to");
-    let hint = format!("commit or stash them, or add --allow-dirty {first}");
+    let options = dirty.iter().take(MOST_NAMED).map(|it| format!("--allow-dirty {}", host::shell_word(it.as_str())));
+    let mut options = options.collect::<Vec<_>>().join(" ");
+    if dirty.len() > MOST_NAMED {
+        options += " and so on, or a pattern that names them all";
+    }
+    let hint = format!("commit or stash them, or add {options}");
     let hint = if commits { "commit or stash them".to_owned() } else { hint };
     let names: Vec<String> = dirty.iter().map(ToString::to_string).collect();
     let way = allowing(commits, names.clone());

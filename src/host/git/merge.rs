@@ -7,7 +7,9 @@ use super::{error::GitError, process::run_told, program::outside};
 /// A three-way merge of three files, with conflict markers where they do not agree.
 pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec<u8>, GitError> {
     let mut program = outside(root);
-    program.args(["merge-file", "--stdout", "--diff3"]).args([ours, base, theirs]);
+    // the files of a merge driver have names that say nothing
+    program.args(["merge-file", "--stdout", "--diff3", "-L", "ours", "-L", "base", "-L", "theirs"]);
+    program.args([ours, base, theirs]);
     let output = run_told(&mut program, "merge")?;
     // the code is the number of conflicts, and 255 for an error
     match output.status.code() {
