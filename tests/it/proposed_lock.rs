@@ -138,7 +138,7 @@ fn what_a_person_writes_into_an_own_entry_is_no_hindrance() {
 
 #[test]
 fn a_reviewer_may_have_quotes_of_both_kinds() {
-    for name in ["Pat O'Brien (\"Bob\")", "\"\"x\" y'", "DOM\\o'brien", "it's a\"\"\"b"] {
+    for name in ["Pat O'Brien (\"Bob\")", "\"\"x\" y'", "DOM\\o'brien", "it's a\"\"\"b", "Pat O'Brien \"Bob\""] {
         let it = Proposal::of(|box_| {
             let digest = "c".repeat(64);
             let add =
