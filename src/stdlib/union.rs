@@ -209,9 +209,12 @@ mod tests {
             union.submodules().into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(left(&recorded.facts), ["a.b"]);
-        // and the union that is written is the one that the same records make of it
-        let written = Union::new([&without], &both, &[&recorded.facts]);
-        assert_eq!(Union::new([&without], &written, &[&recorded.facts]), written);
+        // and the union that is written is the one that the same records make of it, beside a series with a record of its own
+        let mut other = imported(&names(&["a"], &["a"]), "3.14").unwrap();
+        alias(&mut other, "a.b");
+        let written = Union::new([&without, &other], &both, &[&recorded.facts]);
+        assert!(written.by_series.values().all(|it| it.py_modules.contains("a.b")));
+        assert_eq!(Union::new([&without, &other], &written, &[&recorded.facts]), written);
         // what another series makes says nothing of this one, and a record of its own says all
         recorded.facts.release = Some("3.14.0".parse().unwrap());
         assert!(left(&recorded.facts).is_empty());

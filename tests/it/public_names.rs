@@ -390,3 +390,18 @@ fn names_that_are_taken_over_again_and_again_are_taken_once() {
     let report: serde_json::Value = serde_json::from_str(&sandbox.sync(&json).succeeds().out).unwrap();
     assert_eq!(report["modules"][0]["unknown"], serde_json::json!([]), "{report}");
 }
+
+#[test]
+fn a_series_that_only_the_union_file_knows_is_of_the_bundled_release() {
+    let sandbox = Sandbox::with_series("3.12,3.13");
+    sandbox.remove("baselines/3.12.json");
+    sandbox.publish("3.13.77", "tgz", &Release::based_on("3.13", "3.13.77").tgz());
+    sandbox.sync(&["refresh", "3.13.77", "--mirror", "../mirror"]).succeeds().says("the facts of 3.12 are those of");
+    let ended = sandbox.sync(&["surface", "json", "--mirror", "../mirror"]).succeeds();
+    assert!(
+        ended.out.contains("CPython 3.12.0") && !ended.out.contains("names no release"),
+        "{}{}",
+        ended.out,
+        ended.err
+    );
+}
