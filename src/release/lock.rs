@@ -357,7 +357,7 @@ impl Lock {
             entry = Locked { names_sha256: entry.names_sha256, size: entry.size, checked, ..known.clone() };
         } else if known.reviewed_by.is_some() || known.verified_by == REVIEWED {
             // what a person has looked at stays a person's
-            entry.reviewed_by.clone_from(&known.reviewed_by);
+            entry.reviewed_by = known.reviewed_by.clone().or(entry.reviewed_by);
             entry.verified_by.clone_from(&known.verified_by);
         }
         let tables = self.text.get_mut("release").and_then(Item::as_array_of_tables_mut);

@@ -392,7 +392,7 @@ mod tests {
             let names: BTreeSet<String> = ["a".to_owned(), name.to_owned()].into();
             let names = SeriesNames { modules: names.clone(), py_modules: names, ..SeriesNames::default() };
             let union = Union { by_series: [("3.13".parse().unwrap(), names)].into() };
-            let files = Memory([(path.clone(), UnionFile::fresh(&union).into_bytes().into())].into());
+            let files = Memory([(path.clone(), UnionFile::fresh(&union).into_bytes())].into());
             UnionFile::read(&files, &path).map(|it| it.is_some())
         };
         for fine in ["b", "a.b", "_x.y_1"] {

@@ -232,7 +232,7 @@ fn a_union_that_is_only_read_in_part_vouches_for_nothing() {
         // a name that is gone from all of it
         (
             "STDLIB_PY_PACKAGES_BY_VERSION",
-            "STDLIB_PY_PACKAGES_BY_VERSIO",
+            "STDLIB_PY_PACKAGES_BY_SERIES",
             "it has no dictionary STDLIB_PY_PACKAGES_BY_VERSION",
         ),
         ("        \"json\",\n", "        \"json\",\n        \"z z\",\n", "it lists `z z`, which is not a module name"),

@@ -309,6 +309,11 @@ fn a_message_names_no_other_release_archive_or_digest() {
         "CPython-Release- 3.13.9",
         "CPython-Release-3.13.9",
         "CPython-Release - 3.13.9",
+        "CPython-Release:v3.13.9",
+        "CPython-Artifact:Python-3.13.9.tgz",
+        "CPython-Artifact-Python-3.13.9.tgz",
+        "CPython-SHA256:deadbeef",
+        "CPython-SHA256-abc0",
         "CPython-Release: https://example.org/3.13.77",
     ] {
         fs::write(it.artefact("message"), format!("Refresh\n\nIt changes.\n\n{good}{more}\n")).unwrap();

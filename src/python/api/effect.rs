@@ -7,7 +7,7 @@ use super::{
     Class, Export, NameBinding,
     deprecated::last,
     exports::{ExportLists, dotted},
-    setters::{Setter, Setters, literals, set_on_module},
+    setters::{OwnName, Setter, Setters, literals, set_on_module},
     takes::{self, Takes},
 };
 
@@ -38,9 +38,10 @@ pub(super) fn effects<'a>(
     text: &str,
     (setters, lists): (&Setters, &ExportLists),
 ) -> Vec<Effect<'a>> {
-    if let Some(name) = set_on_module(call, |it| setters.get(it) == Some(&Setter::Own)) {
-        let bind = |it: &str| Effect::Bind(it.to_owned(), NameBinding::Value);
-        return vec![name.map_or(Effect::Computes("names that are set on the module itself"), bind)];
+    match set_on_module(call, |it| setters.get(it) == Some(&Setter::Own)) {
+        Some(OwnName::Written(name)) => return vec![Effect::Bind(name.to_owned(), NameBinding::Value)],
+        Some(OwnName::Computed) => return vec![Effect::Computes("names that are set on the module itself")],
+        None => {}
     }
     if let Some(found) = set(call, setters, lists) {
         return found;

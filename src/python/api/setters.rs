@@ -101,12 +101,20 @@ pub(super) fn is_own(it: &ExprSubscript) -> bool {
     dotted(&it.value).is_some_and(|it| it == "sys.modules") && last(&it.slice) == "__name__"
 }
 
-/// The name that `setattr` sets on the module itself, of which `own` are variables: none where it sets one elsewhere, and no name
-/// where syntax does not show it.
-pub(super) fn set_on_module<'a>(call: &'a ExprCall, own: impl Fn(&str) -> bool) -> Option<Option<&'a str>> {
+/// What `setattr` sets on the module itself.
+pub(super) enum OwnName<'a> {
+    /// This name.
+    Written(&'a str),
+    /// One that syntax does not show.
+    Computed,
+}
+
+/// What a call sets on the module itself, of which `own` are variables; none where it sets nothing there.
+pub(super) fn set_on_module(call: &ExprCall, own: impl Fn(&str) -> bool) -> Option<OwnName<'_>> {
     let module = call.arguments.args.first().filter(|_| last(&call.func) == "setattr")?;
     let is_variable = module.as_name_expr().is_some_and(|it| own(it.id.as_str()));
-    (is_variable || is_own_module(module)).then(|| call.arguments.args.get(1).and_then(string))
+    let name = || call.arguments.args.get(1).and_then(string);
+    (is_variable || is_own_module(module)).then(|| name().map_or(OwnName::Computed, OwnName::Written))
 }
 
 impl<'a> Visitor<'a> for FoundSetters<'a> {
