@@ -68,6 +68,10 @@ mod tests {
                 format!("mod = sys.modules[__name__]\n    {LOOP}setattr(mod, k, v)"),
                 "names that are set on the module itself",
             ),
+            (
+                format!("mod: object = sys.modules[__name__]\n    {LOOP}setattr(mod, k, v)"),
+                "names that are set on the module itself",
+            ),
             (format!("{LOOP}setattr(sys.modules[__name__], k, v)"), "names that are set on the module itself"),
             (format!("{LOOP}globals()[k] = v"), "names that are set on the module itself"),
             ("globals().update(data())".to_owned(), "names that globals().update() gives"),
@@ -82,6 +86,8 @@ mod tests {
         let named =
             of("import sys\nm = sys.modules[__name__]\nsetattr(m, 'a', 1)\nsetattr(sys.modules[__name__], 'b', 1)\n");
         assert!(named.computed.is_empty() && ["a", "b"].iter().all(|it| named.names.contains_key(*it)));
+        let rebound = of("import sys\nm = sys.modules[__name__]\nm = other\nsetattr(m, n, 1)\n");
+        assert!(rebound.computed.is_empty());
         let other = of("import sys\nm = sys.modules['x']\ndef f(n):\n    setattr(m, n, 1)\nf('a')\nsetattr(m, n, 1)\n");
         assert!(other.computed.is_empty());
     }

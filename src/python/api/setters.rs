@@ -59,8 +59,13 @@ pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
 
 /// Keeps a variable that is the module itself.
 pub(super) fn learn_own(all: &mut Setters, name: &str, value: &Expr) {
-    if all.len() < MOST && is_own_module(value) {
-        all.insert(name.to_owned(), Setter::Own);
+    if is_own_module(value) {
+        if all.len() < MOST {
+            all.insert(name.to_owned(), Setter::Own);
+        }
+    } else if all.get(name) == Some(&Setter::Own) {
+        // it is something else from here on
+        all.remove(name);
     }
 }
 
@@ -126,6 +131,7 @@ impl<'a> Visitor<'a> for FoundSetters<'a> {
                     self.each = variable.zip(self.parameter(Some(&it.iter)));
                 }
                 Stmt::Assign(it) => it.targets.iter().for_each(|target| self.assigned(target, &it.value)),
+                Stmt::AnnAssign(it) => it.value.iter().for_each(|value| self.assigned(&it.target, value)),
                 _ => {}
             }
             walk_stmt(self, stmt);
