@@ -63,10 +63,25 @@ pub fn data_constants(text: &str, form: DataFileForm) -> Result<Constants, DataF
         return Err(DataFileError::Code(line));
     }
     let module = parse_data(text).map_err(DataFileError::Syntax)?;
+    if let Some(range) = late_future(module.body()) {
+        let (line, column) = position(text, range.start().into());
+        let message = "`from __future__` stands at the beginning of a file alone".into();
+        return Err(DataFileError::Syntax(SyntaxError { line, column, message }));
+    }
     match code(&module, form) {
         Some(range) => Err(DataFileError::Code(position(text, range.start().into()).0)),
         None => Ok(constants_of(&module)),
     }
+}
+
+/// An import of a feature that stands where Python does not compile it, which a parser alone takes.
+fn late_future(body: &[Stmt]) -> Option<TextRange> {
+    let is_future = |it: &&Stmt| {
+        it.as_import_from_stmt().is_some_and(|it| it.level == 0 && it.module.as_deref() == Some("__future__"))
+    };
+    let is_docstring = |it: &Stmt| it.as_expr_stmt().is_some_and(|it| it.value.is_string_literal_expr());
+    let first = usize::from(body.first().is_some_and(is_docstring));
+    body[first..].iter().skip_while(is_future).find(is_future).map(Ranged::range)
 }
 
 /// The first part that does more.
@@ -321,6 +336,21 @@ mod tests {
 
     fn is_read(text: &str, form: DataFileForm) -> bool {
         data_constants(text, form).is_ok()
+    }
+
+    #[test]
+    fn a_feature_that_comes_too_late_is_in_no_file_of_constants() {
+        let read = |text: &str| data_constants(text, DataFileForm::Constants).map(|_| ());
+        for fine in ["\"Doc.\"\nfrom __future__ import annotations\nA = ()\n", "A = ()\n", ""] {
+            assert_eq!(read(fine), Ok(()), "{fine}");
+        }
+        for (bad, line) in [
+            ("A = ()\nfrom __future__ import annotations\n", 2),
+            ("\"a\"\n\"b\"\nfrom __future__ import annotations\n", 3),
+        ] {
+            let error = read(bad).unwrap_err();
+            assert!(matches!(&error, DataFileError::Syntax(it) if it.line == line), "{bad}: {error:?}");
+        }
     }
 
     #[test]
