@@ -264,7 +264,12 @@ impl Claim {
     /// The same after it was repaired: it says what is so.
     #[must_use]
     pub fn repaired(self) -> Self {
-        let stated = self.wanted.clone().unwrap_or(self.stated);
+        // what is written as a whole states no value of its own
+        let stated = match self.kind {
+            ClaimKind::File => self.stated,
+            ClaimKind::Audit => String::new(),
+            _ => self.wanted.unwrap_or(self.stated),
+        };
         Self { stated, code: None, state: ClaimState::Ok, wanted: None, why: Vec::new(), repair: String::new(), ..self }
     }
 

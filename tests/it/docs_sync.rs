@@ -110,6 +110,19 @@ fn what_was_repaired_counts_as_what_it_is_now() {
     };
     let synced = summary(&["docs", "sync"]);
     assert_eq!(synced, summary(&["docs", "check"]));
+    // each of them as a check says it right behind, whatever was written as a whole
+    box_.write("tools/words.j2", "# Words\n\nNothing that moves.\n");
+    configure(&box_, "[docs.files.\"docs/FACTS.md\"]\ntemplate = \"tools/words.j2\"\n");
+    box_.write(PAPER, box_.read(PAPER).replace("12 wheels", "7 wheels"));
+    let claims = |command: &str| {
+        let ended = box_.sync(&["docs", command, "-v", "--format", "json"]).succeeds();
+        let all: Value = serde_json::from_str(&ended.out).unwrap();
+        let all = all["claims"].as_array().unwrap().clone();
+        all.iter().map(|it| format!("{} {} {}", it["path"], it["kind"], it["stated"])).collect::<Vec<_>>()
+    };
+    let synced = claims("sync");
+    assert!(synced.iter().any(|it| it.starts_with("\"docs/FACTS.md\" \"file\"")), "{synced:#?}");
+    assert_eq!(synced, claims("check"));
 }
 
 #[test]
