@@ -7,7 +7,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     host::git,
-    release::{Lock, MergeError, Merged, merge},
+    release::{Lock, Merged, by_hand, merge},
     report::{envelope, json_document},
     workspace::lock_text,
 };
@@ -33,22 +33,12 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let ours = ours.map_err(|error| side("our side", error.to_string()))?;
     let theirs = theirs.map_err(|error| side("their side", error.to_string()))?;
     let merged = merge(ours, &theirs).map_err(|error| {
-        let hint = match error {
-            MergeError::Digests { .. } => {
-                format!("find out which of the two is right, and take the entry of the other out of {path}")
-            }
-            MergeError::Many(_) | MergeError::Lock(_) => by_hand(path),
-        };
-        Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {error}"), hint)
+        Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {error}"), error.hint(path))
     })?;
     let mut staged = Staged::new(&workspace.disk);
     staged.write(path, lock_text(&merged.lock, &workspace.config.paths)?)?;
     workspace.apply(&staged.into_edits())?;
     print(context, path, Some(&merged))
-}
-
-fn by_hand(path: &RelPath) -> String {
-    format!("resolve it by hand, or take one side with `git checkout --ours {path}` or `--theirs`")
 }
 
 /// Both sides of a text with conflict markers.

@@ -8,7 +8,7 @@ use super::{
     lock::{Lock, LockError, Locked},
     places,
 };
-use crate::base::{Series, Version, printable};
+use crate::base::{RelPath, Series, Version, printable};
 
 /// What two locks came to.
 #[derive(Debug)]
@@ -40,6 +40,23 @@ pub enum MergeError {
     /// Joined, they are not a lock.
     #[error("joined, the two sides do not make a lock: {0}")]
     Lock(#[from] LockError),
+}
+
+impl MergeError {
+    /// What a person does with the lock at that path.
+    pub fn hint(&self, path: &RelPath) -> String {
+        match self {
+            Self::Digests { .. } => {
+                format!("find out which of the two is right, and take the entry of the other out of {path}")
+            }
+            Self::Many(_) | Self::Lock(_) => by_hand(path),
+        }
+    }
+}
+
+/// What a person does with a lock whose sides nothing joins.
+pub fn by_hand(path: &RelPath) -> String {
+    format!("resolve it by hand, or take one side with `git checkout --ours {path}` or `--theirs`")
 }
 
 /// Entries that are joined at once.

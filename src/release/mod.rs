@@ -19,7 +19,7 @@ mod verdict;
 pub use catalog::{Artifact, ArtifactOf, Suffix, parse_listing};
 pub use ground::{Ground, RECONSTRUCTED, REVIEWED};
 pub use lock::{Lock, LockClaim, LockError, Locked};
-pub use lock_merge::{MergeError, Merged, merge};
+pub use lock_merge::{MergeError, Merged, by_hand, merge};
 pub use newest::newest;
 pub use pinned::{pinned_digests, pinned_versions};
 pub use recalls::{AcceptedDoubts, Recalls};

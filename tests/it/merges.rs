@@ -179,7 +179,15 @@ fn a_first_lock_on_each_of_two_branches_is_joined_by_a_command() {
     }
     // which of two digests is right is a person's to find out
     assert_eq!(merged(&sandbox, "a", "other"), [LOCK]);
-    sandbox.refuses(&["trust", "resolve"], 3, &["the two sides state different digests for Python-3.13.50.tgz"]);
+    let digests = "the two sides state different digests for Python-3.13.50.tgz";
+    let hint = format!("hint: find out which of the two is right, and take the entry of the other out of {LOCK}");
+    for args in [["trust", "resolve"], ["docs", "resolve"]] {
+        sandbox.refuses(&args, 3, &[digests, &hint]);
+    }
+    // and what that person made of it is theirs, also where git was not told yet
+    git(&sandbox, &["checkout", "-q", "--theirs", LOCK]);
+    sandbox.write(LOCK, format!("# ours was wrong\n{}", sandbox.read(LOCK)));
+    sandbox.refuses(&["docs", "resolve"], 2, &["no conflict is left", &format!("hint: `git add {LOCK}`")]);
 }
 
 /// Commits a merge of which nothing is open any more.

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{Audit, Ratchet, Status},
     base::{Memory, RelPath, Series, Staged},
-    command::support::{failure::Failure, workspace::Workspace},
+    command::support::{
+        failure::{Exit, Failure},
+        workspace::Workspace,
+    },
     host::git,
-    release::{Lock, merge},
+    release::{Lock, by_hand, merge},
     stdlib::{Baseline, SeriesNames, Union, UnionFile, bundled},
     workspace,
 };
@@ -41,11 +44,8 @@ pub(super) fn settle(
     let paths = &workspace.config.paths;
     let mut res = Vec::new();
     if let Some(sides) = opened(workspace, open, &paths.lock)? {
-        let merged = lock(&sides);
-        if let Ok(text) = &merged {
-            view.write(&paths.lock, text.as_str())?;
-        }
-        res.push((paths.lock.clone(), merged.map(drop)));
+        view.write(&paths.lock, lock(&sides, &paths.lock)?)?;
+        res.push((paths.lock.clone(), Ok(())));
     }
     if let Some(sides) = opened(workspace, open, &paths.union)? {
         view.write(&paths.union, sides.ours.as_str())?;
@@ -62,18 +62,23 @@ fn opened(workspace: &Workspace, open: &[RelPath], path: &RelPath) -> Result<Opt
     if open.contains(path) { Sides::of(workspace, path) } else { Ok(None) }
 }
 
-/// Our lock with what theirs has besides.
-fn lock(sides: &Sides) -> Result<String, String> {
-    let read = |text: &str| Lock::parse(text).map_err(|error| error.to_string());
+/// Our lock with what theirs has besides. Without it nothing is settled, because documents state what it has.
+fn lock(sides: &Sides, path: &RelPath) -> Result<String, Failure> {
+    let fail = |why: String, hint: String| {
+        let hint = format!("{hint}; then `git add {path}` and run it again");
+        Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {why}"), hint)
+    };
+    let read = |text: &str| Lock::parse(text).map_err(|error| fail(error.to_string(), by_hand(path)));
     let (base, ours, theirs) =
         (read(sides.base.as_deref().unwrap_or_default())?, read(&sides.ours)?, read(&sides.theirs)?);
     for (series, last) in &theirs.last_refresh {
         let (then, now) = (base.last_refresh.get(series), ours.last_refresh.get(series));
         if now != Some(last) && then != Some(last) && now != then {
-            return Err(format!("both branches refreshed {series}"));
+            let hint = "`molt-sync trust resolve` takes the newer of the two".to_owned();
+            return Err(fail(format!("both branches refreshed {series}"), hint));
         }
     }
-    merge(ours, &theirs).map(|it| it.lock.text()).map_err(|error| error.to_string())
+    merge(ours, &theirs).map(|it| it.lock.text()).map_err(|error| fail(error.to_string(), error.hint(path)))
 }
 
 /// The union of the baselines as they lie there now.

@@ -46,7 +46,13 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
     }
     let workspace = context.workspace_for(true)?;
     let is_repository = host::git::is_repository(&workspace.root)?;
-    let open = if is_repository { host::git::conflicts(&workspace.root)? } else { Vec::new() };
+    let unmerged = if is_repository { host::git::conflicts(&workspace.root)? } else { Vec::new() };
+    let open = still_open(&workspace, &unmerged)?;
+    if files.is_empty() && open.is_empty() && !unmerged.is_empty() {
+        let names: Vec<&str> = unmerged.iter().map(RelPath::as_str).collect();
+        let hint = format!("`git add {}` says so to git", names.join(" "));
+        return Err(Failure::new(Exit::Usage, "no conflict is left in what the merge left open", hint));
+    }
     let wanted = if files.is_empty() { open.clone() } else { named(context, &workspace, files)? };
     if wanted.is_empty() {
         return Err(Failure::new(Exit::Usage, "no file is in conflict", "name a document, or merge first"));
@@ -91,6 +97,20 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
     done.retain(|it| wanted.contains(&it.path));
     workspace.apply(&edits)?;
     told(context, &done)
+}
+
+/// Those of the files that a merge left open in which a conflict is left: another one was resolved by a person, and is theirs.
+fn still_open(workspace: &Workspace, unmerged: &[RelPath]) -> Result<Vec<RelPath>, Failure> {
+    let mut res = Vec::new();
+    for path in unmerged {
+        // what cannot be read is told where it is settled, if it was asked for
+        let text = workspace.disk.text(path).unwrap_or(None);
+        let is_resolved = text.is_some_and(|it| conflict(&it).is_none()) && Sides::of(workspace, path)?.is_some();
+        if !is_resolved {
+            res.push(path.clone());
+        }
+    }
+    Ok(res)
 }
 
 /// What became of a file.
