@@ -28,6 +28,8 @@ pub struct Writable {
     pub library: String,
     /// The union.
     pub union: String,
+    /// The files of single series that the union loads.
+    pub siblings: String,
 }
 
 /// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
@@ -64,6 +66,8 @@ impl Config {
             format!("{}/{SERIES}\\.json", literal_at(paths.baselines.as_str())),
             format!("{}_{SERIES}\\.py", literal_at(stem)),
         ];
+        let mut of_series = vec![new[1].clone()];
+        of_series.extend(siblings.iter().map(|it| literal_at(it.as_str())));
         let exact = [&paths.lock, &paths.union];
         let generated = exact.into_iter().chain(siblings).chain(docs.files.keys());
         let managed = ManagedDocument::ALL.iter().map(|it| paths.document(*it).clone());
@@ -128,6 +132,7 @@ impl Config {
             lock: format!("{below}{}", paths.lock),
             library: format!("{below}{}", paths.stdlib),
             union: format!("{below}{}", paths.union),
+            siblings: whole(of_series),
         })
     }
 }

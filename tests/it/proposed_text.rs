@@ -278,6 +278,23 @@ fn a_generated_file_of_any_language_is_shown() {
 }
 
 #[test]
+fn a_generated_file_that_is_named_after_a_series_is_of_them_all() {
+    let it = Proposal::of(|box_| {
+        box_.write("tools/facts.j2", "COUNT = {{ stdlib.total }}\n");
+        box_.write("molt-sync.toml", "[docs.files.\"tools/facts_3_12.py\"]\ntemplate = \"tools/facts.j2\"\n");
+        box_.sync(&["docs", "sync"]);
+        box_.write("tools/facts_3_12.py", "COUNT = 1\n");
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    git_in(&it.box_.root().join("other"), &["apply", it.artefact("patch").to_str().unwrap()]);
+    with(&it, "tools/facts_3_12.py", b"COUNT = 2\n");
+    it.ends_with(0, "");
+    // but not what the union loads for another one
+    with(&it, "tools/stdlib_module_union_3_12.py", b"X = 1\n");
+    it.ends_with(4, "'tools/stdlib_module_union_3_12.py' is not about 3.13");
+}
+
+#[test]
 fn a_record_keeps_the_ends_of_its_lines() {
     let it = Proposal::of(|box_| box_.write(RECORD, box_.read(RECORD).replace('\n', "\r\n")));
     let patch = fs::read_to_string(it.artefact("patch")).unwrap();

@@ -217,7 +217,7 @@ fn lists(context: &Context, workspace: &Workspace, repository: &GithubRepository
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never, seldom, written, baselines, lock, library, union } = lists;
+    let Writable { any, new, gone, never, seldom, written, baselines, lock, library, union, siblings } = lists;
     Values::from([
         ("ALLOWED", scalar(any)),
         ("NEW", word(new)),
@@ -229,5 +229,6 @@ fn places(lists: &Writable) -> Values {
         ("LOCK", word(lock)),
         ("LIBRARY", word(library)),
         ("UNION", word(union)),
+        ("SIBLINGS", word(siblings)),
     ])
 }
