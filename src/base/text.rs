@@ -220,6 +220,13 @@ fn next<'a>(res: &mut String, rest: &'a str, it: char) -> &'a str {
     &rest[it.len_utf8()..]
 }
 
+/// Whether a character of a message commands a terminal, or turns the order of those behind it.
+pub fn commands_terminal(it: char) -> bool {
+    let is_direction =
+        matches!(it, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    (it.is_control() && it != '\t') || is_direction
+}
+
 /// A printable text as a line of its own.
 pub fn line(text: &str) -> String {
     printable(text) + "\n"

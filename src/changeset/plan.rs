@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Edit, RelPath, Sha256, is_off_limits};
+use crate::base::{Edit, RelPath, Sha256, is_off_limits, text::commands_terminal};
 
 /// A plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,9 @@ impl PlanFile {
         }
         if plan.title.chars().any(char::is_control) {
             return Err(PlanFileError::Form("its title is not one line of text".into()));
+        }
+        if plan.message.lines().any(|it| it.chars().any(commands_terminal)) {
+            return Err(PlanFileError::Form("its message has characters that command a terminal".into()));
         }
         let mut seen = BTreeSet::new();
         for PlannedEdit { path, after, .. } in &plan.edits {
@@ -168,6 +171,11 @@ mod tests {
         assert!(PlanFile::decode(below.encode().as_bytes()).is_ok(), "a file that goes may make room");
         assert_eq!(no(PlanFile { schema: 2, ..plan("a", b"") }), "its schema is 2, and 1 is known");
         assert!(no(PlanFile { title: "a\u{1b}[31m".into(), ..plan("a", b"") }).contains("one line of text"));
+        for odd in ["a\u{1b}[8m\n", "a\rb\n", "a\u{202e}b\n", "a\u{7f}"] {
+            assert!(no(PlanFile { message: odd.into(), ..plan("a", b"") }).contains("command a terminal"), "{odd:?}");
+        }
+        let lines = PlanFile { message: "Größe ⚙\u{fe0f}\r\n\n\tx\n".into(), ..plan("a", b"") };
+        assert!(PlanFile::decode(lines.encode().as_bytes()).is_ok());
         let text = plan("a", b"").encode();
         assert!(PlanFile::decode(text.replace("\"a\"", "\"../a\"").as_bytes()).is_err());
         assert!(PlanFile::decode(text.replace("\"text\": \"\"", "\"hex\": \"0\"").as_bytes()).is_err());

@@ -415,3 +415,16 @@ fn a_new_series_is_added_and_not_refreshed() {
     let message = git(&sandbox, &["show", "--no-patch", "--format=%B"]);
     assert!(message.starts_with("Refresh to CPython 3.15.1\n\nRecorded before: 3.15.0"), "{message}");
 }
+
+#[test]
+fn a_message_of_the_workspaces_own_commands_no_terminal() {
+    let sandbox = committed();
+    let words = "Größe ⚙\u{fe0f} of {{ release }}\u{1b}[8m, hidden\u{202e}\r\n\r\n\tA line\rof it.\n";
+    sandbox.write("tools/molt-sync/docs-templates/commit-message.j2", words);
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "template"]);
+    sandbox.sync(&refresh(&["--commit"])).succeeds();
+    let said = git(&sandbox, &["log", "-1", "--format=%B"]);
+    assert!(said.starts_with("Größe ⚙\u{fe0f} of 3."), "{said:?}");
+    assert!(said.contains("\\u{1b}[8m, hidden\\u{202e}\n\n\tA line\\rof it.\n"), "{said:?}");
+}

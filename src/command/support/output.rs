@@ -4,7 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
+    base::{
+        Edit, RelPath, number_of, printable,
+        template::Template,
+        text::{commands_terminal, with_carriage_returns},
+    },
     changeset::{Changeset, PlanFile, below, endings},
     command::support::{
         commit::refuse_branch,
@@ -291,7 +295,10 @@ pub(in crate::command) fn message(workspace: &Workspace, report: &RefreshReport)
         "sign_off": report.growth.as_ref().and_then(|it| it.sign_off.as_deref()),
     });
     let text = Template::new(NAME, text)?.render(facts)?;
-    Ok(text.trim_end().to_owned() + "\n")
+    // whoever reads the history does so on a terminal
+    let escaped = |it: char| if commands_terminal(it) { it.escape_default().collect() } else { it.to_string() };
+    let lines: Vec<String> = text.trim_end().lines().map(|it| it.chars().map(escaped).collect()).collect();
+    Ok(lines.join("\n") + "\n")
 }
 
 /// What the digest was held against, with the name of whoever reviewed it into the lock.
