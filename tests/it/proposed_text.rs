@@ -130,7 +130,10 @@ fn a_record_is_as_a_refresh_writes_it() {
         assert!(good.contains(from), "{from}");
         good.replacen(from, to, 1)
     };
+    let body = good.trim_end().strip_suffix("\n}").unwrap();
+    let second = molt_sync::base::Sha256::of(format!("{body}\n}}\n").as_bytes());
     for (what, text) in [
+        ("two digests", format!("{body}\n  \"digest\": \"{second}\"\n}}\n")),
         ("cut off", "{\n  \"release\": \"3.13.77\",\n".to_owned()),
         ("without its end", good.trim_end().strip_suffix('}').unwrap().to_owned()),
         ("another series", swap(series, "  \"series\": \"3.14\",\n")),
@@ -151,7 +154,8 @@ fn a_record_is_as_a_refresh_writes_it() {
         ("more behind its end", format!("{good}{{}}\n")),
     ] {
         assert_ne!(text, good, "{what}");
-        let keeps_digest = ["another digest", "a digest of something else", "without a digest"].contains(&what);
+        let keeps_digest =
+            ["two digests", "another digest", "a digest of something else", "without a digest"].contains(&what);
         with(&it, RECORD, if keeps_digest { text } else { sealed(&text) }.as_bytes());
         it.ends_with(4, "refused: the record of 3.13 ");
         assert!(!it.forge.has("molt-sync/3.13"), "{what}");

@@ -14,9 +14,10 @@ use super::{
     repairs::changeset,
     stops::say_what_stops,
     tree,
+    waivers::waive,
 };
 use crate::{
-    base::{RelPath, number_of, says_something},
+    base::{Files as _, RelPath},
     command::{
         ratchet::signed_upto,
         support::{
@@ -30,8 +31,8 @@ use crate::{
     },
     config::FILE,
     docs::{
-        self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Facts, Invariant, Value, Waiver,
-        patterns, source_file,
+        self, Claim, ClaimKind, ClaimState, Code, CodeClass, DocumentStatements, Facts, Invariant, Value, patterns,
+        source_file,
     },
     gates::Fault,
     host,
@@ -193,11 +194,14 @@ pub(super) fn judged(
     docs::close_corrected(&mut claims, &loaded.documents);
     claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
     if let (true, Some(then)) = (request.new_only, &then) {
-        let (before, documents) = base::claims(workspace, context.command_line, then)?;
+        let (mut before, documents) = base::claims(workspace, context.command_line, then)?;
+        before.extend(docs::overdue(&before, &documents, &context.today()));
         docs::mark_old(&mut claims, &before, is_same(&documents, &loaded.documents));
     }
     let known = then.as_ref().filter(|it| !it.is_given).map(|it| it.config.docs.waivers.as_slice());
-    let about_waivers = waive(&mut claims, (&options.waivers, known), &context.today(), &settings)?;
+    // they were read already, and only the line is looked for
+    let text = workspace.disk.text(&settings).unwrap_or(None).unwrap_or_default();
+    let about_waivers = waive(&mut claims, (&options.waivers, known), &context.today(), (&settings, &text))?;
     // what is waived is not written, and neither is what belongs to it
     docs::settle(&mut claims);
     claims.extend(about_waivers);
@@ -245,75 +249,6 @@ fn not_as_recorded(workspace: &Workspace, then: &Base) -> Result<Vec<Claim>, Fai
         claim
     };
     Ok(recorded.faults.into_iter().map(claim).collect())
-}
-
-/// The most pairs of a waiver and a claim that are compared.
-const MOST_WAIVED: usize = 20_000_000;
-
-/// Takes out what the configuration waives; a waiver that waives nothing or is over is a claim of its own.
-/// What a branch waives that its base, which has `known`, does not, counts with a name and is told.
-fn waive(
-    claims: &mut [Claim],
-    (waivers, known): (&[Waiver], Option<&[Waiver]>),
-    today: &str,
-    file: &RelPath,
-) -> Result<Vec<Claim>, Failure> {
-    let mut res = Vec::new();
-    let is_open = |it: &Claim| it.is_wrong() && it.kind != ClaimKind::Invariant;
-    let open = claims.iter().enumerate().filter(|(_, it)| !waivers.is_empty() && is_open(it));
-    let open: Vec<(usize, String)> = open.map(|(at, it)| (at, it.id())).collect();
-    if open.len().saturating_mul(waivers.len()) > MOST_WAIVED {
-        let message = format!("cannot hold {} waivers against {} claims", waivers.len(), open.len());
-        return Err(Failure::new(Exit::Usage, message, "repair the documents first, or delete waivers"));
-    }
-    for waiver in waivers {
-        let pattern = globset::GlobBuilder::new(&waiver.claim).build().map_err(|error| {
-            Failure::new(
-                Exit::Usage,
-                format!("cannot use the waiver {}: {error}", waiver.claim),
-                "correct it in molt-sync.toml",
-            )
-        })?;
-        let pattern = pattern.compile_matcher();
-        if let Some(until) = waiver.until.as_deref().filter(|it| !docs::is_date(it)) {
-            let message = format!("cannot use the waiver of {}: until = \"{until}\" is not a day", waiver.claim);
-            return Err(Failure::new(Exit::Usage, message, "write it as until = \"2026-02-12\""));
-        }
-        let mut about = |code: Code, why: String| {
-            let mut claim = Claim::about(ClaimKind::Document, file, ClaimState::Broken, code, why);
-            claim.binding.clone_from(&waiver.claim);
-            res.push(claim);
-        };
-        if waiver.until.as_deref().is_some_and(|until| until < today) {
-            about(
-                Code::AsOf,
-                format!("the waiver of {} was good until {}", waiver.claim, waiver.until.as_deref().unwrap_or("")),
-            );
-            continue;
-        }
-        let found: Vec<&(usize, String)> = open.iter().filter(|(_, id)| pattern.is_match(id)).collect();
-        let Some((_, first)) = found.first() else {
-            about(Code::UnusedWaiver, format!("nothing is wrong with {}", waiver.claim));
-            continue;
-        };
-        let is_own = known.is_some_and(|it| !it.contains(waiver));
-        let what = format!("the waiver of {}, which this branch brings,", waiver.claim);
-        let many = format!("{}, the first of which is {first}", number_of(found.len(), "claim"));
-        match waiver.by.as_deref().map(str::trim).filter(|it| says_something(it)) {
-            None if is_own => {
-                about(Code::UnusedWaiver, format!("{what} says not by whom (`by`), and excuses nothing of {many}"));
-                continue;
-            }
-            Some(by) if is_own => {
-                about(Code::OwnExcuse, format!("{by} excuses {many}, by {what} because: {}", waiver.why));
-            }
-            _ => {}
-        }
-        for (at, _) in found {
-            claims[*at].waived = Some(waiver.why.clone());
-        }
-    }
-    Ok(res)
 }
 
 /// What must not rise, at the point where this branch left another: by the settings of then, as far as they name it.

@@ -8,6 +8,7 @@ use globset::GlobSet;
 use super::brought::other_texts;
 use super::load::{LoadedDocs, bindings_of};
 use super::settings::{settings, settings_error};
+use super::waivers::{NAMELESS, line_of};
 use crate::{
     base::{Files as _, Memory, RelPath, limits, number_of, says_something},
     command::support::{
@@ -122,7 +123,9 @@ pub(super) fn losses(
         Some(before) => before.losses(workspace, loaded, &changes, (claims, &mut drops))?,
         None => Vec::new(),
     };
-    res.extend(drops.told(&settings()));
+    // they were read already, and only the line is looked for
+    let text = workspace.disk.text(&settings()).unwrap_or(None).unwrap_or_default();
+    res.extend(drops.told(&settings(), &text));
     Ok(Losses { claims: res, compared })
 }
 
@@ -163,12 +166,13 @@ impl<'a> Drops<'a> {
     }
 
     /// What there is to say of them: those that nothing needs, and what a branch drops by itself.
-    fn told(&self, file: &RelPath) -> Vec<Claim> {
+    fn told(&self, file: &RelPath, text: &str) -> Vec<Claim> {
         let claim = |((dropped, ..), used): (&(&Dropped, GlobSet, Option<GlobSet>), &usize)| {
             let fact = dropped.fact.as_deref().unwrap_or("*");
             let what = format!("the entry of docs.dropped for {} and {fact}, which this branch brings,", dropped.path);
             let many = number_of(*used, "statement");
-            let (code, why) = match by(dropped) {
+            let by = by(dropped);
+            let (code, why) = match by {
                 _ if *used == 0 => {
                     let why = format!("nothing that {} states of {fact} is lost by this change", dropped.path);
                     (Code::UnusedWaiver, why)
@@ -179,6 +183,10 @@ impl<'a> Drops<'a> {
             };
             let mut claim = Claim::about(ClaimKind::Document, file, ClaimState::Broken, code, why);
             claim.binding = format!("{}: {fact}", dropped.path);
+            claim.line = line_of(text, "path", &dropped.path);
+            if by.is_none() && *used > 0 {
+                NAMELESS.clone_into(&mut claim.repair);
+            }
             Some(claim)
         };
         self.all.iter().zip(&self.used).filter_map(claim).collect()

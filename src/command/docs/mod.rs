@@ -30,6 +30,7 @@ mod subject;
 mod sync;
 mod trail;
 mod tree;
+mod waivers;
 
 pub(super) use check::{bound_documents, standing};
 pub use command::{DocsCommand, run};

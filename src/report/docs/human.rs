@@ -20,12 +20,12 @@ impl DocsReport {
     pub fn human(&self, all: bool, color: bool) -> String {
         let mut out = String::new();
         for claim in &self.claims {
+            let is_told = |code: Code| {
+                let is_note = code == Code::OwnExcuse || (code == Code::Overdue && !claim.is_old);
+                all || is_note || claim.class() > CodeClass::Note
+            };
             match claim.code {
-                Some(code)
-                    if all || claim.class() > CodeClass::Note || matches!(code, Code::Overdue | Code::OwnExcuse) =>
-                {
-                    entry(&mut out, claim, code, color);
-                }
+                Some(code) if is_told(code) => entry(&mut out, claim, code, color),
                 None if all => {
                     let about = claim.facts.join(", ");
                     let _ =
