@@ -1,8 +1,8 @@
 //! Another set of series in the words that stand there: a range stays a range, a list keeps what parts it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
-use super::series::{Item, Join, VersionMeaning, mentions};
+use super::series::{Item, Join, SeriesMention, VersionMeaning, mentions};
 use crate::base::Series;
 
 /// `series` in the form of `text`, which is one mention; none where that form cannot say it.
@@ -10,10 +10,15 @@ pub(in crate::docs) fn write(text: &str, series: &BTreeSet<Series>) -> Option<St
     // a remark in it is a person's
     let all = if text.contains('(') { Vec::new() } else { mentions(text) };
     let [mention] = &all[..] else { return None };
-    let text = &text[mention.range.clone()];
+    let Range { start, end } = mention.range;
+    // a word or a mark around it is a person's too
+    Some(format!("{}{}{}", &text[..start], in_its_form(&text[start..end], mention, series)?, &text[end..]))
+}
+
+fn in_its_form(text: &str, mention: &SeriesMention, series: &BTreeSet<Series>) -> Option<String> {
     let at = mention.range.start;
     let (first, last) = (series.first()?, series.last()?);
-    let part = |range: &std::ops::Range<usize>| range.start.saturating_sub(at)..(range.end - at).min(text.len());
+    let part = |range: &Range<usize>| range.start.saturating_sub(at)..(range.end - at).min(text.len());
     let as_item = |item: &Item, minor: u16| {
         let (whole, digits) = (part(&item.range), part(&item.digits));
         format!("{}{minor}{}", &text[whole.start..digits.start], &text[digits.end..whole.end])
@@ -89,6 +94,11 @@ mod tests {
             ("`py312`, `py313`", Some("`py312`, `py313`, `py314`, `py315`")),
             ("3.13+", Some("3.12+")),
             ("3.12, CPython 3.13 and CPython 3.14", Some("3.12, CPython 3.13, CPython 3.14 and CPython 3.15")),
+            ("CPython 3.12 and CPython 3.13", Some("CPython 3.12, CPython 3.13, CPython 3.14, and CPython 3.15")),
+            ("Python 3.12/Python 3.13", Some("Python 3.12/Python 3.13/Python 3.14/Python 3.15")),
+            ("Python 3.12 through Python 3.13", Some("Python 3.12 through Python 3.15")),
+            ("`3.12/3.13`", Some("`3.12/3.13/3.14/3.15`")),
+            ("Python 3.12", Some("Python 3.12/3.13/3.14/3.15")),
             ("3.11/3.12+", None),
         ] {
             assert_eq!(write(text, &four).as_deref(), wanted, "{text}");
@@ -103,6 +113,7 @@ mod tests {
         for (text, wanted) in [
             ("3.12-3.14", Some("3.13")),
             ("3.12/3.13", Some("3.13")),
+            ("CPython 3.12 and CPython 3.13", Some("CPython 3.13")),
             ("3.12, 3.13, and 3.14", Some("3.13")),
             (">=3.12,<3.15", None),
         ] {
