@@ -220,6 +220,15 @@ fn next<'a>(res: &mut String, rest: &'a str, it: char) -> &'a str {
     &rest[it.len_utf8()..]
 }
 
+/// A word as a shell takes it for one.
+pub fn shell_word(it: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
+    if !it.is_empty() && it.chars().all(is_plain) {
+        return it.to_owned();
+    }
+    format!("'{}'", it.replace('\'', "'\\''"))
+}
+
 /// Whether a character of a message commands a terminal, or turns the order of those behind it.
 pub fn commands_terminal(it: char) -> bool {
     let is_direction =

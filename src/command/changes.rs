@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::{
-    base::{Edit, FileChange, Files as _, RelPath, number_of},
+    base::{Edit, FileChange, Files as _, RelPath, number_of, shell_word},
     changeset::{Changeset, JournalEntry, PlanFile},
     command::{
         next::committed,
@@ -189,7 +189,7 @@ fn tell_elsewhere(context: &Context, workspace: &Workspace) {
     // one that is gone, or that came here since, needs no word
     let is_there = git::branch_at(root, &it.branch).is_ok_and(|at| at.as_ref() == Some(&it.commit));
     if is_there && git::is_in(root, &it.commit).is_ok_and(|is_here| !is_here) {
-        let (commit, branch) = (&it.commit, host::shell_word(&it.branch));
+        let (commit, branch) = (&it.commit, shell_word(&it.branch));
         context.note(&format!(
             "the last run changed nothing here: its commit {commit} is on the branch {branch}, and `git branch -D {branch}` throws it away; `undo` is about what was applied here before"
         ));
@@ -220,7 +220,7 @@ fn was_committed(run: &str, what: &Committed) -> Failure {
             let hint = branch.as_deref().map_or_else(
                 || format!("nothing of it is here to take back; `git show {commit}` shows it"),
                 |it| {
-                    let it = host::shell_word(it);
+                    let it = shell_word(it);
                     format!("nothing of it is here to take back; `git switch {it}` goes to it, and `git branch -D {it}` throws it away")
                 },
             );

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    base::{Edit, number_of},
+    base::{Edit, number_of, shell_word},
     changeset::Changeset,
     command::{
         ratchet::standing_after,
@@ -19,7 +19,7 @@ use crate::{
 impl RefreshReport {
     /// Says where the change is that was written down or committed, and how it goes on from there.
     pub(super) fn note_next(&mut self, root: &Path, output: &Output, behind: &[Edit]) {
-        let shown = |path: &Path| host::shell_word(&path.display().to_string());
+        let shown = |path: &Path| shell_word(&path.display().to_string());
         if let Some(path) = &output.patch {
             let command = git_apply(root, path);
             self.notes.push(format!("the patch is in {}, and nothing was applied: {command} applies it", shown(path)));
@@ -42,8 +42,8 @@ impl RefreshReport {
         if behind.is_empty() {
             return;
         }
-        let shown = |it: &Edit| host::shell_word(it.path.as_str());
-        let full = |it: &Edit| host::shell_word(&host::full_path(root).join(it.path.as_str()).display().to_string());
+        let shown = |it: &Edit| shell_word(it.path.as_str());
+        let full = |it: &Edit| shell_word(&host::full_path(root).join(it.path.as_str()).display().to_string());
         let all = behind.iter().map(shown).collect::<Vec<_>>().join(" ");
         let (there, new): (Vec<&Edit>, Vec<&Edit>) = behind.iter().partition(|it| it.before.is_some());
         let there: Vec<String> = there.into_iter().map(shown).collect();
@@ -110,13 +110,13 @@ fn waiting(root: &Path, branch: Option<&str>) -> Option<String> {
         return None;
     }
     let (count, are) = (number_of(files.len(), "file"), if files.len() == 1 { "is" } else { "are" });
-    let names = files.iter().map(|it| host::shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
+    let names = files.iter().map(|it| shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
     let top = host::full_path(root);
     let git = match host::current_dir() {
         Ok(here) if host::full_path(&here) == top => "git".to_owned(),
-        _ => format!("git -C {}", host::shell_word(&top.display().to_string())),
+        _ => format!("git -C {}", shell_word(&top.display().to_string())),
     };
-    let switch = branch.map_or(String::new(), |it| format!("{git} switch -c {} && ", host::shell_word(it)));
+    let switch = branch.map_or(String::new(), |it| format!("{git} switch -c {} && ", shell_word(it)));
     Some(format!(
         "{count} that molt-sync wrote before {are} not committed: `{switch}{git} add -- {names} && {git} commit` commits what waits"
     ))
@@ -124,7 +124,7 @@ fn waiting(root: &Path, branch: Option<&str>) -> Option<String> {
 
 /// The command that applies a patch, whose paths count from the top of the repository, as git wants them.
 fn git_apply(root: &Path, patch: &Path) -> String {
-    let patch = host::shell_word(&host::absolute(patch).display().to_string());
-    let top = host::shell_word(&host::full_path(root).display().to_string());
+    let patch = shell_word(&host::absolute(patch).display().to_string());
+    let top = shell_word(&host::full_path(root).display().to_string());
     format!("`git -C {top} apply {patch}`")
 }

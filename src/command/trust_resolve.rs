@@ -1,7 +1,7 @@
 //! `molt-sync trust resolve`: a lock in which a merge has left both sides, joined.
 
 use crate::{
-    base::{Files as _, RelPath, Staged, number_of, text::conflict},
+    base::{Files as _, RelPath, Staged, number_of, printable, shell_word, text::conflict},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -21,18 +21,20 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         return print(context, path, None);
     }
     // the whole files, where git still has them: what it has joined between two conflicts is in both
-    let sides = match git::stages(&workspace.root, path)? {
-        [_, Some(ours), Some(theirs)] => [ours, theirs],
-        _ => sides(&text),
+    let (base, sides) = match git::stages(&workspace.root, path)? {
+        [base, Some(ours), Some(theirs)] => (base, [ours, theirs]),
+        _ => (None, sides(&text)),
     };
+    let base = base.map(|text| Lock::parse(&text)).transpose();
     let [ours, theirs] = sides.map(|text| Lock::parse(&text));
     let side = |which: &str, error: String| {
         let message = format!("cannot join the two sides of {path}: {which} cannot be read: {error}");
         Failure::new(Exit::Person, message, by_hand(path))
     };
+    let base = base.map_err(|error| side("what both began with", error.to_string()))?;
     let ours = ours.map_err(|error| side("our side", error.to_string()))?;
     let theirs = theirs.map_err(|error| side("their side", error.to_string()))?;
-    let merged = merge(ours, &theirs).map_err(|error| {
+    let merged = merge(base.as_ref(), ours, &theirs).map_err(|error| {
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {error}"), error.hint(path))
     })?;
     let mut staged = Staged::new(&workspace.disk);
@@ -66,14 +68,19 @@ fn sides(text: &str) -> [String; 2] {
 fn print(context: &Context, path: &RelPath, merged: Option<&Merged>) -> Result<(), Failure> {
     if context.options.format == Format::Json {
         let value = envelope(
-            serde_json::json!({ "path": path, "settled": merged.is_some(), "added": merged.map_or(0, |it| it.added) }),
+            serde_json::json!({ "path": path, "settled": merged.is_some(), "added": merged.map_or(0, |it| it.added), "signers": merged.map_or(&[][..], |it| &it.signers) }),
         );
         return context.print(&json_document(&value));
     }
     let Some(merged) = merged else { return context.print(&format!("{path} has no conflict\n")) };
     let entries = if merged.added == 1 { "1 entry".to_owned() } else { format!("{} entries", merged.added) };
-    let mut text =
-        format!("{path}: both sides are joined, and {entries} of theirs came in; `git add {path}` settles it\n");
+    let mut text = format!(
+        "{path}: both sides are joined, and {entries} of theirs came in; `git add {}` settles it\n",
+        shell_word(path.as_str())
+    );
+    for signer in &merged.signers {
+        text += &format!("  the signer {} is theirs alone and came in: review it\n", printable(signer));
+    }
     for (series, release) in &merged.chosen {
         text += &format!("  the last refresh of {series} is the one to {release}, the newer of the two\n");
     }

@@ -24,7 +24,7 @@ use super::{
         series::{SeriesMention, mentions, series_of},
     },
 };
-use crate::base::{Lines, RelPath, Series};
+use crate::base::{Lines, RelPath, Series, shell_word};
 
 /// The words of the tool's own facts.
 const LEXICON: [(&str, &[&str]); 10] = [
@@ -304,7 +304,7 @@ fn phrase(text: &str, part: &Range<usize>, fact: &str, words: usize) -> String {
 fn proposals(claim: &Claim, facts: &Facts) -> String {
     let fact = &claim.facts[0];
     let is_now = facts.get(fact).is_some_and(|it| form::states(&claim.stated, &it.value));
-    let place = format!("{}:{}:{}", claim.path, claim.line, claim.column);
+    let place = shell_word(&format!("{}:{}:{}", claim.path, claim.line, claim.column));
     let first = if is_now { "" } else { "correct it and " };
     let is_number = facts.get(fact).is_some_and(|it| matches!(it.value, Value::Int(_)));
     let link = if is_number { format!(", or link it: [{}][f:{fact}]", claim.stated) } else { String::new() };

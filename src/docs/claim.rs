@@ -238,7 +238,7 @@ impl Claim {
         if !why.is_empty() {
             self.why.push(why);
         }
-        self.repair = code.page().2.replace("FILE", self.path.as_str());
+        self.repair = code.repair_of(&self.path);
         self
     }
 

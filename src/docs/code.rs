@@ -1,5 +1,7 @@
 //! The diagnostics of the doc check: a number that is a contract, what it asks for, and its page.
 
+use crate::base::{RelPath, shell_word};
+
 /// What can be wrong; the numbers are a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -237,6 +239,11 @@ impl Code {
                 "add a row, or say there that the table is no longer kept",
             ),
         }
+    }
+
+    /// What gets further with a document.
+    pub(super) fn repair_of(self, path: &RelPath) -> String {
+        self.page().2.replace("FILE", &shell_word(path.as_str()))
     }
 
     /// The code of that name, `DOC005`.

@@ -238,7 +238,7 @@ fn apply(claim: &mut Claim, verdict: HistoryVerdict) {
         HistoryVerdict::Never(why) => {
             claim.code = Some(Code::Contradicted);
             claim.state = ClaimState::HandEdited;
-            claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
+            claim.repair = Code::Contradicted.repair_of(&claim.path);
             claim.why.push(why);
         }
         HistoryVerdict::NotOnDay(why, commits) => {

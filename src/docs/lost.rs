@@ -17,7 +17,7 @@ use super::{
     rules::Document,
     statement::is_set_aside,
 };
-use crate::base::{Lines, RelPath};
+use crate::base::{Lines, RelPath, shell_word};
 
 /// Documents and what they claim, before or after a change.
 #[derive(Clone, Copy)]
@@ -367,9 +367,8 @@ impl<'a> BlockStatements<'a> {
             (ClaimKind::File, _) => "have it generated again".into(),
             _ if is_bound => "write it as it was, or have its own words say what they are".into(),
             (ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status, Some(line)) => {
-                format!(
-                    "bind the new words with `molt-sync docs bind {path}:{line} {fact}`, or write them as they were"
-                )
+                let place = shell_word(&format!("{path}:{line}"));
+                format!("bind the new words with `molt-sync docs bind {place} {fact}`, or write them as they were")
             }
             _ => "write it as it was, or bind what says it now".into(),
         };

@@ -80,5 +80,5 @@ pub use terminal::{Stage, Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
     full_path, is_folder, is_set_to_nothing, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place,
-    shell_word, user_cache, with_deep_stack, words,
+    user_cache, with_deep_stack, words,
 };

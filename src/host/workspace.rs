@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::door::is_absent;
+use crate::base::shell_word;
 
 /// Walks up from `start` to the first folder that has the file `marker`, else to the first that has the folder `stdlib`.
 ///
@@ -115,15 +116,6 @@ pub fn words() -> Vec<std::ffi::OsString> {
 /// The words behind the name of the program, as text.
 pub fn arguments() -> Vec<String> {
     std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned()).collect()
-}
-
-/// A word as a shell takes it for one.
-pub fn shell_word(it: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
-    if !it.is_empty() && it.chars().all(is_plain) {
-        return it.to_owned();
-    }
-    format!("'{}'", it.replace('\'', "'\\''"))
 }
 
 /// How this process was called, as people would write it: `molt-sync refresh 3.14`.

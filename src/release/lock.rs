@@ -150,7 +150,7 @@ impl Locked {
         self.names_sha256.is_some() || self.verified_by != REVIEWED
     }
 
-    fn signature(&self) -> Option<(&str, &str, u64)> {
+    pub(super) fn signature(&self) -> Option<(&str, &str, u64)> {
         Some((self.identity.as_deref()?, self.issuer.as_deref()?, self.log_index?))
     }
 

@@ -8,7 +8,7 @@ use super::{
     lock::{Lock, LockError, Locked},
     places,
 };
-use crate::base::{RelPath, Series, Version, printable};
+use crate::base::{RelPath, Series, Version, printable, shell_word};
 
 /// What two locks came to.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Merged {
     pub lock: Lock,
     /// Entries of the other side that came in.
     pub added: usize,
+    /// Signers that the other side alone believes, by their identity, which came in.
+    pub signers: Vec<String>,
     /// Series whose last refresh differed, with the release that counts as the last one.
     pub chosen: Vec<(Series, String)>,
 }
@@ -37,6 +39,9 @@ pub enum MergeError {
     /// Only the other side has more than anybody could have recorded meanwhile, each of which costs a look at the whole.
     #[error("the other side has {0} entries that this one does not have, and at most {MOST} are joined")]
     Many(usize),
+    /// The other side took out what this one still has.
+    #[error("their side took out {0}, which ours has")]
+    TakenOut(String),
     /// Joined, they are not a lock.
     #[error("joined, the two sides do not make a lock: {0}")]
     Lock(#[from] LockError),
@@ -49,25 +54,32 @@ impl MergeError {
             Self::Digests { .. } => {
                 format!("find out which of the two is right, and take the entry of the other out of {path}")
             }
-            Self::Many(_) | Self::Lock(_) => by_hand(path),
+            Self::Many(_) | Self::TakenOut(_) | Self::Lock(_) => by_hand(path),
         }
     }
 }
 
 /// What a person does with a lock whose sides nothing joins.
 pub fn by_hand(path: &RelPath) -> String {
+    let path = shell_word(path.as_str());
     format!("resolve it by hand, or take one side with `git checkout --ours {path}` or `--theirs`")
 }
 
 /// Entries that are joined at once.
 const MOST: usize = 300;
 
-/// The lock of both sides; the text of ours stays, and what only theirs has is added with its comments.
+/// The lock of both sides; the text of ours stays, and what only theirs has is added with its comments. What `base`, with which both began,
+/// has and ours took out stays out.
 ///
 /// # Errors
-/// When a person has to decide which digest is right.
-pub fn merge(ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
-    let mut res = Merged { lock: ours, added: 0, chosen: Vec::new() };
+/// When a person has to decide which digest is right, or whether what their side took out is believed any longer.
+pub fn merge(base: Option<&Lock>, ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
+    let nothing = Lock::default();
+    let base = base.unwrap_or(&nothing);
+    if let Some(it) = taken_out(base, &ours, theirs) {
+        return Err(MergeError::TakenOut(it));
+    }
+    let mut res = Merged { lock: ours, added: 0, signers: Vec::new(), chosen: Vec::new() };
     let known: HashSet<_> = res.lock.releases.iter().map(|it| (it.version, it.artifact.clone(), it.sha256)).collect();
     let is_new = |it: &&Locked| !known.contains(&(it.version, it.artifact.clone(), it.sha256));
     let new_tables = theirs.last_refresh.iter().filter(|(series, it)| res.lock.last_refresh.get(series) != Some(it));
@@ -79,6 +91,11 @@ pub fn merge(ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
     let texts = places::entries(&text);
     // each comes to the head of its part
     for (at, entry) in theirs.releases.iter().enumerate().rev() {
+        let there = res.lock.find(entry.version, &entry.artifact).find(|it| it.sha256 == entry.sha256);
+        // whose signature it has is known here, or it was taken out
+        if there.map_or_else(|| has(base, entry), |it| it.signature().is_some() && entry.signature().is_some()) {
+            continue;
+        }
         if let Some(known) = res.lock.find(entry.version, &entry.artifact).find(|it| it.sha256 != entry.sha256)
             && ![known, entry].iter().any(|it| it.verified_by == RECONSTRUCTED)
         {
@@ -89,8 +106,10 @@ pub fn merge(ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
         add(&mut res.lock, entry, texts.get(at).copied());
         res.added += res.lock.releases.len() - count;
     }
-    for signer in &theirs.signers {
-        res.lock.add_signer(signer.clone());
+    for signer in theirs.signers.iter().filter(|it| !base.signers.contains(it)) {
+        if res.lock.add_signer(signer.clone()) {
+            res.signers.push(signer.identity.clone());
+        }
     }
     for (series, table) in &theirs.last_refresh {
         let known = res.lock.last_refresh.get(series).cloned();
@@ -108,10 +127,23 @@ pub fn merge(ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
     Ok(res)
 }
 
+/// What the other side took out of what both began with, and this one still believes.
+fn taken_out(base: &Lock, ours: &Lock, theirs: &Lock) -> Option<String> {
+    let entry = base.releases.iter().find(|it| {
+        it.verified_by != RECONSTRUCTED && has(ours, it) && theirs.find(it.version, &it.artifact).next().is_none()
+    });
+    let signer = base.signers.iter().find(|it| ours.signers.contains(it) && !theirs.signers.contains(it));
+    let entry = entry.map(|it| format!("the digest of {}", printable(&it.artifact)));
+    entry.or_else(|| signer.map(|it| format!("the signer {}", printable(&it.identity))))
+}
+
+fn has(lock: &Lock, entry: &Locked) -> bool {
+    lock.find(entry.version, &entry.artifact).any(|it| it.sha256 == entry.sha256)
+}
+
 /// Adds an entry as it is written on the other side, where that can be told.
 fn add(lock: &mut Lock, entry: &Locked, text: Option<&str>) {
-    let is_there = lock.find(entry.version, &entry.artifact).any(|it| it.sha256 == entry.sha256);
-    if let Some(text) = text.filter(|_| !is_there) {
+    if let Some(text) = text.filter(|_| !has(lock, entry)) {
         let joined = places::with_entry(&lock.text(), entry.version.series, text);
         if let Ok(new) = Lock::parse(&joined)
             && new.releases.len() == lock.releases.len() + 1
@@ -160,7 +192,7 @@ mod tests {
             last("3.14", "3.14.2", 1)
         );
         for (ours, theirs, added) in [(&one, &other, 2), (&other, &one, 1)] {
-            let merged = merge(lock(ours), &lock(theirs)).unwrap();
+            let merged = merge(None, lock(ours), &lock(theirs)).unwrap();
             assert_eq!((merged.added, merged.chosen.len()), (added, 0));
             let text = merged.lock.text();
             let versions: Vec<_> = merged.lock.releases.iter().map(|it| it.version.to_string()).collect();
@@ -171,7 +203,7 @@ mod tests {
                 assert!(text.contains(comment), "{text}");
             }
             // once more changes nothing
-            assert_eq!(merge(lock(&text), &lock(theirs)).unwrap().lock.text(), text);
+            assert_eq!(merge(None, lock(&text), &lock(theirs)).unwrap().lock.text(), text);
         }
     }
 
@@ -180,11 +212,11 @@ mod tests {
         let many: String =
             (0..=MOST).map(|it| entry("3.13.5", &it.to_string()).replace("3.13.5.tgz", &format!("{it}"))).collect();
         let known = lock(&format!("schema = 1\n\n{}", entry("3.13.5", "a")));
-        let error = merge(known, &lock(&format!("schema = 1\n\n{many}"))).unwrap_err();
+        let error = merge(None, known, &lock(&format!("schema = 1\n\n{many}"))).unwrap_err();
         assert!(matches!(error, MergeError::Many(count) if count == MOST + 1), "{error}");
         // what both have is no work
         let all = lock(&format!("schema = 1\n\n{many}"));
-        assert_eq!(merge(all.clone(), &all).unwrap().added, 0);
+        assert_eq!(merge(None, all.clone(), &all).unwrap().added, 0);
     }
 
     #[test]
@@ -193,13 +225,37 @@ mod tests {
         for (ours, theirs, wanted) in
             [(side("3.13.9", 1), side("3.13.10", 1), "3.13.10"), (side("3.13.10", 1), side("3.13.9", 7), "3.13.10")]
         {
-            let merged = merge(lock(&ours), &lock(&theirs)).unwrap();
+            let merged = merge(None, lock(&ours), &lock(&theirs)).unwrap();
             assert_eq!(merged.chosen, [("3.13".parse().unwrap(), wanted.to_owned())]);
             assert!(merged.lock.text().contains(&format!("release = \"{wanted}\"")), "{}", merged.lock.text());
         }
         let one = format!("schema = 1\n\n{}", entry("3.13.5", "a"));
         let other = format!("schema = 1\n\n{}", entry("3.13.5", "b"));
-        let error = merge(lock(&one), &lock(&other)).unwrap_err().to_string();
+        let error = merge(None, lock(&one), &lock(&other)).unwrap_err().to_string();
         assert!(error.contains("different digests for Python-3.13.5.tgz"), "{error}");
+    }
+
+    #[test]
+    fn what_one_side_took_out_does_not_come_back() {
+        let signer = "[[signer]]\nseries = \"3.13\"\nidentity = \"ann@example.org\"\nissuer = \"https://example.org\"\nreviewed_by = \"A\"\nreason = \"known\"\n";
+        let both = format!("schema = 1\n\n{}\n{}\n{signer}", entry("3.13.5", "a"), entry("3.14.2", "b"));
+        let less = format!("schema = 1\n\n{}", entry("3.14.2", "b"));
+        let merged = merge(Some(&lock(&both)), lock(&less), &lock(&both)).unwrap();
+        assert_eq!((merged.added, merged.signers.len(), merged.lock.text()), (0, 0, less.clone()));
+        let error = merge(Some(&lock(&both)), lock(&both), &lock(&less)).unwrap_err().to_string();
+        assert!(error.contains("took out the digest of Python-3.13.5.tgz"), "{error}");
+        let unsigned = both.replace(signer, "");
+        let error = merge(Some(&lock(&both)), lock(&both), &lock(&unsigned)).unwrap_err().to_string();
+        assert!(error.contains("took out the signer ann@example.org"), "{error}");
+        // what nobody took out comes in, and is named
+        let merged = merge(None, lock(&less), &lock(&both)).unwrap();
+        assert_eq!((merged.added, merged.signers), (1, vec!["ann@example.org".to_owned()]));
+        // and whose signature ours has is not theirs to say
+        let signed = |by: &str| {
+            less.clone()
+                + &format!("identity = \"{by}@example.org\"\nissuer = \"https://example.org\"\nlog_index = 1\n")
+        };
+        let ours = signed("ann");
+        assert_eq!(merge(None, lock(&ours), &lock(&signed("bob"))).unwrap().lock.text(), ours);
     }
 }

@@ -1,6 +1,6 @@
 //! An input of the workspace that cannot be used: told in the same words by every command that reads it.
 
-use crate::base::{FileError, text::conflict, tree};
+use crate::base::{FileError, shell_word, text::conflict, tree};
 
 /// An input that was read, or why it cannot be used.
 pub type Reading<T> = Result<T, Damage>;
@@ -66,6 +66,7 @@ pub enum Input {
 impl Input {
     /// What puts its text right.
     fn repair(self, name: &str) -> String {
+        let name = shell_word(name);
         let words = match self {
             Self::Settings => "correct that line; `molt-sync schema settings` lists the keys",
             Self::Baseline => "restore it from git, or delete it and refresh the series",
@@ -85,21 +86,23 @@ impl Input {
 
     /// What settles a conflict in it.
     fn settlement(self, name: &str) -> String {
+        let typed = shell_word(name);
         let one_side = format!(
-            "take one side with `git checkout --ours {name}` or `--theirs` and refresh the series of the other side again"
+            "take one side with `git checkout --ours {typed}` or `--theirs` and refresh the series of the other side again"
         );
         match self {
             Self::Union | Self::Budget | Self::Generated => {
-                format!("`molt-sync docs resolve {name}` settles it where the merge is still open; or {one_side}")
+                format!("`molt-sync docs resolve {typed}` settles it where the merge is still open; or {one_side}")
             }
-            Self::Lock => format!("`molt-sync trust resolve` joins both sides of it; then `git add {name}`"),
+            Self::Lock => format!("`molt-sync trust resolve` joins both sides of it; then `git add {typed}`"),
             Self::Document => format!(
-                "`molt-sync docs resolve {name}` settles what lies in managed regions; resolve the rest by hand"
+                "`molt-sync docs resolve {typed}` settles what lies in managed regions; resolve the rest by hand"
             ),
             Self::History => format!(
                 "keep the rows of both sides: take the marker lines out of {name}; `molt-sync scoreboard merge-driver` does it by itself"
             ),
-            _ => format!("resolve the conflict, or {one_side}"),
+            Self::Baseline => format!("resolve the conflict, or {one_side}"),
+            _ => format!("keep what either side has: take the marker lines out of {name}, and what is there twice"),
         }
     }
 }

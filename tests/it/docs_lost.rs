@@ -280,7 +280,7 @@ fn a_document_that_is_gone_is_told_once_and_a_managed_one_is_an_error() {
         box_.write(SETTINGS, format!("[docs]\nabsent = [\"{path}\"]\n{}", box_.read(SETTINGS)));
         assert_eq!(wrong(&box_, &[]), (0, vec![]), "{path}");
         box_.write(path, "# Again\n");
-        assert_eq!(wrong(&box_, &[]), (3, vec!["DOC016 molt-sync.toml:1".to_owned()]), "{path}");
+        assert_eq!(wrong(&box_, &[]), (3, vec!["DOC016 molt-sync.toml:12".to_owned()]), "{path}");
     }
 }
 
@@ -354,7 +354,7 @@ fn a_drop_counts_in_its_own_change_and_in_no_later_one() {
     git_on(&box_, "2026-01-10", &["switch", "-q", "-c", "branch"]);
     commit(&box_, "2026-01-11", "Drop it");
     // on its branch it still counts, and where it was merged it is in nobody's way
-    assert_eq!(wrong(&box_, &["--base", "main"]), (0, vec!["DOC024 molt-sync.toml:1".to_owned()]));
+    assert_eq!(wrong(&box_, &["--base", "main"]), (0, vec!["DOC024 molt-sync.toml:12".to_owned()]));
     assert_eq!(wrong(&box_, &[]), (0, vec![]));
     // but it hides nothing any longer
     box_.write(PAPER, box_.read(PAPER) + "\n`json` is intrinsic-partial.\n");
@@ -364,7 +364,7 @@ fn a_drop_counts_in_its_own_change_and_in_no_later_one() {
     // one that nothing needs is told
     let box_ = committed(WORDS);
     configure(&box_, &drop("fact = \"module.os.status\"\n"));
-    assert_eq!(wrong(&box_, &[]), (3, vec!["DOC016 molt-sync.toml:1".to_owned()]));
+    assert_eq!(wrong(&box_, &[]), (3, vec!["DOC016 molt-sync.toml:12".to_owned()]));
     let box_ = committed(WORDS);
     box_.remove(PAPER);
     configure(&box_, &drop(""));

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{
     Release, Sandbox,
-    papers::{NUMBERS, PAPER, PHRASES, SETTINGS, cart_with, configure},
+    papers::{NUMBERS, PAPER, PHRASES, SETTINGS, cart_with, commit, configure, git_on},
     tree::{ATTESTATION, LANE, LOAD, MANIFEST, RATCHET, STD, UNION},
 };
 
@@ -302,5 +302,40 @@ fn a_patch_keeps_its_bytes_and_commands_no_runner() {
         assert!(runner.contains(&plain));
     } else {
         assert_eq!(plain, runner);
+    }
+}
+
+/// Every command line of ours or of git's that a text advises and that has the name `inside` in it.
+fn advised<'a>(text: &'a str, inside: &str) -> Vec<&'a str> {
+    let spans = text.split('`').skip(1).step_by(2);
+    spans.filter(|it| (it.starts_with("git ") || it.starts_with("molt-sync ")) && it.contains(inside)).collect()
+}
+
+#[test]
+fn a_command_line_that_is_advised_runs_no_name_of_a_file() {
+    const NAME: &str = "docs/a;touch x;.md";
+    let box_ = Sandbox::with_series("3.13");
+    box_.sync(&["docs", "sync"]);
+    let said = |value: &str| format!("Of all, the union has {value} top-level names.\n");
+    box_.write(NAME, said("312"));
+    commit(&box_, "2026-01-10", "Begin");
+    git_on(&box_, "2026-01-10", &["switch", "-q", "-c", "other"]);
+    box_.write(NAME, said("313"));
+    commit(&box_, "2026-01-11", "Say another");
+    git_on(&box_, "2026-01-11", &["switch", "-q", "main"]);
+    box_.write(NAME, said("314"));
+    commit(&box_, "2026-01-11", "Say a third");
+    let mut told = vec![box_.sync(&["docs", "check"])];
+    std::process::Command::new("git").args(["merge", "-q", "other"]).current_dir(box_.ws("")).output().unwrap();
+    told.push(box_.sync(&["docs", "check"]));
+    told.push(box_.sync(&["docs", "resolve"]));
+    box_.write(NAME, said("314"));
+    told.push(box_.sync(&["docs", "resolve"]));
+    told.push(box_.sync(&["docs", "resolve", NAME]));
+    for (at, ended) in told.iter().enumerate().filter(|it| it.0 != 2) {
+        let text = format!("{}{}", ended.out, ended.err);
+        let advised = advised(&text, "touch x");
+        let is_one_word = |it: &&str| it.contains(&format!(" '{NAME}'"));
+        assert!(!advised.is_empty() && advised.iter().all(is_one_word), "{at}: {advised:?} in {text}");
     }
 }

@@ -1,7 +1,7 @@
 //! What is said where a mirror or the cache has nothing that answers a request: what is there, and what gets further.
 
 use crate::{
-    base::{Request, Version},
+    base::{Request, Version, shell_word},
     command::{
         plan::doubts,
         support::{
@@ -10,7 +10,7 @@ use crate::{
             source::Source,
         },
     },
-    host::{Mirror, shell_word},
+    host::Mirror,
     release::{Artifact, Lock, Recalls, Suffix, expected, pinned_versions},
 };
 

@@ -8,13 +8,13 @@ use super::{
     verify::vouch,
 };
 use crate::{
-    base::{Request, Version},
+    base::{Request, Version, shell_word},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
     },
     config::Config,
-    host::{self, shell_word},
+    host::{self},
     impact::api,
     release::{Artifact, Lock, Recalls, Sbom, by_digest, sigstore::BUNDLE_LIMIT},
     stdlib::ReleaseFacts,

@@ -10,14 +10,13 @@ use super::{
     verify::Vouched,
 };
 use crate::{
-    base::{Request, Sha256, number_of},
+    base::{Request, Sha256, number_of, shell_word},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
         source::Source,
     },
     config::Config,
-    host::shell_word,
     impact::api,
     release::{Artifact, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix},
     stdlib::{Provenance, ReleaseFacts, SourceKind, bundled_series, reconstruct},

@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use crate::{
     archive::{self, Limits},
-    base::{Files as _, RelPath, Sha256, Version, printable},
+    base::{Files as _, RelPath, Sha256, Version, printable, shell_word},
     command::support::failure::{Exit, Failure, collected, refused},
     host::{self, Disk},
     impact::api,
@@ -65,7 +65,7 @@ pub(in crate::command) fn refuse_address(text: &str) -> Result<(), Failure> {
     }
     let message = format!("cannot read {}: it is an address, and not a file", host::shown_address(text));
     let hint = match host::folder_of_address(text) {
-        Some(path) => format!("a file is named by its path: {}", host::shell_word(&path)),
+        Some(path) => format!("a file is named by its path: {}", shell_word(&path)),
         None => "download it and name that file; a mirror is named with --mirror".to_owned(),
     };
     Err(Failure::new(Exit::Usage, message, hint))

@@ -8,7 +8,7 @@ use super::{
     place, stated,
 };
 use crate::{
-    base::{Files as _, Staged},
+    base::{Files as _, Staged, shell_word},
     changeset::Changeset,
     command::support::{
         context::{Context, Format},
@@ -57,7 +57,8 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         refused(why, &format!("name the line that has the value and its column (README.md:12:40), or {by_hand}"))
     })?;
     if let Some(claim) = bound(&loaded.claims(), document, &value) {
-        let hint = format!("`molt-sync docs explain {}:{line}` shows what is compared there", document.path);
+        let place = shell_word(&format!("{}:{line}", document.path));
+        let hint = format!("`molt-sync docs explain {place}` shows what is compared there");
         return Err(refused(format!("it is bound already, {}", by(claim)), &hint));
     }
     let file = &state.config.docs.bindings;

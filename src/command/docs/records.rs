@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     audit::{Audit, Ratchet, Status},
-    base::{Memory, RelPath, Series, Staged},
+    base::{Memory, RelPath, Series, Staged, printable, shell_word},
     command::support::{
         failure::{Exit, Failure},
         workspace::Workspace,
@@ -65,7 +65,7 @@ fn opened(workspace: &Workspace, open: &[RelPath], path: &RelPath) -> Result<Opt
 /// Our lock with what theirs has besides. Without it nothing is settled, because documents state what it has.
 fn lock(sides: &Sides, path: &RelPath) -> Result<String, Failure> {
     let fail = |why: String, hint: String| {
-        let hint = format!("{hint}; then `git add {path}` and run it again");
+        let hint = format!("{hint}; then `git add {}` and run it again", shell_word(path.as_str()));
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {why}"), hint)
     };
     let read = |text: &str| Lock::parse(text).map_err(|error| fail(error.to_string(), by_hand(path)));
@@ -78,7 +78,15 @@ fn lock(sides: &Sides, path: &RelPath) -> Result<String, Failure> {
             return Err(fail(format!("both branches refreshed {series}"), hint));
         }
     }
-    merge(ours, &theirs).map(|it| it.lock.text()).map_err(|error| fail(error.to_string(), error.hint(path)))
+    let merged = merge(Some(&base), ours, &theirs).map_err(|error| fail(error.to_string(), error.hint(path)))?;
+    match merged.signers.first() {
+        None => Ok(merged.lock.text()),
+        // which nobody is told of here
+        Some(signer) => {
+            let hint = "`molt-sync trust resolve` joins them and names each".to_owned();
+            Err(fail(format!("theirs alone believes the signer {}", printable(signer)), hint))
+        }
+    }
 }
 
 /// The union of the baselines as they lie there now.

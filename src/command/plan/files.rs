@@ -1,7 +1,7 @@
 //! The files that a plan writes of the recorded facts: baselines, the union and the stubs.
 
 use crate::{
-    base::{Files, RelPath, Staged},
+    base::{Files, RelPath, Staged, shell_word},
     command::{
         plan::step::StepOutcome,
         support::{
@@ -85,7 +85,7 @@ fn write_baselines(staged: &mut Staged<'_>, state: &WorkspaceState, remarks: &mu
         own(staged, &baseline_path(&state.paths, *series), None)?;
     }
     let Some(first) = edited.first() else { return Ok(()) };
-    let hint = format!("restore it from git, or write over it with --take theirs={first}");
+    let hint = format!("restore it from git, or write over it with --take {}", shell_word(&format!("theirs={first}")));
     let message = "a recorded baseline was edited by hand, and what it records comes from a release";
     let way = Way::take("theirs", edited.iter().map(String::as_str));
     remarks.obstacle(Failure::new(Exit::Person, message, hint).with_details(edited), way);

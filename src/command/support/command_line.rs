@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::{
+    base::shell_word,
     command::support::{context::Context, failure::Failure},
-    host::{self, shell_word},
+    host::{self},
 };
 
 /// A word as it may be shown: a name and a password in an address are not.

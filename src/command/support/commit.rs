@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    base::{Edit, Files as _, RelPath, number_of},
+    base::{Edit, Files as _, RelPath, number_of, shell_word},
     command::support::failure::{Exit, Failure},
-    host::{self, ApplyError, Disk, OwnWorktree, PendingCommit, Writer, git, shell_word},
+    host::{self, ApplyError, Disk, OwnWorktree, PendingCommit, Writer, git},
 };
 
 /// Refuses a branch that cannot be made: one that is there is somebody's.

@@ -9,6 +9,7 @@ use std::{
 use clap::ValueEnum;
 
 use crate::{
+    base::shell_word,
     base::text::{Allowed, quoted_json, quoted_lines},
     command::support::{
         failure::{Exit, Failure},
@@ -182,7 +183,7 @@ impl Context {
         if !name.starts_with("https://") && !name.starts_with("http://") {
             let message = format!("cannot use the mirror {}: only http and https are known", host::shown_address(name));
             let hint = match host::folder_of_address(name) {
-                Some(folder) => format!("a folder is named by its path: {}", host::shell_word(&folder)),
+                Some(folder) => format!("a folder is named by its path: {}", shell_word(&folder)),
                 None => format!("an address looks like {PYTHON_ORG}"),
             };
             return Err(Failure::new(Exit::Usage, message, hint));

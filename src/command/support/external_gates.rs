@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use crate::{
-    base::Edit,
+    base::{Edit, shell_word},
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
@@ -128,7 +128,7 @@ fn stopped(command: &External, why: &str, output: &str) -> Failure {
         }
         Err(_) => "run the command by hand to see more".to_owned(),
     };
-    let accepted = format!("--allow-gate {} --sign-off NAME --reason TEXT", host::shell_word(&command.name));
+    let accepted = format!("--allow-gate {} --sign-off NAME --reason TEXT", shell_word(&command.name));
     let hint = format!("nothing was written; {more}; repair what it finds, or accept that it breaks with {accepted}");
     Failure::new(Exit::No, message, hint).with_details(last_lines(output))
 }

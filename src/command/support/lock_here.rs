@@ -2,9 +2,9 @@
 //! written to it here goes along, and what somebody else has is theirs to commit first.
 
 use crate::{
-    base::{Edit, RelPath},
+    base::{Edit, RelPath, shell_word},
     command::support::{context::Context, failure::Failure, uncommitted::own},
-    host::{git, shell_word},
+    host::git,
 };
 
 /// The lock as it is here.

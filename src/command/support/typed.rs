@@ -1,7 +1,7 @@
 //! The command line of a run, as somebody typed it, and the same with what resolves its obstacles.
 
 use crate::{
-    base::{Request, Series},
+    base::{Request, Series, shell_word},
     command::support::{
         command_line::{located, shown},
         context::Context,
@@ -65,7 +65,7 @@ impl Typed {
     pub(in crate::command) fn look(&self) -> String {
         let (before, after) = self.words.split_at(self.asked + 1);
         let line = [&["molt-sync".to_owned()], before, &["--dry-run".to_owned()], after].concat();
-        let line = line.iter().map(|it| host::shell_word(it)).collect::<Vec<_>>().join(" ");
+        let line = line.iter().map(|it| shell_word(it)).collect::<Vec<_>>().join(" ");
         self.settings.as_ref().map_or(line.clone(), |context| located(&line, context))
     }
 
@@ -86,7 +86,7 @@ impl Typed {
         }
         let (before, after) = self.words.split_at(self.asked + 1);
         let line = [&["molt-sync".to_owned()], before, &added, after].concat();
-        let line = first + &line.iter().map(|it| host::shell_word(it)).collect::<Vec<_>>().join(" ");
+        let line = first + &line.iter().map(|it| shell_word(it)).collect::<Vec<_>>().join(" ");
         self.settings.as_ref().map_or(line.clone(), |context| located(&line, context))
     }
 

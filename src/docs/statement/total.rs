@@ -109,7 +109,7 @@ fn settle_groups(claims: &mut [Claim]) {
             if claim.class() == CodeClass::Repair {
                 claim.code = Some(Code::Contradicted);
                 claim.state = ClaimState::HandEdited;
-                claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
+                claim.repair = Code::Contradicted.repair_of(&claim.path);
                 claim
                     .why
                     .push("it is written together with the others of its total, and one of them is a person's".into());

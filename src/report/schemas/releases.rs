@@ -233,6 +233,8 @@ pub struct LockResolved {
     pub settled: bool,
     /// How many entries of the other side came in.
     pub added: usize,
+    /// The signers, by their identity, that the other side alone believes and that came in.
+    pub signers: Vec<String>,
 }
 
 /// `molt-sync audit-upstream`
