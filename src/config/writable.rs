@@ -158,7 +158,7 @@ impl Config {
 const RUN_BY_THEMSELVES: &str = r"(.*/)?(conftest|sitecustomize|usercustomize)\.py";
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
 const NO_DOCUMENTS: [&str; 3] = [
-    r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
+    r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill|codex|iflow|amazonq|replit|conventions)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
     // what a forge puts into what people write
     r"(.*/)?(((pull|merge)_request|issue|discussion)_templates?)(/.*|\.[^/]*)?",
     r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
@@ -351,6 +351,8 @@ mod tests {
             "CLAUDE.md",
             "docs/Agents.md",
             "AGENT.md",
+            "replit.md",
+            "CONVENTIONS.md",
             "docs/qwen.local.md",
             "docs/x.prompt.md",
             "docs/copilot-instructions.md",

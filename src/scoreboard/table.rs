@@ -78,7 +78,9 @@ pub fn merge_rows(text: &str) -> Option<String> {
         res.extend(both);
         settled = true;
     }
-    settled.then(|| res.join("\n"))
+    // a line of a side that looks as the end of a conflict is none
+    let is_left = res.iter().any(|it| ["<<<<<<<", "|||||||", ">>>>>>>"].iter().any(|mark| it.starts_with(mark)));
+    (settled && !is_left).then(|| res.join("\n"))
 }
 
 #[cfg(test)]
@@ -93,5 +95,7 @@ mod tests {
         assert_eq!(merge_rows(&conflict), Some(format!("x\n{b}{a}y\n")));
         assert_eq!(merge_rows(&conflict.replace(&a, "words\n")), None);
         assert_eq!(merge_rows("x\n"), None);
+        // nor is a line of a side that looks like the end
+        assert_eq!(merge_rows(&conflict.replace(&b, &format!("{b}>>>>>>> x\nwords\n"))), None);
     }
 }

@@ -150,6 +150,7 @@ fn a_record_is_as_a_refresh_writes_it() {
         ("another digest", swap(digest, &digest.replace(": \"", ": \"0").replace("\",", ","))),
         ("a digest of something else", swap("Lib/json/__init__.py", "Lib/json/__init_.py")),
         ("without a digest", swap(&format!(",\n{digest}"), "")),
+        ("a word for its ground that is none", swap("\"verified_by\": \"", "\"verified_by\": \"reviewed-by-")),
         ("a source that is none", swap("\"source\": \"", "\"source\": \"a-")),
         ("more behind its end", format!("{good}{{}}\n")),
     ] {
@@ -388,4 +389,28 @@ fn attributes_of_the_repository_convert_nothing_of_the_jobs_own() {
         it.ends_with(0, "is as it should be");
         assert_eq!(it.forge.read("log").matches("workflow run molt-sync-check.yml").count(), 1, "{attributes}");
     }
+}
+
+#[test]
+fn a_record_claims_no_review_that_the_lock_does_not_have() {
+    const LOCK: &str = "baselines/releases.lock.toml";
+    let it = Proposal::of(|box_| {
+        let lock = box_.read(LOCK);
+        let reviewed = "verified_by = \"reviewed\"\nreviewed_by = \"A. Tester\"\n";
+        assert!(lock.contains(reviewed), "{lock}");
+        let (head, rest) = lock.split_once("version = \"3.13.77\"").unwrap();
+        let rest = rest.replacen(reviewed, "verified_by = \"pinned\"\n", 1);
+        box_.write(LOCK, format!("{head}version = \"3.13.77\"{rest}"));
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    let good = fs::read_to_string(place.join(RECORD)).unwrap();
+    let word = "\"verified_by\": \"lock\"";
+    assert!(good.contains(word), "{good}");
+    with(&it, RECORD, sealed(&good.replace(word, "\"verified_by\": \"reviewed\"")).as_bytes());
+    it.ends_with(4, "the record claims a review that the lock does not have");
+    assert!(!it.forge.has("molt-sync/3.13"));
+    with(&it, RECORD, good.as_bytes());
+    it.ends_with(0, "");
 }

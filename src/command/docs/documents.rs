@@ -31,9 +31,9 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
     // only folders that a pattern can reach are walked
     let can_hold = |folder: &str| {
-        let first = |pattern: &str| pattern.split_once('/').map(|(first, _)| first.to_owned());
-        let mut firsts = options.roots.iter().filter_map(|it| first(it));
-        firsts.any(|it| it == folder || (it.contains(['*', '?', '[', '{']) && !folder.starts_with('.')))
+        let is_one_of = |it: &str| it.trim_start_matches('{').trim_end_matches('}').split(',').any(|it| it == folder);
+        let mut firsts = options.roots.iter().filter_map(|it| first_part(it));
+        firsts.any(|it| is_one_of(it) || (it.contains(['*', '?', '[', '{']) && !folder.starts_with('.')))
     };
     let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it.as_str())).collect();
     let listed: Vec<Below> = folders.par_iter().map(|it| files.below(it, ".md")).collect::<Result<_, _>>()?;
@@ -171,4 +171,9 @@ impl Total {
         };
         over(&self.bytes, limits::DOCUMENTS, "bytes").or_else(|| over(&self.lines, limits::LINES, "lines"))
     }
+}
+
+/// What a pattern says of the folders at the top: two stars cross folders, also where no slash follows.
+fn first_part(pattern: &str) -> Option<&str> {
+    pattern.split_once('/').map(|it| it.0).or(Some(pattern).filter(|it| it.contains("**")))
 }
