@@ -55,7 +55,8 @@ impl Recording {
         let newer = old.and_then(|it| it.facts.release).filter(|it| Some(*it) > new.facts.release);
         let is_other = old.is_none_or(|it| it.facts.release != new.facts.release);
         Self {
-            is_news: is_other || !delta.is_empty(),
+            // the same archive says what it said: where the record did not, the record was wrong
+            is_news: is_other || (!delta.is_empty() && old.is_none_or(|it| !is_of_one_archive(it, &new))),
             delta,
             before: old.map(in_words),
             nearest: near.map(in_words),
@@ -90,6 +91,10 @@ pub fn dropped(recorded: &BTreeMap<Series, Baseline>, series: Series) -> Result<
 fn nearest(recorded: &BTreeMap<Series, Baseline>, new: Series) -> Option<&Baseline> {
     let before = recorded.range(..new).next_back();
     before.or_else(|| recorded.range(new..).find(|(series, _)| **series != new)).map(|(_, it)| it)
+}
+
+fn is_of_one_archive(one: &Baseline, other: &Baseline) -> bool {
+    one.provenance.sha256.is_some() && one.provenance.sha256 == other.provenance.sha256
 }
 
 /// The baseline with the provenance that is recorded, where the record is of the same bytes and this run has not seen their
@@ -167,6 +172,16 @@ mod tests {
         assert_eq!(found.delta.added(), ["json.tool"]);
         assert_eq!((found.before.as_deref(), found.nearest, found.note), (Some("3.13.1"), None, None));
         assert!(found.is_news);
+    }
+
+    #[test]
+    fn the_same_archive_brings_no_news_whatever_the_record_said() {
+        let wrong = release("3.13.1", ARCHIVE, &["abc", "abx"]);
+        let found = Recording::new(&recorded(&[&wrong]), release("3.13.1", ARCHIVE, &["abc"]));
+        assert_eq!((found.delta.removed(), found.is_news), (vec!["abx"], false));
+        let mut other = release("3.13.1", ARCHIVE, &["abc"]);
+        other.provenance.sha256 = Some(Sha256::of(b"others"));
+        assert!(Recording::new(&recorded(&[&wrong]), other).is_news);
     }
 
     #[test]
