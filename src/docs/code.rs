@@ -195,7 +195,7 @@ impl Code {
             ),
             Self::UnusedWaiver => (
                 "unused waiver",
-                "A waiver in the configuration waives nothing, and would hide the next drift.",
+                "A waiver in the configuration waives nothing, or nothing any longer, and would hide the next drift.",
                 "delete it from molt-sync.toml",
             ),
             Self::Source => (

@@ -20,7 +20,7 @@ pub struct Recording {
     pub nearest: Option<String>,
     /// What a reader should know besides.
     pub note: Option<String>,
-    /// Whether the release brings something: it is another one than before, or its facts are.
+    /// Whether the release brings something: it is another one than before, or another archive has other facts.
     pub is_news: bool,
 }
 

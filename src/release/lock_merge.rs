@@ -7,6 +7,7 @@ use super::{
     ground::RECONSTRUCTED,
     lock::{Lock, LockError, Locked},
     places,
+    signer::ReviewedSigner,
 };
 use crate::base::{RelPath, Series, Version, printable, shell_word};
 
@@ -92,8 +93,10 @@ pub fn merge(base: Option<&Lock>, ours: Lock, theirs: &Lock) -> Result<Merged, M
     // each comes to the head of its part
     for (at, entry) in theirs.releases.iter().enumerate().rev() {
         let there = res.lock.find(entry.version, &entry.artifact).find(|it| it.sha256 == entry.sha256);
+        let signer = |it: &Locked| it.signature().map(|(who, issuer, _)| (who.to_owned(), issuer.to_owned()));
+        let is_others = |it: &Locked| signer(it).is_some() && signer(entry).is_some() && signer(it) != signer(entry);
         // whose signature it has is known here, or it was taken out
-        if there.map_or_else(|| has(base, entry), |it| it.signature().is_some() && entry.signature().is_some()) {
+        if there.map_or_else(|| has(base, entry), is_others) {
             continue;
         }
         if let Some(known) = res.lock.find(entry.version, &entry.artifact).find(|it| it.sha256 != entry.sha256)
@@ -107,6 +110,10 @@ pub fn merge(base: Option<&Lock>, ours: Lock, theirs: &Lock) -> Result<Merged, M
         res.added += res.lock.releases.len() - count;
     }
     for signer in theirs.signers.iter().filter(|it| !base.signers.contains(it)) {
+        // theirs has other words for one that ours took out
+        if believes(base, signer) && !believes(&res.lock, signer) {
+            continue;
+        }
         if res.lock.add_signer(signer.clone()) {
             res.signers.push(signer.identity.clone());
         }
@@ -132,9 +139,15 @@ fn taken_out(base: &Lock, ours: &Lock, theirs: &Lock) -> Option<String> {
     let entry = base.releases.iter().find(|it| {
         it.verified_by != RECONSTRUCTED && has(ours, it) && theirs.find(it.version, &it.artifact).next().is_none()
     });
-    let signer = base.signers.iter().find(|it| ours.signers.contains(it) && !theirs.signers.contains(it));
+    let signer = base.signers.iter().find(|it| believes(ours, it) && !believes(theirs, it));
     let entry = entry.map(|it| format!("the digest of {}", printable(&it.artifact)));
     entry.or_else(|| signer.map(|it| format!("the signer {}", printable(&it.identity))))
+}
+
+/// Whether a lock believes that signer for that series, whatever reason it has.
+fn believes(lock: &Lock, signer: &ReviewedSigner) -> bool {
+    let about = |it: &ReviewedSigner| (it.series, it.identity.clone(), it.issuer.clone());
+    lock.signers.iter().any(|it| about(it) == about(signer))
 }
 
 fn has(lock: &Lock, entry: &Locked) -> bool {
@@ -247,6 +260,10 @@ mod tests {
         let unsigned = both.replace(signer, "");
         let error = merge(Some(&lock(&both)), lock(&both), &lock(&unsigned)).unwrap_err().to_string();
         assert!(error.contains("took out the signer ann@example.org"), "{error}");
+        // whatever words there are for it by now
+        let other_words = both.replace("reason = \"known\"", "reason = \"well known\"");
+        assert!(merge(Some(&lock(&both)), lock(&other_words), &lock(&unsigned)).is_err());
+        assert_eq!(merge(Some(&lock(&both)), lock(&less), &lock(&other_words)).unwrap().signers.len(), 0);
         // what nobody took out comes in, and is named
         let merged = merge(None, lock(&less), &lock(&both)).unwrap();
         assert_eq!((merged.added, merged.signers), (1, vec!["ann@example.org".to_owned()]));

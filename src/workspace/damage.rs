@@ -102,6 +102,7 @@ impl Input {
                 "keep the rows of both sides: take the marker lines out of {name}; `molt-sync scoreboard merge-driver` does it by itself"
             ),
             Self::Baseline => format!("resolve the conflict, or {one_side}"),
+            Self::Template | Self::Other => format!("resolve the conflict in {name} by hand"),
             _ => format!("keep what either side has: take the marker lines out of {name}, and what is there twice"),
         }
     }

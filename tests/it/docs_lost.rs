@@ -280,7 +280,7 @@ fn a_document_that_is_gone_is_told_once_and_a_managed_one_is_an_error() {
         box_.write(SETTINGS, format!("[docs]\nabsent = [\"{path}\"]\n{}", box_.read(SETTINGS)));
         assert_eq!(wrong(&box_, &[]), (0, vec![]), "{path}");
         box_.write(path, "# Again\n");
-        assert_eq!(wrong(&box_, &[]), (3, vec!["DOC016 molt-sync.toml:12".to_owned()]), "{path}");
+        assert_eq!(wrong(&box_, &[]), (3, vec!["DOC016 molt-sync.toml:1".to_owned()]), "{path}");
     }
 }
 

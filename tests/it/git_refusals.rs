@@ -165,3 +165,17 @@ fn before_the_first_commit_there_is_no_history_and_no_error() {
     let ended = box_.sync(&["docs", "check"]);
     assert!(ended.code == 1 && ended.out.contains("is not here"), "{} {}", ended.out, ended.err);
 }
+
+#[test]
+fn a_folder_of_the_path_that_is_relative_has_no_git() {
+    let sandbox = committed();
+    sandbox.write("git", "#!/bin/sh\necho ran > ../ran\nexit 1\n");
+    fs::set_permissions(sandbox.ws("git"), Permissions::from_mode(0o755)).unwrap();
+    let real = std::env::var("PATH").unwrap();
+    for path in [format!(":{real}"), format!(".:{real}"), format!("x:{real}")] {
+        for args in [&["doctor"][..], &["docs", "check"], &["gates", "--base", "HEAD"]] {
+            sandbox.sync_with(&[("PATH", Path::new(&path))], args);
+            assert!(!sandbox.root().join("ran").exists(), "{path}: {args:?}");
+        }
+    }
+}

@@ -31,7 +31,8 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
     // only folders that a pattern can reach are walked
     let can_hold = |folder: &str| {
-        let is_one_of = |it: &str| it.trim_start_matches('{').trim_end_matches('}').split(',').any(|it| it == folder);
+        let inner = |it: &'_ str| it.strip_prefix('{').and_then(|it| it.strip_suffix('}')).map(str::to_owned);
+        let is_one_of = |it: &str| it == folder || inner(it).is_some_and(|it| it.split(',').any(|it| it == folder));
         let mut firsts = options.roots.iter().filter_map(|it| first_part(it));
         firsts.any(|it| is_one_of(it) || (it.contains(['*', '?', '[', '{']) && !folder.starts_with('.')))
     };

@@ -69,8 +69,9 @@ fn lock(sides: &Sides, path: &RelPath) -> Result<String, Failure> {
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {why}"), hint)
     };
     let read = |text: &str| Lock::parse(text).map_err(|error| fail(error.to_string(), by_hand(path)));
-    let (base, ours, theirs) =
-        (read(sides.base.as_deref().unwrap_or_default())?, read(&sides.ours)?, read(&sides.theirs)?);
+    // where several commits are the base, what git makes of them can have conflicts of its own, and says nothing
+    let base = Lock::parse(sides.base.as_deref().unwrap_or_default()).unwrap_or_else(|_| Lock::default());
+    let (ours, theirs) = (read(&sides.ours)?, read(&sides.theirs)?);
     for (series, last) in &theirs.last_refresh {
         let (then, now) = (base.last_refresh.get(series), ours.last_refresh.get(series));
         if now != Some(last) && then != Some(last) && now != then {

@@ -105,8 +105,11 @@ fn still_open(workspace: &Workspace, unmerged: &[RelPath]) -> Result<Vec<RelPath
     for path in unmerged {
         // what cannot be read is told where it is settled, if it was asked for
         let text = workspace.disk.text(path).unwrap_or(None);
-        let is_resolved = text.is_some_and(|it| conflict(&it).is_none()) && Sides::of(workspace, path)?.is_some();
-        if !is_resolved {
+        let sides = Sides::of(workspace, path)?;
+        // what git left as one side has it, it did not merge; and its markers may be longer than usual
+        let is_edited = |it: &String| sides.as_ref().is_some_and(|both| *it != both.ours && *it != both.theirs);
+        let has_marker = |it: &String| it.lines().any(|line| line.starts_with("<<<<<<<"));
+        if !text.is_some_and(|it| is_edited(&it) && !has_marker(&it)) {
             res.push(path.clone());
         }
     }

@@ -85,7 +85,7 @@ pub(super) fn waive(
 pub(super) fn line_of(text: &str, key: &str, value: &str) -> usize {
     let is_it = |line: &str| {
         let rest = line.trim_start().strip_prefix(key).map(str::trim_start).and_then(|it| it.strip_prefix('='));
-        rest.is_some_and(|it| it.contains(value))
+        rest.is_some_and(|it| ['"', '\''].iter().any(|mark| it.contains(&format!("{mark}{value}{mark}"))))
     };
     text.lines().position(is_it).map_or(1, |at| at + 1)
 }
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_key_with_its_value_is_found_on_its_line() {
-        let text = "# claim = \"b\"\n[[docs.waiver]]\nclaim = \"a\"\n  claim=\"b\"\n";
-        assert_eq!(["a", "b", "c"].map(|it| line_of(text, "claim", it)), [3, 4, 1]);
+        let text = "# claim = \"b\"\n[[docs.waiver]]\nclaim = \"a\"\n  claim=\"b\"\nclaim = 'ab'\n";
+        assert_eq!(["a", "b", "ab", "c"].map(|it| line_of(text, "claim", it)), [3, 4, 5, 1]);
     }
 }

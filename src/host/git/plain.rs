@@ -5,7 +5,6 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
-    process::Command,
     sync::{Mutex, PoisonError},
 };
 
@@ -233,7 +232,7 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
         return Ok(());
     }
     // a file that is read alone has nothing to do with any repository, and nothing that it names is read
-    let mut git = Command::new("git");
+    let mut git = super::program::on_the_path();
     git.arg("config").arg("--file").arg(file).args(["--no-includes", "-z", "--get-regexp", NAMES_FILES]);
     git.env("GIT_DIR", "/dev/null").env_remove("GIT_CONFIG");
     let said = match run_told(&mut git, "read git's settings") {
