@@ -16,6 +16,7 @@ mod folder;
 mod head;
 mod history;
 mod index_file;
+mod installed;
 mod merge;
 mod missing;
 mod path;

@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{error::GitError, process::run_told};
+use super::{error::GitError, installed::on_the_path, process::run_told};
 use crate::host::plain::{read_own, read_plain};
 
 /// Files and folders of git's that have to lie in its own folder.
@@ -232,7 +232,7 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
         return Ok(());
     }
     // a file that is read alone has nothing to do with any repository, and nothing that it names is read
-    let mut git = super::program::on_the_path();
+    let mut git = on_the_path();
     git.arg("config").arg("--file").arg(file).args(["--no-includes", "-z", "--get-regexp", NAMES_FILES]);
     git.env("GIT_DIR", "/dev/null").env_remove("GIT_CONFIG");
     let said = match run_told(&mut git, "read git's settings") {

@@ -3,17 +3,17 @@
 
 use std::{
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
-    sync::OnceLock,
 };
 
 use super::{
     error::GitError,
     folder::repository,
+    installed::on_the_path,
     process::{PATIENCE, run, run_listing},
 };
-use crate::{base::limits, host::find_program};
+use crate::base::limits;
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
@@ -51,15 +51,6 @@ const TRACES: [&str; 8] = [
     "GIT_TRACE2_PERF",
     "GIT_TRACE2_EVENT",
 ];
-
-/// Git as an absolute folder of the path has it: an empty or a relative one would have a file of the workspace run.
-pub(super) fn on_the_path() -> Command {
-    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = FOUND.get_or_init(|| find_program("git", Path::new("/")));
-    // where none has it, there is none at that name either
-    let nowhere = Path::new(if cfg!(unix) { "/nonexistent/git" } else { "git" });
-    Command::new(found.as_deref().unwrap_or(nowhere))
-}
 
 /// A git program at `root` that is told of no repository: whoever called this program may have been called by git, with
 /// another repository, index or work tree in the environment.
