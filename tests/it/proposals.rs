@@ -182,6 +182,35 @@ fn a_package_without_a_file_of_its_own_is_named_by_what_lies_in_it() {
 }
 
 #[test]
+fn a_module_that_only_another_series_has_becomes_a_package() {
+    let it = Proposal::of(|box_| {
+        let publish = |base: &str, version: &str, kind| {
+            box_.publish(version, "tgz", &Release::based_on(base, version).with("json.moved", kind).tgz());
+        };
+        publish("3.12", "3.12.50", ModuleKind::Module);
+        publish("3.13", "3.13.79", ModuleKind::Package);
+        box_.write(RATCHET, "{\"max_intrinsic_partial\": 999}\n");
+        box_.sync(&["docs", "sync"]);
+        let sign = ["--sign-off", "A. Tester", "--reason", "the series before"];
+        box_.sync(&[&["refresh", "3.12.50", "--mirror", "../mirror"][..], &sign].concat()).succeeds();
+    });
+    it.change_is("3.13.79");
+    let patch = fs::read_to_string(it.artefact("patch")).unwrap();
+    assert!(patch.contains("src/molt/stdlib/json/moved/__init__.py"), "{patch}");
+    it.ends_with(0, "");
+    assert!(it.forge.has(BRANCH));
+}
+
+#[test]
+fn a_runner_that_keeps_its_folder_pushes_nothing_of_another_run() {
+    let it = Proposal::new();
+    let runner = it.forge.dir.join("runner");
+    git_in(&runner, &["update-ref", "refs/molt-sync/out/heads/molt-sync/3.12", "HEAD"]);
+    it.ends_with(0, "");
+    assert!(it.forge.has(BRANCH) && !it.forge.has("molt-sync/3.12"));
+}
+
+#[test]
 fn a_request_that_a_person_closed_is_an_answer_about_its_release() {
     let it = Proposal::new();
     it.ends_with(0, "");

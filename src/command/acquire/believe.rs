@@ -14,7 +14,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     config::Config,
-    host::{self},
+    host,
     impact::api,
     release::{Artifact, Lock, Recalls, Sbom, by_digest, sigstore::BUNDLE_LIMIT},
     stdlib::ReleaseFacts,

@@ -105,11 +105,14 @@ fn still_open(workspace: &Workspace, unmerged: &[RelPath]) -> Result<Vec<RelPath
     for path in unmerged {
         // what cannot be read is told where it is settled, if it was asked for
         let text = workspace.disk.text(path).unwrap_or(None);
-        let sides = Sides::of(workspace, path)?;
-        // what git left as one side has it, it did not merge; and its markers may be longer than usual
-        let is_edited = |it: &String| sides.as_ref().is_some_and(|both| *it != both.ours && *it != both.theirs);
+        // the markers may be longer than usual
         let has_marker = |it: &String| it.lines().any(|line| line.starts_with("<<<<<<<"));
-        if !text.is_some_and(|it| is_edited(&it) && !has_marker(&it)) {
+        let is_resolved = match text.filter(|it| !has_marker(it)) {
+            // what git left as one side has it, it did not merge
+            Some(text) => Sides::of(workspace, path)?.is_some_and(|it| text != it.ours && text != it.theirs),
+            None => false,
+        };
+        if !is_resolved {
             res.push(path.clone());
         }
     }
