@@ -91,8 +91,9 @@ pub struct Claim {
     pub holds_nothing_up: bool,
     /// The commit at which the audit document says what it says, where that is all that bears it out.
     pub word_of: Option<String>,
-    /// The commits of its day at which the audit document says otherwise, where that is all that speaks against it.
-    pub denied_at: Vec<String>,
+    /// Where nothing but a record of the tree speaks against it: the commits of its day at which that does, if it is the record of a
+    /// day. What the tree of that day was is another question.
+    pub denied_at: Option<Vec<String>>,
     /// How it stands to the truth.
     pub state: ClaimState,
     /// What is wrong; none where nothing is.
@@ -183,7 +184,7 @@ impl Claim {
             is_goal: false,
             holds_nothing_up: false,
             word_of: None,
-            denied_at: Vec::new(),
+            denied_at: None,
             state: ClaimState::Ok,
             code: None,
             why: Vec::new(),

@@ -50,8 +50,8 @@ enum HistoryVerdict {
     Unknown(String),
     /// It was never right.
     Never(String),
-    /// It was not right on its day; and the commits of that day, where that is the audit document's word.
-    NotOnDay(String, Vec<String>),
+    /// It was not right on its day; and the commits at which a record says so, where that is no more than its word.
+    NotOnDay(String, Option<Vec<String>>),
     /// What would tell was not looked at.
     NotRead(String),
 }
@@ -113,7 +113,7 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
     match audits.and_then(|it| it.all.first()) {
         Some(last) if last.date.as_str() <= day && !form::states(&claim.stated, &fact.value) => {
             let why = format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date);
-            HistoryVerdict::NotOnDay(why, Vec::new())
+            HistoryVerdict::NotOnDay(why, Some(Vec::new()))
         }
         _ => HistoryVerdict::Right,
     }
@@ -185,30 +185,30 @@ fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> HistoryVerdict {
 
 /// Holds a value that the audit document's word bears out against what the tree of that commit says. Told is the value of the
 /// tree where it is another: a document that was not generated anew with its commit was what its readers had on that day.
-pub fn hold_against(claim: &mut Claim, value: &str) -> Result<(), String> {
-    let value = value.parse().map_or_else(|_| Value::Text(value.to_owned()), Value::Int);
+///
+/// # Errors
+/// Says what the tree says, where that is something else.
+pub fn hold_against(claim: &mut Claim, value: &Value) -> Result<(), String> {
     claim.word_of = None;
-    if form::states(&claim.stated, &value) {
+    if form::states(&claim.stated, value) {
         return Ok(());
     }
     Err(format!("by the tree of its commit {} was {value}", claim.facts.join(", ")))
 }
 
-/// Holds a value that the audit document's word speaks against, against what the trees of that day say: one of them bears it
-/// out, or none does.
-pub fn hold_denied(claim: &mut Claim, values: &[(String, String)]) {
-    claim.denied_at = Vec::new();
-    let read = |it: &str| it.parse().map_or_else(|_| Value::Text(it.to_owned()), Value::Int);
-    if values.iter().any(|(_, it)| form::states(&claim.stated, &read(it))) {
-        (claim.code, claim.state) = (None, ClaimState::Ok);
+/// Holds a value that a record of the tree speaks against, against what the trees of its day say, the oldest first: one of
+/// them bears it out, or none does.
+pub fn hold_denied(claim: &mut Claim, values: &[(&str, &Value)]) {
+    if values.is_empty() || values.iter().any(|(_, it)| form::states(&claim.stated, it)) {
+        (claim.code, claim.state, claim.denied_at) = (None, ClaimState::Ok, None);
         claim.why.clear();
         claim.repair.clear();
         return;
     }
     let Some(day) = &claim.as_of else { return };
-    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut said: Vec<(&Value, Vec<&str>)> = Vec::new();
     for (commit, value) in values {
-        match said.last_mut().filter(|it| it.0 == value.as_str()) {
+        match said.last_mut().filter(|it| it.0 == *value) {
             Some((_, commits)) => commits.push(short_commit(commit)),
             None => said.push((value, vec![short_commit(commit)])),
         }
@@ -219,7 +219,7 @@ pub fn hold_denied(claim: &mut Claim, values: &[(String, String)]) {
         claim.facts.join(", "),
         said.collect::<Vec<_>>().join(", then ")
     );
-    // the last reason is the document's word
+    // the last reason is the record's word
     claim.why.pop();
     claim.why.push(why);
 }
@@ -384,18 +384,15 @@ impl FactHistory<'_> {
         } else {
             format!("on {date}, {id} was {had}")
         };
-        HistoryVerdict::NotOnDay(word, if *is_word { of_day(&commits, date) } else { Vec::new() })
+        HistoryVerdict::NotOnDay(word, is_word.then(|| of_day(&commits, date)))
     }
 }
 
-/// Those of some versions, the newest first, that are of a day, the oldest first; the last one before it where none is.
+/// Those of some versions, the newest first, that are of a day; the last one before it where none is.
 fn of_day(all: &[&FactFileVersion], date: &str) -> Vec<String> {
-    let mut res: Vec<String> = all.iter().filter(|it| it.date == date).map(|it| it.commit.clone()).collect();
-    if res.is_empty() {
-        res.extend(all.first().map(|it| it.commit.clone()));
-    }
-    res.reverse();
-    res
+    let of_day = all.iter().filter(|it| it.date == date).map(|it| it.commit.clone());
+    let res: Vec<String> = of_day.collect();
+    if res.is_empty() { all.first().map(|it| it.commit.clone()).into_iter().collect() } else { res }
 }
 
 /// The most characters of an older value that are shown.

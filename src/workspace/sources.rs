@@ -81,7 +81,7 @@ pub fn unknown(files: &dyn Files, config: &Config, has_union: bool) -> Reading<V
 
 impl SourceEffect {
     /// Whether it is what a fact says.
-    fn has(self, id: &str) -> bool {
+    pub fn has(self, id: &str) -> bool {
         const COUNTED: [&str; 4] =
             ["stdlib.total", "stdlib.extras", "stdlib.missing-top-level", "stdlib.missing-submodules"];
         const OF_UNION: [&str; 5] =

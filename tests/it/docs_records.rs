@@ -5,7 +5,7 @@ use crate::{
     changes::git,
     support::{
         Sandbox,
-        papers::{PAPER, cart, cart_with, check, commit, configure, only, why, wrong},
+        papers::{PAPER, cart, cart_with, check, commit, configure, only, text, why, wrong},
         tree::{DOCUMENT, LOAD, STD},
     },
 };
@@ -197,4 +197,40 @@ fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_t
             assert_eq!(shown.contains("the audit document's word alone was taken"), is_alone, "{at}: {shown}");
         }
     }
+}
+
+#[test]
+fn a_day_is_held_against_its_tree_where_the_audit_document_is_older() {
+    const HEAD: &str = "# Board\n\n| Date | intrinsic-backed | intrinsic-partial | probe-only | python-only | missing top-level | missing submodules | native parity pass % | wasm parity pass % | memory regressions |\n|---|---|---|---|---|---|---|---|---|---|\n";
+    let box_ = cart();
+    box_.write("tools/check_stdlib_intrinsics.py", STATUSES);
+    commit(&box_, "2026-02-10", "Audit");
+    let lost = box_.read(&format!("{STD}/this.py"));
+    box_.write(&format!("{STD}/this.py"), "x = 1\n");
+    commit(&box_, "2026-03-10", "Move a module, and leave the document");
+    let code = |text: String| {
+        box_.write(PAPER, text);
+        let (_, claims) = check(&box_, &[PAPER]);
+        claims.into_iter().find(|it| !it["code"].is_null())
+    };
+    let sentence = |day: &str, count: usize| format!("# Log\n\nAs of {day}, {count} modules are intrinsic-partial.\n");
+    for day in ["2026-03-10", "2026-03-11", "2026-04-01"] {
+        assert!(code(sentence(day, 25)).is_none(), "{day}");
+        let found = code(sentence(day, 24)).unwrap();
+        let words = format!("on {day}, stdlib.intrinsic-partial was ");
+        assert!(text(&found, "code") == "DOC013" && why(&found).contains(&words), "{found:#}");
+        // that day had both trees
+        assert_eq!(why(&found).contains(" was 26 ("), day == "2026-03-10", "{found:#}");
+    }
+    assert!(code(sentence("2026-02-11", 25)).is_some(), "before it moved");
+    // one that goes today was there on the days before
+    box_.write(PAPER, "# Log\n");
+    box_.write(&format!("{STD}/this.py"), lost);
+    commit(&box_, "2026-03-12", "Move it back");
+    box_.remove(&format!("{STD}/this.py"));
+    commit(&box_, "2026-05-10", "Lose it");
+    let row = |day: &str, missing: usize| format!("{HEAD}| {day} | 0 | 26 | 0 | 0 | {missing} | 0 | - | - | 0 |\n");
+    assert_eq!(code(row("2026-04-10", 0)), None);
+    let found = code(row("2026-04-10", 2)).unwrap();
+    assert!(text(&found, "code") == "DOC013" && why(&found).contains("stdlib.missing-top-level was 0 ("), "{found:#}");
 }

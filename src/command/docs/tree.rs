@@ -1,100 +1,120 @@
-//! Dated statements that the audit document's word of their day bears out, or speaks against, are held against the tree of
-//! that commit, which is judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
+//! Dated statements that a record of the tree bears out, or speaks against, are held against the tree of that day itself, which
+//! is judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::past::repository;
 use crate::{
-    audit::{Attestation, Audit, Rules, Spoken, Status, reads, spoken},
+    audit::{Attestation, Audit, Rules, Spoken, reads, spoken},
     base::{Files, RelPath, Sha256, number_of},
     command::support::{failure::Failure, state::WorkspaceState, workspace::Workspace},
-    docs::{self, Claim},
-    host::{Cache, git},
-    stdlib::Layout,
-    workspace::ATTESTED,
+    docs::{self, Claim, Collected, Value},
+    host::{
+        Cache,
+        git::{self, DatedCommits},
+    },
+    stdlib::{Layout, Union, UnionFile},
+    workspace::{ATTESTED, SourceEffect},
 };
 
 /// The most commits whose trees one run judges.
-const MOST: usize = 6;
+const MOST: usize = 12;
 /// The form of what is kept, and the rules that it was found by.
-const FORM: &str = concat!("tree of a commit 3 ", env!("CARGO_PKG_VERSION"));
+const FORM: &str = concat!("tree of a commit 4 ", env!("CARGO_PKG_VERSION"));
 
-/// What the tree of a commit says.
-#[derive(Serialize, Deserialize)]
-struct CommitTree {
-    total: usize,
-    counts: BTreeMap<String, usize>,
-    modules: BTreeMap<String, String>,
-}
+/// What the tree of a commit says, by the names of facts. What the rules of that time do not have is not among them.
+type CommitTree = BTreeMap<String, Value>;
 
-impl CommitTree {
-    /// The value of a fact; none where the rules of that time have no such thing.
-    fn value(&self, id: &str) -> Option<String> {
-        if id == "stdlib.total" {
-            return Some(self.total.to_string());
-        }
-        if let Some(module) = id.strip_prefix("module.").and_then(|it| it.strip_suffix(".status")) {
-            return self.modules.get(module).cloned();
-        }
-        self.counts.get(id.strip_prefix("stdlib.")?).map(ToString::to_string)
-    }
-}
+/// The trees that were judged; why one was not, where it was not.
+type Trees = BTreeMap<String, Result<CommitTree, String>>;
 
-/// Holds them against it. Returned is what was held against the document's word alone, and why.
+/// Holds them against it. Returned is what was not held against the trees that would tell, and why.
 pub(super) fn hold(
     claims: &mut [Claim],
     workspace: &Workspace,
     state: &WorkspaceState,
     cache: &Cache,
 ) -> Result<Vec<String>, Failure> {
-    let borne_out: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
-    let denied: BTreeSet<String> = claims.iter().flat_map(|it| it.denied_at.iter().cloned()).collect();
-    let asked: Vec<String> = borne_out.iter().chain(denied.difference(&borne_out)).cloned().collect();
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut trees: BTreeMap<String, Result<CommitTree, String>> = BTreeMap::new();
-    for commit in asked {
+    let is_denied = claims.iter().any(|it| it.denied_at.is_some());
+    let dated = if is_denied {
+        let siblings = UnionFile::siblings_at(&workspace.disk, &state.paths.union);
+        git::dated_commits(&workspace.root, &[places(state), siblings].concat())?
+    } else {
+        DatedCommits::default()
+    };
+    // what somebody is told to correct is looked at before what is right
+    let denied = claims.iter().filter(|it| it.denied_at.is_some()).filter_map(|it| it.as_of.as_deref());
+    let denied = denied.flat_map(|day| dated.of_day(day));
+    let borne_out = claims.iter().filter_map(|it| it.word_of.as_deref());
+    let mut trees = Trees::new();
+    for commit in denied.chain(borne_out) {
+        if trees.contains_key(commit) {
+            continue;
+        }
         let tree = if trees.len() < MOST {
-            tree(&commit, workspace, state, cache)?
+            tree(commit, workspace, state, cache)?
         } else {
             Err(format!("more than {MOST} commits would have to be judged"))
         };
-        trees.insert(commit, tree);
+        trees.insert(commit.to_owned(), tree);
     }
-    let mut alone: BTreeMap<(RelPath, String, String), usize> = BTreeMap::new();
+    let mut unheld: BTreeMap<(RelPath, String, String), usize> = BTreeMap::new();
     for claim in claims.iter_mut() {
-        if let Some(values) = denied_by(claim, &trees) {
-            docs::hold_denied(claim, &values);
-        }
-        let (Some(commit), Some(day)) = (claim.word_of.clone(), claim.as_of.clone()) else { continue };
-        let said = match trees.get(&commit) {
-            Some(Ok(tree)) => claim.facts.first().and_then(|id| tree.value(id)).ok_or("its checker has no such thing"),
-            Some(Err(why)) => Err(why.as_str()),
-            None => continue,
-        };
-        let held = match said {
-            Ok(value) => docs::hold_against(claim, &value),
-            Err(why) => Err(why.to_owned()),
+        let Some(day) = claim.as_of.clone() else { continue };
+        let held = if let Some(record) = claim.denied_at.clone() {
+            let said = said_on(claim, &day, &dated, &trees);
+            let of_day = dated.of_day(&day);
+            // a record that was written with the tree of that day is believed where nothing else can tell; else one that nobody
+            // knows to be wrong is not called wrong
+            let is_of_tree = !of_day.is_empty() && of_day.iter().all(|it| record.iter().any(|known| known == it));
+            if said.is_ok() || !is_of_tree {
+                docs::hold_denied(claim, said.as_deref().unwrap_or_default());
+                said.map(|_| ()).map_err(|why| format!(" was not judged ({why})"))
+            } else {
+                continue;
+            }
+        } else if let Some(commit) = claim.word_of.clone() {
+            let said = fact_at(claim, &commit, &trees);
+            let held = said.and_then(|value| docs::hold_against(claim, value));
+            held.map_err(|why| format!(": the audit document's word alone was taken ({why})"))
+        } else {
+            continue;
         };
         if let Err(why) = held {
-            *alone.entry((claim.path.clone(), day, why)).or_default() += 1;
+            *unheld.entry((claim.path.clone(), day, why)).or_default() += 1;
         }
     }
     let line = |((path, day, why), count): ((RelPath, String, String), usize)| {
         let values = number_of(count, "value");
-        format!("the tree behind {values} of {day} in {path}: the audit document's word alone was taken ({why})")
+        format!("the tree behind {values} of {day} in {path}{why}")
     };
-    Ok(alone.into_iter().map(line).collect())
+    Ok(unheld.into_iter().map(line).collect())
 }
 
-/// What the trees of a claim's day say, where all of them are known and the document's word speaks against it.
-fn denied_by(claim: &Claim, trees: &BTreeMap<String, Result<CommitTree, String>>) -> Option<Vec<(String, String)>> {
-    let id = claim.facts.first().filter(|_| !claim.denied_at.is_empty())?;
-    let value = |commit: &String| Some((commit.clone(), trees.get(commit)?.as_ref().ok()?.value(id)?));
-    claim.denied_at.iter().map(value).collect()
+/// What the trees of a claim's day say, the oldest first; why nobody knows, where one of them is not known.
+fn said_on<'t>(
+    claim: &Claim,
+    day: &str,
+    dated: &'t DatedCommits,
+    trees: &'t Trees,
+) -> Result<Vec<(&'t str, &'t Value)>, String> {
+    if !dated.reaches(day) {
+        return Err("the history is cut off before that day".to_owned());
+    }
+    dated.of_day(day).into_iter().map(|commit| Ok((commit, fact_at(claim, commit, trees)?))).collect()
+}
+
+fn fact_at<'t>(claim: &Claim, commit: &str, trees: &'t Trees) -> Result<&'t Value, String> {
+    let tree = trees.get(commit).ok_or("it is not here")?.as_ref().map_err(Clone::clone)?;
+    let value = claim.facts.first().and_then(|id| tree.get(id));
+    Ok(value.ok_or("nothing in it says so")?)
+}
+
+/// Where the files are that the facts of a tree come from.
+fn places(state: &WorkspaceState) -> Vec<RelPath> {
+    let paths = &state.paths;
+    let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
+    vec![paths.stdlib.clone(), paths.checker.clone(), paths.attestation.clone(), paths.union.clone(), policy]
 }
 
 /// The tree of a commit; why it is not known, where it is not.
@@ -104,23 +124,27 @@ fn tree(
     state: &WorkspaceState,
     cache: &Cache,
 ) -> Result<Result<CommitTree, String>, Failure> {
-    let root = &workspace.root;
-    let paths = &state.paths;
+    let (root, places) = (&workspace.root, places(state));
     let (repository, is_kept) = repository(root)?;
-    let places = [&paths.stdlib, &paths.checker, &paths.attestation].map(RelPath::as_str).join("\0");
-    let key = Sha256::of(format!("{repository}\0{commit}\0{FORM}\0{places}").as_bytes());
+    let names: Vec<&str> = places.iter().map(RelPath::as_str).collect();
+    let key = Sha256::of(format!("{repository}\0{commit}\0{FORM}\0{}", names.join("\0")).as_bytes());
     let kept = if is_kept { cache.history(key) } else { None };
     if let Some(tree) = kept.and_then(|it| serde_json::from_str(&it).ok()) {
         return Ok(Ok(tree));
     }
-    let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-    let places = [&paths.stdlib, &paths.checker, &paths.attestation, &policy];
-    let wanted = |it: &RelPath| it.extension() == Some("py") || *it == paths.attestation;
+    let wanted = |it: &RelPath| it.extension() == Some("py") || *it == state.paths.attestation;
     // a clone that left objects out cannot say
-    let files = match git::files_where(root, commit, &places, wanted) {
+    let mut files = match git::files_where(root, commit, &places.iter().collect::<Vec<_>>(), wanted) {
         Ok(files) => files,
         Err(error) => return Ok(Err(error.to_string())),
     };
+    let siblings = UnionFile::siblings_at(&files, &state.paths.union);
+    if !siblings.is_empty() {
+        match git::files(root, commit, &siblings.iter().collect::<Vec<_>>()) {
+            Ok(found) => files.0.extend(found.0),
+            Err(error) => return Ok(Err(error.to_string())),
+        }
+    }
     let tree = match judged(&files, state)? {
         Ok(tree) => tree,
         Err(why) => return Ok(Err(why)),
@@ -153,15 +177,26 @@ fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree
         return Ok(Err(format!("there was no {}", paths.stdlib)));
     }
     let attested = attested.unwrap_or_else(|| layout.files.iter().map(|(_, name)| name.clone()).collect());
-    let rules = Rules { dialect, attested: &attested, stubs: None, is_early };
+    let rules = Rules { dialect, attested: &attested, stubs: Some(&state.stubs), is_early };
     let audit = Audit::run(files, &paths.stdlib, rules)?;
     if audit.unreadable().next().is_some() {
         return Ok(Err("it has files that cannot be judged".to_owned()));
     }
-    let modules = audit.by_name().filter_map(|it| Some((it.name.clone(), it.status?.word().to_owned())));
-    Ok(Ok(CommitTree {
-        total: audit.records.len(),
-        counts: Status::of(dialect).into_iter().map(|it| (it.word().to_owned(), audit.count(it))).collect(),
-        modules: modules.collect(),
-    }))
+    // what follows from a union that is not there or cannot be read is not known
+    let union = UnionFile::read(files, &paths.union).ok().flatten().map(|it| it.union);
+    let facts = docs::collect(&Collected {
+        baselines: &[],
+        union: union.as_ref().unwrap_or(&Union::default()),
+        audit: &audit,
+        ratchet: None,
+        policy: &state.config.gates,
+        paths: Vec::new(),
+        stdlib: &paths.stdlib,
+        union_file: &paths.union,
+        ratchet_file: &paths.ratchet,
+        audit_document: &paths.audit,
+    });
+    let is_of_tree = |id: &str| id.starts_with("stdlib.") || id.starts_with("module.");
+    let is_known = |id: &str| is_of_tree(id) && (union.is_some() || !SourceEffect::Union.has(id));
+    Ok(Ok(facts.iter().filter(|it| is_known(&it.id)).map(|it| (it.id.clone(), it.value.clone())).collect()))
 }

@@ -95,6 +95,45 @@ pub fn days_of_changes(root: &Path, folder: &RelPath) -> Result<Option<BTreeMap<
     Ok(Some(res))
 }
 
+/// The commits along the first parents that changed any of some places, the newest first, each with its day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DatedCommits {
+    /// The whole name of a commit, and its day in its own time zone, `2026-02-12`.
+    pub all: Vec<(String, String)>,
+    /// Whether the clone has no commits before them.
+    pub is_cut: bool,
+}
+
+impl DatedCommits {
+    /// The commits whose trees a day had, the oldest first: the last one before it, and those of the day itself.
+    pub fn of_day(&self, day: &str) -> Vec<&str> {
+        let before = self.before(day);
+        let end = before.map_or(self.all.len(), |it| it + 1);
+        let is_of_day = |at: &usize| before == Some(*at) || self.all[*at].1 == day;
+        (0..end).rev().filter(is_of_day).map(|at| self.all[at].0.as_str()).collect()
+    }
+
+    /// Whether the first tree of a day is known.
+    pub fn reaches(&self, day: &str) -> bool {
+        !self.is_cut || self.before(day).is_some()
+    }
+
+    fn before(&self, day: &str) -> Option<usize> {
+        self.all.iter().position(|(_, it)| it.as_str() < day)
+    }
+}
+
+/// Those of `HEAD` that changed any of some places.
+pub fn dated_commits(root: &Path, places: &[RelPath]) -> Result<DatedCommits, GitError> {
+    let what = "find the commits of a day";
+    let mut arguments = vec!["log", "--first-parent", "--format=%H %cs", "HEAD", "--"];
+    arguments.extend(places.iter().map(RelPath::as_str));
+    let found = git(root, what, &arguments, None)?;
+    let found = String::from_utf8_lossy(&found);
+    let all = found.lines().filter_map(|it| it.split_once(' ')).map(|(name, day)| (name.to_owned(), day.to_owned()));
+    Ok(DatedCommits { all: all.collect(), is_cut: revision::is_shallow(root, what)? })
+}
+
 /// When each of some files was changed last by a commit, in seconds since 1970, by their paths.
 pub fn times_of_change(root: &Path, paths: &[&RelPath]) -> Result<BTreeMap<String, i64>, GitError> {
     if paths.is_empty() {

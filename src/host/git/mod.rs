@@ -52,7 +52,10 @@ pub use self::{
     files::{files, files_but, has_any, names, present_files, repositories_at, repositories_in},
     folder::identity,
     head::head,
-    history::{changes_of, days_of_changes, is_reverted, last_change, last_change_of, merge_base, times_of_change},
+    history::{
+        DatedCommits, changes_of, dated_commits, days_of_changes, is_reverted, last_change, last_change_of, merge_base,
+        times_of_change,
+    },
     merge::{merge, merge_texts},
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
     revision::{commit, commit_of_day, date},
