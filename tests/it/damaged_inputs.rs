@@ -143,6 +143,17 @@ fn what_is_compared_with_a_damaged_input_is_not_judged() {
 }
 
 #[test]
+fn a_module_that_cannot_be_judged_leaves_the_audit_document_open() {
+    let box_ = whole();
+    assert_eq!(judged(&box_).1, Vec::<String>::new());
+    let module = format!("{STD}/this.py");
+    box_.write(&module, "def f(:\n");
+    let (code, found, open) = judged(&box_);
+    assert_eq!((code, found), (1, vec![format!("source {module}")]));
+    assert!(open.iter().any(|it| it == "audit-document-current"), "{open:?}");
+}
+
+#[test]
 fn settings_and_an_index_that_are_damaged_stop_a_run() {
     let box_ = whole();
     let settings = bytes_of(&box_, "molt-sync.toml");

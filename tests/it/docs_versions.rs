@@ -70,7 +70,7 @@ fn a_list_of_what_is_targeted_is_stale_where_the_series_were_these_once() {
     let other = workspace();
     // before, two series were supported
     sandbox.write(UNION, other.read(UNION));
-    sandbox.remove("baselines/3.12.json");
+    sandbox.remove("baselines/3.13.json");
     commit(&sandbox, "2026-01-10", "Support two series");
     sandbox.write(UNION, all);
     let added = commit(&sandbox, "2026-02-10", "Support a third");
@@ -165,6 +165,56 @@ fn what_no_source_says_is_unknown_and_nothing_is_written() {
     sandbox.write(CHECKER, four("probe"));
     sandbox.write("molt-sync.toml", sandbox.read("molt-sync.toml") + "\n[audit]\ndialect = \"2026-02\"\n");
     assert_ne!(sandbox.sync(&["docs", "check"]).code, 2);
+}
+
+#[test]
+fn what_cannot_be_believed_is_unknown_and_nothing_is_written() {
+    const BASELINE: &str = "baselines/3.13.json";
+    const MODULE: &str = "src/molt/stdlib/zipapp.py";
+    let broken: [(&str, Break, &str, &str); 4] = [
+        (UNION, |it| it.write(UNION, it.read(UNION).replace("\"zipapp\",", "")), "the recorded baselines", "union"),
+        (
+            UNION,
+            |it| it.write(UNION, it.read(UNION).replace("\"this\",", "\"thiz\",")),
+            "the recorded baselines",
+            "union",
+        ),
+        (
+            BASELINE,
+            |it| it.write(BASELINE, it.read(BASELINE).replace("zipapp", "zipapq")),
+            "its digest is that",
+            "union",
+        ),
+        (MODULE, |it| it.write(MODULE, "def f(:\n"), "cannot be judged", "states"),
+    ];
+    for (path, break_it, words, lost) in broken {
+        let sandbox = workspace();
+        let count = |id: &str| {
+            let told = sandbox.sync(&["docs", "facts", id]).out;
+            told.lines().next().unwrap_or_default().rsplit(' ').next().unwrap_or_default().to_owned()
+        };
+        let (top, partial) = (count("union.top-level"), count("stdlib.intrinsic-partial"));
+        let page = format!("# A\n\nThe union has {top} top-level modules.\n\n- `intrinsic-partial`: `{partial}`\n");
+        sandbox.write(PAGE, &page);
+        assert_eq!(wrong(&sandbox, &[]), (0, vec![]), "{path}");
+        break_it(&sandbox);
+        let (code, found) = wrong(&sandbox, &[]);
+        assert!(code == 2 && found.contains(&format!("DOC017 {path}:1")), "{path}: {found:?}");
+        // nothing is said of what follows from it
+        assert!(!found.iter().any(|it| it.contains(PAGE)), "{path}: {found:?}");
+        let told = sandbox.sync(&["docs", "check"]).out;
+        assert!(told.contains(words), "{told}");
+        sandbox.refuses(&["docs", "sync"], 2, &["nothing was written", words]);
+        let known = sandbox.sync(&["docs", "facts"]).out;
+        assert_eq!(known.contains("union.top-level"), lost != "union", "{path}: {known}");
+        assert_eq!(known.contains("stdlib.intrinsic-partial "), lost != "states", "{path}: {known}");
+    }
+    // what a base had so already is old
+    let sandbox = workspace();
+    sandbox.write(MODULE, "def f(:\n");
+    commit(&sandbox, "2026-02-10", "Break");
+    assert_eq!(sandbox.sync(&["docs", "check"]).code, 2);
+    assert_eq!(sandbox.sync(&["docs", "check", "--base", "HEAD", "--new-only"]).code, 0);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::settings::settings_error;
 use super::{
     load::{DocsInputs, LoadedDocs},
     subject::Present,
+    unbelieved::unbelieved,
 };
 use crate::{
     audit::Audit,
@@ -78,8 +79,9 @@ fn loaded(
             || (it.below(&tools).is_some() && it.extension() == Some("py"))
     };
     files.0.extend(git::files_where(&workspace.root, commit, &[], is_wanted)?.0);
-    let state = WorkspaceState::then(&files, &workspace.root, config)?;
+    let mut state = WorkspaceState::then(&files, &workspace.root, config)?;
     let audit = Arc::new(Audit::run(&files, &state.paths.stdlib, state.rules())?);
+    state.snapshot.unknown.extend(unbelieved(&files, &state, &audit)?);
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = DocsInputs::new(&files, options, &paths.checker)?;
     let index = || git::all_names_at(&workspace.root, commit).map_err(|error| error.to_string());

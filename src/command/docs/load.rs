@@ -14,6 +14,7 @@ use super::{
     settings::{settings, settings_error, tools},
     stated::where_stated,
     subject::Present,
+    unbelieved::unbelieved,
 };
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
@@ -418,8 +419,10 @@ pub(super) fn present(
     let (read, judged) = rayon::join(
         || DocsInputs::new(&workspace.disk, &config.docs, &config.paths.checker),
         || {
-            let state = WorkspaceState::load(workspace)?;
+            let mut state = WorkspaceState::load(workspace)?;
             let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
+            let unbelieved = unbelieved(&workspace.disk, &state, &audit)?;
+            state.snapshot.unknown.extend(unbelieved);
             Ok::<_, Failure>((state, Arc::new(audit)))
         },
     );

@@ -30,6 +30,7 @@ mod subject;
 mod sync;
 mod trail;
 mod tree;
+mod unbelieved;
 mod waivers;
 
 pub(super) use check::{bound_documents, standing};

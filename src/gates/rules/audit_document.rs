@@ -34,6 +34,9 @@ fn run_present(facts: &GateFacts<'_>) -> Verdict {
 fn run_current(facts: &GateFacts<'_>) -> Verdict {
     let path = &facts.inputs.sources.document;
     let Ok(text) = &facts.inputs.document else { return Verdict::NotJudged(format!("{path} cannot be read")) };
+    if let Some((path, _)) = facts.audit().unreadable().next() {
+        return Verdict::NotJudged(format!("{path} cannot be judged, so the states are not known"));
+    }
     let stale = |message: String, place: Place| {
         let line =
             "stdlib intrinsic audit doc is out of date. Run: python3 tools/check_stdlib_intrinsics.py --update-doc";
