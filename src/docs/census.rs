@@ -116,10 +116,10 @@ pub fn census(
 }
 
 /// The parts of documents that a claim covers.
-struct BoundSpans<'a>(HashMap<&'a RelPath, Vec<(usize, usize)>>);
+pub(super) struct BoundSpans<'a>(HashMap<&'a RelPath, Vec<(usize, usize)>>);
 
 impl<'a> BoundSpans<'a> {
-    fn new(claims: &'a [Claim]) -> Self {
+    pub(super) fn new(claims: &'a [Claim]) -> Self {
         let mut res: HashMap<&RelPath, Vec<(usize, usize)>> = HashMap::new();
         for claim in claims.iter().filter(|it| !it.span.is_empty()) {
             res.entry(&claim.path).or_default().push((claim.span.start, claim.span.end));
@@ -141,7 +141,7 @@ impl<'a> BoundSpans<'a> {
         Self(res)
     }
 
-    fn has(&self, path: &RelPath, at: usize) -> bool {
+    pub(super) fn has(&self, path: &RelPath, at: usize) -> bool {
         let Some(spans) = self.0.get(path) else { return false };
         let before = spans.partition_point(|it| it.0 <= at);
         before.checked_sub(1).is_some_and(|it| at < spans[it].1)
@@ -189,6 +189,13 @@ impl<'a> Terms<'a> {
         res.sort_by_key(|(_, part)| part.start);
         res
     }
+}
+
+/// The numbers of a part of a document that count things today.
+pub(super) fn numbers_in(flow: &Flow) -> Vec<Range<usize>> {
+    let Some(regex) = &*NUMBER else { return Vec::new() };
+    let all = regex.find_iter(&flow.text).map(|it| it.range());
+    all.filter(|it| is_count(&flow.text, it, flow) && !is_aim(&flow.text, it) && !is_past(&flow.text, it)).collect()
 }
 
 /// Whether the words are a part of a longer name, such as `missing_submodules`.

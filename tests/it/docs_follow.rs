@@ -43,6 +43,31 @@ fn a_statement_that_a_release_makes_untrue_is_rewritten_with_it() {
 }
 
 #[test]
+fn the_other_numbers_of_what_is_rewritten_are_a_persons() {
+    let box_ = sandbox(BINDING, "");
+    let before = submodules(&box_);
+    let row = |name: &str| format!("| {name} | {before} |\n");
+    let guide = [
+        format!("The library has {before} parts, and {before} pages, in version 3.{before}.\n"),
+        format!("The other sentence has {before} of them.\n"),
+        format!("| what | count |\n|---|---|\n| it has {before} parts | now |\n{}", row("sum")),
+        format!("| other | count |\n|---|---|\n{}", row("sum")),
+        format!("- it has {before} parts\n- the sum is {before}, and was {before} before\n- 12 of them\n"),
+    ];
+    box_.write(GUIDE, guide.join("\n"));
+    let told = box_.sync(&REFRESH).succeeds().out;
+    let said = |line: usize| {
+        let words = format!("docs/guide.md:{line}: {before} stands beside a value that was written, and union.");
+        told.matches(&words).count()
+    };
+    assert_eq!([1, 3, 7, 8, 12, 14, 15, 16].map(said), [1, 0, 0, 1, 0, 0, 1, 0], "{told}");
+    assert!(told.contains(&format!(", union.submodules are {} now", before + 1)), "{told}");
+    // what is told stays as it is
+    let text = box_.read(GUIDE);
+    assert!(text.contains(&format!("has {} parts, and {before} pages", before + 1)), "{text}");
+}
+
+#[test]
 fn a_statement_that_only_a_person_can_change_stops_the_refresh() {
     let box_ = Sandbox::with_series("3.13");
     box_.write("docs/bindings.toml", "[[bind]]\ndoc = \"docs/guide.md\"\nphrase = \"in step with {series} here\"\n");

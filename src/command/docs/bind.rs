@@ -2,11 +2,7 @@
 
 use clap::Args;
 
-use super::{
-    facts,
-    load::{LoadedDocs, present},
-    place, stated,
-};
+use super::{facts, load::LoadedDocs, on_disk::present, place, stated};
 use crate::{
     base::{Files as _, Staged, shell_word},
     changeset::Changeset,

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     check::{located, show},
-    load::present,
+    on_disk::present,
 };
 use crate::{
     command::support::{

@@ -1,6 +1,6 @@
 //! `molt-sync docs facts`: what documents may state, with source, derivation and command.
 
-use super::{load::present, stated};
+use super::{on_disk::present, stated};
 use crate::{
     base::{line, most_like},
     command::support::{

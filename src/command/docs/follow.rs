@@ -71,7 +71,8 @@ impl EarlierClaims {
         }
         let right: BTreeSet<String> = self.claims.iter().filter(|it| !it.is_wrong()).map(Claim::id).collect();
         let fed = self.fed_by_audit(&after);
-        let mut moved: Vec<Claim> = after.claims();
+        let all = after.claims();
+        let mut moved = all.clone();
         let wrong = moved.iter().filter(|it| !(right.contains(&it.id()) || fed.contains(&it.id())));
         res.still_wrong = wrong.filter_map(|it| still_wrong(it, &after)).collect();
         moved.retain(|it| {
@@ -89,6 +90,11 @@ impl EarlierClaims {
             let message = "documents state what the change makes untrue, in words that only a person can change";
             let hint = "change those lines by hand, or loosen their bindings, then run it again";
             remarks.obstacle(Failure::new(Exit::Person, message, hint).with_details(lines), Way::Hand);
+        }
+        for document in &after.documents {
+            let written: Vec<&Claim> = patched.iter().filter(|it| it.path == document.path).collect();
+            let beside = docs::numbers_beside(document, (&written, &all), (&self.docs.facts, &after.facts));
+            remarks.for_a_person.extend(beside.into_iter().map(|it| format!("{}:{it}", document.path)));
         }
         match docs::sync(&after.documents, &patched, &after.rules(), &after.page, false) {
             Ok(new) => res.docs = written(staged, new, &after.documents, &patched)?,

@@ -1,10 +1,7 @@
 //! Everything that documents are held against, read once from a view of the workspace: on disk, or as a refresh would
 //! leave it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use globset::GlobSet;
 
@@ -14,15 +11,14 @@ use super::{
     settings::{settings, settings_error, tools},
     stated::where_stated,
     subject::Present,
-    unbelieved::unbelieved,
 };
 use crate::{
-    audit::{Audit, Ratchet, document_path, patch_document},
+    audit::{Ratchet, document_path, patch_document},
     base::{
         FileError, Files, RelPath,
         template::{StepMeter, Template},
     },
-    command::support::{context::CommandLine, failure::Failure, state::WorkspaceState, workspace::Workspace},
+    command::support::{context::CommandLine, failure::Failure, state::WorkspaceState},
     docs::{
         self, BLOCKS, Binding, Claim, ClaimKind, ClaimState, Code, Collected, DocsOptions, DocsRules, Document,
         DocumentStatements, Facts, Markers, OptionNames, Script, patterns,
@@ -407,30 +403,6 @@ impl LoadedDocs {
         claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
         claims
     }
-}
-
-/// The workspace as it stands on disk.
-pub(super) fn present(
-    workspace: &Workspace,
-    command_line: CommandLine,
-) -> Result<(WorkspaceState, LoadedDocs), Failure> {
-    // listing waits for the disk, and judging does not
-    let config = &workspace.config;
-    let (read, judged) = rayon::join(
-        || DocsInputs::new(&workspace.disk, &config.docs, &config.paths.checker),
-        || {
-            let mut state = WorkspaceState::load(workspace)?;
-            let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
-            let unbelieved = unbelieved(&workspace.disk, &state, &audit)?;
-            state.snapshot.unknown.extend(unbelieved);
-            Ok::<_, Failure>((state, Arc::new(audit)))
-        },
-    );
-    let (state, audit) = judged?;
-    let budget = state.ratchet.map(|it| it.budget);
-    let now = Present { union: &state.union, audit: &audit, budget };
-    let docs = LoadedDocs::load(&workspace.disk, &state, &now, read?, command_line)?;
-    Ok((state, docs))
 }
 
 /// A source that is damaged, as a claim that cannot be kept. A disk that failed ends the run.

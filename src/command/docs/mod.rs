@@ -16,6 +16,7 @@ mod gates;
 mod load;
 mod lost;
 mod names;
+mod on_disk;
 mod order;
 mod past;
 mod place;

@@ -9,7 +9,8 @@ use std::{
 use clap::Args;
 
 use super::{
-    load::{DocsInputs, LoadedDocs, present},
+    load::{DocsInputs, LoadedDocs},
+    on_disk::present,
     place,
     records::{self, Sides},
     subject::Present,

@@ -1,0 +1,82 @@
+//! Numbers that stand beside a value that a change writes, and that were right before: a sentence or a table of which one
+//! number follows and the others stay would contradict itself, and nobody would be told.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{
+    census::{BoundSpans, numbers_in},
+    claim::{Claim, ClaimKind},
+    fact::{Facts, Value},
+    flow::{Flow, flows},
+    form,
+    rules::Document,
+    tense::{day, is_record},
+};
+use crate::base::Lines;
+
+/// The smallest count that tells a fact from others: one or two of something are in every sentence.
+const LEAST: i64 = 10;
+
+/// Those of a document, each as `LINE: what about it`. `written` are the claims that the change writes there, and `claims` all of it.
+pub fn numbers_beside(
+    document: &Document,
+    (written, claims): (&[&Claim], &[Claim]),
+    (before, after): (&Facts, &Facts),
+) -> Vec<String> {
+    let written: Vec<&&Claim> =
+        written.iter().filter(|it| it.kind == ClaimKind::Phrase && it.path == document.path).collect();
+    let moved = moved(before, after);
+    if written.is_empty() || moved.is_empty() {
+        return Vec::new();
+    }
+    let flows = flows(&document.text);
+    let has_written = |flow: &Flow| written.iter().any(|it| flow.shows(it.span.start));
+    let groups: BTreeSet<(usize, usize)> = flows.iter().filter(|it| has_written(it)).map(group).collect();
+    let bound = BoundSpans::new(claims);
+    let lines = Lines::new(&document.text);
+    let mut res = Vec::new();
+    let is_read = |it: &&Flow| !it.is_ignored && day(it).is_none() && !is_record(it);
+    for flow in flows.iter().filter(is_read) {
+        if !(has_written(flow) || (group(flow) != (0, 0) && groups.contains(&group(flow)))) {
+            continue;
+        }
+        for part in numbers_in(flow) {
+            let at = flow.place(part.clone()).start;
+            let stated = &flow.text[part];
+            let Some(Value::Int(number)) = form::read(stated, &Value::Int(0)) else { continue };
+            if let Some(facts) = moved.get(&number).filter(|_| !bound.has(&document.path, at)) {
+                res.push(format!(
+                    "{}: {stated} stands beside a value that was written, and {facts}",
+                    lines.position(at).0
+                ));
+            }
+        }
+    }
+    res
+}
+
+/// The table, or else the list, that a part of a document is in; zeros outside of both.
+fn group(flow: &Flow) -> (usize, usize) {
+    if flow.table == 0 { (0, flow.list) } else { (flow.table, 0) }
+}
+
+/// What the counts that changed were, and what of them is now, in words.
+fn moved(before: &Facts, after: &Facts) -> HashMap<i64, String> {
+    let mut by_value: HashMap<i64, BTreeMap<i64, Vec<&str>>> = HashMap::new();
+    for fact in before.iter().filter(|it| ["stdlib.", "union.", "ratchet."].iter().any(|of| it.id.starts_with(of))) {
+        let (Value::Int(was), Some(Value::Int(is))) = (&fact.value, after.get(&fact.id).map(|it| &it.value)) else {
+            continue;
+        };
+        if was != is && *was >= LEAST {
+            by_value.entry(*was).or_default().entry(*is).or_default().push(&fact.id);
+        }
+    }
+    let words = |all: BTreeMap<i64, Vec<&str>>| {
+        let each = all.into_iter().map(|(now, ids)| {
+            let is = if ids.len() == 1 { "is" } else { "are" };
+            format!("{} {is} {now} now", ids.join(", "))
+        });
+        each.collect::<Vec<_>>().join("; ")
+    };
+    by_value.into_iter().map(|(was, all)| (was, words(all))).collect()
+}
