@@ -22,7 +22,7 @@ pub use facts::{Member, SharedFacts, Subject};
 pub use family::Families;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Point, PointEvidence, PointOutcome, PointVerdict};
-pub use runs::{Report, TestEnd, TestLane, TestRuns};
+pub use runs::{Report, TestEnd, TestLane, TestRuns, is_of_cpython};
 pub use rust::{Runtime, SHARED_SETTINGS};
 pub use template::POINTS;
 pub use thresholds::Thresholds;

@@ -74,7 +74,7 @@ impl Report {
         let finished = finished.and_then(|it| it.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_second);
         // no run ended after its report was written
         let finished = finished.map(|it| made.map_or(it, |made| it.min(made)));
-        let is_cpython = |of: &str| programs.get(of).is_some_and(|it| it.contains(" against CPython "));
+        let is_cpython = |of: &str| programs.get(of).is_some_and(|it| is_of_cpython(it));
         let end = |of: &str, end: &str| if is_cpython(of) { TestEnd::OfCpython } else { ended(end) };
         let results = results.map(|(test, of, word)| (test.to_owned(), lane(of), end(of, word))).collect();
         let mut by_lane: BTreeMap<TestLane, Vec<&str>> = BTreeMap::new();
@@ -84,6 +84,11 @@ impl Report {
         let programs = by_lane.into_iter().map(|(lane, words)| (lane, words.join("; "))).collect();
         Self { name: name.to_owned(), results, made: finished.or(made), programs }
     }
+}
+
+/// Whether the words for the two sides of a lane say that CPython ran in the candidate's place, so that nothing of Molt follows.
+pub fn is_of_cpython(sides: &str) -> bool {
+    sides.contains(" against CPython ")
 }
 
 fn lane(word: &str) -> TestLane {

@@ -603,6 +603,27 @@ fn the_page_has_every_figure_and_asks_for_nothing() {
 }
 
 #[test]
+fn a_lane_in_which_cpython_stood_for_molt_gives_no_figure() {
+    let sandbox = repository();
+    let told = report(&sandbox, "one.json", &[("native", 3), ("wasm", 1)], 50_000);
+    let with = |native: &str, wasm: &str| {
+        let mut all: Value = serde_json::from_slice(&std::fs::read(sandbox.ws(&told)).unwrap()).unwrap();
+        all["provenance"] = json!({ "kind": "run" });
+        all["fingerprint"] = json!({ "commit": null, "configuration": "c", "tests": "x", "count": 12,
+            "interpreters": { "native": native, "wasm": wasm } });
+        all["totals"] = json!({ "total": 24, "compared": 24, "pass_percent": null, "spikes": 0 });
+        sandbox.file("two.json", all.to_string().as_bytes())
+    };
+    let (cpython, molt) = ("CPython 3.12.1 against CPython 3.13.0", "CPython 3.12.1 against molt run");
+    let of_none = with(cpython, cpython);
+    sandbox.refuses(&["scoreboard", "record", "--report", &of_none], 2, &["in the place of Molt", "lane wasm"]);
+    let of_one = with(cpython, molt);
+    let ended = sandbox.sync(&["scoreboard", "record", "--date", "2026-02-12", "--report", &of_one]).succeeds();
+    assert!(ended.err.contains(&format!("in lane native, {cpython} ran")), "{}", ended.err);
+    assert_eq!(values(&rows(&sandbox)[0])[6..8], [Value::Null, json!(91.7)]);
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_changes_nothing() {
     let sandbox = repository();
     let junk = sandbox.file("junk.json", b"{\"a\": 1}");
@@ -610,6 +631,11 @@ fn what_cannot_be_read_is_told_and_changes_nothing() {
     sandbox.refuses(&["scoreboard", "record", "--report", &junk], 2, &["as a report", "summary.json"]);
     sandbox.refuses(&["scoreboard", "record", "--report", &text], 2, &["it is not text"]);
     sandbox.refuses(&["scoreboard", "record", "--report", "nowhere.json"], 2, &["nowhere.json"]);
+    for counts in [(u64::MAX, 21), (u64::MAX - 5, 3), (1 << 33, 0)] {
+        let summary = json!({ "passed": counts.0, "failed": counts.1, "total": counts.0.wrapping_add(counts.1) });
+        let summary = sandbox.file("summary.json", summary.to_string().as_bytes());
+        sandbox.refuses(&["scoreboard", "record", "--report", &summary], 2, &["it counts more than 4294967296 tests"]);
+    }
     sandbox.refuses(&["scoreboard", "record", "--at", "nowhere"], 2, &["nowhere"]);
     let ended = sandbox.sync(&["scoreboard", "record", "--date", "2026-02-30"]);
     assert!(ended.code == 2 && ended.err.contains("write a date"), "{}", ended.err);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    acceptance::is_of_cpython,
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -21,6 +22,8 @@ pub(super) fn read(context: &Context, reports: &[String]) -> Result<BTreeMap<Str
     let mut res: BTreeMap<String, LaneFigures> = BTreeMap::new();
     // what adds to a run, and is none: who owns what fails, and peaks of memory
     let mut besides: Vec<RunResults> = Vec::new();
+    // runs in which CPython stood in Molt's place
+    let mut left_out: Vec<String> = Vec::new();
     for named in reports {
         let (lane, path) = lane_of(named)?;
         let ReportFile { name, results: found, .. } = ReportFile::read(context, lane, path)?;
@@ -29,12 +32,27 @@ pub(super) fn read(context: &Context, reports: &[String]) -> Result<BTreeMap<Str
             continue;
         }
         for (name, new) in lanes(&found, &name, lane) {
+            if let Some(sides) = found.fingerprint.interpreters.get(&name).filter(|it| is_of_cpython(it)) {
+                left_out.push(format!(
+                    "{path}: in lane {name}, {sides} ran, which tells nothing of Molt",
+                    path = path.display()
+                ));
+                continue;
+            }
             let joined = match res.remove(&name) {
                 Some(known) => joined(known, new),
                 None => new,
             };
             res.insert(name, joined);
         }
+    }
+    if let (true, false) = (res.is_empty(), left_out.is_empty()) {
+        let message = "cannot use these reports: CPython ran in the place of Molt, so that no figure follows from them";
+        let hint = "name a report of a lane whose candidate is Molt";
+        return Err(Failure::new(Exit::Usage, message, hint).with_details(left_out));
+    }
+    for it in &left_out {
+        context.warn(it);
     }
     if let (true, false) = (res.is_empty(), besides.is_empty()) {
         let message = "cannot use these reports: they have the tests that are known to fail, or peaks of memory, and no run of tests";
