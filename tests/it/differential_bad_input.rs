@@ -253,3 +253,42 @@ fn a_link_that_leads_out_of_the_tree_is_not_run_and_not_shown() {
     let ended = command.output().unwrap();
     assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
 }
+
+#[test]
+fn runs_are_kept_where_no_commit_has_brought_any() {
+    let sandbox = three();
+    let run = |arguments: &[&str], root: Option<&str>| {
+        let all = [&["differential", "run", "t/a.py", "--lane", "x"], arguments].concat();
+        let mut command = sandbox.command(&sandbox.ws(""), &all);
+        if let Some(root) = root {
+            command.env("MOLT_DIFF_ROOT", root);
+        }
+        let ended = command.output().unwrap();
+        (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
+    };
+    let elsewhere = sandbox.root().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    symlink(&elsewhere, sandbox.ws("tmp")).unwrap();
+    sandbox.write("kept/molt-sync/kept/00/x.json", "{}\n");
+    symlink("kept", sandbox.ws("other")).unwrap();
+    for args in [&["init", "-q"][..], &["add", "-A"], &["commit", "-q", "-m", "x"]] {
+        crate::changes::git(&sandbox, args);
+    }
+    for (arguments, root, words) in [
+        (&["--work", "tmp/diff"][..], None, "leads out of the workspace"),
+        (&[], Some("tmp/diff"), "leads out of the workspace"),
+        (&["--work", "kept"], None, "files in it came with a commit"),
+        (&["--work", "other/molt-sync"], None, "files in it came with a commit"),
+        (&[], Some("kept"), "files in it came with a commit"),
+        (&[], Some("other"), "files in it came with a commit"),
+    ] {
+        let (code, said) = run(arguments, root);
+        assert!(code == Some(2) && said.contains(words), "{arguments:?} {root:?}: {code:?} {said}");
+    }
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+    // a folder of the workspace's own, of which git knows nothing, and one elsewhere
+    for (arguments, root) in [(&["--work", "mine"][..], None), (&[], Some("mine")), (&[], elsewhere.to_str())] {
+        let (code, said) = run(arguments, root);
+        assert_eq!(code, Some(0), "{arguments:?} {root:?}: {said}");
+    }
+}

@@ -169,7 +169,7 @@ fn comparer() -> String {
 fn others(program: &str, text: &str, own: &Path) -> String {
     let mut command = Command::new("awk");
     command.args(["-v", "series=3[.]13", "-v", "release=3[.]13[.]77", "-v"]).arg(format!("own={}", own.display()));
-    for name in ["about", "orders"] {
+    for name in ["about", "grounds", "orders"] {
         command.arg("-v").arg(format!("{name}={}.{name}", own.display()));
     }
     let mut child = command.arg(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

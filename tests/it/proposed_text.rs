@@ -410,7 +410,78 @@ fn a_record_claims_no_review_that_the_lock_does_not_have() {
     assert!(good.contains(word), "{good}");
     with(&it, RECORD, sealed(&good.replace(word, "\"verified_by\": \"reviewed\"")).as_bytes());
     it.ends_with(4, "the record claims a review that the lock does not have");
+    for claimed in ["sigstore", "reviewed-signer"] {
+        with(&it, RECORD, sealed(&good.replace(word, &format!("\"verified_by\": \"{claimed}\""))).as_bytes());
+        it.ends_with(4, "the record claims a signature that the lock does not have");
+    }
     assert!(!it.forge.has("molt-sync/3.13"));
     with(&it, RECORD, good.as_bytes());
     it.ends_with(0, "");
+}
+
+#[test]
+fn a_title_that_names_releases_names_that_of_the_record() {
+    for (title, shown) in [
+        ("Refresh to CPython 3.13.99", "Refresh to CPython 3.13.77"),
+        ("chore: CPython 3.13.770 is here", "Refresh to CPython 3.13.77"),
+        ("Go on to 3.13.77rc1.", "Refresh to CPython 3.13.77"),
+        ("Bring in 3.13.77 (after 3.13.5)", "Bring in 3.13.77 (after 3.13.5)"),
+        ("Bring in Python 3.13, with 1.2.3.4 in it", "Bring in Python 3.13, with 1.2.3.4 in it"),
+    ] {
+        let it = Proposal::of(|_| ());
+        let message = fs::read_to_string(it.artefact("message")).unwrap();
+        fs::write(it.artefact("message"), message.replace("Refresh to CPython 3.13.77", title)).unwrap();
+        it.ends_with(0, "");
+        assert_eq!(it.forge.read("prs/1/title"), format!("{shown}\n"), "{title}");
+        assert_eq!(it.forge.origin(&["log", "-1", "--format=%s", "molt-sync/3.13"]).trim(), shown, "{title}");
+    }
+}
+
+#[test]
+fn what_attributes_have_a_forge_fold_away_is_told() {
+    for (attributes, count) in [
+        ("*.md text\nother.py linguist-generated\n", 0),
+        ("/baselines/3.13.json linguist-generated=true\n", 1),
+        ("baselines/* -diff\n", 2),
+        ("[attr]made linguist-vendored\nbaselines/3.13.json made -diff\n", 1),
+    ] {
+        let (it, _) = proposed(&[(".gitattributes", attributes.as_bytes())]);
+        it.ends_with(0, "");
+        let body = it.forge.read("prs/1/body");
+        let words = format!("fold away or not show {count} of the files of this change: read it with");
+        assert_eq!(body.contains(&words), count > 0, "{attributes}: {body}");
+        assert_eq!(body.contains("attributes of this repository"), count > 0, "{attributes}: {body}");
+    }
+}
+
+#[test]
+fn of_a_report_beyond_any_measure_the_head_is_shown() {
+    let it = Proposal::of(|_| ());
+    let report = fs::read_to_string(it.artefact("md")).unwrap();
+    fs::write(it.artefact("md"), report.clone() + &"A line of a document.\n".repeat(300_000)).unwrap();
+    it.ends_with(0, "");
+    let body = it.forge.read("prs/1/body");
+    assert!(body.contains("(cut off here; the whole report is in the run)"), "{}", &body[body.len() - 200..]);
+    assert!(body.starts_with(report.lines().next().unwrap()), "{}", &body[..200]);
+}
+
+#[test]
+fn a_record_does_not_go_back_behind_what_the_base_has() {
+    let (it, place) = proposed(&[]);
+    let older = fs::read(it.artefact("patch")).unwrap();
+    fs::write(place.join("back.patch"), &older).unwrap();
+    // the base has the later release, and the change is the one that undoes it
+    it.change_is("3.13.78");
+    git_in(&place, &["reset", "-q", "--hard"]);
+    git_in(&place, &["clean", "-qfd", "-e", "back.patch"]);
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    git_in(&place, &["add", "baselines", "src", "docs", "tools"]);
+    git_in(&place, &["commit", "-q", "-m", "later"]);
+    git_in(&place, &["push", "-q", "origin", "HEAD:main"]);
+    it.forge.checkout();
+    git_in(&place, &["checkout", "-q", "HEAD~1", "--", "."]);
+    git_in(&place, &["apply", "back.patch"]);
+    git_in(&place, &["add", "--intent-to-add", "baselines", "src", "docs", "tools"]);
+    fs::write(it.artefact("patch"), git_at(&place, &["diff", "--text", "HEAD"]).stdout).unwrap();
+    it.ends_with(4, "refused: 3.13.78 is recorded, and 3.13.77 is older");
 }

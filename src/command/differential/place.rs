@@ -43,16 +43,16 @@ impl RunPlace {
     /// Finds the workspace; runs are kept in `work` where that is named.
     pub(super) fn open(context: &Context, work: Option<&Path>) -> Result<Self, Failure> {
         let root = context.root()?;
-        if let Some(work) = work {
-            let failed = |error: std::io::Error| Failure::io("write to", work, &error);
-            host::must_not_lead_out(&work.join("runs"), &root).map_err(failed)?;
-        }
+        let variables = MoltVariables::read(&host::variables("MOLT_DIFF_"));
+        let work = work.map_or_else(|| usual(context, &root, &variables), Path::to_path_buf);
+        let failed = |error: std::io::Error| Failure::io("write to", &work, &error);
+        host::must_not_lead_out(&work.join("runs"), &root).map_err(failed)?;
+        refuse_commits_runs(&root, &work)?;
         let config = context.config(&root)?;
         let root = host::full_path(&root);
-        let variables = MoltVariables::read(&host::variables("MOLT_DIFF_"));
         let is_molt = host::is_folder(&root.join(config.paths.stdlib.as_str()))
             .map_err(|error| Failure::io("look into", &root, &error))?;
-        let work = host::absolute(&work.map_or_else(|| usual(context, &root, &variables), Path::to_path_buf));
+        let work = host::absolute(&work);
         host::create_dir(&work).map_err(|error| Failure::io("write to", &work, &error))?;
         let entries = entries(&root)?;
         let is_runfiles = runfiles::is_part_of(&root);
@@ -115,6 +115,18 @@ impl RunPlace {
         }
         Ok(host::git::head(&self.root)?.map(|(commit, _)| commit))
     }
+}
+
+/// Refuses a folder of runs of which git knows files: what a commit brings would be taken for what a run has seen.
+fn refuse_commits_runs(root: &Path, work: &Path) -> Result<(), Failure> {
+    // with its links followed
+    let full = host::absolute(work);
+    if !host::lies_in(&full, root) || !host::git::is_repository(root)? || !host::git::has_files_at(root, &full)? {
+        return Ok(());
+    }
+    let message = format!("cannot keep runs in {}: files in it came with a commit", work.display());
+    let hint = "name a folder outside of the workspace with --work, or take them out of git";
+    Err(Failure::new(Exit::Usage, message, hint))
 }
 
 /// What stands directly in the workspace. What git ignores is not a part of it: a test that writes there would leave it behind.

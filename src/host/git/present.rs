@@ -94,8 +94,14 @@ pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
     if ask(root, &what, &arguments)?.is_none() {
         return Ok(false);
     }
+    Ok(!has_files_at(root, path)?)
+}
+
+/// Whether git knows a file at a path or below it.
+pub fn has_files_at(root: &Path, path: &Path) -> Result<bool, GitError> {
+    let what = format!("ask what came with a commit at {}", path.display());
     let arguments = [std::ffi::OsStr::new("ls-files"), "-z".as_ref(), "--".as_ref(), path.as_os_str()];
-    Ok(git(root, &what, &arguments, None)?.is_empty())
+    Ok(!git(root, &what, &arguments, None)?.is_empty())
 }
 
 /// What a merge left of a file: what both sides had before, ours and theirs, each where it is there.
