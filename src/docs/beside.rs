@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    census::{BoundSpans, numbers_in},
+    bound::BoundSpans,
+    census::numbers_in,
     claim::{Claim, ClaimKind},
     fact::{Facts, Value},
     flow::{Flow, flows},

@@ -13,6 +13,7 @@ use regex::Regex;
 use super::{
     as_read::as_read,
     binding::Binding,
+    bound::BoundSpans,
     claim::{Claim, ClaimKind, ClaimState, digest_of},
     code::Code,
     commands::{self, CommandBudget},
@@ -97,6 +98,9 @@ fn check_as(documents: &[Document], rules: &DocsRules<'_>, has_former: bool) -> 
         }
         claims.sort_by_key(|it| (it.span.start, it.kind));
         number(claims);
+        // what is claimed is no list that nobody has followed
+        let bound = BoundSpans::new(&said.claims);
+        said.former.retain(|it| !bound.has(&it.path, it.span.start));
         said
     };
     let all: Vec<DocumentStatements> = documents.par_iter().map(one).collect();

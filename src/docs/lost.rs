@@ -5,7 +5,7 @@
 mod surroundings;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     ops::Range,
 };
 
@@ -64,17 +64,18 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
     });
     let there = without_bound_aside(&mut left, there);
     let mut free = vec![true; there.len()];
-    // the nearest counterpart first, so that one in a region is not taken for one beside it
-    for (path, owner) in [(true, true), (true, false), (false, false)] {
+    // the nearest counterpart first, so that one in a region is not taken for one beside it, nor another sentence for this one
+    for (path, owner, words) in [(true, true, true), (true, true, false), (true, false, false), (false, false, false)] {
         let key = |it: &ClaimPart<'_>| {
             let path = path.then(|| it.claim.path.clone());
-            (path, owner.then(|| it.owner.map(str::to_owned)), it.about.clone())
+            let words = words.then(|| words_around(it.claim));
+            (path, owner.then(|| it.owner.map(str::to_owned)), it.about.clone(), words)
         };
-        let mut by_key: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<_, VecDeque<usize>> = HashMap::new();
         for (at, it) in there.iter().enumerate().filter(|(at, _)| free[*at]) {
-            by_key.entry(key(it)).or_default().push(at);
+            by_key.entry(key(it)).or_default().push_back(at);
         }
-        left.retain(|it| match by_key.get_mut(&key(it)).and_then(Vec::pop) {
+        left.retain(|it| match by_key.get_mut(&key(it)).and_then(VecDeque::pop_front) {
             Some(at) => {
                 free[at] = false;
                 false
@@ -92,6 +93,15 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
         |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == ClaimKind::Block && unread.contains(&it.path));
     let is_loss = |it: &ClaimPart<'_>| it.owner.is_none() && !is_told(it.claim);
     left.into_iter().filter(is_loss).map(|it| Loss { claim: it.claim, about: it.about }).collect()
+}
+
+/// The words of its sentence without the value, which can be another one.
+fn words_around(claim: &Claim) -> (String, String) {
+    let behind = claim.at + claim.stated.len();
+    match (claim.sentence.get(..claim.at), claim.sentence.get(behind..)) {
+        (Some(before), Some(behind)) => (before.to_owned(), behind.to_owned()),
+        _ => (claim.sentence.clone(), String::new()),
+    }
 }
 
 /// What is `there` without what a binding alone takes out of the present, which stands for what was taken out before, and for a

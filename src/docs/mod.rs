@@ -8,6 +8,7 @@ mod audit_fed;
 mod audit_heads;
 mod beside;
 mod binding;
+mod bound;
 mod canonical;
 mod census;
 mod check;

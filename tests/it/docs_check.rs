@@ -407,3 +407,60 @@ fn two_stars_alone_reach_every_folder() {
         box_.write("molt-sync.toml", settings);
     }
 }
+
+#[test]
+fn a_document_is_named_from_the_current_folder_or_from_the_root() {
+    let box_ = cart_with(&[], "# Cart\n\nMolt audits 5 stdlib modules.\n");
+    box_.write("docs/deep/OTHER.md", "# Other\n");
+    box_.write("src/x.py", "");
+    let full = box_.ws(PAPER).to_str().unwrap().to_owned();
+    let run = |folder: &str, args: &[&str]| {
+        let ended = box_.command(&box_.ws(folder), &[&["docs"], args].concat()).output().unwrap();
+        let text = |it: Vec<u8>| String::from_utf8(it).unwrap();
+        (ended.status.code(), text(ended.stdout), text(ended.stderr))
+    };
+    for (folder, name) in [
+        ("", PAPER),
+        ("", "./docs/PAPER.md"),
+        ("", &full),
+        ("", "docs/P*.md"),
+        ("docs", "PAPER.md"),
+        ("docs", "./PAPER.md"),
+        ("docs", PAPER),
+        ("docs/deep", "../PAPER.md"),
+        ("src", "../docs/PAPER.md"),
+        ("src", &full),
+    ] {
+        for command in ["check", "census"] {
+            let (_, out, err) = run(folder, &[command, name]);
+            assert!(out.contains("in 1 document"), "{folder}: {command} {name}: {out}{err}");
+        }
+    }
+    for (folder, name) in [("docs", "."), ("docs/deep", ".."), ("", "docs"), ("", "docs/"), ("src", "../docs")] {
+        let (_, out, err) = run(folder, &["check", name]);
+        assert!(!out.contains("in 1 document") && out.contains(" documents, "), "{folder}: {name}: {out}{err}");
+    }
+    // one that there is not is told, also beside one that there is
+    let (code, _, err) = run("src", &["check", "../docs/NONE.md"]);
+    assert!(code == Some(2) && err.contains("no document is called ../docs/NONE.md"), "{err}");
+    let (_, out, err) = run("docs", &["check", "PAPER.md", "NONE.md"]);
+    assert!(out.contains("not looked at: no document is called NONE.md"), "{out}{err}");
+}
+
+#[test]
+fn what_a_binding_holds_is_told_once_and_repaired() {
+    let box_ = Sandbox::with_whole_series("3.12,3.13");
+    box_.write(PAPER, "All tests run via `uv run` on Python 3.12/3.13.\n");
+    commit(&box_, "2026-02-10", "Begin");
+    box_.sync(&["docs", "bind", "docs/PAPER.md:1", "series"]).succeeds();
+    commit(&box_, "2026-02-11", "Bind");
+    let before = box_.read(PAPER);
+    box_.sync(&["baseline", "drop", "3.12"]).succeeds();
+    assert_ne!(box_.read(PAPER), before);
+    box_.write(PAPER, before);
+    commit(&box_, "2026-02-12", "Drop, and take the document of before");
+    let (code, found) = wrong(&box_, &[PAPER]);
+    assert_eq!((code, found), (1, vec![format!("DOC003 {PAPER}:1")]));
+    box_.sync(&["docs", "sync"]).succeeds().says("0 stale, 0 need a person");
+    assert_eq!(wrong(&box_, &[PAPER]), (0, vec![]));
+}

@@ -484,3 +484,32 @@ fn another_value_in_place_of_a_value_is_told() {
         assert_eq!(claims.iter().any(|it| is_it(&it)), is_told, "{count}: {claims:#?}");
     }
 }
+
+#[test]
+fn of_several_statements_of_a_fact_the_one_that_went_is_named() {
+    let box_ = cart_with(&[], "# Cart\n");
+    let total = |words: &str| format!("There are 112 `intrinsic-partial` modules by {words}.\n\n");
+    let names = ["Alpha", "Beta", "Gamma", "Delta"];
+    let stated = box_.sync(&["docs", "facts", "stdlib.intrinsic-partial"]).out;
+    let stated = stated.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let page = |left: &[&str]| left.iter().map(|it| total(it).replace("112", &stated)).collect::<String>();
+    box_.write(PAPER, page(&names));
+    commit(&box_, "2026-02-10", "Say it");
+    for gone in 0..names.len() {
+        let left: Vec<&str> = names.iter().copied().filter(|it| *it != names[gone]).collect();
+        box_.write(PAPER, page(&left));
+        let (_, claims) = check(&box_, &[PAPER]);
+        let lost: Vec<&serde_json::Value> = claims.iter().filter(|it| it["code"] == "DOC005").collect();
+        let [lost] = lost[..] else { panic!("{}: {claims:#?}", names[gone]) };
+        let line = gone * 2 + 1;
+        assert!(
+            why(lost).contains(&format!("was stated at docs/PAPER.md:{line} in HEAD")),
+            "{}: {lost:#}",
+            names[gone]
+        );
+    }
+    // in another order, and with another value, nothing went
+    box_.write(PAPER, page(&["Delta", "Alpha", "Gamma", "Beta"]).replacen(&stated, "5", 1));
+    let (_, claims) = check(&box_, &[PAPER]);
+    assert!(claims.iter().all(|it| it["code"] != "DOC005"), "{claims:#?}");
+}

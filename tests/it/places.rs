@@ -81,6 +81,25 @@ fn a_cache_that_is_named_in_the_workspace_is_refused_unless_git_ignores_it() {
 }
 
 #[test]
+fn a_cache_to_which_a_link_of_the_workspace_leads_is_none() {
+    let box_ = committed();
+    let outside = box_.root().join("outside");
+    fs::create_dir(&outside).unwrap();
+    box_.write(".gitignore", "/cache\n");
+    std::os::unix::fs::symlink(&outside, box_.ws("cache")).unwrap();
+    for place in ["cache", "cache/deep", "src/../cache"] {
+        let named = [&["--cache-dir", place], &refresh(&["--dry-run"])[..]].concat();
+        box_.refuses(&named, 2, &["a link on the way leads out", "--cache-dir"]);
+    }
+    let mut command = box_.command(&box_.ws(""), &refresh(&["--dry-run"]));
+    command.env_remove("MOLT_SYNC_CACHE_DIR").env("XDG_CACHE_HOME", box_.ws("cache"));
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("nothing is cached: the user's cache lies in the workspace"), "{said}");
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
+}
+
+#[test]
 fn a_cache_that_cannot_be_used_fails_no_run_that_needs_none() {
     for below in ["", "/below"] {
         let box_ = committed();

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{
     check::{located, show},
     on_disk::present,
+    place,
 };
 use crate::{
     command::support::{
@@ -31,10 +32,11 @@ pub struct Census {
 pub(super) fn run(context: &Context, request: &Census) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let (state, loaded) = present(&workspace, context.command_line)?;
-    let wanted = patterns(&request.files).map_err(|why| {
+    let files = place::from_root(context, &workspace, &loaded, &request.files);
+    let wanted = patterns(&files).map_err(|why| {
         Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "write it as `docs/**/*.md`, in quotes")
     })?;
-    let is_wanted = |it: &&Document| request.files.is_empty() || wanted.is_match(it.path.as_str());
+    let is_wanted = |it: &&Document| files.is_empty() || wanted.is_match(it.path.as_str());
     let documents: Vec<Document> = loaded.documents.iter().filter(is_wanted).cloned().collect();
     let bound = loaded.claims();
     let mut claims = docs::census(&documents, &loaded.rules(), &bound, &state.config.docs.lexicon);
@@ -42,7 +44,7 @@ pub(super) fn run(context: &Context, request: &Census) -> Result<Exit, Failure> 
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     // nothing is known of a document that cannot be read
-    let is_asked = |it: &&Claim| request.files.is_empty() || wanted.is_match(it.path.as_str());
+    let is_asked = |it: &&Claim| files.is_empty() || wanted.is_match(it.path.as_str());
     let words = |it: &Claim| match it.code {
         Some(Code::Malformed) => format!("{} cannot be read", it.path),
         _ => it.why.join("; "),

@@ -12,6 +12,7 @@ use super::{
     lost::{ChangesResult, MANAGED, changes, is_same, losses, missing},
     on_disk::present,
     past::of_files,
+    place,
     repairs::changeset,
     stops::say_what_stops,
     tree,
@@ -56,10 +57,18 @@ pub struct DocsCheckRequest {
     pub exit_zero: bool,
 }
 
+impl DocsCheckRequest {
+    /// The same with the documents as patterns from the workspace's root.
+    pub(super) fn seen_from_root(&self, context: &Context, workspace: &Workspace, loaded: &LoadedDocs) -> Self {
+        Self { files: place::from_root(context, workspace, loaded, &self.files), ..self.clone() }
+    }
+}
+
 /// Runs it.
 pub(super) fn run(context: &Context, request: &DocsCheckRequest) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, request.base.as_deref())?;
+    let request = &request.seen_from_root(context, &workspace, &loaded);
     let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), request)?;
     let patch = match context.options.format {
         Format::Patch => changeset(context, &workspace, &loaded, &claims, false)?.diff(),
@@ -225,6 +234,13 @@ pub(super) fn judged(
                 "name it from the workspace's root; `docs.roots` lists what is read",
             ));
         }
+        unread.extend(
+            request
+                .files
+                .iter()
+                .filter(|it| !is_named(it, loaded, &claims))
+                .map(|it| format!("no document is called {it}")),
+        );
         let read: std::collections::HashSet<&RelPath> = loaded.documents.iter().map(|it| &it.path).collect();
         // what keeps any document from being judged is no matter of which are asked for
         let is_of_all = |it: &Claim| {
@@ -236,6 +252,14 @@ pub(super) fn judged(
     say_what_stops(&mut claims);
     unread.extend(gates::not_judged(&open, &loaded.open_gates));
     Ok((claims, found.compared, unread))
+}
+
+/// Whether a pattern names a document that was read, or one that could not be.
+fn is_named(pattern: &String, loaded: &LoadedDocs, claims: &[Claim]) -> bool {
+    let Ok(wanted) = patterns([pattern]) else { return false };
+    let is_it = |it: &RelPath| wanted.is_match(it.as_str());
+    loaded.documents.iter().any(|it| is_it(&it.path))
+        || claims.iter().any(|it| it.kind == ClaimKind::Document && is_it(&it.path))
 }
 
 /// The records that facts come from and that are not what was recorded, as the commit that this is compared with says.

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::load::LoadedDocs;
 use crate::{
     base::RelPath,
     command::support::{context::Context, workspace::Workspace},
@@ -24,6 +25,29 @@ pub(super) fn candidates(context: &Context, workspace: &Workspace, text: &str) -
     };
     res.dedup();
     res
+}
+
+/// What a command line names, as patterns from the workspace's root: a document and a folder of documents by their paths from the
+/// current folder too, and everything else as it stands.
+pub(super) fn from_root(
+    context: &Context,
+    workspace: &Workspace,
+    loaded: &LoadedDocs,
+    files: &[String],
+) -> Vec<String> {
+    let is_there = |it: &RelPath| loaded.documents.iter().any(|document| document.path == *it) || loaded.is_told(it);
+    let has_some = |it: &RelPath| loaded.documents.iter().any(|document| document.path.below(it).is_some());
+    let one = |text: &String| {
+        let all = candidates(context, workspace, text);
+        if let Some(document) = all.iter().find(|it| is_there(it)) {
+            return globset::escape(document.as_str());
+        }
+        match all.iter().find(|it| has_some(it)) {
+            Some(folder) => format!("{}/**", globset::escape(folder.as_str())),
+            None => text.clone(),
+        }
+    };
+    files.iter().map(one).collect()
 }
 
 /// `docs/spec/STATUS.md:12`, or with a column as reports show it, `docs/spec/STATUS.md:12:40`: the path, the line, and the column

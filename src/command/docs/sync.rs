@@ -51,10 +51,11 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let writes = !request.dry_run && context.options.format != Format::Patch;
     let workspace = context.workspace_for(writes)?;
     let (state, loaded, asked) = read(context, &workspace, request.check.base.as_deref())?;
-    let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
+    let check = request.check.seen_from_root(context, &workspace, &loaded);
+    let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), &check)?;
     let report = |claims: Vec<Claim>, compared: HistoryComparison| {
         let mut report = report(&loaded, claims, compared);
-        report.documents = asked_for(&loaded, &request.check.files);
+        report.documents = asked_for(&loaded, &check.files);
         report.unread.extend(by_word.iter().cloned());
         report
     };

@@ -156,10 +156,14 @@ impl Context {
     }
 
     fn found_cache(&self) -> Result<Cache, &'static str> {
+        // also one to which a link of the workspace leads
+        let is_of = |folder: &Path, root: &Path| {
+            host::lies_in(folder, root) || host::must_not_lead_out(&folder.join("facts"), root).is_err()
+        };
         let cache = match (&self.options.cache_dir, host::user_cache()) {
             (Some(folder), _) => Cache::new(folder),
             (None, None) => return Err("neither XDG_CACHE_HOME nor HOME is the full path of a folder"),
-            (None, Some(folder)) => match self.root().ok().filter(|root| host::lies_in(&folder, root)) {
+            (None, Some(folder)) => match self.root().ok().filter(|root| is_of(&folder, root)) {
                 Some(_) => return Err("the user's cache lies in the workspace"),
                 None => Cache::new(folder),
             },

@@ -159,9 +159,14 @@ impl Context {
     /// Refuses a cache that was named in the workspace, where git would take it for a part of that; and what comes with a
     /// checkout could forge what is cached.
     fn refuse_cache_in(&self, root: &std::path::Path) -> Result<(), Failure> {
-        let Some(folder) = self.options.cache_dir.as_deref().filter(|it| host::lies_in(it, root)) else {
+        let Some(folder) = self.options.cache_dir.as_deref() else { return Ok(()) };
+        host::must_not_lead_out(&folder.join("facts"), root).map_err(|error| {
+            let message = format!("cannot keep the cache in {}: {error}", folder.display());
+            Failure::new(Exit::Usage, message, "name a folder outside of it with --cache-dir or MOLT_SYNC_CACHE_DIR")
+        })?;
+        if !host::lies_in(folder, root) {
             return Ok(());
-        };
+        }
         let full = host::absolute(folder);
         if host::git::is_repository(root)? && host::git::keeps_out(root, &full)? {
             return Ok(());
