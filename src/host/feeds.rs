@@ -143,10 +143,13 @@ fn listing(names: &[String]) -> Vec<u8> {
 /// A file that one process at a time holds, for as long as it lives.
 pub struct FileLock(#[expect(dead_code, reason = "it is locked as long as it is open")] std::fs::File);
 
-/// Takes hold of `path`; none where another process has it.
+/// Takes hold of `path`; none where another process has it. A link there is none of ours: it would be followed to whatever it names.
 pub fn hold(path: &Path) -> std::io::Result<Option<FileLock>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
+    }
+    if std::fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "a link stands there"));
     }
     let file = super::plain::open(path, std::fs::OpenOptions::new().write(true).create(true).truncate(false))?;
     match file.try_lock() {

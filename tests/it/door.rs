@@ -463,6 +463,14 @@ fn what_the_command_line_has_written_stays_where_it_is_named() {
             assert!(ended.code != 0 && ended.err.contains("leads out of the workspace"), "{about}");
         }
     }
+    // what is written beside a file that is named stays there too
+    for (at, target) in ["../away/new", "other", ".git/new"].iter().enumerate() {
+        let state = format!("state{at}.json");
+        symlink(target, box_.ws(&format!("state{at}.lock"))).unwrap();
+        let ended = box_.sync(&["watch", "--mirror", "../mirror", "--state", &state]);
+        assert!(ended.code != 0 && ended.err.contains("state") && !box_.ws(&state).exists(), "{target}: {}", ended.err);
+        assert!(!box_.ws("other").exists() && !box_.ws(".git/new").exists(), "{target}");
+    }
     // a link in the file's own place gives way to the file
     box_.sync(&["watch", "--mirror", "../mirror", "--heartbeat", "beat"]);
     assert_eq!(box_.read(".git/config"), config);

@@ -56,6 +56,7 @@ fn once(context: &Context, request: &Watch, stop: Option<&host::Stop>) -> Result
     let path = state_file(context, request, &workspace)?;
     request.heartbeat.iter().try_for_each(|it| context.must_stay(it))?;
     let lock = path.with_extension("lock");
+    context.must_stay(&lock)?;
     let held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
     let Some(_held) = held else {
         let message = "another watcher of this workspace is looking just now";
