@@ -53,6 +53,10 @@ impl Invariant {
     }
 }
 
+/// That the budget does not rise.
+const NO_RAISE: &str = "nonincreasing(ratchet.max)";
+/// That it is kept.
+const WITHIN: &str = "stdlib.intrinsic-partial <= ratchet.max";
 /// The rule of the counts.
 const SUM: &str = "stdlib.total is the sum of its parts";
 
@@ -67,7 +71,13 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<(&Facts, Option<u64
         let mut claim = Claim::new(ClaimKind::Invariant, path.as_ref().unwrap_or(file), 0..0, "");
         rule.clone_into(&mut claim.binding);
         claim.facts = sources;
-        res.push(claim.wrong(ClaimState::Broken, code, why));
+        let mut claim = claim.wrong(ClaimState::Broken, code, why);
+        match rule {
+            NO_RAISE => claim.repair = "lower the budget again, or sign for the raise: `molt-sync ratchet check --base REF` says in which form".into(),
+            WITHIN => claim.repair = "finish a module, or take the new ones back; `molt-sync gates --only intrinsic-partial-ratchet` says what else there is".into(),
+            _ => {}
+        }
+        res.push(claim);
     };
     let int = |id: &str| match facts.get(id)?.value {
         Value::Int(it) => Some(it),
@@ -97,7 +107,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<(&Facts, Option<u64
     {
         let why = format!("{partial} modules are intrinsic-partial and the budget is {max}");
         let sources = vec!["ratchet.max".into(), "stdlib.intrinsic-partial".into(), "ratchet.slack".into()];
-        add("stdlib.intrinsic-partial <= ratchet.max", Code::Invariant, why, sources);
+        add(WITHIN, Code::Invariant, why, sources);
     }
     let rising = |id: &str| -> Option<String> {
         let (before, now) = (base?.0.get(id)?, facts.get(id)?);
@@ -113,7 +123,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<(&Facts, Option<u64
         signed.zip(int("ratchet.max")).is_some_and(|(signed, max)| max <= signed)
     };
     if let Some(why) = rising("ratchet.max").filter(|_| !is_signed()) {
-        add("nonincreasing(ratchet.max)", Code::Invariant, why, vec!["ratchet.max".into()]);
+        add(NO_RAISE, Code::Invariant, why, vec!["ratchet.max".into()]);
     }
     let meter = ExpressionMeter::default();
     let tables = if own.is_empty() { serde_json::Value::Null } else { facts.tables() };

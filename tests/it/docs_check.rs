@@ -464,3 +464,21 @@ fn what_a_binding_holds_is_told_once_and_repaired() {
     box_.sync(&["docs", "sync"]).succeeds().says("0 stale, 0 need a person");
     assert_eq!(wrong(&box_, &[PAPER]), (0, vec![]));
 }
+
+#[test]
+fn a_budget_that_was_raised_is_told_at_its_line_with_what_to_do() {
+    let box_ = cart();
+    box_.write(RATCHET, "{\n  \"schema\": 1,\n  \"max_intrinsic_partial\": 26\n}\n");
+    box_.write(PAPER, "# Cart\n\nThe ratchet budget is `max_intrinsic_partial`: 26.\n");
+    commit(&box_, "2026-01-10", "Begin");
+    box_.write(RATCHET, box_.read(RATCHET).replace("26", "30"));
+    commit(&box_, "2026-01-11", "Raise it");
+    let (_, claims) = check(&box_, &["--base", "HEAD~1"]);
+    let raised = claims.iter().find(|it| it["code"] == "DOC012").unwrap();
+    assert_eq!((text(raised, "path"), raised["line"].as_u64()), (RATCHET, Some(3)), "{raised:#}");
+    assert!(text(raised, "do").contains("`molt-sync ratchet check --base REF` says in which form"), "{raised:#}");
+    let (_, claims) = check(&box_, &["--base", "HEAD~1", PAPER]);
+    let hints: Vec<&str> = claims.iter().map(|it| text(it, "do")).filter(|it| it.contains("docs sync")).collect();
+    let words = "which, with the same --base, writes nothing in this document until `nonincreasing(ratchet.max)` holds";
+    assert!(!hints.is_empty() && hints.iter().all(|it| it.ends_with(words)), "{claims:#?}");
+}

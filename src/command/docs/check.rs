@@ -175,6 +175,11 @@ pub(super) fn judged(
         _ => None,
     };
     claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref().map(|it| (it, signed)), &settings));
+    // the budget is one line of its file
+    let ratchet = &state.paths.ratchet;
+    let text = workspace.disk.text(ratchet).unwrap_or(None).unwrap_or_default();
+    let line = text.lines().position(|it| it.contains("\"max_intrinsic_partial\"")).map_or(1, |at| at + 1);
+    claims.iter_mut().filter(|it| it.kind == ClaimKind::Invariant && it.path == *ratchet).for_each(|it| it.line = line);
     let floors = &options.floors;
     for (what, least, have) in
         [("documents", floors.files, loaded.documents.len()), ("claims", floors.claims, claims.len())]

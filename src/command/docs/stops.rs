@@ -46,7 +46,9 @@ pub(super) fn say_what_stops(claims: &mut [Claim]) {
     for claim in claims.iter_mut().filter(|it| it.repair.contains(SYNC) && it.kind != ClaimKind::Invariant) {
         let of_rule = || {
             let (_, rule) = stopped.get(&claim.path)?;
-            Some(format!("which writes nothing in this document until `{rule}` holds"))
+            // what is compared with a base is so where there is one
+            let base = if rule.starts_with("nonincreasing(") { ", with the same --base," } else { "" };
+            Some(format!("which{base} writes nothing in this document until `{rule}` holds"))
         };
         if let Some(words) = stop.clone().or_else(of_rule) {
             claim.repair = format!("{}, {words}", claim.repair);

@@ -20,7 +20,7 @@ pub(in crate::gates) const BUDGET: Gate = Gate {
     id: "intrinsic-partial-ratchet",
     title: "no more unfinished modules than the budget allows",
     why: "The number of intrinsic-partial modules may only go down, or the conversion never ends.",
-    repair: "Finish a module, or take the new one back. Growth that a person accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget. Where a merge joined two raises that were each signed for, write the count into the ratchet file.",
+    repair: "Finish a module, or take the new one back. Growth that a person accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget. Where a merge joined two raises that were each signed for, write the count into the ratchet file. That the budget itself has not been raised is looked at by `molt-sync ratchet check --base REF`, and not here.",
     is_hard: true,
     molt: Some(("29", Headline::Words("intrinsic-partial ratchet gate violated"))),
     run: run_budget,
