@@ -1,5 +1,7 @@
 //! `molt-sync audit-upstream`: every locked release against what is published now, and what the calendar says against it.
 
+use std::collections::HashSet;
+
 use crate::{
     archive::Limits,
     base::{Version, number_of, printable},
@@ -63,9 +65,12 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let root = context.root_of_trust()?;
     let (mut rows, mut unseen) = (Vec::new(), Vec::new());
     let (mut left_out, mut has_foreign, mut unread) = (Vec::new(), false, 0);
+    let mut begun: HashSet<&str> = HashSet::new();
     for locked in &lock.releases {
-        // an archive has limits of its own
-        host::begin_anew();
+        // an archive has limits of its own, however often it is named
+        if begun.insert(locked.artifact.as_str()) {
+            host::begin_anew();
+        }
         let artifact = match ArtifactOf::new(&locked.artifact, locked.version) {
             ArtifactOf::Published(artifact) => artifact,
             ArtifactOf::Local => {

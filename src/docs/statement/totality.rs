@@ -42,12 +42,28 @@ const SHOWN: usize = 1200;
 
 /// The words of totality among some tokens; `own` are those of numbers that are compared by themselves.
 pub(super) fn words<'t>(all: &[TextToken<'t>], sentence: &Range<usize>, own: &dyn Fn(usize) -> bool) -> Vec<&'t str> {
-    let is_word = |at: &usize| {
-        let token = &all[*at];
+    let next = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
+    let is_word = |at: usize| {
+        let token = &all[at];
         let is_none = token.number().is_some_and(TextNumber::is_zero) && token.text.chars().all(char::is_alphabetic);
-        token.is(WORDS) || (is_none && !own(*at))
+        if token.is(&["any"]) {
+            // "any module that is not attested is ..." says of none that there are others
+            return at > sentence.start && all[at - 1].is(&["not", "without", "never", "hardly"]);
+        }
+        // what is complete by name is compared by itself
+        let is_of_names =
+            token.is(&["complete", "completed", "full"]) && next(at + 1, &["by"]) && next(at + 2, &["name", "names"]);
+        (token.is(WORDS) && !is_of_names) || (is_none && !own(at))
     };
-    let mut res: Vec<&str> = sentence.clone().filter(is_word).map(|it| all[it].text).collect();
+    let (mut res, mut is_to_come) = (Vec::new(), false);
+    for at in sentence.clone() {
+        // until all is done, it is not
+        is_to_come |= all[at].is(&["until", "till", "unless", "before", "once", "when"]);
+        is_to_come &= !matches!(all[at].kind, TokenKind::Mark(',' | ';' | ':') | TokenKind::End);
+        if !is_to_come && is_word(at) {
+            res.push(all[at].text);
+        }
+    }
     res.sort_unstable();
     res.dedup();
     res

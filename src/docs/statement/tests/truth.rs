@@ -46,6 +46,19 @@ fn a_sentence_of_totality_is_a_persons_where_a_value_leaves_zero_or_becomes_it()
         ("`python-only=0`, `intrinsic-partial=870`", "`python-only=1`, `intrinsic-partial=837`"),
         ("It is complete. `python-only=0`.", "It is complete. `python-only=1`."),
         ("The number of python-only modules is 0.", "The number of python-only modules is 1."),
+        // what is to come, what is compared by itself, and what holds of each that there may be
+        (
+            "`python-only=0`, `intrinsic-partial=870`; the gate stays until the burn-down is complete.",
+            "`python-only=1`, `intrinsic-partial=837`; the gate stays until the burn-down is complete.",
+        ),
+        (
+            "The stdlib coverage is complete by name, with `python-only=0`.",
+            "The stdlib coverage is complete by name, with `python-only=1`.",
+        ),
+        (
+            "`python-only=0` (any module that is not attested is a stub).",
+            "`python-only=1` (any module that is not attested is a stub).",
+        ),
     ] {
         assert_eq!(taken(text), new);
     }
