@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use crate::python::constants;
+use crate::python::{Literal, constants};
 
 /// What is proposed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,32 @@ pub fn propose(text: &str, wanted: &BTreeMap<&str, Vec<&str>>) -> Result<Proposa
     }
     res.push_str(&text[done..]);
     Ok(Proposal { text: res, attested })
+}
+
+/// Our attestation with the modules that theirs has besides, each with its contract; `base` is what both sides began with.
+///
+/// # Errors
+/// Why they are a person's to join, in a few words.
+pub fn join_attested(base: &str, ours: &str, theirs: &str) -> Result<String, String> {
+    let read = |text: &str| constants(text).map_err(|error| error.to_string());
+    let (then, there) = (read(base)?, read(theirs)?);
+    let known: BTreeSet<&str> =
+        then.get(MODULES).and_then(|it| it.value.tuple_of_str()).into_iter().flatten().collect();
+    let names = there.get(MODULES).and_then(|it| it.value.tuple_of_str()).ok_or("theirs has no list of modules")?;
+    let Some(Literal::Dict(contracts)) = there.get(CONTRACTS).map(|it| &it.value) else {
+        return Err("theirs has no contracts".into());
+    };
+    let loads = |name: &str| {
+        let row = contracts.iter().rfind(|(key, _)| key.as_str() == Some(name));
+        row.and_then(|(_, value)| value.tuple_of_str()).unwrap_or_default()
+    };
+    let new: BTreeMap<&str, Vec<&str>> =
+        names.into_iter().filter(|it| !known.contains(it)).map(|it| (it, loads(it))).collect();
+    // what it changes besides would be lost
+    if propose(base, &new)?.text != theirs {
+        return Err("theirs changes more than it adds".into());
+    }
+    propose(ours, &new).map(|it| it.text)
 }
 
 /// The entry of a contract as Molt's formatter lays it out.

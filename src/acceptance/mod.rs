@@ -16,7 +16,7 @@ mod template;
 mod thresholds;
 
 pub use accept::{accept, gone};
-pub use attest::{Proposal, propose};
+pub use attest::{Proposal, join_attested, propose};
 pub use checker_lane::CheckerLane;
 pub use facts::{Member, SharedFacts, Subject};
 pub use family::Families;

@@ -94,6 +94,9 @@ impl Input {
             Self::Union | Self::Budget | Self::Generated => {
                 format!("`molt-sync docs resolve {typed}` settles it where the merge is still open; or {one_side}")
             }
+            Self::Attestation | Self::Bindings => format!(
+                "`molt-sync docs resolve {typed}` joins what both sides added where the merge is still open; else keep what either side has, and take the marker lines out"
+            ),
             Self::Lock => format!("`molt-sync trust resolve` joins both sides of it; then `git add {typed}`"),
             Self::Document => format!(
                 "`molt-sync docs resolve {typed}` settles what lies in managed regions; resolve the rest by hand"

@@ -260,6 +260,52 @@ fn what_people_wrote_on_both_branches_is_kept_or_left_to_a_person() {
 }
 
 #[test]
+fn what_two_branches_attested_and_bound_is_there_after_the_merge() {
+    const ATTESTED: &str = "tools/stdlib_full_coverage_manifest.py";
+    const BINDINGS: &str = "docs/bindings.toml";
+    let attested = |names: &[&str]| {
+        let modules: String = names.iter().map(|it| format!("    \"{it}\",\n")).collect();
+        let contracts: String = names.iter().map(|it| format!("    \"{it}\": (\"molt_{it}\",),\n")).collect();
+        format!(
+            "STDLIB_FULLY_COVERED_MODULES: tuple[str, ...] = (\n{modules})\n\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE: dict[str, tuple[str, ...]] = {{\n{contracts}}}\n"
+        )
+    };
+    let bound = |names: &[&str]| {
+        let one = |it: &&str| format!("[[bind]]\ndoc = \"docs/{it}.md\"\nphrase = \"has {{stdlib.total}} {it}\"\n");
+        names.iter().map(one).collect::<Vec<_>>().join("\n")
+    };
+    let sandbox = Sandbox::with_whole_series("3.13");
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&sandbox, &["config", key, value]);
+    }
+    let commit = |modules: &[&str], phrases: &[&str]| {
+        sandbox.write(ATTESTED, attested(modules));
+        sandbox.write(BINDINGS, bound(phrases));
+        git(&sandbox, &["add", "-A"]);
+        git(&sandbox, &["commit", "-q", "-m", "x"]);
+    };
+    commit(&["abc", "zlib"], &["wheels"]);
+    for (branch, module, phrase) in [("left", "bisect", "doors"), ("right", "calendar", "seats")] {
+        git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
+        commit(&["abc", module, "zlib"], &["wheels", phrase]);
+    }
+    assert_eq!(merged(&sandbox, "left", "right"), [BINDINGS, ATTESTED]);
+    sandbox.refuses(&["docs", "check"], 3, &["a merge left a conflict", "`molt-sync docs resolve "]);
+    sandbox.sync(&["docs", "resolve"]).succeeds().says(&format!("{BINDINGS}: 1 settled, 0 left"));
+    assert_eq!(sandbox.read(ATTESTED), attested(&["abc", "bisect", "calendar", "zlib"]));
+    assert_eq!(sandbox.read(BINDINGS), bound(&["wheels", "doors", "seats"]));
+    git(&sandbox, &["merge", "--abort"]);
+    // what one side took out or changed is a person's
+    git(&sandbox, &["switch", "-q", "-c", "other", "main"]);
+    commit(&["abc", "copy"], &["doors", "seats"]);
+    assert_eq!(merged(&sandbox, "left", "other"), [BINDINGS, ATTESTED]);
+    let before = [ATTESTED, BINDINGS].map(|it| sandbox.read(it));
+    sandbox.refuses(&["docs", "resolve"], 3, &["cannot join the two sides", "with what both sides added", "git add"]);
+    assert_eq!([ATTESTED, BINDINGS].map(|it| sandbox.read(it)), before);
+}
+
+#[test]
 fn a_record_with_both_sides_in_it_is_never_passed_over() {
     let sandbox = Sandbox::with_series("3.13,3.14");
     sandbox.trust("3.14.50", "Python-3.14.50.tgz", b"x");

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    acceptance::join_attested,
     audit::{Audit, Ratchet, Status},
     base::{Memory, RelPath, Series, Staged, printable, shell_word},
     command::support::{
         failure::{Exit, Failure},
         workspace::Workspace,
     },
+    docs::join_bindings,
     host::git,
     release::{Lock, by_hand, merge},
     stdlib::{Baseline, SeriesNames, Union, UnionFile, bundled},
@@ -52,10 +54,40 @@ pub(super) fn settle(
         let done = union(workspace, view, &sides)?;
         res.push((paths.union.clone(), done));
     }
+    let attestation = |it: &Sides| {
+        let base = it.base.as_deref().ok_or("both branches brought the file")?;
+        join_attested(base, &it.ours, &it.theirs)
+    };
+    let bindings = |it: &Sides| join_bindings(it.base.as_deref(), &it.ours, &it.theirs);
+    let bindings_file = &workspace.config.docs.bindings;
+    join(workspace, view, (open, &paths.attestation), &attestation, &mut res)?;
+    join(workspace, view, (open, bindings_file), &bindings, &mut res)?;
     if let Some(sides) = opened(workspace, open, &paths.ratchet)? {
         view.write(&paths.ratchet, sides.ours.as_str())?;
     }
     Ok(res)
+}
+
+/// Joins the two sides of a file to which each added something. What cannot be joined is a person's, before anything is settled: what
+/// follows from the file is not known without it.
+fn join(
+    workspace: &Workspace,
+    view: &mut Staged<'_>,
+    (open, path): (&[RelPath], &RelPath),
+    how: &dyn Fn(&Sides) -> Result<String, String>,
+    res: &mut Vec<SettledFile>,
+) -> Result<(), Failure> {
+    let Some(sides) = opened(workspace, open, path)? else { return Ok(()) };
+    let text = how(&sides).map_err(|why| {
+        let hint = format!(
+            "resolve it by hand, with what both sides added; then `git add {}`, and run it again",
+            shell_word(path.as_str())
+        );
+        Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {why}"), hint)
+    })?;
+    view.write(path, text)?;
+    res.push((path.clone(), Ok(())));
+    Ok(())
 }
 
 fn opened(workspace: &Workspace, open: &[RelPath], path: &RelPath) -> Result<Option<Sides>, Failure> {
