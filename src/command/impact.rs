@@ -101,7 +101,10 @@ pub(super) fn of_refresh(
     (new, api): (&Baseline, Option<&Api>),
 ) -> Option<ReleaseImpact> {
     let after = new.facts.release.filter(|it| Some(*it) > old.facts.release)?;
-    let Some(before) = old.facts.release else { return Some(without_release(old, after, api)) };
+    let Some(before) = old.facts.release else {
+        let kept = if api.is_none() { interface_known(context, new).map(|it| it.api) } else { None };
+        return Some(without_release(old, after, api.or(kept.as_ref())));
+    };
     let sides = (before.to_string(), after.to_string());
     let read = |baseline: &Baseline, version: Version| {
         interface_known(context, baseline)

@@ -28,7 +28,8 @@ pub struct LaneSettings {
     /// The interpreter that is held against it, started with the same launcher.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<Vec<String>>,
-    /// Or what builds a program of the test.
+    /// Or what builds a program of the test. In it, in `run` and in `artefact`, `{file}` stands for the test, `{stem}` for its name without the
+    /// ending, `{out}` for the folder of what is built, `{tmp}` for that of what the test writes, and `{root}` for the workspace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<Vec<String>>,
     /// And what runs it.

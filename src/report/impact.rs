@@ -165,15 +165,47 @@ pub(super) fn words(it: &Weighed) -> String {
     format!("{}{label}{place}", it.change.text)
 }
 
-/// Foreign words as Markdown that opens nothing. Whoever prints it makes it [`harmless`] too: a forge calls people and issues by
-/// what is left of a text once it is shown, be it escaped or not.
+/// Foreign words as Markdown that opens nothing; what stands between backticks is code, where they come in pairs. Whoever prints it makes
+/// it [`harmless`] too: a forge calls people and issues by what is left of a text once it is shown, be it escaped or not.
 pub(super) fn escaped(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // a pair with nothing between it would be one mark of two backticks
+    let is_paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|it| !it.is_empty());
+    let is_apart = parts.len() < 4 || parts[1..parts.len() - 1].iter().skip(1).step_by(2).all(|it| !it.is_empty());
+    if !(is_paired && is_apart) {
+        return parts.into_iter().map(plain).collect::<Vec<_>>().join("\\`");
+    }
+    let one = |(at, part): (usize, &str)| if at % 2 == 1 { format!("`{part}`") } else { plain(part) };
+    parts.into_iter().enumerate().map(one).collect()
+}
+
+fn plain(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for it in text.chars() {
-        if "<>&@#[]*_|\\!`".contains(it) {
+        if "<>&@#[]*_|\\!".contains(it) {
             res.push('\\');
         }
         res.push(it);
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stays_code_where_its_marks_come_in_pairs() {
+        for (text, shown) in [
+            ("new class `ParamSpec`", "new class `ParamSpec`"),
+            ("`f(a=<b>, *c)`: `c` is *new*", "`f(a=<b>, *c)`: `c` is \\*new\\*"),
+            ("``x`` and `y`", "\\`\\`x\\`\\` and \\`y\\`"),
+            ("a `b", "a \\`b"),
+            ("`a``b`", "\\`a\\`\\`b\\`"),
+            ("[x](y) <z> @w", "\\[x\\](y) \\<z\\> \\@w"),
+        ] {
+            assert_eq!(escaped(text), shown);
+            assert_eq!(harmless(&escaped(text)).replace('\u{200b}', ""), shown);
+        }
+    }
 }

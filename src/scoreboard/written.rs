@@ -23,9 +23,13 @@ pub fn draft(worsened: &[Worsening], exception: &Exception) -> String {
     for it in worsened {
         figures.entry(it.figure).or_default().insert((&it.identity, &it.what));
     }
-    let mut res = "# An exception of the scoreboard: what worsens, why, who signs for it, how it is taken back, and when it ends.\n\
-         # Fill in what is empty; `molt-sync scoreboard check --base REF` says what is missing.\n"
-        .to_owned();
+    let said = [&exception.reason, &exception.signed_off_by, &exception.expires, &exception.plan.words];
+    let is_whole = said.iter().all(|it| !it.is_empty());
+    let fill_in = if is_whole { "" } else { "Fill in what is empty; " };
+    let mut res = format!(
+        "# An exception of the scoreboard: what worsens, why, who signs for it, how it is taken back, and when it ends.\n\
+         # {fill_in}`molt-sync scoreboard check --base REF` says what is missing.\n"
+    );
     for (comment, key, value) in [
         ("Why it may worsen.", "reason", &exception.reason),
         ("The person who signs for it.", "signed_off_by", &exception.signed_off_by),
@@ -65,6 +69,10 @@ mod tests {
         assert_eq!(read.pairs().collect::<Vec<_>>(), [("python-only", "a\"b")]);
         let faults = read.faults("2026-01-01");
         assert_eq!(faults.len(), 4, "{faults:?}");
+        assert!(text.contains("# Fill in what is empty; `molt-sync"), "{text}");
+        let said = "reason = \"r\"\nsigned_off_by = \"A\"\nexpires = \"2026-02-01\"\n[rollback]\nplan = \"p\"\n";
+        let whole = draft(&worsened, &Exception::parse(&path, said).unwrap().unwrap());
+        assert!(whole.contains("\n# `molt-sync scoreboard check") && !whole.contains("empty"), "{whole}");
         assert_ne!(file_name("d", &worsened), file_name("d", &[]));
     }
 }

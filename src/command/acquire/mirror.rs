@@ -51,6 +51,7 @@ pub(super) fn find(
     let mut passed = Vec::new();
     for (version, artifacts) in &candidates.all {
         context.terminal.note(&match passed.last() {
+            None if matches!(request, Request::Exact(_)) => format!("asking {} for CPython {version}", mirror.name()),
             None => format!("{request} is CPython {version} at {}", mirror.name()),
             Some(newer) => format!("{} lists nothing and has no {newer}; asking for {version}", mirror.name()),
         });

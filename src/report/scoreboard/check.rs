@@ -20,6 +20,9 @@ use crate::{
 /// Annotations that GitHub shows of a step.
 const SHOWN: usize = 9;
 
+/// Lines of one kind that a person is shown.
+const LISTED: usize = 100;
+
 /// The findings of a check.
 pub struct CheckReport<'a> {
     /// The commit that was compared with.
@@ -128,11 +131,8 @@ impl CheckReport<'_> {
 
     fn human(&self) -> String {
         let mut out = String::new();
-        for (_, it) in self.wrong() {
-            out += &line(&it);
-        }
-        for it in self.allowed() {
-            out += &line(&it);
+        for all in [self.wrong().into_iter().map(|(_, it)| it).collect(), self.allowed()] {
+            listed(&mut out, &all);
         }
         out += &line(&self.summary());
         if let Some(said) = other_settings(self.differs) {
@@ -183,6 +183,14 @@ impl CheckReport<'_> {
             out += &format!("::notice title=scoreboard::{}\n", data(&said));
         }
         out
+    }
+}
+
+/// So many lines of them as can be read.
+fn listed(out: &mut String, all: &[String]) {
+    all.iter().take(LISTED).for_each(|it| *out += &line(it));
+    if all.len() > LISTED {
+        *out += &line(&format!("and {} more, which --format json lists", all.len() - LISTED));
     }
 }
 
