@@ -1,7 +1,7 @@
 //! Dated statements that a record of the tree bears out, or speaks against, are held against the tree of that day itself, which
 //! is judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use super::past::repository;
 use crate::{
@@ -38,7 +38,7 @@ pub(super) fn hold(
     let is_denied = claims.iter().any(|it| it.denied_at.is_some());
     let dated = if is_denied {
         let siblings = UnionFile::siblings_at(&workspace.disk, &state.paths.union);
-        git::dated_commits(&workspace.root, &[places(state), siblings].concat())?
+        dated_commits(&workspace.root, &[places(state), siblings].concat(), cache)?
     } else {
         DatedCommits::default()
     };
@@ -115,6 +115,25 @@ fn places(state: &WorkspaceState) -> Vec<RelPath> {
     let paths = &state.paths;
     let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
     vec![paths.stdlib.clone(), paths.checker.clone(), paths.attestation.clone(), paths.union.clone(), policy]
+}
+
+/// The commits that changed what the facts of a tree come from. What `HEAD` has behind it never changes, but in a shallow clone.
+fn dated_commits(root: &Path, places: &[RelPath], cache: &Cache) -> Result<DatedCommits, Failure> {
+    let Some((head, is_shallow)) = git::head(root)? else { return Ok(DatedCommits::default()) };
+    let (repository, has_identity) = repository(root)?;
+    let names: Vec<&str> = places.iter().map(RelPath::as_str).collect();
+    let key = Sha256::of(format!("{repository}\0{head}\0dated commits 1\0{}", names.join("\0")).as_bytes());
+    let is_kept = has_identity && !is_shallow;
+    let kept = if is_kept { cache.history(key) } else { None };
+    if let Some(all) = kept.and_then(|it| serde_json::from_str(&it).ok()) {
+        return Ok(DatedCommits { all, is_cut: false });
+    }
+    let res = git::dated_commits(root, places)?;
+    if let (true, Ok(text)) = (is_kept, serde_json::to_string(&res.all)) {
+        // a cache that cannot be written to costs time and nothing else
+        drop(cache.put_history(key, &text));
+    }
+    Ok(res)
 }
 
 /// The tree of a commit; why it is not known, where it is not.

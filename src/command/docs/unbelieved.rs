@@ -3,8 +3,10 @@
 
 use crate::{
     audit::{Audit, Unreadable},
-    base::{Files, RelPath, number_of},
+    base::{FileError, Files, RelPath, Sha256, number_of},
     command::support::{failure::Failure, state::WorkspaceState, witnesses::contradictions},
+    config::Paths,
+    stdlib::UnionFile,
     workspace::{SourceEffect, Unknown},
 };
 
@@ -40,6 +42,11 @@ pub(super) fn unbelieved(files: &dyn Files, state: &WorkspaceState, audit: &Audi
 /// The record, or the union, that is not what the others say.
 fn records(files: &dyn Files, state: &WorkspaceState) -> Result<Vec<Unknown>, Failure> {
     let paths = &state.paths;
+    // what agreed once agrees as long as no byte of it is another one
+    let key = digest(files, paths)?;
+    if state.cache.history(key).is_some() {
+        return Ok(Vec::new());
+    }
     let recorded = contradictions(files, paths, None)?;
     let unknown = |path: RelPath, why: &str| Unknown {
         why: format!("{path} cannot be believed ({why}), so what the supported series require is not known"),
@@ -53,5 +60,23 @@ fn records(files: &dyn Files, state: &WorkspaceState) -> Result<Vec<Unknown>, Fa
     // one that is not there, or cannot be read, is told already
     let differs = recorded.union.as_ref().is_some_and(|it| recorded.expected(&paths.union, it) != *it);
     let why = "it is not the union of the recorded baselines";
-    Ok(if differs { vec![unknown(paths.union.clone(), why)] } else { Vec::new() })
+    if differs {
+        return Ok(vec![unknown(paths.union.clone(), why)]);
+    }
+    // a cache that cannot be written to costs time and nothing else
+    drop(state.cache.put_history(key, "they agree"));
+    Ok(Vec::new())
+}
+
+/// The digest of all that the records say, and of the program that holds them against each other.
+fn digest(files: &dyn Files, paths: &Paths) -> Result<Sha256, FileError> {
+    let mut all = files.list(&paths.baselines, ".json")?;
+    all.extend([paths.lock.clone(), paths.union.clone()]);
+    all.extend(UnionFile::siblings_at(files, &paths.union));
+    let mut text = concat!("records that agree 1 ", env!("CARGO_PKG_VERSION")).to_owned();
+    for path in all {
+        let digest = files.read(&path)?.map(|it| Sha256::of(&it).to_string());
+        text += &format!("\0{path}\0{}", digest.unwrap_or_default());
+    }
+    Ok(Sha256::of(text.as_bytes()))
 }
