@@ -425,12 +425,17 @@ fn a_title_that_names_releases_names_that_of_the_record() {
         ("Refresh to CPython 3.13.99", "Refresh to CPython 3.13.77"),
         ("chore: CPython 3.13.770 is here", "Refresh to CPython 3.13.77"),
         ("Go on to 3.13.77rc1.", "Refresh to CPython 3.13.77"),
-        ("Bring in 3.13.77 (after 3.13.5)", "Bring in 3.13.77 (after 3.13.5)"),
+        ("Refresh to CPython 3.13.99 (3.13.77)", "Refresh to CPython 3.13.77"),
+        ("Refresh to 3.13.77, or 3.14.1", "Refresh to CPython 3.13.77"),
+        ("Go on from BEFORE to 3.13.77", "Go on from BEFORE to 3.13.77"),
         ("Bring in Python 3.13, with 1.2.3.4 in it", "Bring in Python 3.13, with 1.2.3.4 in it"),
     ] {
         let it = Proposal::of(|_| ());
         let message = fs::read_to_string(it.artefact("message")).unwrap();
-        fs::write(it.artefact("message"), message.replace("Refresh to CPython 3.13.77", title)).unwrap();
+        let record: serde_json::Value = serde_json::from_str(&it.box_.read(RECORD)).unwrap();
+        let before = record["release"].as_str().unwrap();
+        let [title, shown] = [title, shown].map(|it| it.replace("BEFORE", before));
+        fs::write(it.artefact("message"), message.replace("Refresh to CPython 3.13.77", &title)).unwrap();
         it.ends_with(0, "");
         assert_eq!(it.forge.read("prs/1/title"), format!("{shown}\n"), "{title}");
         assert_eq!(it.forge.origin(&["log", "-1", "--format=%s", "molt-sync/3.13"]).trim(), shown, "{title}");
