@@ -100,12 +100,8 @@ fn inserts(
     entries: &[(&str, String)],
     (open, close): (char, char),
 ) -> Result<Vec<(Range<usize>, String)>, String> {
-    let broken = || {
-        format!(
-            "the literal of {} entries is not written as it should be",
-            if open == '(' { "module" } else { "contract" }
-        )
-    };
+    let what = format!("the literal of {} entries", if open == '(' { "module" } else { "contract" });
+    let broken = || format!("{what} is not written as it should be");
     let inside = &text[value.clone()];
     let start = value.start + inside.find(open).ok_or_else(broken)? + 1;
     let end = value.start + inside.rfind(close).ok_or_else(broken)?;
@@ -119,7 +115,7 @@ fn inserts(
         return Ok(vec![(start..end, format!("\n{}", lines(entries)))]);
     }
     if !body.starts_with('\n') && !body.starts_with("\r\n") {
-        return Err(format!("{} stands on one line; write one entry a line first", broken()));
+        return Err(format!("{what} stands on one line; write one entry a line first"));
     }
     // an entry begins where a line has the indentation of one and a name in quotes; where they are not sorted, the first greater counts
     let mut known: Vec<(&str, usize)> = Vec::new();

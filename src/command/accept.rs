@@ -105,14 +105,14 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     if request.attest {
         report.attestation = attestation(context, &workspace, &report, &subjects)?;
     }
-    context.print(&match context.options.format {
-        Format::Json => report.json(),
-        Format::Markdown => report.markdown(),
-        Format::Junit => report.junit().map_err(|error| {
+    match context.options.format {
+        Format::Json => context.print(&report.json()),
+        Format::Markdown => context.print_markdown(&report.markdown(), &report.markdown_patch()),
+        Format::Junit => context.print(&report.junit().map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the test report: {error}"), "use --format json")
-        })?,
-        _ => report.human(context.terminal.is_verbose()),
-    })?;
+        })?),
+        _ => context.print(&report.human(context.terminal.is_verbose())),
+    }?;
     Ok(if report.is_met() { Exit::Done } else { Exit::No })
 }
 
@@ -312,6 +312,7 @@ fn attestation(
 ) -> Result<Option<String>, Failure> {
     let open: Vec<&str> = report.modules.iter().filter(|it| !it.is_met()).map(|it| it.module.as_str()).collect();
     if !open.is_empty() {
+        context.terminal.note(&format!("no attestation is proposed: not every point is met of {}", open.join(", ")));
         return Ok(None);
     }
     let path = &workspace.config.paths.attestation;

@@ -101,7 +101,17 @@ fn a_module_with_everything_in_place_is_accepted_and_its_attestation_proposed() 
     let (verdicts, evidence, code) = accept(&sandbox, &["--report", &report]);
     assert_eq!((verdicts, code), (vec!["met".to_owned(); 9], 0), "{evidence}");
     assert!(evidence.contains("`this`: 1 of 1 public name of 3.14 present"), "{evidence}");
+    // what stands around it in the file is data too
+    let note = "# by @owner, closes #12: ```x``` and [y](https://example.org)\nSTDLIB_FULLY";
+    sandbox.write(ATTESTATION, sandbox.read(ATTESTATION).replacen("STDLIB_FULLY", note, 1));
     let before = sandbox.read(ATTESTATION);
+    let markdown = ["accept", "this", "--attest", "--report", &report, "--format", "markdown"];
+    let shown = sandbox.sync(&markdown).succeeds().out;
+    let (head, block) = shown.split_once("````diff\n").unwrap();
+    assert!(!head.contains("@owner") && block.contains("@owner, closes #12"), "{shown}");
+    sandbox.file("b.patch", block.strip_suffix("````\n").unwrap().as_bytes());
+    let check = ["apply", "--check", "../b.patch"];
+    assert!(Command::new("git").args(check).current_dir(sandbox.ws("")).status().unwrap().success(), "{block}");
     let (value, _) = json(&sandbox, &["accept", "this", "--attest", "--report", &report]);
     let patch = value["attestation"].as_str().unwrap();
     let changed: Vec<&str> = patch

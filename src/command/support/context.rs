@@ -249,6 +249,13 @@ impl Context {
         self.out(&text)
     }
 
+    /// Prints Markdown with a block of code behind it, which is shown as it is.
+    pub(in crate::command) fn print_markdown(&self, text: &str, code: &str) -> Result<(), Failure> {
+        self.whole()?;
+        let [text, code] = [text, code].map(|it| quoted_lines(it, Allowed::default()));
+        self.out(&format!("{}{code}", harmless(&text)))
+    }
+
     /// Prints a patch, whose bytes are what `git apply` needs; as a text in JSON. A runner takes no line of it for a command.
     pub(in crate::command) fn print_patch(&self, text: &str) -> Result<(), Failure> {
         self.whole()?;

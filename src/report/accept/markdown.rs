@@ -40,6 +40,13 @@ impl AcceptReport {
         if let Some(said) = other_settings(&self.settings) {
             line!(out, "{}\n", in_markdown(&said));
         }
+        out
+    }
+
+    /// The change of the attestation as a block of code, behind the report: in one, nobody is called and nothing is closed, and a patch in which
+    /// a character is another one does not apply. Empty where nothing is proposed.
+    pub fn markdown_patch(&self) -> String {
+        let mut out = String::new();
         if let Some(patch) = &self.attestation {
             // longer than any that the patch has
             let fence = "`".repeat(patch.split(|it| it != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
