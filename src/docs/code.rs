@@ -200,7 +200,7 @@ impl Code {
             ),
             Self::Source => (
                 "source missing",
-                "The file that a fact comes from is missing or cannot be used.",
+                "The file that a fact comes from is missing, cannot be read, or is denied by the records beside it.",
                 "restore the file, or correct the fact's source in molt-sync.toml",
             ),
             Self::Definition => (
