@@ -31,14 +31,16 @@ pub fn numbers_beside(
         return Vec::new();
     }
     let flows = flows(&document.text);
-    let has_written = |flow: &Flow| written.iter().any(|it| flow.shows(it.span.start));
-    let groups: BTreeSet<(usize, usize)> = flows.iter().filter(|it| has_written(it)).map(group).collect();
+    let starts: BTreeSet<usize> = written.iter().map(|it| it.span.start).collect();
+    let has_written: Vec<bool> = flows.iter().map(|it| has_any(it, &starts)).collect();
+    let groups: BTreeSet<(usize, usize)> =
+        flows.iter().zip(&has_written).filter(|(_, has)| **has).map(|(it, _)| group(it)).collect();
     let bound = BoundSpans::new(claims);
     let lines = Lines::new(&document.text);
     let mut res = Vec::new();
     let is_read = |it: &&Flow| !it.is_ignored && day(it).is_none() && !is_record(it);
-    for flow in flows.iter().filter(is_read) {
-        if !(has_written(flow) || (group(flow) != (0, 0) && groups.contains(&group(flow)))) {
+    for (flow, has_written) in flows.iter().zip(has_written).filter(|(it, _)| is_read(it)) {
+        if !(has_written || (group(flow) != (0, 0) && groups.contains(&group(flow)))) {
             continue;
         }
         for part in numbers_in(flow) {
@@ -54,6 +56,12 @@ pub fn numbers_beside(
         }
     }
     res
+}
+
+/// Whether one of these bytes of a document stands in a part of it.
+fn has_any(flow: &Flow, starts: &BTreeSet<usize>) -> bool {
+    let whole = flow.place(0..flow.text.len());
+    starts.range(whole).any(|it| flow.shows(*it))
 }
 
 /// The table, or else the list, that a part of a document is in; zeros outside of both.

@@ -436,7 +436,9 @@ fn a_document_is_named_from_the_current_folder_or_from_the_root() {
             assert!(out.contains("in 1 document"), "{folder}: {command} {name}: {out}{err}");
         }
     }
-    for (folder, name) in [("docs", "."), ("docs/deep", ".."), ("", "docs"), ("", "docs/"), ("src", "../docs")] {
+    for (folder, name) in
+        [("docs", "."), ("docs/deep", ".."), ("", "docs"), ("", "docs/"), ("src", "../docs"), ("", "."), ("docs", "..")]
+    {
         let (_, out, err) = run(folder, &["check", name]);
         assert!(!out.contains("in 1 document") && out.contains(" documents, "), "{folder}: {name}: {out}{err}");
     }

@@ -37,7 +37,13 @@ pub(super) fn from_root(
 ) -> Vec<String> {
     let is_there = |it: &RelPath| loaded.documents.iter().any(|document| document.path == *it) || loaded.is_told(it);
     let has_some = |it: &RelPath| loaded.documents.iter().any(|document| document.path.below(it).is_some());
+    let root = host::absolute(&workspace.root);
+    // without a folder to start from, a path is one of the workspace
+    let is_root = |text: &str| host::current_dir().is_ok_and(|it| host::absolute(&it.join(text)) == root);
     let one = |text: &String| {
+        if is_root(text) {
+            return "**".to_owned();
+        }
         let all = candidates(context, workspace, text);
         if let Some(document) = all.iter().find(|it| is_there(it)) {
             return globset::escape(document.as_str());

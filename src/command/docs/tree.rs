@@ -1,7 +1,10 @@
 //! Dated statements that a record of the tree bears out, or speaks against, are held against the tree of that day itself, which
 //! is judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use super::past::repository;
 use crate::{
@@ -42,12 +45,16 @@ pub(super) fn hold(
     } else {
         DatedCommits::default()
     };
+    let denied = claims.iter().filter(|it| it.denied_at.is_some()).filter_map(|it| it.as_of.clone());
+    let days: BTreeSet<String> = denied.collect();
+    // none of a day that the clone does not reach
+    let of_day = |day: &str| dated.reaches(day).then(|| dated.of_day(day));
+    let by_day: BTreeMap<&str, Option<Vec<&str>>> = days.iter().map(|it| (it.as_str(), of_day(it))).collect();
+    let borne_out: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
     // what somebody is told to correct is looked at before what is right
-    let denied = claims.iter().filter(|it| it.denied_at.is_some()).filter_map(|it| it.as_of.as_deref());
-    let denied = denied.flat_map(|day| dated.of_day(day));
-    let borne_out = claims.iter().filter_map(|it| it.word_of.as_deref());
+    let asked = by_day.values().flatten().flatten().copied().chain(borne_out.iter().map(String::as_str));
     let mut trees = Trees::new();
-    for commit in denied.chain(borne_out) {
+    for commit in asked {
         if trees.contains_key(commit) {
             continue;
         }
@@ -62,8 +69,12 @@ pub(super) fn hold(
     for claim in claims.iter_mut() {
         let Some(day) = claim.as_of.clone() else { continue };
         let held = if let Some(record) = claim.denied_at.clone() {
-            let said = said_on(claim, &day, &dated, &trees);
-            let of_day = dated.of_day(&day);
+            let reached = by_day.get(day.as_str()).and_then(Option::as_ref);
+            let said = match reached {
+                Some(of_day) => said_by(claim, of_day, &trees),
+                None => Err("the history is cut off before that day".to_owned()),
+            };
+            let of_day = reached.map_or(&[][..], Vec::as_slice);
             // a record that was written with the tree of that day is believed where nothing else can tell; else one that nobody
             // knows to be wrong is not called wrong
             let is_of_tree = !of_day.is_empty() && of_day.iter().all(|it| record.iter().any(|known| known == it));
@@ -92,16 +103,8 @@ pub(super) fn hold(
 }
 
 /// What the trees of a claim's day say, the oldest first; why nobody knows, where one of them is not known.
-fn said_on<'t>(
-    claim: &Claim,
-    day: &str,
-    dated: &'t DatedCommits,
-    trees: &'t Trees,
-) -> Result<Vec<(&'t str, &'t Value)>, String> {
-    if !dated.reaches(day) {
-        return Err("the history is cut off before that day".to_owned());
-    }
-    dated.of_day(day).into_iter().map(|commit| Ok((commit, fact_at(claim, commit, trees)?))).collect()
+fn said_by<'t>(claim: &Claim, of_day: &[&'t str], trees: &'t Trees) -> Result<Vec<(&'t str, &'t Value)>, String> {
+    of_day.iter().map(|commit| Ok((*commit, fact_at(claim, commit, trees)?))).collect()
 }
 
 fn fact_at<'t>(claim: &Claim, commit: &str, trees: &'t Trees) -> Result<&'t Value, String> {
