@@ -1,8 +1,9 @@
-//! Bindings of two branches that each added some: those of both, where nothing else was changed.
+//! The file of bindings, entry by entry: what two branches each added, and an entry that goes.
 
 use std::collections::BTreeSet;
 
 use super::binding::bindings;
+use crate::base::RelPath;
 
 /// What begins an entry.
 const HEAD: &str = "[[bind]]";
@@ -33,6 +34,18 @@ pub fn join_bindings(base: Option<&str>, ours: &str, theirs: &str) -> Result<Str
         Ok(_) => Ok(res),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Bindings without the one of a document that has this phrase, and every other byte; none where it is not one of them.
+pub fn without_binding(text: &str, doc: &RelPath, phrase: &str) -> Option<String> {
+    let (head, all) = entries(text);
+    let is_it = |entry: &str| {
+        let found = bindings(entry).unwrap_or_default();
+        matches!(&found[..], [one] if one.phrase == phrase && one.doc() == Some(doc.as_str()))
+    };
+    let at = all.iter().position(|it| is_it(it))?;
+    let left: String = all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, it)| *it).collect();
+    Some(format!("{head}{left}"))
 }
 
 /// What stands before the first entry, and the entries.
@@ -71,6 +84,10 @@ mod tests {
             join_bindings(Some(&base), &format!("# Ours alone.\n\n{b}"), &theirs),
             Ok(format!("# Ours alone.\n\n{b}\n{c}"))
         );
+        let path = RelPath::new("docs/b.md").unwrap();
+        let phrase = "has {stdlib.total} of them";
+        assert_eq!(without_binding(&ours, &path, phrase), Some(format!("# Ours alone.\n\n{a}\n")));
+        assert_eq!(without_binding(&ours, &path, "has"), None);
         for theirs in
             [format!("# Ours alone.\n\n{c}"), format!("# Another.\n\n{a}\n{c}"), format!("{base}\n{c}x = 1\n")]
         {

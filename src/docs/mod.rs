@@ -73,7 +73,7 @@ pub use file_history::{FactFileVersion, Histories, Versions};
 pub use generated::{is_generated, missing_file, render as generated};
 pub use history::{hold_against, hold_denied, judge, needed, once_right, trail};
 pub use invariant::{Invariant, broken};
-pub use join::join_bindings;
+pub use join::{join_bindings, without_binding};
 pub use links::has_links;
 pub use lost::{Loss, Stand, losses, lost};
 pub use options::{BlockOptions, DocsOptions, Dropped, Markers, Waiver, patterns};

@@ -90,3 +90,23 @@ fn a_path_is_one_from_the_current_folder_or_from_the_root() {
     assert_eq!((outside("docs/PAPER.md:3"), outside("ws/docs/PAPER.md:3"), outside("PAPER.md:3")), (0, 0, 2));
     let _: &Sandbox = &box_;
 }
+
+#[test]
+fn new_words_take_the_place_of_the_phrase_that_is_gone() {
+    let spokes = "it has {cart.spokes} spokes";
+    let box_ = cart_with(&[WHEELS, spokes], "# Cart\n\nToday the cart has 12 wheels.\n\nIn all it has 3450 spokes.\n");
+    assert_eq!(wrong(&box_, &[]), (0, vec![]));
+    box_.write(PAPER, box_.read(PAPER).replace("the cart has 12 wheels", "12 wheels are on it"));
+    assert_eq!(wrong(&box_, &[]).0, 3);
+    let told = box_.sync(&["docs", "bind", "docs/PAPER.md:3", "cart.wheels"]).succeeds().out;
+    assert!(told.ends_with(&format!(", in the place of {WHEELS}\n")), "{told}");
+    let bindings = box_.read(PHRASES);
+    assert!(!bindings.contains(WHEELS) && bindings.contains(spokes), "{bindings}");
+    assert_eq!(wrong(&box_, &[]), (0, vec![]));
+    // where two are gone, nobody knows which
+    box_.write(PAPER, "# Cart\n\nOnce more, 12 wheels are under it.\n");
+    let before = box_.read(PHRASES);
+    box_.write(PHRASES, format!("{before}\n[[bind]]\ndoc = \"{PAPER}\"\nphrase = \"{WHEELS}\"\n"));
+    box_.sync(&["docs", "bind", "docs/PAPER.md:3", "cart.wheels"]).succeeds();
+    assert!(box_.read(PHRASES).contains(WHEELS));
+}

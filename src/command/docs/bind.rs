@@ -58,7 +58,11 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         return Err(refused(format!("it is bound already, {}", by(claim)), &hint));
     }
     let file = &state.config.docs.bindings;
-    let old = workspace.disk.text(file)?.unwrap_or_default();
+    let written = workspace.disk.text(file)?.unwrap_or_default();
+    // new words for what stands there no longer take its place
+    let gone = lost(&loaded.claims(), document, &request.fact);
+    let replaced = gone.and_then(|it| Some((docs::without_binding(&written, &document.path, &it)?, it)));
+    let (old, replaced) = replaced.map_or((written, None), |(old, it)| (old, Some(it)));
     let mut why = None;
     let mut chosen = None;
     for phrase in &value.phrases {
@@ -88,10 +92,25 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     }
     workspace.apply(&changeset.edits)?;
     if context.options.format == Format::Json {
-        let value = envelope(serde_json::json!({ "file": file, "doc": document.path, "phrase": phrase }));
+        let value =
+            envelope(serde_json::json!({ "file": file, "doc": document.path, "phrase": phrase, "replaced": replaced }));
         return context.print(&json_document(&value));
     }
-    context.print(&format!("{file}: {phrase}\n"))
+    let instead = replaced.map_or_else(String::new, |it| format!(", in the place of {it}"));
+    context.print(&format!("{file}: {phrase}{instead}\n"))
+}
+
+/// The phrase for a fact that a document has no longer, where there is one such.
+fn lost(claims: &[Claim], document: &Document, fact: &str) -> Option<String> {
+    let is_lost = |it: &&Claim| {
+        it.kind == ClaimKind::Phrase
+            && it.path == document.path
+            && it.code == Some(Code::Lost)
+            && it.binding.contains(&format!("{{{fact}}}"))
+    };
+    let mut all = claims.iter().filter(is_lost);
+    let one = all.next()?;
+    all.next().is_none().then(|| one.binding.clone())
 }
 
 /// The claim that a value belongs to already.

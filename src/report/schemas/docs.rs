@@ -113,6 +113,8 @@ pub struct BoundForm {
     pub doc: String,
     /// The phrase that finds the value there.
     pub phrase: String,
+    /// The phrase that it took the place of, because the document has it no longer; none where it is one more.
+    pub replaced: Option<String>,
 }
 
 /// `molt-sync docs adopt`
