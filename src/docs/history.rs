@@ -198,7 +198,7 @@ pub fn hold_against(claim: &mut Claim, value: &Value) -> Result<(), String> {
 
 /// Holds a value that a record of the tree speaks against, against what the trees of its day say, the oldest first: one of
 /// them bears it out, or none does.
-pub fn hold_denied(claim: &mut Claim, values: &[(&str, &Value)]) {
+pub fn hold_denied(claim: &mut Claim, values: &[(&str, Value)]) {
     if values.is_empty() || values.iter().any(|(_, it)| form::states(&claim.stated, it)) {
         (claim.code, claim.state, claim.denied_at) = (None, ClaimState::Ok, None);
         claim.why.clear();
@@ -208,7 +208,7 @@ pub fn hold_denied(claim: &mut Claim, values: &[(&str, &Value)]) {
     let Some(day) = &claim.as_of else { return };
     let mut said: Vec<(&Value, Vec<&str>)> = Vec::new();
     for (commit, value) in values {
-        match said.last_mut().filter(|it| it.0 == *value) {
+        match said.last_mut().filter(|it| it.0 == value) {
             Some((_, commits)) => commits.push(short_commit(commit)),
             None => said.push((value, vec![short_commit(commit)])),
         }

@@ -11,7 +11,7 @@ use super::{
     load::LoadedDocs,
     lost::{ChangesResult, MANAGED, changes, is_same, losses, missing},
     on_disk::present,
-    past::of_files,
+    past::{PastOfFiles, of_files},
     place,
     repairs::changeset,
     stops::say_what_stops,
@@ -194,9 +194,9 @@ pub(super) fn judged(
     needed.extend(docs::needed(&former, &loaded.facts));
     needed.sort();
     needed.dedup();
-    let histories = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
+    let PastOfFiles { histories, head } = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
-    let mut unread = tree::hold(&mut claims, workspace, state, &context.cache())?;
+    let mut unread = tree::hold(&mut claims, workspace, state, (&context.cache(), head))?;
     let found = losses(context, workspace, state, loaded, (&claims, asked))?;
     claims.extend(found.claims);
     claims.extend(missing(workspace, state, loaded));

@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, what: &str, base: Option<&str>) -> Result<(
     let files: BTreeSet<RelPath> =
         told.filter_map(|id| Some(loaded.facts.get(&id)?.history.as_ref()?.0.clone())).collect();
     let files: Vec<RelPath> = files.into_iter().collect();
-    let histories = of_files(&loaded, &workspace.root, &context.cache(), &files)?;
+    let histories = of_files(&loaded, &workspace.root, &context.cache(), &files)?.histories;
     let has_commits = |fact: &Fact| is_repository && (fact.history.is_some() || fact.id.starts_with("module."));
     let told: Vec<String> = chosen.iter().flat_map(about).collect();
     let told = told.iter().filter_map(|id| loaded.facts.get(id)).filter(|it| has_commits(it));

@@ -26,7 +26,15 @@ pub(super) fn histories(
     cache: &Cache,
     claims: &[Claim],
 ) -> Result<Histories, Failure> {
-    of_files(loaded, root, cache, &docs::needed(claims, &loaded.facts))
+    of_files(loaded, root, cache, &docs::needed(claims, &loaded.facts)).map(|it| it.histories)
+}
+
+/// Histories, and the commit that they end with.
+#[derive(Default)]
+pub(super) struct PastOfFiles {
+    pub(super) histories: Histories,
+    /// The commit that is checked out, and whether the clone has not all behind it; none where nothing was asked.
+    pub(super) head: Option<(String, bool)>,
 }
 
 /// The form of what is kept.
@@ -41,11 +49,11 @@ pub(super) fn of_files(
     root: &Path,
     cache: &Cache,
     needed: &[RelPath],
-) -> Result<Histories, Failure> {
+) -> Result<PastOfFiles, Failure> {
     if needed.is_empty() || !host::git::is_repository(root)? {
-        return Ok(Histories::new());
+        return Ok(PastOfFiles::default());
     }
-    let Some((head, is_shallow)) = host::git::head(root)? else { return Ok(Histories::new()) };
+    let Some((head, is_shallow)) = host::git::head(root)? else { return Ok(PastOfFiles::default()) };
     let (repository, has_identity) = repository(root)?;
     // a shallow clone can be deepened under the same commit
     let is_kept = !is_shallow && has_identity;
@@ -75,7 +83,7 @@ pub(super) fn of_files(
         }
         res.insert(path, versions);
     }
-    Ok(res)
+    Ok(PastOfFiles { histories: res, head: Some((head, is_shallow)) })
 }
 
 /// What a repository goes by in the cache, and whether anything is kept of it. git believes an object's name: what one

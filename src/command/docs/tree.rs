@@ -2,6 +2,7 @@
 //! is judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
@@ -23,10 +24,33 @@ use crate::{
 /// The most commits whose trees one run judges.
 const MOST: usize = 12;
 /// The form of what is kept, and the rules that it was found by.
-const FORM: &str = concat!("tree of a commit 4 ", env!("CARGO_PKG_VERSION"));
+const FORM: &str = concat!("tree of a commit 5 ", env!("CARGO_PKG_VERSION"));
 
-/// What the tree of a commit says, by the names of facts. What the rules of that time do not have is not among them.
-type CommitTree = BTreeMap<String, Value>;
+/// What the tree of a commit says. What the rules of that time do not have is not in it.
+#[derive(Default)]
+struct CommitTree {
+    /// By the names of facts.
+    counts: BTreeMap<String, Value>,
+    /// The states of the modules as they are kept: there are many of them, and most statements are about counts.
+    kept: String,
+    modules: OnceCell<BTreeMap<String, String>>,
+}
+
+impl CommitTree {
+    /// One that is kept: the counts in the first line, and the states of the modules in the second.
+    fn parse(text: &str) -> Option<Self> {
+        let (counts, kept) = text.split_once('\n')?;
+        Some(Self { counts: serde_json::from_str(counts).ok()?, kept: kept.to_owned(), modules: OnceCell::new() })
+    }
+
+    fn value(&self, id: &str) -> Option<Value> {
+        let Some(module) = id.strip_prefix("module.").and_then(|it| it.strip_suffix(".status")) else {
+            return self.counts.get(id).cloned();
+        };
+        let modules = self.modules.get_or_init(|| serde_json::from_str(&self.kept).unwrap_or_default());
+        modules.get(module).map(|it| Value::Text(it.clone()))
+    }
+}
 
 /// The trees that were judged; why one was not, where it was not.
 type Trees = BTreeMap<String, Result<CommitTree, String>>;
@@ -36,12 +60,12 @@ pub(super) fn hold(
     claims: &mut [Claim],
     workspace: &Workspace,
     state: &WorkspaceState,
-    cache: &Cache,
+    (cache, head): (&Cache, Option<(String, bool)>),
 ) -> Result<Vec<String>, Failure> {
     let is_denied = claims.iter().any(|it| it.denied_at.is_some());
     let dated = if is_denied {
         let siblings = UnionFile::siblings_at(&workspace.disk, &state.paths.union);
-        dated_commits(&workspace.root, &[places(state), siblings].concat(), cache)?
+        dated_commits(&workspace.root, &[places(state), siblings].concat(), (cache, head))?
     } else {
         DatedCommits::default()
     };
@@ -86,7 +110,7 @@ pub(super) fn hold(
             }
         } else if let Some(commit) = claim.word_of.clone() {
             let said = fact_at(claim, &commit, &trees);
-            let held = said.and_then(|value| docs::hold_against(claim, value));
+            let held = said.and_then(|value| docs::hold_against(claim, &value));
             held.map_err(|why| format!(": the audit document's word alone was taken ({why})"))
         } else {
             continue;
@@ -103,13 +127,13 @@ pub(super) fn hold(
 }
 
 /// What the trees of a claim's day say, the oldest first; why nobody knows, where one of them is not known.
-fn said_by<'t>(claim: &Claim, of_day: &[&'t str], trees: &'t Trees) -> Result<Vec<(&'t str, &'t Value)>, String> {
+fn said_by<'t>(claim: &Claim, of_day: &[&'t str], trees: &Trees) -> Result<Vec<(&'t str, Value)>, String> {
     of_day.iter().map(|commit| Ok((*commit, fact_at(claim, commit, trees)?))).collect()
 }
 
-fn fact_at<'t>(claim: &Claim, commit: &str, trees: &'t Trees) -> Result<&'t Value, String> {
+fn fact_at(claim: &Claim, commit: &str, trees: &Trees) -> Result<Value, String> {
     let tree = trees.get(commit).ok_or("it is not here")?.as_ref().map_err(Clone::clone)?;
-    let value = claim.facts.first().and_then(|id| tree.get(id));
+    let value = claim.facts.first().and_then(|id| tree.value(id));
     Ok(value.ok_or("nothing in it says so")?)
 }
 
@@ -121,8 +145,12 @@ fn places(state: &WorkspaceState) -> Vec<RelPath> {
 }
 
 /// The commits that changed what the facts of a tree come from. What `HEAD` has behind it never changes, but in a shallow clone.
-fn dated_commits(root: &Path, places: &[RelPath], cache: &Cache) -> Result<DatedCommits, Failure> {
-    let Some((head, is_shallow)) = git::head(root)? else { return Ok(DatedCommits::default()) };
+fn dated_commits(
+    root: &Path,
+    places: &[RelPath],
+    (cache, head): (&Cache, Option<(String, bool)>),
+) -> Result<DatedCommits, Failure> {
+    let Some((head, is_shallow)) = head else { return Ok(DatedCommits::default()) };
     let (repository, has_identity) = repository(root)?;
     let names: Vec<&str> = places.iter().map(RelPath::as_str).collect();
     let key = Sha256::of(format!("{repository}\0{head}\0dated commits 1\0{}", names.join("\0")).as_bytes());
@@ -151,7 +179,7 @@ fn tree(
     let names: Vec<&str> = places.iter().map(RelPath::as_str).collect();
     let key = Sha256::of(format!("{repository}\0{commit}\0{FORM}\0{}", names.join("\0")).as_bytes());
     let kept = if is_kept { cache.history(key) } else { None };
-    if let Some(tree) = kept.and_then(|it| serde_json::from_str(&it).ok()) {
+    if let Some(tree) = kept.and_then(|it| CommitTree::parse(&it)) {
         return Ok(Ok(tree));
     }
     let wanted = |it: &RelPath| it.extension() == Some("py") || *it == state.paths.attestation;
@@ -171,9 +199,9 @@ fn tree(
         Ok(tree) => tree,
         Err(why) => return Ok(Err(why)),
     };
-    if let (true, Ok(text)) = (is_kept, serde_json::to_string(&tree)) {
+    if let (true, Ok(counts)) = (is_kept, serde_json::to_string(&tree.counts)) {
         // a cache that cannot be written to costs time and nothing else
-        drop(cache.put_history(key, &text));
+        drop(cache.put_history(key, &format!("{counts}\n{}", tree.kept)));
     }
     Ok(Ok(tree))
 }
@@ -218,7 +246,9 @@ fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree
         ratchet_file: &paths.ratchet,
         audit_document: &paths.audit,
     });
-    let is_of_tree = |id: &str| id.starts_with("stdlib.") || id.starts_with("module.");
-    let is_known = |id: &str| is_of_tree(id) && (union.is_some() || !SourceEffect::Union.has(id));
-    Ok(Ok(facts.iter().filter(|it| is_known(&it.id)).map(|it| (it.id.clone(), it.value.clone())).collect()))
+    let is_known = |id: &str| id.starts_with("stdlib.") && (union.is_some() || !SourceEffect::Union.has(id));
+    let counts = facts.iter().filter(|it| is_known(&it.id)).map(|it| (it.id.clone(), it.value.clone())).collect();
+    let states = audit.by_name().filter_map(|it| Some((it.name.as_str(), it.status?.word())));
+    let kept = serde_json::to_string(&states.collect::<BTreeMap<&str, &str>>()).unwrap_or_default();
+    Ok(Ok(CommitTree { counts, kept, modules: OnceCell::new() }))
 }
