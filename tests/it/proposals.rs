@@ -783,7 +783,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
         [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
-        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nFixes MY-PROJ-12, MOLT-RUNTIME-A2; related to ENG-6, [ENG-7] closes !8 https://linear.app/o/issue/ENG-9 \u{1d173}\u{fff2}\u{e01f1}\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nfix(a)!: new (b): x\na.b!: x\nfeat,fix(a)!: x\n\u{e9}!: x\n+semver: major\nfeat!:/all\nfix(a)!:/all\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nFixes MY-PROJ-12, MOLT-RUNTIME-A2; related to ENG-6, [ENG-7] closes !8 https://linear.app/o/issue/ENG-9 \u{1d173}\u{fff2}\u{e01f1}\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nfix(a)!: new (b): x\na.b!: x\nfeat,fix(a)!: x\n\u{e9}!: x\n+semver: major\nfeat!:/all\nfix(a)!:/all\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n```mermaid\ngraph TD\n```\n> ~~~ Math\n~~~\n"
     );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
@@ -823,6 +823,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         r"(?m)^(Release-As|Co-authored-by|[a-z]+(\(.*\))?!?) *:",
         r"(?m)^[^ ():\n]+(\([^)]*\))?!:",
         r"(?i)\+semver",
+        r"(?i)(```|~~~) *(mermaid|math)",
     ];
     let own = body.rfind("<!-- molt-sync: ").unwrap();
     for text in [&message[..], &title, &body[..own]] {

@@ -427,6 +427,11 @@ fn a_title_that_names_releases_names_that_of_the_record() {
         ("Go on to 3.13.77rc1.", "Refresh to CPython 3.13.77"),
         ("Refresh to CPython 3.13.99 (3.13.77)", "Refresh to CPython 3.13.77"),
         ("Refresh to 3.13.77, or 3.14.1", "Refresh to CPython 3.13.77"),
+        ("Refresh to 3.13.77.99", "Refresh to CPython 3.13.77"),
+        ("Refresh to 3.13-99", "Refresh to CPython 3.13.77"),
+        ("Refresh to 03.13.99", "Refresh to CPython 3.13.77"),
+        ("Refresh to \u{ff13}.13.\u{ff19}", "Refresh to CPython 3.13.77"),
+        ("It is 3.13.77.", "It is 3.13.77."),
         ("Go on from BEFORE to 3.13.77", "Go on from BEFORE to 3.13.77"),
         ("Bring in Python 3.13, with 1.2.3.4 in it", "Bring in Python 3.13, with 1.2.3.4 in it"),
     ] {

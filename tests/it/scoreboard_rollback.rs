@@ -38,6 +38,11 @@ fn a_plan_that_is_a_revert_is_carried_out_on_a_branch_of_its_own() {
     let name = name.to_str().unwrap().trim_end_matches(".toml");
     let told = sandbox.sync(&["scoreboard", "rollback", name]).succeeds().out;
     assert!(told.contains("plan: revert the merge commit") && told.contains(&bad[..9]), "{told}");
+    // whose words are not put into a person's commit
+    let path = format!("{FOLDER}/{name}.toml");
+    let hostile = "revert \\u001b[31m\\nFixes #12, @team [skip ci]\\nVerified-By: reviewed\\n";
+    sandbox.write(&path, sandbox.read(&path).replace("plan = \"revert", &format!("plan = \"{hostile}")));
+    commit(&sandbox, "words");
     let before = sandbox.snapshot();
     sandbox.sync(&["scoreboard", "rollback", name, "--worktree", "--branch", "back"]).succeeds();
     assert_eq!(
@@ -46,9 +51,10 @@ fn a_plan_that_is_a_revert_is_carried_out_on_a_branch_of_its_own() {
     );
     assert_eq!(git(&sandbox, &["show", "back:src/molt/stdlib/copy.py"]), LOAD);
     assert_eq!(git(&sandbox, &["diff", "--name-only", "main", "back"]), "");
+    let message = git(&sandbox, &["log", "-1", "--format=%B", "back"]);
+    assert_eq!(message.trim(), format!("Take back what {name}.toml allows\n\nThis reverts commit {bad}."));
     sandbox.refuses(&["scoreboard", "rollback", "other"], 2, &["there is no exception other"]);
     // a plan in words is a person's to carry out
-    let path = format!("{FOLDER}/{name}.toml");
     let words = sandbox.read(&path).replace(&format!("\"{bad}\""), "");
     sandbox.write(&path, words);
     let refused = sandbox.sync(&["scoreboard", "rollback", name, "--worktree", "--branch", "again"]);

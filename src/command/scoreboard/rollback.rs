@@ -31,12 +31,7 @@ pub(super) fn run(context: &Context, request: &RollbackArgs) -> Result<Exit, Fai
     let made = in_worktree(context, branch, false, |inside| {
         let inside = inside.workspace()?;
         let names: Vec<String> = commits.iter().map(|(it, _)| format!("This reverts commit {it}.\n")).collect();
-        let message = format!(
-            "Take back what {} allows\n\n{}\n\n{}",
-            exception.path.file_name(),
-            exception.plan.words,
-            names.concat()
-        );
+        let message = format!("Take back {}\n\n{}", called(exception.path.file_name()), names.concat());
         // the commit would stay
         crate::host::stand_back();
         let made = git::revert(&inside.root, &commits, &exception.path, &message).map_err(|error| {
@@ -57,6 +52,13 @@ pub(super) fn run(context: &Context, request: &RollbackArgs) -> Result<Exit, Fai
         )))?;
     }
     Ok(Exit::Done)
+}
+
+/// What an exception is called in the message of a person's own commit. The words of its plan are somebody's who could write that
+/// file: in a message they would close issues, call people or sign.
+fn called(name: &str) -> String {
+    let is_plain = name.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it));
+    if is_plain { format!("what {name} allows") } else { "an exception of the scoreboard".to_owned() }
 }
 
 /// A commit that a plan reverts. What can lead to another one tomorrow, such as a branch, is not what was signed for.
