@@ -224,6 +224,17 @@ pub fn hold_denied(claim: &mut Claim, values: &[(&str, Value)]) {
     claim.why.push(why);
 }
 
+/// Leaves a value open of whose day the trees cannot be judged: a record that speaks against it goes on doing so, and where there is none
+/// it could not be looked at. Neither is a pass.
+pub fn hold_open(claim: &mut Claim, why: &str) {
+    let why = format!("the trees of that day could not be judged: {why}");
+    if claim.denied_at.as_ref().is_some_and(|it| !it.is_empty()) {
+        claim.why.push(why);
+    } else {
+        apply(claim, HistoryVerdict::NotRead(why));
+    }
+}
+
 fn apply(claim: &mut Claim, verdict: HistoryVerdict) {
     match verdict {
         HistoryVerdict::Right | HistoryVerdict::BeforeAll => {

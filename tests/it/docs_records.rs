@@ -223,13 +223,29 @@ fn a_day_is_held_against_its_tree_where_the_audit_document_is_older() {
         assert_eq!(why(&found).contains(" was 26 ("), day == "2026-03-10", "{found:#}");
     }
     assert!(code(sentence("2026-02-11", 25)).is_some(), "before it moved");
+    // one commit of a day that cannot be judged makes no pass: the record goes on speaking against it
+    let whole = box_.read(&format!("{STD}/this.py"));
+    box_.write(PAPER, "# Log\n");
+    for (text, message) in [("def f(:\n", "Break it"), (&whole, "Repair it")] {
+        box_.write(&format!("{STD}/this.py"), text);
+        commit(&box_, "2026-03-11", message);
+    }
+    let found = code(sentence("2026-03-11", 24)).unwrap();
+    let words = "the trees of that day could not be judged: it has files that cannot be judged";
+    assert!(text(&found, "code") == "DOC013" && why(&found).contains(words), "{found:#}");
+    let row = |day: &str, count: usize, missing: usize| {
+        format!("{HEAD}| {day} | 0 | {count} | 0 | 1 | {missing} | 0 | - | - | 0 |\n")
+    };
+    // and of what no record has, that nobody could look
+    let found = code(row("2026-03-11", 25, 3)).unwrap();
+    assert!(text(&found, "code") == "DOC017" && why(&found).contains(words), "{found:#}");
     // one that goes today was there on the days before
     box_.write(PAPER, "# Log\n");
     box_.write(&format!("{STD}/this.py"), lost);
     commit(&box_, "2026-03-12", "Move it back");
     box_.remove(&format!("{STD}/this.py"));
     commit(&box_, "2026-05-10", "Lose it");
-    let row = |day: &str, missing: usize| format!("{HEAD}| {day} | 0 | 26 | 0 | 0 | {missing} | 0 | - | - | 0 |\n");
+    let row = |day: &str, missing: usize| row(day, 26, missing).replace("| 0 | 1 |", "| 0 | 0 |");
     assert_eq!(code(row("2026-04-10", 0)), None);
     let found = code(row("2026-04-10", 2)).unwrap();
     assert!(text(&found, "code") == "DOC013" && why(&found).contains("stdlib.missing-top-level was 0 ("), "{found:#}");

@@ -92,24 +92,23 @@ pub(super) fn hold(
     let mut unheld: BTreeMap<(RelPath, String, String), usize> = BTreeMap::new();
     for claim in claims.iter_mut() {
         let Some(day) = claim.as_of.clone() else { continue };
-        let held = if let Some(record) = claim.denied_at.clone() {
-            let reached = by_day.get(day.as_str()).and_then(Option::as_ref);
-            let said = match reached {
-                Some(of_day) => said_by(claim, of_day, &trees),
-                None => Err("the history is cut off before that day".to_owned()),
-            };
-            let of_day = reached.map_or(&[][..], Vec::as_slice);
-            // a record that was written with the tree of that day is believed where nothing else can tell; else one that nobody
-            // knows to be wrong is not called wrong
-            let is_of_tree = !of_day.is_empty() && of_day.iter().all(|it| record.iter().any(|known| known == it));
-            if said.is_ok() || !is_of_tree {
-                docs::hold_denied(claim, said.as_deref().unwrap_or_default());
-                said.map(|_| ()).map_err(|why| format!(" was not judged ({why})"))
-            } else {
-                continue;
+        let held = if claim.denied_at.is_some() {
+            match by_day.get(day.as_str()).and_then(Option::as_ref).map(|it| said_by(claim, it, &trees)) {
+                Some(Ok(said)) => {
+                    docs::hold_denied(claim, &said);
+                    if said.is_empty() { Err(" was not judged (nothing in it says so)".to_owned()) } else { Ok(()) }
+                }
+                Some(Err(why)) => {
+                    docs::hold_open(claim, &why);
+                    Ok(())
+                }
+                None => {
+                    docs::hold_open(claim, "the history is cut off before that day");
+                    Ok(())
+                }
             }
         } else if let Some(commit) = claim.word_of.clone() {
-            let said = fact_at(claim, &commit, &trees);
+            let said = fact_at(claim, &commit, &trees).and_then(|it| it.ok_or("nothing in it says so".to_owned()));
             let held = said.and_then(|value| docs::hold_against(claim, &value));
             held.map_err(|why| format!(": the audit document's word alone was taken ({why})"))
         } else {
@@ -126,15 +125,17 @@ pub(super) fn hold(
     Ok(unheld.into_iter().map(line).collect())
 }
 
-/// What the trees of a claim's day say, the oldest first; why nobody knows, where one of them is not known.
+/// What the trees of a claim's day say, the oldest first, those left out that say nothing of it; why nobody knows, where one of
+/// them could not be judged.
 fn said_by<'t>(claim: &Claim, of_day: &[&'t str], trees: &Trees) -> Result<Vec<(&'t str, Value)>, String> {
-    of_day.iter().map(|commit| Ok((*commit, fact_at(claim, commit, trees)?))).collect()
+    let one = |commit: &&'t str| Some(fact_at(claim, commit, trees).transpose()?.map(|it| (*commit, it)));
+    of_day.iter().filter_map(one).collect()
 }
 
-fn fact_at(claim: &Claim, commit: &str, trees: &Trees) -> Result<Value, String> {
+/// What a tree says of a claim's fact; none where it has no such fact, and why nobody knows.
+fn fact_at(claim: &Claim, commit: &str, trees: &Trees) -> Result<Option<Value>, String> {
     let tree = trees.get(commit).ok_or("it is not here")?.as_ref().map_err(Clone::clone)?;
-    let value = claim.facts.first().and_then(|id| tree.value(id));
-    Ok(value.ok_or("nothing in it says so")?)
+    Ok(claim.facts.first().and_then(|id| tree.value(id)))
 }
 
 /// Where the files are that the facts of a tree come from.
