@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use crate::python::{Literal, constants};
+use crate::python::{Constants, Literal, constants};
 
 /// What is proposed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,20 +60,27 @@ pub fn join_attested(base: &str, ours: &str, theirs: &str) -> Result<String, Str
     let known: BTreeSet<&str> =
         then.get(MODULES).and_then(|it| it.value.tuple_of_str()).into_iter().flatten().collect();
     let names = there.get(MODULES).and_then(|it| it.value.tuple_of_str()).ok_or("theirs has no list of modules")?;
-    let Some(Literal::Dict(contracts)) = there.get(CONTRACTS).map(|it| &it.value) else {
-        return Err("theirs has no contracts".into());
-    };
-    let loads = |name: &str| {
-        let row = contracts.iter().rfind(|(key, _)| key.as_str() == Some(name));
-        row.and_then(|(_, value)| value.tuple_of_str()).unwrap_or_default()
-    };
-    let new: BTreeMap<&str, Vec<&str>> =
-        names.into_iter().filter(|it| !known.contains(it)).map(|it| (it, loads(it))).collect();
+    let new = names.into_iter().filter(|it| !known.contains(it)).map(|it| (it, contract_in(&there, it)));
+    let new: BTreeMap<&str, Vec<&str>> = new.collect();
+    // of a module that both attested, one of two contracts would be lost
+    let here = read(ours)?;
+    let mine = here.get(MODULES).and_then(|it| it.value.tuple_of_str()).unwrap_or_default();
+    let is_other = |name: &str| mine.contains(&name) && contract_in(&here, name) != contract_in(&there, name);
+    if let Some(name) = new.keys().find(|it| is_other(it)) {
+        return Err(format!("both sides attest {name}, with other intrinsics"));
+    }
     // what it changes besides would be lost
     if propose(base, &new)?.text != theirs {
         return Err("theirs changes more than it adds".into());
     }
     propose(ours, &new).map(|it| it.text)
+}
+
+/// The intrinsics that a module has to load, in an attestation.
+fn contract_in<'a>(found: &'a Constants, name: &str) -> Vec<&'a str> {
+    let Some(Literal::Dict(contracts)) = found.get(CONTRACTS).map(|it| &it.value) else { return Vec::new() };
+    let row = contracts.iter().rfind(|(key, _)| key.as_str() == Some(name));
+    row.and_then(|(_, value)| value.tuple_of_str()).unwrap_or_default()
 }
 
 /// The entry of a contract as Molt's formatter lays it out.

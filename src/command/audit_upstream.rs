@@ -67,7 +67,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let (mut left_out, mut has_foreign, mut unread) = (Vec::new(), false, 0);
     let mut begun: HashSet<&str> = HashSet::new();
     for locked in &lock.releases {
-        // an archive has limits of its own, however often it is named
+        // an archive has limits of its own, which begin where it is named for the first time
         if begun.insert(locked.artifact.as_str()) {
             host::begin_anew();
         }

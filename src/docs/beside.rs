@@ -18,6 +18,9 @@ use crate::base::Lines;
 /// The smallest count that tells a fact from others: one or two of something are in every sentence.
 const LEAST: i64 = 10;
 
+/// So many of one document are told.
+const LISTED: usize = 50;
+
 /// Those of a document, each as `LINE: what about it`. `written` are the claims that the change writes there, and `claims` all of it.
 pub fn numbers_beside(
     document: &Document,
@@ -26,8 +29,11 @@ pub fn numbers_beside(
 ) -> Vec<String> {
     let written: Vec<&&Claim> =
         written.iter().filter(|it| it.kind == ClaimKind::Phrase && it.path == document.path).collect();
+    if written.is_empty() {
+        return Vec::new();
+    }
     let moved = moved(before, after);
-    if written.is_empty() || moved.is_empty() {
+    if moved.is_empty() {
         return Vec::new();
     }
     let flows = flows(&document.text);
@@ -48,6 +54,10 @@ pub fn numbers_beside(
             let stated = &flow.text[part];
             let Some(Value::Int(number)) = form::read(stated, &Value::Int(0)) else { continue };
             if let Some(facts) = moved.get(&number).filter(|_| !bound.has(&document.path, at)) {
+                if res.len() == LISTED {
+                    res.push(format!("{}: and more numbers below", lines.position(at).0));
+                    return res;
+                }
                 res.push(format!(
                     "{}: {stated} stands beside a value that was written, and {facts}",
                     lines.position(at).0

@@ -91,9 +91,9 @@ pub struct Claim {
     pub holds_nothing_up: bool,
     /// The commit at which the audit document says what it says, where that is all that bears it out.
     pub word_of: Option<String>,
-    /// Where nothing but a record of the tree speaks against it: the commits of its day at which that does, if it is the record of a
-    /// day. What the tree of that day was is another question.
-    pub denied_at: Option<Vec<String>>,
+    /// Where nothing but a record of the tree speaks against it: at how many commits of its day that does, none where it is no record of
+    /// a day. What the tree of that day was is another question.
+    pub denied_at: Option<usize>,
     /// How it stands to the truth.
     pub state: ClaimState,
     /// What is wrong; none where nothing is.

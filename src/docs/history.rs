@@ -50,8 +50,8 @@ enum HistoryVerdict {
     Unknown(String),
     /// It was never right.
     Never(String),
-    /// It was not right on its day; and the commits at which a record says so, where that is no more than its word.
-    NotOnDay(String, Option<Vec<String>>),
+    /// It was not right on its day; and at how many commits a record says so, where that is no more than its word.
+    NotOnDay(String, Option<usize>),
     /// What would tell was not looked at.
     NotRead(String),
 }
@@ -113,7 +113,7 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
     match audits.and_then(|it| it.all.first()) {
         Some(last) if last.date.as_str() <= day && !form::states(&claim.stated, &fact.value) => {
             let why = format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date);
-            HistoryVerdict::NotOnDay(why, Some(Vec::new()))
+            HistoryVerdict::NotOnDay(why, Some(0))
         }
         _ => HistoryVerdict::Right,
     }
@@ -228,7 +228,7 @@ pub fn hold_denied(claim: &mut Claim, values: &[(&str, Value)]) {
 /// it could not be looked at. Neither is a pass.
 pub fn hold_open(claim: &mut Claim, why: &str) {
     let why = format!("the trees of that day could not be judged: {why}");
-    if claim.denied_at.as_ref().is_some_and(|it| !it.is_empty()) {
+    if claim.denied_at.is_some_and(|it| it > 0) {
         claim.why.push(why);
     } else {
         apply(claim, HistoryVerdict::NotRead(why));
@@ -356,7 +356,6 @@ impl FactHistory<'_> {
         let end = before.map_or(versions.all.len(), |it| it + 1);
         let is_read = |had: &[&Value]| end <= past.seen && !(had.is_empty() && before.is_none() && versions.is_cut);
         let mut had: Vec<&Value> = Vec::new();
-        let mut commits: Vec<&FactFileVersion> = Vec::new();
         for run in 0..past.runs.len() {
             let all = past.versions(run);
             let mut on_day = all.start..all.end.min(end);
@@ -373,12 +372,11 @@ impl FactHistory<'_> {
                 };
             }
             had.push(value);
-            let of_day = all.start..all.end.min(end);
-            commits.extend(versions.all[of_day].iter().filter(|it| it.date.as_str() <= date));
         }
         if !is_read(&had) {
             return HistoryVerdict::NotRead(format!("the history of {path} is too much to be read as far as {date}"));
         }
+        let count = had.len();
         had.reverse();
         had.dedup();
         // nothing is known of that day
@@ -395,15 +393,8 @@ impl FactHistory<'_> {
         } else {
             format!("on {date}, {id} was {had}")
         };
-        HistoryVerdict::NotOnDay(word, is_word.then(|| of_day(&commits, date)))
+        HistoryVerdict::NotOnDay(word, is_word.then_some(count))
     }
-}
-
-/// Those of some versions, the newest first, that are of a day; the last one before it where none is.
-fn of_day(all: &[&FactFileVersion], date: &str) -> Vec<String> {
-    let of_day = all.iter().filter(|it| it.date == date).map(|it| it.commit.clone());
-    let res: Vec<String> = of_day.collect();
-    if res.is_empty() { all.first().map(|it| it.commit.clone()).into_iter().collect() } else { res }
 }
 
 /// The most characters of an older value that are shown.

@@ -20,14 +20,15 @@ pub fn join_bindings(base: Option<&str>, ours: &str, theirs: &str) -> Result<Str
         return Err("theirs changes more than it adds".into());
     }
     let known = |all: &[&str]| all.iter().map(|it| it.trim().to_owned()).collect::<BTreeSet<String>>();
-    let (in_base, in_ours, in_theirs) = (known(&base_entries), known(&our_entries), known(&their_entries));
+    let (in_base, mut in_ours, in_theirs) = (known(&base_entries), known(&our_entries), known(&their_entries));
     if in_base.iter().any(|it| !in_theirs.contains(it)) {
         return Err("theirs changes or takes out a binding".into());
     }
     let mut res = ours.trim_end().to_owned();
-    for entry in their_entries.iter().map(|it| it.trim()).filter(|it| !in_base.contains(*it) && !in_ours.contains(*it))
-    {
-        res += &format!("\n\n{entry}");
+    for entry in their_entries.iter().map(|it| it.trim()).filter(|it| !in_base.contains(*it)) {
+        if in_ours.insert(entry.to_owned()) {
+            res += &format!("\n\n{entry}");
+        }
     }
     res.push('\n');
     match bindings(&res) {
@@ -36,7 +37,8 @@ pub fn join_bindings(base: Option<&str>, ours: &str, theirs: &str) -> Result<Str
     }
 }
 
-/// Bindings without the one of a document that has this phrase, and every other byte; none where it is not one of them.
+/// Bindings without the one of a document that has this phrase, and without the comments right above it; none where it is not one of
+/// them.
 pub fn without_binding(text: &str, doc: &RelPath, phrase: &str) -> Option<String> {
     let (head, all) = entries(text);
     let is_it = |entry: &str| {
@@ -48,14 +50,16 @@ pub fn without_binding(text: &str, doc: &RelPath, phrase: &str) -> Option<String
     Some(format!("{head}{left}"))
 }
 
-/// What stands before the first entry, and the entries.
+/// What stands before the first entry, and the entries, each with the comments right above it.
 fn entries(text: &str) -> (&str, Vec<&str>) {
     let mut starts: Vec<usize> = Vec::new();
-    let mut at = 0;
+    // where the comments begin that stand right above the next line
+    let (mut at, mut above) = (0, None);
     for line in text.split_inclusive('\n') {
         if line.trim() == HEAD {
-            starts.push(at);
+            starts.push(above.unwrap_or(at));
         }
+        above = if line.trim_start().starts_with('#') { above.or(Some(at)) } else { None };
         at += line.len();
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
@@ -79,6 +83,9 @@ mod tests {
         assert_eq!(join_bindings(Some(&base), &ours, &theirs), Ok(format!("{base}\n{b}\n{c}")));
         assert_eq!(join_bindings(Some(&base), &ours, &ours), Ok(ours.clone()));
         assert_eq!(join_bindings(None, &b, &c), Ok(format!("{b}\n{c}")), "a file that both brought");
+        // a comment goes with the entry below it, and what stands there twice comes once
+        let noted = format!("{base}\n# Ann's.\n{c}\n# Ann's.\n{c}");
+        assert_eq!(join_bindings(Some(&base), &ours, &noted), Ok(format!("{base}\n{b}\n# Ann's.\n{c}")));
         // what we took out stays out
         assert_eq!(
             join_bindings(Some(&base), &format!("# Ours alone.\n\n{b}"), &theirs),
@@ -88,6 +95,8 @@ mod tests {
         let phrase = "has {stdlib.total} of them";
         assert_eq!(without_binding(&ours, &path, phrase), Some(format!("# Ours alone.\n\n{a}\n")));
         assert_eq!(without_binding(&ours, &path, "has"), None);
+        let next = format!("{b}\n# Keep the next one.\n{c}");
+        assert_eq!(without_binding(&next, &path, phrase), Some(format!("# Keep the next one.\n{c}")));
         for theirs in
             [format!("# Ours alone.\n\n{c}"), format!("# Another.\n\n{a}\n{c}"), format!("{base}\n{c}x = 1\n")]
         {

@@ -108,5 +108,9 @@ fn new_words_take_the_place_of_the_phrase_that_is_gone() {
     let before = box_.read(PHRASES);
     box_.write(PHRASES, format!("{before}\n[[bind]]\ndoc = \"{PAPER}\"\nphrase = \"{WHEELS}\"\n"));
     box_.sync(&["docs", "bind", "docs/PAPER.md:3", "cart.wheels"]).succeeds();
-    assert!(box_.read(PHRASES).contains(WHEELS));
+    let after = box_.read(PHRASES);
+    assert!(
+        after.contains(WHEELS) && after.matches("[[bind]]").count() == before.matches("[[bind]]").count() + 2,
+        "{after}"
+    );
 }

@@ -429,6 +429,9 @@ fn a_title_that_names_releases_names_that_of_the_record() {
         ("Refresh to 3.13.77, or 3.14.1", "Refresh to CPython 3.13.77"),
         ("Refresh to 3.13.77.99", "Refresh to CPython 3.13.77"),
         ("Refresh to 3.13-99", "Refresh to CPython 3.13.77"),
+        ("Go back to BEFORE", "Refresh to CPython 3.13.77"),
+        ("Refresh to 3.13.78RC2", "Refresh to CPython 3.13.77"),
+        ("BEFORE-3.13.77 with Python-3.13.77.tgz", "BEFORE-3.13.77 with Python-3.13.77.tgz"),
         ("Refresh to 03.13.99", "Refresh to CPython 3.13.77"),
         ("Refresh to \u{ff13}.13.\u{ff19}", "Refresh to CPython 3.13.77"),
         ("It is 3.13.77.", "It is 3.13.77."),
@@ -453,7 +456,7 @@ fn what_attributes_have_a_forge_fold_away_is_told() {
         ("*.md text\nother.py linguist-generated\n", 0),
         ("/baselines/3.13.json linguist-generated=true\n", 1),
         ("baselines/* -diff\n", 2),
-        ("[attr]made linguist-vendored\nbaselines/3.13.json made -diff\n", 1),
+        ("[attr]made linguist-generated\nbaselines/3.13.json made\ndocs/** linguist-documentation\n", 1),
     ] {
         let (it, _) = proposed(&[(".gitattributes", attributes.as_bytes())]);
         it.ends_with(0, "");

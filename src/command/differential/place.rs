@@ -121,7 +121,13 @@ impl RunPlace {
 fn refuse_commits_runs(root: &Path, work: &Path) -> Result<(), Failure> {
     // with its links followed
     let full = host::absolute(work);
-    if !host::lies_in(&full, root) || !host::git::is_repository(root)? || !host::git::has_files_at(root, &full)? {
+    if !host::lies_in(&full, root) || !host::git::is_repository(root)? {
+        return Ok(());
+    }
+    // what keeps a folder, or keeps it out, is none that a run reads
+    let is_read =
+        |it: &String| ![".gitignore", ".gitkeep", "README.md"].contains(&it.rsplit('/').next().unwrap_or_default());
+    if !host::git::files_at(root, &full)?.iter().any(is_read) {
         return Ok(());
     }
     let message = format!("cannot keep runs in {}: files in it came with a commit", work.display());

@@ -29,7 +29,7 @@ pub(super) fn claims(
     command_line: CommandLine,
     then: &Base,
 ) -> Result<(Vec<Claim>, Vec<Document>), Failure> {
-    let (_, loaded) = loaded(workspace, command_line, then)?;
+    let (_, loaded) = loaded(workspace, command_line, then, true)?;
     let DocumentStatements { mut claims, former, .. } = loaded.claims_and_former();
     claims.extend(former);
     claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::settings::settings()));
@@ -38,7 +38,8 @@ pub(super) fn claims(
 
 /// The facts there. One that could not be known then is not a fact that was not there.
 pub(super) fn facts(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Facts, Failure> {
-    let (state, loaded) = loaded(workspace, command_line, then)?;
+    // what could not be believed then keeps no branch from repairing it
+    let (state, loaded) = loaded(workspace, command_line, then, false)?;
     let rules = workspace.config.docs.invariants.iter().filter_map(Invariant::nonincreasing);
     let gone = rules.into_iter().find(|it| loaded.facts.get(it).is_none());
     match (gone, state.unknown.first()) {
@@ -55,6 +56,7 @@ fn loaded(
     workspace: &Workspace,
     command_line: CommandLine,
     then: &Base,
+    is_doubted: bool,
 ) -> Result<(WorkspaceState, LoadedDocs), Failure> {
     let (commit, config) = (&then.commit, &then.config);
     let (options, paths) = (&config.docs, &config.paths);
@@ -81,7 +83,9 @@ fn loaded(
     files.0.extend(git::files_where(&workspace.root, commit, &[], is_wanted)?.0);
     let mut state = WorkspaceState::then(&files, &workspace.root, config)?;
     let audit = Arc::new(Audit::run(&files, &state.paths.stdlib, state.rules())?);
-    state.snapshot.unknown.extend(unbelieved(&files, &state, &audit)?);
+    if is_doubted {
+        state.snapshot.unknown.extend(unbelieved(&files, &state, &audit)?);
+    }
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = DocsInputs::new(&files, options, &paths.checker)?;
     let index = || git::all_names_at(&workspace.root, commit).map_err(|error| error.to_string());

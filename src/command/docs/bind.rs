@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     let file = &state.config.docs.bindings;
     let written = workspace.disk.text(file)?.unwrap_or_default();
     // new words for what stands there no longer take its place
-    let gone = lost(&loaded.claims(), document, &request.fact);
+    let gone = lost(&loaded.claims(), &written, document, &request.fact);
     let replaced = gone.and_then(|it| Some((docs::without_binding(&written, &document.path, &it)?, it)));
     let (old, replaced) = replaced.map_or((written, None), |(old, it)| (old, Some(it)));
     let mut why = None;
@@ -100,17 +100,21 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     context.print(&format!("{file}: {phrase}{instead}\n"))
 }
 
-/// The phrase for a fact that a document has no longer, where there is one such.
-fn lost(claims: &[Claim], document: &Document, fact: &str) -> Option<String> {
-    let is_lost = |it: &&Claim| {
-        it.kind == ClaimKind::Phrase
-            && it.path == document.path
-            && it.code == Some(Code::Lost)
-            && it.binding.contains(&format!("{{{fact}}}"))
+/// The phrase for a fact alone that a document has no longer, where there is one such.
+fn lost(claims: &[Claim], written: &str, document: &Document, fact: &str) -> Option<String> {
+    let is_found = |phrase: &str| {
+        let is_it = |it: &Claim| it.kind == ClaimKind::Phrase && it.path == document.path && it.binding == phrase;
+        claims.iter().any(|it| is_it(it) && it.code != Some(Code::Lost))
     };
-    let mut all = claims.iter().filter(is_lost);
-    let one = all.next()?;
-    all.next().is_none().then(|| one.binding.clone())
+    let hole = format!("{{{fact}}}");
+    let all = docs::bindings(written).ok()?;
+    // one of several facts would take the others with it
+    let is_its = |it: &&Binding| {
+        it.doc() == Some(document.path.as_str()) && it.phrase.contains(&hole) && it.phrase.matches('{').count() == 1
+    };
+    let mut gone = all.iter().filter(is_its).filter(|it| !is_found(&it.phrase));
+    let one = gone.next()?;
+    gone.next().is_none().then(|| one.phrase.clone())
 }
 
 /// The claim that a value belongs to already.

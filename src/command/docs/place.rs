@@ -38,10 +38,13 @@ pub(super) fn from_root(
     let is_there = |it: &RelPath| loaded.documents.iter().any(|document| document.path == *it) || loaded.is_told(it);
     let has_some = |it: &RelPath| loaded.documents.iter().any(|document| document.path.below(it).is_some());
     let root = host::absolute(&workspace.root);
+    let is_dot = |text: &str| context.options.root.is_some() && [".", "./"].contains(&text);
     // without a folder to start from, a path is one of the workspace
-    let is_root = |text: &str| host::current_dir().is_ok_and(|it| host::absolute(&it.join(text)) == root);
+    let here = host::current_dir().ok();
+    let is_root =
+        |text: &str| !text.is_empty() && here.as_ref().is_some_and(|it| host::absolute(&it.join(text)) == root);
     let one = |text: &String| {
-        if is_root(text) {
+        if is_dot(text) || is_root(text) {
             return "**".to_owned();
         }
         let all = candidates(context, workspace, text);

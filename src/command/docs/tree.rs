@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// The most commits whose trees one run judges.
-const MOST: usize = 12;
+const MOST: usize = 24;
 /// The form of what is kept, and the rules that it was found by.
-const FORM: &str = concat!("tree of a commit 5 ", env!("CARGO_PKG_VERSION"));
+const FORM: &str = concat!("tree of a commit 6 ", env!("CARGO_PKG_VERSION"));
 
 /// What the tree of a commit says. What the rules of that time do not have is not in it.
 #[derive(Default)]
@@ -75,18 +75,17 @@ pub(super) fn hold(
     let of_day = |day: &str| dated.reaches(day).then(|| dated.of_day(day));
     let by_day: BTreeMap<&str, Option<Vec<&str>>> = days.iter().map(|it| (it.as_str(), of_day(it))).collect();
     let borne_out: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
-    // what somebody is told to correct is looked at before what is right
-    let asked = by_day.values().flatten().flatten().copied().chain(borne_out.iter().map(String::as_str));
-    let mut trees = Trees::new();
+    // what somebody is told to correct is looked at before what is right; a day with more than can be judged takes nothing from others
+    let mut all: Vec<&Vec<&str>> = by_day.values().flatten().filter(|it| it.len() <= MOST).collect();
+    all.sort_by_key(|it| it.len());
+    let asked = all.into_iter().flatten().copied().chain(borne_out.iter().map(String::as_str));
+    let (mut trees, mut judged) = (Trees::new(), 0);
     for commit in asked {
         if trees.contains_key(commit) {
             continue;
         }
-        let tree = if trees.len() < MOST {
-            tree(commit, workspace, state, cache)?
-        } else {
-            Err(format!("more than {MOST} commits would have to be judged"))
-        };
+        let (tree, is_judged) = tree(commit, workspace, state, (cache, judged < MOST))?;
+        judged += usize::from(is_judged);
         trees.insert(commit.to_owned(), tree);
     }
     let mut unheld: BTreeMap<(RelPath, String, String), usize> = BTreeMap::new();
@@ -94,6 +93,10 @@ pub(super) fn hold(
         let Some(day) = claim.as_of.clone() else { continue };
         let held = if claim.denied_at.is_some() {
             match by_day.get(day.as_str()).and_then(Option::as_ref).map(|it| said_by(claim, it, &trees)) {
+                Some(Ok(_)) if by_day.get(day.as_str()).is_some_and(|it| it.as_ref().is_some_and(Vec::is_empty)) => {
+                    docs::hold_open(claim, "none is known where the modules are today");
+                    Ok(())
+                }
                 Some(Ok(said)) => {
                     docs::hold_denied(claim, &said);
                     if said.is_empty() { Err(" was not judged (nothing in it says so)".to_owned()) } else { Ok(()) }
@@ -134,7 +137,11 @@ fn said_by<'t>(claim: &Claim, of_day: &[&'t str], trees: &Trees) -> Result<Vec<(
 
 /// What a tree says of a claim's fact; none where it has no such fact, and why nobody knows.
 fn fact_at(claim: &Claim, commit: &str, trees: &Trees) -> Result<Option<Value>, String> {
-    let tree = trees.get(commit).ok_or("it is not here")?.as_ref().map_err(Clone::clone)?;
+    let tree = trees
+        .get(commit)
+        .ok_or_else(|| format!("more than {MOST} commits would have to be judged"))?
+        .as_ref()
+        .map_err(Clone::clone)?;
     Ok(claim.facts.first().and_then(|id| tree.value(id)))
 }
 
@@ -168,43 +175,46 @@ fn dated_commits(
     Ok(res)
 }
 
-/// The tree of a commit; why it is not known, where it is not.
+/// The tree of a commit; why it is not known, where it is not. And whether it was judged for it.
 fn tree(
     commit: &str,
     workspace: &Workspace,
     state: &WorkspaceState,
-    cache: &Cache,
-) -> Result<Result<CommitTree, String>, Failure> {
+    (cache, may_judge): (&Cache, bool),
+) -> Result<(Result<CommitTree, String>, bool), Failure> {
     let (root, places) = (&workspace.root, places(state));
     let (repository, is_kept) = repository(root)?;
     let names: Vec<&str> = places.iter().map(RelPath::as_str).collect();
     let key = Sha256::of(format!("{repository}\0{commit}\0{FORM}\0{}", names.join("\0")).as_bytes());
     let kept = if is_kept { cache.history(key) } else { None };
     if let Some(tree) = kept.and_then(|it| CommitTree::parse(&it)) {
-        return Ok(Ok(tree));
+        return Ok((Ok(tree), false));
+    }
+    if !may_judge {
+        return Ok((Err(format!("more than {MOST} commits would have to be judged")), false));
     }
     let wanted = |it: &RelPath| it.extension() == Some("py") || *it == state.paths.attestation;
     // a clone that left objects out cannot say
     let mut files = match git::files_where(root, commit, &places.iter().collect::<Vec<_>>(), wanted) {
         Ok(files) => files,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok((Err(error.to_string()), true)),
     };
     let siblings = UnionFile::siblings_at(&files, &state.paths.union);
     if !siblings.is_empty() {
         match git::files(root, commit, &siblings.iter().collect::<Vec<_>>()) {
             Ok(found) => files.0.extend(found.0),
-            Err(error) => return Ok(Err(error.to_string())),
+            Err(error) => return Ok((Err(error.to_string()), true)),
         }
     }
     let tree = match judged(&files, state)? {
         Ok(tree) => tree,
-        Err(why) => return Ok(Err(why)),
+        Err(why) => return Ok((Err(why), true)),
     };
     if let (true, Ok(counts)) = (is_kept, serde_json::to_string(&tree.counts)) {
         // a cache that cannot be written to costs time and nothing else
         drop(cache.put_history(key, &format!("{counts}\n{}", tree.kept)));
     }
-    Ok(Ok(tree))
+    Ok((Ok(tree), true))
 }
 
 fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree, String>, Failure> {
@@ -228,7 +238,7 @@ fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree
         return Ok(Err(format!("there was no {}", paths.stdlib)));
     }
     let attested = attested.unwrap_or_else(|| layout.files.iter().map(|(_, name)| name.clone()).collect());
-    let rules = Rules { dialect, attested: &attested, stubs: Some(&state.stubs), is_early };
+    let rules = Rules { dialect, attested: &attested, stubs: None, is_early };
     let audit = Audit::run(files, &paths.stdlib, rules)?;
     if audit.unreadable().next().is_some() {
         return Ok(Err("it has files that cannot be judged".to_owned()));
@@ -247,7 +257,10 @@ fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree
         ratchet_file: &paths.ratchet,
         audit_document: &paths.audit,
     });
-    let is_known = |id: &str| id.starts_with("stdlib.") && (union.is_some() || !SourceEffect::Union.has(id));
+    // which files are stubs is known by the templates of then
+    let is_known = |id: &str| {
+        id.starts_with("stdlib.") && id != "stdlib.stubs" && (union.is_some() || !SourceEffect::Union.has(id))
+    };
     let counts = facts.iter().filter(|it| is_known(&it.id)).map(|it| (it.id.clone(), it.value.clone())).collect();
     let states = audit.by_name().filter_map(|it| Some((it.name.as_str(), it.status?.word())));
     let kept = serde_json::to_string(&states.collect::<BTreeMap<&str, &str>>()).unwrap_or_default();

@@ -48,7 +48,12 @@ pub(super) fn words<'t>(all: &[TextToken<'t>], sentence: &Range<usize>, own: &dy
         let is_none = token.number().is_some_and(TextNumber::is_zero) && token.text.chars().all(char::is_alphabetic);
         if token.is(&["any"]) {
             // "any module that is not attested is ..." says of none that there are others
-            return at > sentence.start && all[at - 1].is(&["not", "without", "never", "hardly"]);
+            let is_denial = |it: &TextToken<'_>| {
+                it.is(&["not", "without", "never", "hardly", "nor", "of"])
+                    || it.text.ends_with("n't")
+                    || it.text.ends_with("n’t")
+            };
+            return at > sentence.start && is_denial(&all[at - 1]);
         }
         // what is complete by name is compared by itself
         let is_of_names =
@@ -58,8 +63,10 @@ pub(super) fn words<'t>(all: &[TextToken<'t>], sentence: &Range<usize>, own: &dy
     let (mut res, mut is_to_come) = (Vec::new(), false);
     for at in sentence.clone() {
         // until all is done, it is not
-        is_to_come |= all[at].is(&["until", "till", "unless", "before", "once", "when"]);
-        is_to_come &= !matches!(all[at].kind, TokenKind::Mark(',' | ';' | ':') | TokenKind::End);
+        let is_once = all[at].is(&["once"]) && !next(at + 1, &["again", "more", "and"]);
+        is_to_come |= is_once || all[at].is(&["until", "till", "unless", "before", "when"]);
+        let is_end = matches!(all[at].kind, TokenKind::Mark(',' | ';' | ':') | TokenKind::End);
+        is_to_come &= !is_end && !all[at].is(&["and", "but", "because", "while"]);
         if !is_to_come && is_word(at) {
             res.push(all[at].text);
         }

@@ -108,9 +108,8 @@ impl DatedCommits {
     /// The commits whose trees a day had, the oldest first: the last one before it, and those of the day itself.
     pub fn of_day(&self, day: &str) -> Vec<&str> {
         let before = self.before(day);
-        let end = before.map_or(self.all.len(), |it| it + 1);
         let is_of_day = |at: &usize| before == Some(*at) || self.all[*at].1 == day;
-        (0..end).rev().filter(is_of_day).map(|at| self.all[at].0.as_str()).collect()
+        (0..self.all.len()).rev().filter(is_of_day).map(|at| self.all[at].0.as_str()).collect()
     }
 
     /// Whether the first tree of a day is known.
@@ -118,8 +117,10 @@ impl DatedCommits {
         !self.is_cut || self.before(day).is_some()
     }
 
+    /// The last commit before the first one of a day. Days are those of the committers' own clocks, and not always in order.
     fn before(&self, day: &str) -> Option<usize> {
-        self.all.iter().position(|(_, it)| it.as_str() < day)
+        let first = self.all.iter().rposition(|(_, it)| it == day).map_or(0, |it| it + 1);
+        self.all[first..].iter().position(|(_, it)| it.as_str() < day).map(|it| it + first)
     }
 }
 

@@ -94,14 +94,16 @@ pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
     if ask(root, &what, &arguments)?.is_none() {
         return Ok(false);
     }
-    Ok(!has_files_at(root, path)?)
+    Ok(files_at(root, path)?.is_empty())
 }
 
-/// Whether git knows a file at a path or below it.
-pub fn has_files_at(root: &Path, path: &Path) -> Result<bool, GitError> {
+/// The files that git knows at a path and below it, as it names them from the root.
+pub fn files_at(root: &Path, path: &Path) -> Result<Vec<String>, GitError> {
     let what = format!("ask what came with a commit at {}", path.display());
     let arguments = [std::ffi::OsStr::new("ls-files"), "-z".as_ref(), "--".as_ref(), path.as_os_str()];
-    Ok(!git(root, &what, &arguments, None)?.is_empty())
+    let said = git(root, &what, &arguments, None)?;
+    let names = said.split(|it| *it == 0).filter(|it| !it.is_empty());
+    Ok(names.map(|it| String::from_utf8_lossy(it).into_owned()).collect())
 }
 
 /// What a merge left of a file: what both sides had before, ours and theirs, each where it is there.

@@ -31,6 +31,7 @@ fn a_sentence_of_totality_is_a_persons_where_a_value_leaves_zero_or_becomes_it()
         "All gates pass, and there are zero python-only modules and no fallbacks.",
         "The counts are `python-only=0`, `probe-only=0`, with zero violations in the tree.",
         "Only 3 probe-only modules and 836 intrinsic-partial modules are left.",
+        "`python-only=0`; the gate stays until 2027 and every module is lowered.",
         "| Coverage | intrinsic-partial | python-only |\n|---|---|---|\n| complete, now | 870 | 0 |\n",
         "| State | Modules | Remark |\n|---|---|---|\n| `python-only` | 0 | none is left |\n",
     ] {
