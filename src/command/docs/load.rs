@@ -398,8 +398,11 @@ impl LoadedDocs {
             claims.extend(docs::audit_heads(path, &self.audit_text, &heads));
         }
         // templates state everything at once
-        claims
-            .retain(|it| self.is_whole || !matches!(it.kind, ClaimKind::Block | ClaimKind::File) || it.code.is_none());
+        let is_of_template = |it: &Claim| !self.is_whole && matches!(it.kind, ClaimKind::Block | ClaimKind::File);
+        // that a person wrote in one is seen without knowing what should stand there
+        let is_edited = |it: &Claim| it.code == Some(Code::EditedBlock);
+        claims.retain(|it| !is_of_template(it) || it.code.is_none() || is_edited(it));
+        claims.iter_mut().filter(|it| is_of_template(it)).for_each(|it| it.wanted = None);
         claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
         claims
     }

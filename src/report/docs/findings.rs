@@ -64,7 +64,9 @@ impl DocsReport {
     /// What is wrong, the worst first, for forms of which only the head may be shown.
     pub(super) fn worst_first(&self) -> Vec<&Claim> {
         let mut all: Vec<&Claim> = self.wrong().collect();
-        all.sort_by_key(|it| std::cmp::Reverse(it.class()));
+        // what a person sees in a document comes before what stands behind it elsewhere
+        let is_behind = |it: &Claim| it.class() == CodeClass::Note || it.code == Some(Code::Source);
+        all.sort_by_key(|it| (is_behind(it), std::cmp::Reverse(it.class())));
         all
     }
 
