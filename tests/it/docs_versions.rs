@@ -209,12 +209,77 @@ fn what_cannot_be_believed_is_unknown_and_nothing_is_written() {
         assert_eq!(known.contains("union.top-level"), lost != "union", "{path}: {known}");
         assert_eq!(known.contains("stdlib.intrinsic-partial "), lost != "states", "{path}: {known}");
     }
+    // what a person wrote in a region is told all the same, and nothing is said of what should stand there
+    let sandbox = workspace();
+    sandbox.sync(&["docs", "adopt"]);
+    let status = sandbox.read("docs/spec/STATUS.md");
+    let edited = status.replacen("Budget", "Budgetary", 1);
+    assert_ne!(edited, status);
+    sandbox.write("docs/spec/STATUS.md", edited);
+    sandbox.write(MODULE, "def f(:\n");
+    let (_, claims) = check(&sandbox, &[]);
+    let told = claims.iter().find(|it| it["code"] == "DOC002").unwrap();
+    assert!(told["wanted"].is_null() && told["path"] == "docs/spec/STATUS.md", "{told:#}");
+    let annotations = sandbox.sync(&["docs", "check", "--format", "github"]).out;
+    assert!(annotations.starts_with("::error file=docs/spec/STATUS.md,"), "{annotations}");
     // what a base had so already is old
     let sandbox = workspace();
     sandbox.write(MODULE, "def f(:\n");
     commit(&sandbox, "2026-02-10", "Break");
     assert_eq!(sandbox.sync(&["docs", "check"]).code, 2);
     assert_eq!(sandbox.sync(&["docs", "check", "--base", "HEAD", "--new-only"]).code, 0);
+    // and keeps no branch from repairing it
+    let rule = "\n[[docs.invariant]]\nexpr = \"nonincreasing(stdlib.intrinsic-partial)\"\n";
+    sandbox.write("molt-sync.toml", sandbox.read("molt-sync.toml") + rule);
+    sandbox.remove(MODULE);
+    sandbox.sync(&["stubs", "sync", "--allow-dirty", "**"]).succeeds();
+    commit(&sandbox, "2026-02-11", "Repair");
+    let ended = sandbox.sync(&["docs", "check", "--base", "HEAD~1", "--new-only"]);
+    assert!(!ended.err.contains("cannot compare"), "{}", ended.err);
+}
+
+#[test]
+fn the_stubs_of_a_day_are_known_by_the_template_of_that_day() {
+    const TEMPLATE: &str = "tools/molt-sync/stubs/stub.py.j2";
+    let built_in = include_str!("../../stubs/stub.py.j2");
+    let sandbox = workspace();
+    let four = "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"probe-only\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n";
+    sandbox.write(CHECKER, four);
+    sandbox.write(
+        "docs/bindings.toml",
+        format!("[[bind]]\ndoc = \"{PAGE}\"\nphrase = \"the tree has {{stdlib.stubs}} stubs\"\n"),
+    );
+    let count = || {
+        let told = sandbox.sync(&["docs", "facts", "stdlib.stubs"]).out;
+        told.lines().next().unwrap().rsplit(' ').next().unwrap().parse::<usize>().unwrap()
+    };
+    let before = count();
+    sandbox.sync(&["docs", "sync"]);
+    commit(&sandbox, "2026-02-10", "Begin");
+    sandbox.write("src/molt/stdlib/zipapp.py", crate::support::tree::LOAD);
+    assert_eq!(count(), before - 1);
+    commit(&sandbox, "2026-03-10", "Work on a module");
+    // all stubs in other words, as a template of the workspace's own has them
+    let other = |text: &str| text.replace("Placeholder for the standard library", "Stand-in for the library's");
+    sandbox.write(TEMPLATE, other(built_in));
+    for path in sandbox.snapshot().into_keys().filter(|it| it.starts_with("src/molt/stdlib/") && it.ends_with(".py")) {
+        sandbox.write(&path, other(&sandbox.read(&path)));
+    }
+    assert_eq!(count(), before - 1, "by the template of today");
+    commit(&sandbox, "2026-04-10", "Say it in other words");
+    let says = |day: &str, stubs: usize| {
+        sandbox.write(PAGE, format!("# A\n\nAs of {day}, the tree has {stubs} stubs.\n"));
+        let (_, claims) = check(&sandbox, &[PAGE]);
+        claims.iter().find(|it| it["path"] == PAGE && !it["code"].is_null()).map(|it| text(it, "code").to_owned())
+    };
+    for (day, stubs, code) in [
+        ("2026-02-11", before, None),
+        ("2026-03-11", before - 1, None),
+        ("2026-02-11", before + 1, Some("DOC013")),
+        ("2026-03-11", before, Some("DOC013")),
+    ] {
+        assert_eq!(says(day, stubs).as_deref(), code, "{day} {stubs}");
+    }
 }
 
 #[test]

@@ -303,6 +303,14 @@ fn what_two_branches_attested_and_bound_is_there_after_the_merge() {
     let before = [ATTESTED, BINDINGS].map(|it| sandbox.read(it));
     sandbox.refuses(&["docs", "resolve"], 3, &["cannot join the two sides", "with what both sides added", "git add"]);
     assert_eq!([ATTESTED, BINDINGS].map(|it| sandbox.read(it)), before);
+    git(&sandbox, &["merge", "--abort"]);
+    // and of one module that both attest, one of two contracts would be lost
+    git(&sandbox, &["switch", "-q", "-c", "same", "main"]);
+    let text = attested(&["abc", "bisect", "zlib"]).replace("(\"molt_bisect\",)", "(\"molt_bisect\", \"molt_more\")");
+    sandbox.write(ATTESTED, text);
+    git(&sandbox, &["commit", "-q", "-a", "-m", "x"]);
+    assert!(merged(&sandbox, "left", "same").contains(&ATTESTED.to_owned()));
+    sandbox.refuses(&["docs", "resolve"], 3, &["both sides attest bisect, with other intrinsics"]);
 }
 
 #[test]

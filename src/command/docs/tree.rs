@@ -18,13 +18,14 @@ use crate::{
         git::{self, DatedCommits},
     },
     stdlib::{Layout, Union, UnionFile},
-    workspace::{ATTESTED, SourceEffect},
+    stubs::StubStyle,
+    workspace::{ATTESTED, SourceEffect, stub_templates},
 };
 
 /// The most commits whose trees one run judges.
 const MOST: usize = 24;
 /// The form of what is kept, and the rules that it was found by.
-const FORM: &str = concat!("tree of a commit 6 ", env!("CARGO_PKG_VERSION"));
+const FORM: &str = concat!("tree of a commit 7 ", env!("CARGO_PKG_VERSION"));
 
 /// What the tree of a commit says. What the rules of that time do not have is not in it.
 #[derive(Default)]
@@ -149,7 +150,8 @@ fn fact_at(claim: &Claim, commit: &str, trees: &Trees) -> Result<Option<Value>, 
 fn places(state: &WorkspaceState) -> Vec<RelPath> {
     let paths = &state.paths;
     let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-    vec![paths.stdlib.clone(), paths.checker.clone(), paths.attestation.clone(), paths.union.clone(), policy]
+    let all = [&paths.stdlib, &paths.checker, &paths.attestation, &paths.union, &paths.stub_templates, &policy];
+    all.map(RelPath::clone).into()
 }
 
 /// The commits that changed what the facts of a tree come from. What `HEAD` has behind it never changes, but in a shallow clone.
@@ -193,7 +195,9 @@ fn tree(
     if !may_judge {
         return Ok((Err(format!("more than {MOST} commits would have to be judged")), false));
     }
-    let wanted = |it: &RelPath| it.extension() == Some("py") || *it == state.paths.attestation;
+    let templates = &state.paths.stub_templates;
+    let wanted =
+        |it: &RelPath| it.extension() == Some("py") || *it == state.paths.attestation || it.below(templates).is_some();
     // a clone that left objects out cannot say
     let mut files = match git::files_where(root, commit, &places.iter().collect::<Vec<_>>(), wanted) {
         Ok(files) => files,
@@ -238,7 +242,12 @@ fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree
         return Ok(Err(format!("there was no {}", paths.stdlib)));
     }
     let attested = attested.unwrap_or_else(|| layout.files.iter().map(|(_, name)| name.clone()).collect());
-    let rules = Rules { dialect, attested: &attested, stubs: None, is_early };
+    // which files are stubs is known by the templates of then
+    let stubs = match stub_templates(files, paths) {
+        Ok(stubs) => stubs.in_form(StubStyle::of(dialect)),
+        Err(damage) => return Ok(Err(damage.to_string())),
+    };
+    let rules = Rules { dialect, attested: &attested, stubs: Some(&stubs), is_early };
     let audit = Audit::run(files, &paths.stdlib, rules)?;
     if audit.unreadable().next().is_some() {
         return Ok(Err("it has files that cannot be judged".to_owned()));
@@ -257,10 +266,7 @@ fn judged(files: &dyn Files, state: &WorkspaceState) -> Result<Result<CommitTree
         ratchet_file: &paths.ratchet,
         audit_document: &paths.audit,
     });
-    // which files are stubs is known by the templates of then
-    let is_known = |id: &str| {
-        id.starts_with("stdlib.") && id != "stdlib.stubs" && (union.is_some() || !SourceEffect::Union.has(id))
-    };
+    let is_known = |id: &str| id.starts_with("stdlib.") && (union.is_some() || !SourceEffect::Union.has(id));
     let counts = facts.iter().filter(|it| is_known(&it.id)).map(|it| (it.id.clone(), it.value.clone())).collect();
     let states = audit.by_name().filter_map(|it| Some((it.name.as_str(), it.status?.word())));
     let kept = serde_json::to_string(&states.collect::<BTreeMap<&str, &str>>()).unwrap_or_default();
