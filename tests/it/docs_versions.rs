@@ -256,17 +256,21 @@ fn the_stubs_of_a_day_are_known_by_the_template_of_that_day() {
     // all stubs in words of the workspace's own, and later in those that come with the program
     let own = |text: &str| text.replace("is a placeholder: Molt has", "is a stand-in, and Molt has");
     let modules =
-        || sandbox.snapshot().into_keys().filter(|it| it.starts_with("src/molt/stdlib/") && it.ends_with(".py"));
+        || sandbox.snapshot().into_keys().filter(|it| it.starts_with("src/molt/stdlib/") && !it.ends_with('/'));
     let whole: Vec<(String, String)> =
         modules().map(|it| (sandbox.read(&it), it)).map(|(text, it)| (it, text)).collect();
     sandbox.write(TEMPLATE, own(built_in));
-    whole.iter().for_each(|(path, text)| sandbox.write(path, own(text)));
+    for (path, text) in &whole {
+        sandbox.write(path, own(text));
+    }
     let before = count();
     assert!(before > 100, "{before}");
     sandbox.sync(&["docs", "sync"]);
     commit(&sandbox, "2026-02-10", "Begin");
     sandbox.remove(TEMPLATE);
-    whole.iter().for_each(|(path, text)| sandbox.write(path, text));
+    for (path, text) in &whole {
+        sandbox.write(path, text);
+    }
     sandbox.write("src/molt/stdlib/zipapp.py", crate::support::tree::LOAD);
     assert_eq!(count(), before - 1, "by the template of today");
     commit(&sandbox, "2026-03-10", "Say it in other words, and work on a module");

@@ -43,7 +43,7 @@ pub enum DocsCommand {
     Census(Census),
     /// Bind the value at a line to a fact
     Bind(Bind),
-    /// Settle the merge conflicts of two refreshed branches: managed regions, the union, the lock, the budget, the audit document
+    /// Settle the merge conflicts of two refreshed branches: managed regions, the union, the lock, the budget, what is attested and bound, the audit document
     #[command(
         override_usage = "molt-sync docs resolve [OPTIONS] [FILES]...\n       molt-sync docs resolve [OPTIONS] --driver <BASE> <OURS> <THEIRS>"
     )]
