@@ -89,11 +89,8 @@ pub struct Claim {
     pub(super) is_goal: bool,
     /// Whether a person changes it when they come to it: it speaks of now below or beside a day, or of what Molt targets.
     pub holds_nothing_up: bool,
-    /// The commit at which the audit document says what it says, where that is all that bears it out.
-    pub word_of: Option<String>,
-    /// Where nothing but a record of the tree speaks against it: at how many commits of its day that does, none where it is no record of
-    /// a day. What the tree of that day was is another question.
-    pub denied_at: Option<usize>,
+    /// What a record of the tree says of it, where it speaks of a day and the tree of that day has not been asked.
+    pub record: Option<DayRecord>,
     /// How it stands to the truth.
     pub state: ClaimState,
     /// What is wrong; none where nothing is.
@@ -115,6 +112,17 @@ pub struct Claim {
     pub(super) words: String,
     /// Whether the revision that this one is compared with has the same, and new ones alone count.
     pub is_old: bool,
+}
+
+/// What a record of the tree says of a value of a day. What the tree of that day was is another question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DayRecord {
+    /// The audit document says so at this commit.
+    BearsOut(String),
+    /// It speaks against it, at so many commits of that day; at none where it is no record of a day.
+    Denies(usize),
+    /// It says nothing of that day.
+    Silent,
 }
 
 impl ClaimState {
@@ -183,8 +191,7 @@ impl Claim {
             is_bound_aside: false,
             is_goal: false,
             holds_nothing_up: false,
-            word_of: None,
-            denied_at: None,
+            record: None,
             state: ClaimState::Ok,
             code: None,
             why: Vec::new(),

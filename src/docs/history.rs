@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use super::{
-    claim::{Claim, ClaimKind, ClaimState},
+    claim::{Claim, ClaimKind, ClaimState, DayRecord},
     code::Code,
     fact::{Fact, Facts, Probe, Value},
     file_history::{FactFileVersion, Histories, Versions},
@@ -42,6 +42,8 @@ enum HistoryVerdict {
     Right,
     /// Its day is before the first commit that could have known.
     BeforeAll,
+    /// No record says anything of its day, but the trees of that day can.
+    Silent,
     /// The audit document said so at that commit.
     Said(String),
     /// It was right once.
@@ -105,6 +107,9 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
 fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Histories) -> HistoryVerdict {
     let fact = claim.facts.first().and_then(|id| facts.get(id));
     let Some(fact) = fact else { return HistoryVerdict::Right };
+    if !fact.id.starts_with("stdlib.") {
+        return HistoryVerdict::Right;
+    }
     let audits = last_audit(facts, &fact.id).and_then(|it| histories.get(it));
     let first = audits.filter(|it| it.is_whole).and_then(|it| it.all.last());
     if first.is_some_and(|it| day < it.date.as_str()) {
@@ -115,7 +120,7 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
             let why = format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date);
             HistoryVerdict::NotOnDay(why, Some(0))
         }
-        _ => HistoryVerdict::Right,
+        _ => HistoryVerdict::Silent,
     }
 }
 
@@ -189,20 +194,17 @@ fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> HistoryVerdict {
 /// # Errors
 /// Says what the tree says, where that is something else.
 pub fn hold_against(claim: &mut Claim, value: &Value) -> Result<(), String> {
-    claim.word_of = None;
+    claim.record = None;
     if form::states(&claim.stated, value) {
         return Ok(());
     }
     Err(format!("by the tree of its commit {} was {value}", claim.facts.join(", ")))
 }
 
-/// Holds a value that a record of the tree speaks against, against what the trees of its day say, the oldest first: one of
-/// them bears it out, or none does.
-pub fn hold_denied(claim: &mut Claim, values: &[(&str, Value)]) {
+/// Holds a value against what the trees of its day say, the oldest first: one of them bears it out, or none does.
+pub fn hold_by_trees(claim: &mut Claim, values: &[(&str, Value)]) {
     if values.is_empty() || values.iter().any(|(_, it)| form::states(&claim.stated, it)) {
-        (claim.code, claim.state, claim.denied_at) = (None, ClaimState::Ok, None);
-        claim.why.clear();
-        claim.repair.clear();
+        passes(claim);
         return;
     }
     let Some(day) = &claim.as_of else { return };
@@ -221,29 +223,39 @@ pub fn hold_denied(claim: &mut Claim, values: &[(&str, Value)]) {
     );
     // the last reason is the record's word
     claim.why.pop();
-    claim.why.push(why);
+    apply(claim, HistoryVerdict::NotOnDay(why, None));
 }
 
 /// Leaves a value open of whose day the trees cannot be judged: a record that speaks against it goes on doing so, and where there is none
 /// it could not be looked at. Neither is a pass.
 pub fn hold_open(claim: &mut Claim, why: &str) {
     let why = format!("the trees of that day could not be judged: {why}");
-    if claim.denied_at.is_some_and(|it| it > 0) {
+    if matches!(claim.record, Some(DayRecord::Denies(1..))) {
         claim.why.push(why);
     } else {
         apply(claim, HistoryVerdict::NotRead(why));
     }
 }
 
+fn passes(claim: &mut Claim) {
+    (claim.code, claim.state, claim.wanted, claim.record) = (None, ClaimState::Ok, None, None);
+    claim.why.clear();
+    claim.repair.clear();
+}
+
 fn apply(claim: &mut Claim, verdict: HistoryVerdict) {
     match verdict {
         HistoryVerdict::Right | HistoryVerdict::BeforeAll => {
             claim.is_before_all = matches!(verdict, HistoryVerdict::BeforeAll);
-            claim.code = None;
-            claim.state = ClaimState::Ok;
+            passes(claim);
+        }
+        HistoryVerdict::Silent => {
+            passes(claim);
+            claim.record = Some(DayRecord::Silent);
         }
         HistoryVerdict::Said(commit) => {
-            (claim.code, claim.state, claim.word_of) = (None, ClaimState::Ok, Some(commit));
+            passes(claim);
+            claim.record = Some(DayRecord::BearsOut(commit));
         }
         HistoryVerdict::Stale(why) | HistoryVerdict::Unknown(why) => claim.why.push(why),
         HistoryVerdict::Never(why) => {
@@ -253,7 +265,7 @@ fn apply(claim: &mut Claim, verdict: HistoryVerdict) {
             claim.why.push(why);
         }
         HistoryVerdict::NotOnDay(why, commits) => {
-            claim.denied_at = commits;
+            claim.record = commits.map(DayRecord::Denies);
             claim.code = Some(Code::AsOf);
             claim.state = ClaimState::HandEdited;
             claim.repair = Code::AsOf.page().2.into();
@@ -383,6 +395,8 @@ impl FactHistory<'_> {
         if had.is_empty() {
             return if before.is_none() && versions.is_whole {
                 HistoryVerdict::BeforeAll
+            } else if *is_word {
+                HistoryVerdict::Silent
             } else {
                 HistoryVerdict::Right
             };

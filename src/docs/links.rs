@@ -11,7 +11,7 @@ use super::{
     flow::flows,
     form,
     rules::{DocsRules, MOST_CLAIMS},
-    tense::day,
+    tense::{day, names_its_day},
 };
 use crate::base::RelPath;
 
@@ -73,7 +73,7 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &DocsRules<'_>) -> Vec<C
         claim.binding = format!("[f:{}]", link.label);
         claim.sentence = line_of(text, &link.value);
         claim.as_of = flow.and_then(day);
-        let is_dated = flow.is_some_and(|it| it.as_of.is_some());
+        let is_dated = flow.is_some_and(names_its_day);
         claim = match rules.facts.get(&link.label) {
             None => claim.wrong(ClaimState::Broken, Code::Unknown, format!("there is no fact `{}`", link.label)),
             Some(fact) if !is_dated && form::states(stated, &fact.value) => claim,

@@ -8,7 +8,7 @@ use super::{
     form,
     rules::{DocsRules, Document, MOST_CLAIMS},
     statement,
-    tense::{day, is_aim, is_past, is_record},
+    tense::{day, is_aim, is_past, is_record, names_its_day},
 };
 use regex::Regex;
 
@@ -58,7 +58,7 @@ pub(super) fn phrases(
                 claim.is_bound_aside =
                     (claim.is_goal || matches!(binding.tense, Tense::AsOf(_))) && binding.by().is_none();
                 // the value of today says nothing of a day that is named
-                let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
+                let is_dated = names_its_day(flow) || matches!(binding.tense, Tense::AsOf(_));
                 if is_part && binding.tense != Tense::Goal {
                     let why = format!("what stands there is not a value of {}", fact.id);
                     claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);

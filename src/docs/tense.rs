@@ -16,6 +16,12 @@ pub(super) fn day(flow: &Flow) -> Option<String> {
     flow.day.get_or_init(day).clone()
 }
 
+/// Whether the day that a block speaks of stands in it, and is no guess from a heading above: the value of today says nothing of
+/// such a day.
+pub(super) fn names_its_day(flow: &Flow) -> bool {
+    flow.as_of.is_some() || (day(flow).is_some() && date_in(&flow.text).is_some())
+}
+
 /// Sections that say of themselves that they are history.
 pub(super) fn is_record(flow: &Flow) -> bool {
     *flow.is_record.get_or_init(|| is_history(&flow.text) || flow.headings.iter().any(|it| it.is_history))

@@ -79,6 +79,8 @@ fn a_value_of_a_day_is_held_against_that_day() {
         let by_comment = wrong(&box_, &[]);
         box_.write(PAPER, format!("# Log\n\n## {day}\n\nOn that day {sentence}"));
         let by_heading = wrong(&box_, &[]);
+        box_.write(PAPER, format!("# Cart\n\n\n\nOn {day} {sentence}"));
+        let by_sentence = wrong(&box_, &[]);
         box_.write(PAPER, format!("# Cart\n\nOn that day {sentence}"));
         box_.write(PHRASES, format!("{}as-of = \"{day}\"\n", box_.read(PHRASES)));
         let by_phrase = wrong(&box_, &[]);
@@ -87,6 +89,7 @@ fn a_value_of_a_day_is_held_against_that_day() {
         // a heading's day is a guess, so that the value of today passes below it
         let by_chance = if stated == 12 { (0, vec![]) } else { (code, wanted.clone()) };
         assert_eq!(by_heading, by_chance, "{day} {stated}");
+        assert_eq!(by_sentence, (code, wanted.clone()), "{day} {stated}");
         let wanted: Vec<String> = wanted.iter().map(|it| it.replace(":5", ":3")).collect();
         assert_eq!(by_phrase, (code, wanted), "{day} {stated}");
     }

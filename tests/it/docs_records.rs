@@ -223,6 +223,18 @@ fn a_day_is_held_against_its_tree_where_the_audit_document_is_older() {
         assert_eq!(why(&found).contains(" was 26 ("), day == "2026-03-10", "{found:#}");
     }
     assert!(code(sentence("2026-02-11", 25)).is_some(), "before it moved");
+    // and so is a status, that of today too
+    for (day, was) in [("2026-02-11", "intrinsic-partial"), ("2026-04-01", "python-only")] {
+        for status in ["intrinsic-partial", "python-only"] {
+            let found = code(format!("# Log\n\nAs of {day}, `this` is {status}.\n"));
+            assert_eq!(
+                found.as_ref().map(|it| text(it, "code")),
+                (status != was).then_some("DOC013"),
+                "{day} {status}"
+            );
+            assert!(found.is_none_or(|it| why(&it).contains(&format!("on {day}, module.this.status was {was}"))));
+        }
+    }
     // one commit of a day that cannot be judged makes no pass: the record goes on speaking against it
     let whole = box_.read(&format!("{STD}/this.py"));
     box_.write(PAPER, "# Log\n");

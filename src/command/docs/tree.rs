@@ -12,7 +12,7 @@ use crate::{
     audit::{Attestation, Audit, Rules, Spoken, reads, spoken},
     base::{Files, RelPath, Sha256, number_of},
     command::support::{failure::Failure, state::WorkspaceState, workspace::Workspace},
-    docs::{self, Claim, Collected, Value},
+    docs::{self, Claim, Collected, DayRecord, Value},
     host::{
         Cache,
         git::{self, DatedCommits},
@@ -63,25 +63,19 @@ pub(super) fn hold(
     state: &WorkspaceState,
     (cache, head): (&Cache, Option<(String, bool)>),
 ) -> Result<Vec<String>, Failure> {
-    let is_denied = claims.iter().any(|it| it.denied_at.is_some());
-    let dated = if is_denied {
+    let is_by_trees = |it: &&Claim| matches!(it.record, Some(DayRecord::Denies(_) | DayRecord::Silent));
+    let dated = if claims.iter().any(|it| is_by_trees(&it)) {
         let siblings = UnionFile::siblings_at(&workspace.disk, &state.paths.union);
         dated_commits(&workspace.root, &[places(state), siblings].concat(), (cache, head))?
     } else {
         DatedCommits::default()
     };
-    let denied = claims.iter().filter(|it| it.denied_at.is_some()).filter_map(|it| it.as_of.clone());
-    let days: BTreeSet<String> = denied.collect();
     // none of a day that the clone does not reach
     let of_day = |day: &str| dated.reaches(day).then(|| dated.of_day(day));
-    let by_day: BTreeMap<&str, Option<Vec<&str>>> = days.iter().map(|it| (it.as_str(), of_day(it))).collect();
-    let borne_out: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
-    // what somebody is told to correct is looked at before what is right; a day with more than can be judged takes nothing from others
-    let mut all: Vec<&Vec<&str>> = by_day.values().flatten().filter(|it| it.len() <= MOST).collect();
-    all.sort_by_key(|it| it.len());
-    let asked = all.into_iter().flatten().copied().chain(borne_out.iter().map(String::as_str));
+    let days: BTreeSet<&str> = claims.iter().filter(is_by_trees).filter_map(|it| it.as_of.as_deref()).collect();
+    let by_day: BTreeMap<String, Option<Vec<&str>>> = days.iter().map(|it| ((*it).to_owned(), of_day(it))).collect();
     let (mut trees, mut judged) = (Trees::new(), 0);
-    for commit in asked {
+    for commit in asked(claims, &by_day) {
         if trees.contains_key(commit) {
             continue;
         }
@@ -91,32 +85,24 @@ pub(super) fn hold(
     }
     let mut unheld: BTreeMap<(RelPath, String, String), usize> = BTreeMap::new();
     for claim in claims.iter_mut() {
-        let Some(day) = claim.as_of.clone() else { continue };
-        let held = if claim.denied_at.is_some() {
-            match by_day.get(day.as_str()).and_then(Option::as_ref).map(|it| said_by(claim, it, &trees)) {
-                Some(Ok(_)) if by_day.get(day.as_str()).is_some_and(|it| it.as_ref().is_some_and(Vec::is_empty)) => {
-                    docs::hold_open(claim, "none is known where the modules are today");
-                    Ok(())
-                }
-                Some(Ok(said)) => {
-                    docs::hold_denied(claim, &said);
-                    if said.is_empty() { Err(" was not judged (nothing in it says so)".to_owned()) } else { Ok(()) }
-                }
-                Some(Err(why)) => {
-                    docs::hold_open(claim, &why);
-                    Ok(())
-                }
-                None => {
-                    docs::hold_open(claim, "the history is cut off before that day");
-                    Ok(())
-                }
-            }
-        } else if let Some(commit) = claim.word_of.clone() {
-            let said = fact_at(claim, &commit, &trees).and_then(|it| it.ok_or("nothing in it says so".to_owned()));
+        let (Some(day), Some(record)) = (claim.as_of.clone(), claim.record.clone()) else { continue };
+        let held = if let DayRecord::BearsOut(commit) = &record {
+            let said = fact_at(claim, commit, &trees).and_then(|it| it.ok_or("nothing in it says so".to_owned()));
             let held = said.and_then(|value| docs::hold_against(claim, &value));
             held.map_err(|why| format!(": the audit document's word alone was taken ({why})"))
         } else {
-            continue;
+            let commits = by_day.get(&day).and_then(Option::as_deref);
+            match said_by(claim, commits, &trees) {
+                Ok(said) => {
+                    docs::hold_by_trees(claim, &said);
+                    if said.is_empty() { Err(" was not judged (nothing in it says so)".to_owned()) } else { Ok(()) }
+                }
+                Err(why) if record == DayRecord::Silent => Err(format!(" was not judged ({why})")),
+                Err(why) => {
+                    docs::hold_open(claim, &why);
+                    Ok(())
+                }
+            }
         };
         if let Err(why) = held {
             *unheld.entry((claim.path.clone(), day, why)).or_default() += 1;
@@ -129,9 +115,38 @@ pub(super) fn hold(
     Ok(unheld.into_iter().map(line).collect())
 }
 
-/// What the trees of a claim's day say, the oldest first, those left out that say nothing of it; why nobody knows, where one of
-/// them could not be judged.
-fn said_by<'t>(claim: &Claim, of_day: &[&'t str], trees: &Trees) -> Result<Vec<(&'t str, Value)>, String> {
+/// The commits whose trees are asked, the most pressing first: what somebody is told to correct is looked at before what is
+/// right, and a day with more than can be judged takes nothing from others.
+fn asked<'a>(claims: &'a [Claim], by_day: &'a BTreeMap<String, Option<Vec<&str>>>) -> Vec<&'a str> {
+    let of = |is_denied: bool| {
+        let is_it = move |it: &&Claim| match it.record {
+            Some(DayRecord::Denies(_)) => is_denied,
+            Some(DayRecord::Silent) => !is_denied,
+            _ => false,
+        };
+        let days: BTreeSet<&str> = claims.iter().filter(is_it).filter_map(|it| it.as_of.as_deref()).collect();
+        let mut all: Vec<&Vec<&str>> = days.iter().filter_map(|it| by_day.get(*it)?.as_ref()).collect();
+        all.retain(|it| it.len() <= MOST);
+        all.sort_by_key(|it| it.len());
+        all.into_iter().flatten().copied()
+    };
+    let borne_out: BTreeSet<&str> = claims
+        .iter()
+        .filter_map(|it| match &it.record {
+            Some(DayRecord::BearsOut(commit)) => Some(commit.as_str()),
+            _ => None,
+        })
+        .collect();
+    of(true).chain(borne_out).chain(of(false)).collect()
+}
+
+/// What the trees of a claim's day say, the oldest first, those left out that say nothing of it; why nobody knows, where there is
+/// none, or one of them could not be judged.
+fn said_by<'t>(claim: &Claim, of_day: Option<&[&'t str]>, trees: &Trees) -> Result<Vec<(&'t str, Value)>, String> {
+    let of_day = of_day.ok_or("the history is cut off before that day")?;
+    if of_day.is_empty() {
+        return Err("none is known where the modules are today".to_owned());
+    }
     let one = |commit: &&'t str| Some(fact_at(claim, commit, trees).transpose()?.map(|it| (*commit, it)));
     of_day.iter().filter_map(one).collect()
 }

@@ -130,8 +130,12 @@ impl StatementReader<'_> {
         claim.binding = said.names.join(",");
         let wrong: Vec<usize> = (0..ids.len()).filter(|it| (truth[*it] == word) == said.is_no_longer).collect();
         let about: &[usize] = if wrong.is_empty() { &[0] } else { &wrong };
+        let is_dated = claim.as_of.is_some() && !said.is_no_longer;
         claim.facts = about.iter().map(|it| ids[*it].clone()).collect();
-        if !wrong.is_empty() {
+        if wrong.is_empty() && is_dated {
+            // the status of today says nothing of a day that is named
+            claim = claim.wrong(ClaimState::Stale, Code::StaleValue, String::new());
+        } else if !wrong.is_empty() {
             let is_one = truth.iter().all(|it| *it == truth[0]);
             let words = wrong.iter().map(|it| format!("`{}` is {}", said.names[*it], truth[*it]));
             let words = words.collect::<Vec<_>>().join(", ");
@@ -142,9 +146,7 @@ impl StatementReader<'_> {
             claim = match claim.wanted {
                 Some(_) => claim.wrong(ClaimState::Stale, Code::StaleValue, words),
                 // whether it was so on its day, its history tells
-                None if claim.as_of.is_some() && !said.is_no_longer => {
-                    claim.wrong(ClaimState::Stale, Code::StaleValue, words)
-                }
+                None if is_dated => claim.wrong(ClaimState::Stale, Code::StaleValue, words),
                 None if claim.as_of.is_some() => claim,
                 None => {
                     let mut claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, words.as_str());
