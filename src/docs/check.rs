@@ -160,15 +160,17 @@ fn hint(claims: &mut [Claim], rules: &DocsRules<'_>) {
     }
 }
 
-/// What is wrong with the workspace's own bindings: facts that there are none of, and documents.
+/// What is wrong with the workspace's own bindings: facts that there are none of, and documents. Those that are `unreadable`
+/// are there.
 pub fn check_bindings<'a>(
     file: &RelPath,
-    documents: impl Iterator<Item = &'a RelPath>,
+    documents: &'a [Document],
+    unreadable: impl Iterator<Item = &'a RelPath>,
     rules: &DocsRules<'_>,
 ) -> Vec<Claim> {
     let mut res = Vec::new();
     let own: Vec<&Binding> = rules.bindings.iter().filter(|it| !it.is_default()).collect();
-    let named = match named(&own, documents) {
+    let named = match named(&own, documents.iter().map(|it| &it.path).chain(unreadable)) {
         Ok(named) => named,
         Err(why) => return vec![Claim::about(ClaimKind::Document, file, ClaimState::Broken, Code::Floor, why)],
     };
@@ -190,7 +192,13 @@ pub fn check_bindings<'a>(
             res.push(claim.wrong(ClaimState::Broken, Code::Unknown, format!("the phrase cannot be looked for: {why}")));
         } else if !named.contains(&at) {
             let why = format!("no document is called {}", binding.doc().unwrap_or("**"));
-            res.push(claim.wrong(ClaimState::Lost, Code::Lost, why));
+            let mut claim = claim.wrong(ClaimState::Lost, Code::Lost, why);
+            claim.repair = "correct its `doc`, or delete the phrase".into();
+            let has_words = |it: &&Document| res.len() < MOST_HINTS && binding.may_stand_in(&it.text);
+            if let Some(other) = documents.iter().find(has_words) {
+                claim.repair = format!("its words stand in {}: name that in its `doc`, or delete the phrase", other.path);
+            }
+            res.push(claim);
         }
     }
     res

@@ -204,9 +204,13 @@ fn a_sentence_that_is_gone_is_lost_and_one_too_many_is_counted() {
     assert!(text(&claim, "code") == "DOC006" && why(&claim).contains("stands 2 times in it and not 1"));
     box_.write(PHRASES, format!("{}times = 2\n", box_.read(PHRASES)));
     assert_eq!(wrong(&box_, &[]), (0, vec![]));
-    std::fs::remove_file(box_.ws(PAPER)).unwrap();
+    std::fs::rename(box_.ws(PAPER), box_.ws("docs/SHEET.md")).unwrap();
+    let repair = text(&only(&box_, 3, &[]), "do").to_owned();
+    assert_eq!(repair, "its words stand in docs/SHEET.md: name that in its `doc`, or delete the phrase");
+    std::fs::remove_file(box_.ws("docs/SHEET.md")).unwrap();
     let claim = only(&box_, 3, &[]);
     assert!(text(&claim, "code") == "DOC005" && why(&claim).contains("no document is called docs/PAPER.md"));
+    assert_eq!(text(&claim, "do"), "correct its `doc`, or delete the phrase");
 }
 
 #[test]

@@ -33,7 +33,11 @@ fn new(box_: &Sandbox) -> (i32, Vec<String>) {
 #[test]
 fn what_was_wrong_before_does_not_fail_and_what_the_branch_brings_does() {
     let more = "\n`this` is intrinsic-backed.\n";
-    let rows: [(&str, Change<'_>, &[&str]); 8] = [
+    let rename = |it: &Sandbox| {
+        it.write("docs/ELDER.md", it.read(OLD));
+        it.remove(OLD);
+    };
+    let rows: [(&str, Change<'_>, &[&str]); 10] = [
         ("nothing", &|_| (), &[]),
         ("lines move", &|it| it.write(OLD, format!("# Old\n\nMore words.\n\n{}", &it.read(OLD)[7..])), &[]),
         ("another wrong statement", &|it| it.write(OLD, it.read(OLD) + more), &["DOC003 docs/OLD.md"]),
@@ -45,6 +49,15 @@ fn what_was_wrong_before_does_not_fail_and_what_the_branch_brings_does() {
         ("in another document", &|it| it.write("docs/NEW.md", more), &["DOC003 docs/NEW.md"]),
         ("the truth moves", &|it| numbers(it, 7), &["DOC003 docs/PAPER.md"]),
         ("it is repaired", &|it| it.write(OLD, it.read(OLD).replace("backed", "partial")), &[]),
+        ("it gets another name", &rename, &[]),
+        (
+            "and another wrong statement",
+            &|it| {
+                rename(it);
+                it.write("docs/ELDER.md", it.read("docs/ELDER.md") + more);
+            },
+            &["DOC003 docs/ELDER.md"],
+        ),
         ("a statement goes", &|it| it.write(PAPER, "# Cart\n"), &["DOC005 docs/PAPER.md"]),
     ];
     for (name, change, wanted) in rows {

@@ -211,7 +211,8 @@ pub(super) fn judged(
     if let (true, Some(then)) = (request.new_only, &then) {
         let (mut before, documents) = base::claims(workspace, context.command_line, then)?;
         before.extend(docs::overdue(&before, &documents, &context.today()));
-        docs::mark_old(&mut claims, &before, is_same(&documents, &loaded.documents));
+        let renamed = docs::renamed(&documents, &loaded.documents);
+        docs::mark_old(&mut claims, &before, is_same(&documents, &loaded.documents), &renamed);
     }
     let known = then.as_ref().filter(|it| !it.is_given).map(|it| it.config.docs.waivers.as_slice());
     // they were read already, and only the line is looked for

@@ -384,8 +384,7 @@ impl LoadedDocs {
     /// Claims of documents, and those of all else that is read.
     fn of_files(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
         let rules = self.rules();
-        let known = self.documents.iter().map(|it| &it.path).chain(self.unreadable());
-        claims.extend(docs::check_bindings(&self.bindings_file, known, &rules));
+        claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, self.unreadable(), &rules));
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;
         if let (Some(wanted), true) = (wanted, self.has_defaults) {
