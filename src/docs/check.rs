@@ -196,7 +196,8 @@ pub fn check_bindings<'a>(
             claim.repair = "correct its `doc`, or delete the phrase".into();
             let has_words = |it: &&Document| res.len() < MOST_HINTS && binding.may_stand_in(&it.text);
             if let Some(other) = documents.iter().find(has_words) {
-                claim.repair = format!("its words stand in {}: name that in its `doc`, or delete the phrase", other.path);
+                claim.repair =
+                    format!("its words stand in {}: name that in its `doc`, or delete the phrase", other.path);
             }
             res.push(claim);
         }

@@ -65,15 +65,20 @@ mod tests {
 
     #[test]
     fn a_document_is_known_under_its_new_name_by_half_of_its_lines() {
-        let old = [document("a.md", "one\ntwo\n\nthree\nfour\n"), document("b.md", "five\nsix\n"), document("c.md", "x\n")];
+        let old =
+            [document("a.md", "one\ntwo\n\nthree\nfour\n"), document("b.md", "five\nsix\n"), document("c.md", "x\n")];
         let is = |now: &[Document], wanted: &[(&str, &str)]| {
-            let mut found: Vec<_> = renamed(&old, now).into_iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+            let mut found: Vec<_> =
+                renamed(&old, now).into_iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
             found.sort();
             let found: Vec<_> = found.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
             assert_eq!(found, wanted);
         };
         is(&[document("a.md", ""), document("b.md", ""), document("d.md", "x\n")], &[("c.md", "d.md")]);
-        is(&[document("n.md", "one\ntwo\nnine\nten\n"), document("m.md", "five\n")], &[("a.md", "n.md"), ("b.md", "m.md")]);
+        is(
+            &[document("n.md", "one\ntwo\nnine\nten\n"), document("m.md", "five\n")],
+            &[("a.md", "n.md"), ("b.md", "m.md")],
+        );
         // the more alike goes first, and one is taken once
         is(&[document("n.md", "one\ntwo\nthree\nfour\n"), document("m.md", "one\ntwo\n")], &[("a.md", "n.md")]);
         is(&[document("n.md", "one\nnine\nten\n")], &[]);

@@ -20,7 +20,7 @@ pub enum Concern {
     Parameters,
     /// Something is removed, or has a date for it.
     Removal,
-    /// A module in work does something else.
+    /// A module that is attested or on intrinsics does something else.
     Behaviour,
     /// A new name in a module that is only a stub.
     Stub,
@@ -51,7 +51,7 @@ impl Concern {
             Self::LacksName => "New names that modules on intrinsics lack",
             Self::Parameters => "Other arguments of functions in modules on intrinsics",
             Self::Removal => "Removals, by date",
-            Self::Behaviour => "Other behaviour of modules in work",
+            Self::Behaviour => "Other behaviour of modules on intrinsics",
             Self::Stub => "New names in stubs",
             Self::Other => "Everything else",
         }

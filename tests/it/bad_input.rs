@@ -209,12 +209,19 @@ fn a_module_that_cannot_be_judged_is_reported_and_the_rest_goes_on() {
     let (growth, partial) = (&report["growth"], &report["statuses"]["intrinsic-partial"]);
     assert_eq!((&growth["partial_before"], &growth["partial_after"]), (&partial[0], &partial[1]));
     assert_eq!(growth["unreadable"], 2);
+    // a count of modules of which one has no state is written nowhere
+    let documents = ["docs/spec/STATUS.md", "ROADMAP.md", "docs/OPERATIONS.md"].map(|it| (it, box_.read(it)));
     box_.sync(&run)
         .succeeds()
         .says(" (2 cannot be read), budget ")
+        .says("the documents stay as they are: src/molt/stdlib/bisect.py cannot be judged")
+        .says("as is so with 1 more module")
         .says("src/molt/stdlib/heapq.py cannot be judged: line 1")
         .says("src/molt/stdlib/bisect.py cannot be judged: line 1, column 1: byte 0xff is not UTF-8");
     assert_eq!(fs::read(box_.ws("src/molt/stdlib/bisect.py")).unwrap(), b"\xff\xfe");
+    for (path, text) in documents {
+        assert_eq!(box_.read(path), text, "{path}");
+    }
 }
 
 #[cfg(unix)]

@@ -64,6 +64,10 @@ impl EarlierClaims {
                 "documents were wrong in {places} before, which was left alone; `molt-sync docs check` says where, beside what it finds of past days and of lost statements"
             ));
         }
+        if state.unknown_states().is_some() {
+            res.still_wrong = self.claims.iter().filter_map(|it| still_wrong(it, &self.docs)).collect();
+            return Ok((res, remarks));
+        }
         let after = load(staged, state, now)?;
         if after.facts.iter().eq(self.docs.facts.iter()) {
             res.still_wrong = self.claims.iter().filter_map(|it| still_wrong(it, &self.docs)).collect();

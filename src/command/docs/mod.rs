@@ -38,3 +38,4 @@ pub(super) use check::{bound_documents, standing};
 pub use command::{DocsCommand, run};
 pub(super) use follow::EarlierClaims;
 pub(super) use subject::Present;
+pub(super) use unbelieved::unjudged;

@@ -16,27 +16,31 @@ use crate::{
 /// When a record or the lock cannot be read at all.
 pub(super) fn unbelieved(files: &dyn Files, state: &WorkspaceState, audit: &Audit) -> Result<Vec<Unknown>, Failure> {
     let mut res = records(files, state)?;
-    let mut odd = audit.records.iter().filter_map(|it| Some((it, it.summary.as_ref().err()?)));
-    if let Some((record, why)) = odd.next() {
-        let (place, why) = match why {
-            Unreadable::File(why) => (String::new(), why.as_str()),
-            Unreadable::Syntax(error) => (format!(" at {}:{}", error.line, error.column), error.message.as_str()),
-        };
-        let more = match odd.count() {
-            0 => String::new(),
-            more => format!(", as is so with {}", number_of(more, "more module")),
-        };
-        res.push(Unknown {
-            path: record.path.clone(),
-            why: format!(
-                "{} cannot be judged ({why}{place}){more}, so the states of the modules are not known",
-                record.path
-            ),
-            repair: "repair the module; `molt-sync gates --only source` lists all of them".into(),
-            of: SourceEffect::Statuses,
-        });
-    }
+    res.extend(unjudged(audit));
     Ok(res)
+}
+
+/// The first module that cannot be judged: how many are in which state is not known without it.
+pub(in crate::command) fn unjudged(audit: &Audit) -> Option<Unknown> {
+    let mut odd = audit.records.iter().filter_map(|it| Some((it, it.summary.as_ref().err()?)));
+    let (record, why) = odd.next()?;
+    let (place, why) = match why {
+        Unreadable::File(why) => (String::new(), why.as_str()),
+        Unreadable::Syntax(error) => (format!(" at {}:{}", error.line, error.column), error.message.as_str()),
+    };
+    let more = match odd.count() {
+        0 => String::new(),
+        more => format!(", as is so with {}", number_of(more, "more module")),
+    };
+    Some(Unknown {
+        path: record.path.clone(),
+        why: format!(
+            "{} cannot be judged ({why}{place}){more}, so the states of the modules are not known",
+            record.path
+        ),
+        repair: "repair the module; `molt-sync gates --only source` lists all of them".into(),
+        of: SourceEffect::Statuses,
+    })
 }
 
 /// The record, or the union, that is not what the others say.

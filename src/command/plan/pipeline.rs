@@ -5,7 +5,7 @@ use crate::{
     base::{Files, Staged},
     changeset::Changeset,
     command::{
-        docs::{EarlierClaims, Present},
+        docs::{EarlierClaims, Present, unjudged},
         plan::{
             accepted_breaches::allow,
             board, doubts,
@@ -36,7 +36,7 @@ pub(in crate::command) struct RefreshPlan {
 /// Plans one step on a workspace. `obstacles` are those that were met before.
 pub(in crate::command) fn plan(
     files: &dyn Files,
-    state: WorkspaceState,
+    mut state: WorkspaceState,
     step: RefreshStep,
     signed: SignedToday<'_>,
     obstacles: Obstacles,
@@ -48,6 +48,8 @@ pub(in crate::command) fn plan(
     let mut staged = Staged::new(files);
     let before = judge::inputs(files, &state, &state.union)?;
     judge::undamaged(files, &before)?;
+    // no document gets a count of modules of which one has no state
+    state.snapshot.unknown.extend(unjudged(&before.audit));
     let now = Present { union: &state.union, audit: &before.audit, budget: state.ratchet.map(|it| it.budget) };
     let documents = EarlierClaims::read(files, &state, &now)?;
     let stale = [stale_before(files, &state, &before.audit, now.budget)?, documents.wrong_before()].concat();

@@ -27,8 +27,15 @@ pub(in crate::command) fn write_documents(
     state_: &WorkspaceState,
     now: &Present<'_>,
 ) -> Result<WrittenDocs, Failure> {
-    let facts = state_.doc_facts(now.union, now.audit, now.budget);
     let (mut docs, mut remarks) = (Vec::new(), Remarks::default());
+    if let Some(unknown) = state_.unknown_states() {
+        remarks.for_a_person.push(format!(
+            "the documents stay as they are: {}; {}, then run `molt-sync docs sync`",
+            unknown.why, unknown.repair
+        ));
+        return Ok((docs, remarks));
+    }
+    let facts = state_.doc_facts(now.union, now.audit, now.budget);
     let mut people = EditedRegions::default();
     for block in BLOCKS {
         let path = state_.paths.document(block.document);
@@ -121,8 +128,11 @@ pub(in crate::command) fn stale_before(
     audit: &Audit,
     budget: Option<u64>,
 ) -> Result<Vec<Statement>, Failure> {
-    let facts = state_.doc_facts(&state_.union, audit, budget);
     let mut res = Vec::new();
+    if state_.unknown_states().is_some() {
+        return Ok(res);
+    }
+    let facts = state_.doc_facts(&state_.union, audit, budget);
     let mut note = |path: &RelPath, old: &str, new: Option<String>| {
         res.extend(new.into_iter().flat_map(|new| Statement::between(path.as_str(), old, &new)));
     };

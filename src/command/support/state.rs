@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     host::Cache,
     stdlib::SourceKind,
-    workspace::{Side, Snapshot},
+    workspace::{Side, Snapshot, SourceEffect, Unknown},
 };
 
 /// The state before a run: what the workspace holds, and what the run knows besides.
@@ -46,6 +46,11 @@ impl Deref for WorkspaceState {
 }
 
 impl WorkspaceState {
+    /// Why the states of the modules are not known, where they are not: no document gets a count of them.
+    pub(in crate::command) fn unknown_states(&self) -> Option<&Unknown> {
+        self.unknown.iter().find(|it| it.of == SourceEffect::Statuses)
+    }
+
     /// That no release is recorded, in words, and which series the union file has; none where one is.
     pub(in crate::command) fn unrecorded(&self) -> Option<String> {
         if self.baselines.values().any(|it| it.provenance.source != SourceKind::Imported) {

@@ -1,5 +1,6 @@
 //! A name that some supported series has and the tree has not: importing it would fail at build time only.
 
+use crate::base::RelPath;
 use crate::gates::{
     finding::Finding,
     gate::{Gate, GateFacts, Headline, Level, Verdict},
@@ -35,5 +36,19 @@ fn run(facts: &GateFacts<'_>, level: Level) -> Verdict {
     // a dot in a required top-level name would be looked for among the top-level files, where there is none
     let is_there = |name: &str| level.has(name) && name != ROOT_MODULE && facts.inputs.layout.places(name).exist();
     let missing = required.iter().filter(|name| !is_there(name));
-    missing.map(|name| Finding::new(format!("`{name}` is required and there is no file for it")).module(name)).collect()
+    let packages = match level {
+        Level::Top => &facts.inputs.required.packages,
+        Level::Below => &facts.inputs.required.subpackages,
+    };
+    let finding = |name: &String| {
+        let finding = Finding::new(format!("`{name}` is required and there is no file for it")).module(name);
+        // where it should be: a report has to end at some file
+        let end = if packages.contains(name) { "/__init__.py" } else { ".py" };
+        let path = format!("{}/{}{end}", facts.inputs.sources.stdlib, name.replace('.', "/"));
+        match RelPath::new(path) {
+            Ok(path) => finding.at(&path),
+            Err(_) => finding,
+        }
+    };
+    missing.map(finding).collect()
 }

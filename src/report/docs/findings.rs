@@ -123,6 +123,11 @@ impl DocsReport {
         if broken > 0 {
             words.push(format!("{broken} could not be judged"));
         }
+        let is_plain = |it: &&Claim| it.waived.is_none() && !it.is_old && it.class() == CodeClass::Note;
+        let notes = self.wrong().filter(is_plain).count();
+        if notes > 0 {
+            words.push(number_of(notes, "note"));
+        }
         if waived > 0 {
             words.push(format!("{waived} waived"));
         }
