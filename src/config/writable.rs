@@ -10,6 +10,8 @@ use crate::{audit::later_document, base::RelPath, docs::ManagedDocument};
 pub struct Writable {
     /// What may change at all.
     pub any: String,
+    /// What may be another text than it was: no module is, which a refresh makes and takes away and leaves alone.
+    pub changed: String,
     /// What may be new.
     pub new: String,
     /// What may go.
@@ -26,6 +28,8 @@ pub struct Writable {
     pub lock: String,
     /// The folder of the modules.
     pub library: String,
+    /// The folder of the workspace's own templates of stubs.
+    pub stubs: String,
     /// The union.
     pub union: String,
     /// The files of single series that the union loads.
@@ -62,11 +66,12 @@ impl Config {
         let literal_at = |path: &str| literal(&format!("{below}{path}"));
         let stem = paths.union.as_str().trim_end_matches(".py");
         let modules = format!("{}/{MODULE}", literal_at(paths.stdlib.as_str()));
-        let mut new = vec![
-            format!("{}/{SERIES}\\.json", literal_at(paths.baselines.as_str())),
-            format!("{}_{SERIES}\\.py", literal_at(stem)),
-        ];
-        let mut of_series = vec![new[1].clone()];
+        let mut new = vec![format!("{}/{SERIES}\\.json", literal_at(paths.baselines.as_str()))];
+        let mut of_series = vec![format!("{}_{SERIES}\\.py", literal_at(stem))];
+        // a union of one file loads no other
+        if !siblings.is_empty() {
+            new.push(of_series[0].clone());
+        }
         of_series.extend(siblings.iter().map(|it| literal_at(it.as_str())));
         let exact = [&paths.lock, &paths.union];
         let generated = exact.into_iter().chain(siblings).chain(docs.files.keys());
@@ -89,7 +94,9 @@ impl Config {
         // what is generated, what has a row in a table and what has a bound phrase is written all the same, and nothing beside it
         let roots: Vec<String> =
             docs.roots.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))).collect();
-        let seldom = self.read_only(below);
+        let mut seldom = self.read_only(below);
+        // in records of the past a refresh writes what is bound there and nothing else
+        seldom.extend(docs.archival.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));
         let is_open = |path: &RelPath| is_any(&roots, below, path) && !is_any(&seldom, below, path);
         // what may be written anyhow needs no mention
         let values = bound;
@@ -118,11 +125,13 @@ impl Config {
         let mut any = new.clone();
         any.extend(documents.iter().chain(&bound).map(|it| literal_at(it.as_str())));
         any.extend(roots);
+        let changed = any.clone();
         for all in [&mut any, &mut new] {
             all.push(modules.clone());
         }
         Ok(Writable {
             any: whole(any),
+            changed: whole(changed),
             new: whole(new),
             gone: whole(vec![modules]),
             never,
@@ -131,6 +140,7 @@ impl Config {
             baselines: format!("{below}{}", paths.baselines),
             lock: format!("{below}{}", paths.lock),
             library: format!("{below}{}", paths.stdlib),
+            stubs: format!("{below}{}", paths.stub_templates),
             union: format!("{below}{}", paths.union),
             siblings: whole(of_series),
         })
@@ -267,6 +277,9 @@ mod tests {
                     [docs]\nroots = ['*.md', 'Pläne [neu]/**/*.md', 'docs/**']\n\
                     [docs.files.'docs/FAKTEN ü.txt']\ntemplate = 'docs/page.md'\n";
         let lists = lists(text);
+        assert!(!is_in(&lists.any, "tools/u_3_14.py"), "a union of one file");
+        let union = [RelPath::new("tools/u_3_13.py").unwrap()];
+        let lists = Config::parse(text).unwrap().writable(&union, &[], "").unwrap();
         for path in [
             "b+c/lock (1).toml",
             "ba$e/3.14.json",
@@ -280,7 +293,17 @@ mod tests {
         for path in ["README.md", "docs/My plan.md", "docs/C++/a.b/über.md", "docs/spec/STATUS.md"] {
             assert!(is_in(&lists.any, path) && !is_in(&lists.new, path) && !is_in(&lists.gone, path), "{path}");
         }
-        assert!(is_in(&lists.gone, "li.b/json/tool.py"));
+        assert!(is_in(&lists.gone, "li.b/json/tool.py") && !is_in(&lists.changed, "li.b/json/tool.py"));
+        for path in
+            ["b+c/lock (1).toml", "ba$e/3.14.json", "tools/u.py", "tools/u_3_13.py", "README.md", "docs/FAKTEN ü.txt"]
+        {
+            assert!(is_in(&lists.changed, path), "{path}");
+        }
+        for path in ["CHANGELOG.md", "docs/AGENT_MEMORY.md", "docs/a/archive/b.md", "docs/run-2026-02-12.md"] {
+            assert!(is_in(&lists.any, path) && is_kept(&lists, path), "{path}");
+            let bound = Config::parse(text).unwrap().writable(&[], &[RelPath::new(path).unwrap()], "").unwrap();
+            assert!(!is_kept(&bound, path), "{path}");
+        }
         for path in [
             ".github/workflows/x.yml",
             "docs/x.rs",

@@ -284,7 +284,8 @@ fn proposals(claim: &Claim, facts: &Facts) -> String {
     let is_number = facts.get(fact).is_some_and(|it| matches!(it.value, Value::Int(_)));
     let link = if is_number { format!(", or link it: [{}][f:{fact}]", claim.stated) } else { String::new() };
     format!(
-        "{first}`molt-sync docs bind {place} {fact}`{link}, or <!-- molt-sync:as-of DATE --> or <!-- molt-sync:ignore REASON --> above its block"
+        "{first}`molt-sync docs bind {place} {}`{link}, or <!-- molt-sync:as-of DATE --> or <!-- molt-sync:ignore REASON --> above its block",
+        shell_word(fact)
     )
 }
 

@@ -371,7 +371,7 @@ impl<'a> BlockStatements<'a> {
             why.push("a binding calls what is said of it now a goal or a record, and its own words do not".into());
         }
         let about = (group.len() == 1).then_some(first.about.as_str());
-        let fact = claim.facts.first().cloned().unwrap_or_default();
+        let fact = shell_word(claim.facts.first().map_or("", String::as_str));
         let repair = match (was.kind, place) {
             (ClaimKind::Block, _) => format!("put the markers of block `{}` back", was.binding),
             (ClaimKind::File, _) => "have it generated again".into(),

@@ -26,7 +26,8 @@ pub enum ShellEnd {
 /// # Errors
 /// When no shell can be started.
 pub fn run_shell(command: &str, values: &[(&str, &str)], limit: Duration, stop: Option<&Stop>) -> io::Result<ShellEnd> {
-    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+    // an empty or a relative folder of the path could have one that is a file of the workspace
+    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("/bin/sh") };
     shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command).envs(values.iter().copied());
     shell.stdin(Stdio::null()).stdout(io::stderr());
     let (mut child, group) = Group::spawn(&mut shell)?;

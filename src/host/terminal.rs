@@ -100,12 +100,12 @@ impl Terminal {
 
     /// Says what happens.
     pub fn note(&self, text: &str) {
-        self.say(Verbosity::Normal, &lines(text));
+        self.say(Verbosity::Normal, &line(text));
     }
 
     /// Says why.
     pub fn detail(&self, text: &str) {
-        self.say(Verbosity::Verbose, &lines(text));
+        self.say(Verbosity::Verbose, &line(text));
     }
 
     /// Warns.
@@ -193,12 +193,8 @@ impl Drop for Stage {
     }
 }
 
-/// What is said, line by line: words of others in it, such as a server's or an archive's, command no terminal.
-fn lines(text: &str) -> String {
-    quoted_lines(text, Allowed::default())
-}
-
-/// The same for what is one sentence: words of others in it begin no line of their own.
+/// What is said, in one line: words of others in it, such as a server's or an archive's, command no terminal, and begin no line of
+/// their own.
 fn line(text: &str) -> String {
-    lines(&printable(text))
+    quoted_lines(&printable(text), Allowed::default())
 }

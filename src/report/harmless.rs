@@ -1,6 +1,10 @@
 //! Words in Markdown that a forge would act on: outside of code spans nobody is called by a name, no issue is closed by its
 //! number or its address, nothing is a link but to CPython's own pages, and no markup is hidden. A space of no width keeps them apart, so that people read what was there.
 
+use std::{borrow::Cow, sync::LazyLock};
+
+use regex::Regex;
+
 use crate::base::text::is_odd;
 
 /// A space of no width.
@@ -45,7 +49,25 @@ fn line(text: &str) -> String {
             None => inside,
         };
     }
-    res + &parted(rest, rest.len() == text.len())
+    open(&(res + &parted(rest, rest.len() == text.len()))).into_owned()
+}
+
+/// Parts what acts in the message of a commit, which such a text can become, and in which there is no code: what closes an issue, and
+/// what keeps a commit from being checked.
+fn open(text: &str) -> Cow<'_, str> {
+    static CLOSES: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i-u)((?:clos|fix|resolv)[a-z]*:?\s+(?:[\w./-]+)?)(#)([0-9])").ok());
+    static SKIPS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i-u)(\[ *|skip)((?:[a-z][a-z.-]*[ -]+)?(?:skip|ci|no)[ -]+(?:ci|skip|actions|checks|build)|-checks)",
+        )
+        .ok()
+    });
+    let closes = CLOSES.as_ref().map_or(Cow::Borrowed(text), |it| it.replace_all(text, "${1}${2}\u{200b}${3}"));
+    match SKIPS.as_ref() {
+        Some(it) if it.is_match(&closes) => it.replace_all(&closes, "${1}\u{200b}${2}").into_owned().into(),
+        _ => closes,
+    }
 }
 
 /// A backtick that begins no span.
@@ -73,7 +95,9 @@ fn parted(text: &str, is_start: bool) -> String {
     let mut all = text.chars().peekable();
     while let Some(it) = all.next() {
         // what was parted before stays as it is
-        if it == PART && (was_parted || (is_first && all.peek() == Some(&'/'))) {
+        if it == PART
+            && (was_parted || before == '[' || ends_with(&res, "skip") || (is_first && all.peek() == Some(&'/')))
+        {
             was_parted = false;
             continue;
         }
@@ -147,6 +171,10 @@ mod tests {
             ("[a](//x) [b][c] [c]: x\n[d](https://www.python.org.x/) www.x.org", 7),
             ("[3.14.1](https://www.python.org/downloads/release/python-3141/) [x] (y) a: b", 0),
             ("BREAKING CHANGE: a\nbreaking-change: b\nBreaking news\n", 2),
+            (
+                "`docs/closes #1.md` `a [skip ci] b` [no ci] `[ci skip]`\n`skip-checks: true` `fixed a/b#3` `see #1`\n",
+                6,
+            ),
         ] {
             let new = harmless(text);
             assert_eq!(new.matches('\u{200b}').count(), parts, "{new}");

@@ -64,6 +64,8 @@ pub struct WantedReleases {
     pub patience: i64,
     /// What a person took although the calendar says something against it.
     pub accepted: AcceptedDoubts,
+    /// Releases that a branch proposes and nobody has merged: they were out, whatever is remembered.
+    pub proposed: BTreeMap<Series, Version>,
     /// Series whose record is there and cannot be read: they are neither looked for nor new.
     pub unreadable: BTreeSet<Series>,
 }

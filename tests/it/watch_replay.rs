@@ -261,6 +261,7 @@ pub fn wanted(recorded: &[&str], pre: bool) -> WantedReleases {
         patience: 3,
         accepted: AcceptedDoubts::default(),
         unreadable: BTreeSet::new(),
+        proposed: BTreeMap::new(),
         beside: BTreeMap::new(),
     }
 }

@@ -419,6 +419,12 @@ fn what_nobody_names_any_more_is_told_once() {
         }
         let nothing = || (QueryOutcome::Nothing, Vec::new());
         assert_eq!(seen, [(QueryOutcome::Person, vec![version("3.13.7")]), nothing(), nothing()], "{is_there}");
+        // who remembers nothing knows it from the branch that proposes it
+        let mut known = wanted.clone();
+        assert!(said.look(&mut WatchState::default(), &known, seconds("2026-03-13")).unnamed.is_empty());
+        known.proposed = [(version("3.13.7").series, version("3.13.7"))].into();
+        let look = said.look(&mut WatchState::default(), &known, seconds("2026-03-13"));
+        assert_eq!((look.outcome(), look.unnamed), (QueryOutcome::Person, vec![version("3.13.7")]), "{is_there}");
         // and where it is out again, and taken back again
         said.api.push(version("3.13.7"));
         said.look(&mut state, &wanted, seconds("2026-03-14"));

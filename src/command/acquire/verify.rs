@@ -2,7 +2,7 @@
 //! agree, and where none speaks there is no way in.
 
 use crate::{
-    base::{Sha256, Version, printable},
+    base::{Sha256, Version, printable, shell_word},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -119,7 +119,7 @@ pub(in crate::command) fn refused(name: &str, version: Version, refusal: &Signat
     let message = format!("the signature of {name} is not believed: {refusal}");
     let hint = match refusal.requirement {
         Requirement::Identity | Requirement::Issuer => {
-            let words = |it: &str| printable(it).replace([' ', '\'', '"', '`', '$', '\\'], "?");
+            let words = |it: &str| shell_word(&printable(it));
             let found = refusal.found.as_deref().map(|(identity, issuer)| (words(identity), words(issuer)));
             let (identity, issuer) = found.unwrap_or_else(|| ("IDENTITY".to_owned(), "ISSUER".to_owned()));
             let series = version.series;

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::stored::any;
 use crate::{
+    base::shell_word,
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -54,7 +55,9 @@ fn not_compared(args: &CompareArgs, error: &LanesError) -> Failure {
     let (why, hint) = match error {
         LanesError::NothingInCommon(old, new) => {
             let hint = match (old.first(), new.first()) {
-                (Some(old), Some(new)) => format!("name which lane belongs to which, as in --lane {old}={new}"),
+                (Some(old), Some(new)) => {
+                    format!("name which lane belongs to which, as in --lane {}", shell_word(&format!("{old}={new}")))
+                }
                 _ => "name two reports that have results".to_owned(),
             };
             let why =

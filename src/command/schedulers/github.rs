@@ -217,9 +217,11 @@ fn lists(context: &Context, workspace: &Workspace, repository: &GithubRepository
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never, seldom, written, baselines, lock, library, union, siblings } = lists;
+    let Writable { any, changed, new, gone, never, seldom, written, baselines, lock, library, stubs, union, siblings } =
+        lists;
     Values::from([
         ("ALLOWED", scalar(any)),
+        ("CHANGED", word(changed)),
         ("NEW", word(new)),
         ("GONE", word(gone)),
         ("NEVER", word(never)),
@@ -228,6 +230,7 @@ fn places(lists: &Writable) -> Values {
         ("BASELINES", word(baselines)),
         ("LOCK", word(lock)),
         ("LIBRARY", word(library)),
+        ("STUBS", word(stubs)),
         ("UNION", word(union)),
         ("SIBLINGS", word(siblings)),
     ])

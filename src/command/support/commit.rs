@@ -34,6 +34,7 @@ pub(in crate::command) fn refuse_branch(root: &Path, branch: &str) -> Result<(),
             format!("it is checked out in {place}: run it there with --commit, or name another branch with --branch")
         }
     } else {
+        let branch = shell_word(branch);
         format!(
             "name another branch with --branch; to add to that one, `git switch {branch}` and use --commit; `git branch -D {branch}` throws it away"
         )

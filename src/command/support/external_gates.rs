@@ -78,7 +78,8 @@ fn may_see(command: &External, allowed: &[String]) -> Result<(), Failure> {
         command.name,
         refused.join(", ")
     );
-    let hint = format!("take them out of its env in molt-sync.toml, or allow it with --allow-gate-env {first}");
+    let hint =
+        format!("take them out of its env in molt-sync.toml, or allow it with --allow-gate-env {}", shell_word(first));
     Err(Failure::new(Exit::Usage, message, hint))
 }
 

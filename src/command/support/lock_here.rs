@@ -45,7 +45,8 @@ impl LockHere {
                 if let Some(own) = &self.own {
                     let way = if own.before.is_some() { "git restore" } else { "rm" };
                     context.note(&format!(
-                        "that commit also has what molt-sync wrote to {path} here and is not committed; here, take that away with `{way} {path}` before `git merge {branch}`"
+                        "that commit also has what molt-sync wrote to {path} here and is not committed; here, take that away with `{way} {path}` before `git merge {}`",
+                        shell_word(branch)
                     ));
                 }
                 Ok(Some(made))

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::{
+    base::shell_word,
     command::support::{
         commit::refuse_branch,
         context::Context,
@@ -112,7 +113,9 @@ pub(in crate::command) fn in_worktree(
     context.note(&match made {
         None => format!("nothing was committed, so that there is no branch {branch}"),
         Some((_, true)) => format!(
-            "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
+            "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff {}` shows it, and `git merge {}` brings it here",
+            shell_word(&format!("...{branch}")),
+            shell_word(branch)
         ),
         Some((_, false)) => {
             let message = format!("{branch} has got another commit during this run");

@@ -5,6 +5,7 @@ mod bring;
 mod exit;
 mod moment;
 mod notices;
+mod proposed;
 mod recorded;
 mod report;
 mod request;

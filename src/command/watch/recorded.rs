@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Watch, bring::Brought, exit::worse};
+use super::{Watch, bring::Brought, exit::worse, proposed::proposed};
 use crate::{
     base::{Series, Version},
     command::support::{
@@ -78,8 +78,10 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
     }
     let settings = workspace.config.watch;
     let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?;
+    let proposed = if request.github { proposed(workspace, &recorded)? } else { BTreeMap::new() };
     let wanted = WantedReleases {
         recorded,
+        proposed,
         beside,
         new_series: request.series.is_empty(),
         pre: request.pre || settings.pre,

@@ -10,6 +10,11 @@ pub fn branch_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError>
     read(root, &heads(branch))
 }
 
+/// The commit that a branch of the remote `origin` was at when it was last fetched; none where there was no such branch.
+pub fn fetched_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError> {
+    read(root, &format!("refs/remotes/origin/{branch}"))
+}
+
 /// Whether git takes a name for that of a branch.
 pub fn is_branch_name(root: &Path, name: &str) -> Result<bool, GitError> {
     match git(root, "judge the name of a branch", &["check-ref-format", "--branch", name], None) {

@@ -39,8 +39,8 @@ pub use self::{
     attributes::{AttributeLines, Conversion, attribute_lines, conversions},
     blame::blame,
     branch::{
-        branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
-        restore_branch, take_branch_back,
+        branch_tip, branch_with, fetched_tip, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip,
+        remove_branch_at, restore_branch, take_branch_back,
     },
     changed::{all_names_at, changed, file_at, files_where, names_at},
     commit::{

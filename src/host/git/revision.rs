@@ -7,7 +7,7 @@ use super::{
     error::{ANOTHER_REVISION, UNSHALLOW},
     git, is_repository,
 };
-use crate::base::most_like;
+use crate::base::{most_like, shell_word};
 
 /// How alike a name and the one that was meant have to be.
 const NEAR: f32 = 0.7;
@@ -142,7 +142,10 @@ fn instead(root: &Path, revision: &str) -> Result<GitError, GitError> {
     if let Some((remote, name)) = revision.split_once('/')
         && ask(root, what, &["config", "--get", &format!("remote.{remote}.url")])?.is_some()
     {
-        let hint = format!("fetch it: `git fetch {remote} {name}:refs/remotes/{remote}/{name}`");
+        let hint = {
+            let words = [remote, &format!("{name}:refs/remotes/{remote}/{name}")].map(shell_word).join(" ");
+            format!("fetch it: `git fetch {words}`")
+        };
         return Ok(no_commit(Some(format!("nothing is here of a branch {name} of {remote}")), &hint));
     }
     let known = heads.iter().chain(&tags).chain(&remote).map(String::as_str);

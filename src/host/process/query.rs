@@ -1,7 +1,8 @@
 //! One program with one answer: the query of a live interpreter.
 
 use std::{
-    io::Read as _,
+    borrow::Cow,
+    io::{self, Read as _},
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -9,7 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{base::number_of, host::leftovers};
+use crate::{
+    base::number_of,
+    host::{find_program, leftovers},
+};
 
 /// The largest answer that is read; a real one has 60 KB.
 const LIMIT: u64 = 8 << 20;
@@ -63,14 +67,28 @@ pub fn run_query_elsewhere(program: &Path, query: &str, timeout: Duration) -> Re
     answer(program, query, timeout, Some(Path::new("/")))
 }
 
+/// A program that is named without a folder, where an absolute folder of the path has it: an empty or a relative one would have a
+/// file of the workspace run.
+fn of_path(program: &Path) -> io::Result<Cow<'_, Path>> {
+    let name = program.to_str().filter(|it| cfg!(unix) && !it.contains('/'));
+    let Some(name) = name else { return Ok(program.into()) };
+    let found = find_program(name, Path::new("/"));
+    found.map(Cow::from).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no folder of PATH has it"))
+}
+
 fn answer(program: &Path, query: &str, timeout: Duration, place: Option<&Path>) -> Result<String, QueryError> {
     let name = program.display().to_string();
     let start = |source| QueryError::Start { program: name.clone(), source };
-    let mut command = Command::new(program);
+    let mut command = Command::new(of_path(program).map_err(start)?.as_ref());
     if let Some(place) = place {
         // a relative one is that of the folder which the run is in
         command = Command::new(std::path::absolute(program).map_err(start)?);
         command.current_dir(place);
+    }
+    // what a version manager puts in its place looks on the path itself
+    if let Some(path) = std::env::var_os("PATH") {
+        let kept = std::env::split_paths(&path).filter(|it| it.is_absolute());
+        command.env("PATH", std::env::join_paths(kept).map_err(|error| start(io::Error::other(error)))?);
     }
     command.args(["-I", "-S", "-B", "-c", query]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -6,7 +6,7 @@ use super::ScoreboardFormat;
 use crate::{
     base::{
         RelPath, line, number_of,
-        text::{code_span, in_markdown},
+        text::{code_span, in_markdown, shell_word},
     },
     docs::TableLosses,
     report::{
@@ -141,7 +141,7 @@ impl CheckReport<'_> {
         if self.judged.open().next().is_some() {
             out += &line(&format!(
                 "repair it, or write an exception with `molt-sync scoreboard except --base {}`, which a person signs",
-                self.reference
+                shell_word(self.reference)
             ));
         }
         out

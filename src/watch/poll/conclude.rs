@@ -1,6 +1,6 @@
 //! What comes of a look: verdicts, and what has to be told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Poll;
 use crate::{
@@ -145,7 +145,9 @@ impl Poll<'_> {
                 && !self.res.found.iter().any(|it| it.version == *version && is_out_still(it))
         };
         let was_out = state.releases.iter().filter(|(_, seen)| seen.out_since.is_some()).map(|it| *it.0);
-        self.res.unnamed = was_out.filter(|it| is_open(it) && !state.told_unnamed.contains(it)).collect();
+        let was_out: BTreeSet<Version> = was_out.chain(self.wanted.proposed.values().copied()).collect();
+        let is_told = |it: &Version| state.told_unnamed.contains(it);
+        self.res.unnamed = was_out.into_iter().filter(|it| is_open(it) && !is_told(it)).collect();
     }
 
     /// What should be there by now, and is not, of the series that were looked at in full.
