@@ -92,8 +92,9 @@ impl Config {
         let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
         let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
         // what is generated, what has a row in a table and what has a bound phrase is written all the same, and nothing beside it
+        // where documents claim nothing by themselves, what is bound is all that is written
         let roots: Vec<String> =
-            docs.roots.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))).collect();
+            docs.roots.iter().filter(|_| docs.defaults).filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))).collect();
         let mut seldom = self.read_only(below);
         // in records of the past a refresh writes what is bound there and nothing else
         seldom.extend(docs.archival.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));
@@ -340,6 +341,14 @@ mod tests {
         {
             assert!(is_in(&lists.any, path) && !is_kept(&lists, path), "{path}");
         }
+    }
+
+    #[test]
+    fn where_documents_claim_nothing_by_themselves_what_is_bound_alone_is_written() {
+        let config = Config::parse("[docs]\ndefaults = false\n").unwrap();
+        let lists = config.writable(&[], &[RelPath::new("docs/a.md").unwrap()], "").unwrap();
+        assert!(is_in(&lists.any, "docs/a.md") && !is_kept(&lists, "docs/a.md"));
+        assert!(!is_in(&lists.any, "SECURITY.md") && !is_in(&lists.any, "docs/b.md"));
     }
 
     #[test]

@@ -390,6 +390,51 @@ fn one_record_that_cannot_be_read_does_not_keep_the_others() {
     assert!(ended.code == 2 && ended.err.contains("cannot read baselines/3.14.json"), "{}", ended.err);
 }
 
+/// Where the only record cannot be read nothing can be looked for, and the workflow says so like anything else.
+#[test]
+fn the_only_record_that_cannot_be_read_is_told() {
+    let box_ = Sandbox::with_whole_series("3.13");
+    announced(&box_);
+    fs::write(box_.ws("baselines/3.13.json"), "").unwrap();
+    let (summary, output) = (box_.file("summary", b""), box_.file("output", b""));
+    let env = [("GITHUB_OUTPUT", output.as_ref()), ("GITHUB_STEP_SUMMARY", summary.as_ref())];
+    let out = box_.root().join("out");
+    let ended = box_.sync_with(&env, &watch(&["--refresh", "--out", out.to_str().unwrap(), "--github"]));
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    let told = fs::read_to_string(&output).unwrap();
+    let notice = "series=[]\nnotices=[\"CPython 3.13 has a record that cannot be read\"]\n";
+    assert!(told.contains(notice), "{told}");
+    let ended = box_.sync(&watch(&[]));
+    assert!(ended.code == 2 && ended.err.contains("cannot read baselines/3.13.json"), "{}", ended.err);
+}
+
+/// What a branch proposes was out: a runner that is new for each look knows it from there.
+#[test]
+fn what_a_branch_proposes_and_nobody_names_is_told() {
+    let box_ = Sandbox::with_whole_series("3.13");
+    let site = announced(&box_);
+    site.put("/api/release/?is_published=true", b"[]");
+    let feeds = feeds(&[("endoflife", &format!("{}/python.json", site.url)), ("api", &format!("{}/api", site.url))]);
+    box_.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n{feeds}"));
+    commit_all(&box_);
+    box_.write("baselines/3.13.json", recorded_whole("3.13", "3.13.9").render());
+    git(&box_, &["commit", "-qam", "Propose"]);
+    git(&box_, &["update-ref", "refs/remotes/origin/molt-sync/3.13", "HEAD"]);
+    git(&box_, &["reset", "-q", "--hard", "HEAD~1"]);
+    let told = |args: &[&str]| {
+        let (summary, output) = (box_.file("summary", b""), box_.file("output", b""));
+        let env = [("GITHUB_OUTPUT", output.as_ref()), ("GITHUB_STEP_SUMMARY", summary.as_ref())];
+        let ended = box_.sync_with(&env, &watch(args));
+        (ended.code, fs::read_to_string(&output).unwrap(), ended.err)
+    };
+    let (code, output, err) = told(&["--github"]);
+    assert!(output.contains("[\"CPython 3.13.9 was out, and nobody names it any more\"]"), "{code} {output} {err}");
+    assert_eq!(code, 3);
+    // one that was merged was no proposal any more
+    git(&box_, &["reset", "-q", "--hard", "refs/remotes/origin/molt-sync/3.13"]);
+    assert!(told(&["--github"]).1.contains("notices=[]"));
+}
+
 /// Sources that send a byte now and then hold up no look for longer than all of them together may take.
 #[test]
 fn a_look_ends_whoever_takes_his_time() {
