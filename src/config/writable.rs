@@ -93,8 +93,12 @@ impl Config {
         let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
         // what is generated, what has a row in a table and what has a bound phrase is written all the same, and nothing beside it
         // where documents claim nothing by themselves, what is bound is all that is written
-        let roots: Vec<String> =
-            docs.roots.iter().filter(|_| docs.defaults).filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))).collect();
+        let roots: Vec<String> = docs
+            .roots
+            .iter()
+            .filter(|_| docs.defaults)
+            .filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?)))
+            .collect();
         let mut seldom = self.read_only(below);
         // in records of the past a refresh writes what is bound there and nothing else
         seldom.extend(docs.archival.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));

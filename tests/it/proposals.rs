@@ -411,6 +411,8 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
             make_executable(box_, name);
         }
         box_.write("src/molt/stdlib/abc.py", "x = 1\n");
+        box_.write("CHANGELOG.md", "# Changes\n");
+        box_.write("docs/archive/a.md", "# Then\n");
         for name in ["Foo", "foo", "FOO"] {
             box_.write(&format!("src/molt/stdlib/case/{name}.py"), "x = 1\n");
         }
@@ -438,7 +440,14 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("git rm -q tools/stdlib_module_union.py", "would go"),
         ("echo >> baselines/3.12.json", "'baselines/3.12.json' is not about 3.13"),
         ("cp baselines/3.13.json baselines/3.99.json", "'baselines/3.99.json' is not about 3.13"),
-        ("echo > tools/stdlib_module_union_3_12.py", "is not about 3.13"),
+        // the union of this workspace loads no other file
+        ("echo > tools/stdlib_module_union_3_12.py", "refused: 'tools/stdlib_module_union_3_12.py'"),
+        ("echo > tools/stdlib_module_union_3_13.py", "refused: 'tools/stdlib_module_union_3_13.py'"),
+        // a refresh changes no module, and of records of the past what is bound there alone
+        ("echo 'x = 2' >> src/molt/stdlib/abc.py", "refused: 'src/molt/stdlib/abc.py' would change"),
+        ("echo >> src/molt/stdlib/json/__init__.py", "refused: 'src/molt/stdlib/json/__init__.py' would change"),
+        ("echo x >> CHANGELOG.md", "refused: 'CHANGELOG.md'"),
+        ("echo x >> docs/archive/a.md", "refused: 'docs/archive/a.md'"),
         ("chmod +x docs/plan.md", "mode"),
         ("chmod -x docs/run.md", "mode"),
         ("git rm -q src/molt/stdlib/run.py", "would go, and a record has it"),

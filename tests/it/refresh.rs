@@ -298,17 +298,16 @@ fn a_workspace_with_a_union_file_alone_imports_what_is_not_refreshed() {
     assert!(before == box_.snapshot());
 }
 
-#[test]
-fn a_facade_with_siblings_stays_one() {
-    let box_ = Sandbox::with_series("3.14");
+/// Makes the union of a workspace of one series a file that loads another one. Returned is the text of the other one.
+pub fn facade(box_: &Sandbox, series: &str) -> String {
     let one = box_.read("tools/stdlib_module_union.py");
     let python = |name: &str| {
         let start = one.find(&format!("\n{name} = ")).unwrap() + name.len() + 4;
         one[start..start + one[start..].find("\n)\n").map_or_else(|| one[start..].find('\n').unwrap(), |at| at + 2)]
             .to_owned()
     };
-    let mut sibling = "PYTHON_VERSION = \"3.14\"\n".to_owned();
-    let mut facade = "BASELINE_PYTHON_VERSIONS = (\"3.14\",)\n_STEMS_NOTE = 1\n".to_owned();
+    let mut sibling = format!("PYTHON_VERSION = \"{series}\"\n");
+    let mut facade = format!("BASELINE_PYTHON_VERSIONS = (\"{series}\",)\n_STEMS_NOTE = 1\n");
     for (plural, union) in [
         ("STDLIB_MODULES", "STDLIB_MODULE_UNION"),
         ("STDLIB_PACKAGES", "STDLIB_PACKAGE_UNION"),
@@ -323,7 +322,14 @@ fn a_facade_with_siblings_stays_one() {
         facade += &format!("{union} = {}\n", python(union));
     }
     box_.write("tools/stdlib_module_union.py", &facade);
-    box_.write("tools/stdlib_module_union_3_14.py", &sibling);
+    box_.write(&format!("tools/stdlib_module_union_{}.py", series.replace('.', "_")), &sibling);
+    sibling
+}
+
+#[test]
+fn a_facade_with_siblings_stays_one() {
+    let box_ = Sandbox::with_series("3.14");
+    let sibling = facade(&box_, "3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());
     box_.sync(&refresh("3.15", &SIGN)).succeeds();
     assert!(box_.read("tools/stdlib_module_union_3_15.py").contains("    \"newpkg.sub.leaf\",\n"));
