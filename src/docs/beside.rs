@@ -1,4 +1,4 @@
-//! Numbers that stand beside a value that a change writes, and that were right before: a sentence or a table of which one
+//! Numbers that stand beside a value that a change writes, and that were right before, or the sum of such: a sentence or a table of which one
 //! number follows and the others stay would contradict itself, and nobody would be told.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,10 +13,13 @@ use super::{
     rules::Document,
     tense::{day, is_record},
 };
-use crate::base::Lines;
+use crate::base::{Lines, RelPath};
 
 /// The smallest count that tells a fact from others: one or two of something are in every sentence.
 const LEAST: i64 = 10;
+
+/// So many values of one sentence are added up.
+const MOST_PARTS: usize = 6;
 
 /// So many of one document are told.
 const LISTED: usize = 50;
@@ -49,20 +52,49 @@ pub fn numbers_beside(
         if !(has_written || (group(flow) != (0, 0) && groups.contains(&group(flow)))) {
             continue;
         }
+        let sums = if has_written { sums(flow, claims, &starts, &document.path) } else { HashMap::new() };
         for part in numbers_in(flow) {
             let at = flow.place(part.clone()).start;
             let stated = &flow.text[part];
             let Some(Value::Int(number)) = form::read(stated, &Value::Int(0)) else { continue };
-            if let Some(facts) = moved.get(&number).filter(|_| !bound.has(&document.path, at)) {
+            let said = moved.get(&number).or_else(|| sums.get(&number));
+            if let Some(what) = said.filter(|_| !bound.has(&document.path, at)) {
                 if res.len() == LISTED {
                     res.push(format!("{}: and more numbers below", lines.position(at).0));
                     return res;
                 }
                 res.push(format!(
-                    "{}: {stated} stands beside a value that was written, and {facts}",
+                    "{}: {stated} stands beside a value that was written, and {what}",
                     lines.position(at).0
                 ));
             }
+        }
+    }
+    res
+}
+
+/// What values of a part of a document were together, those that are `written` among them, in words.
+fn sums(flow: &Flow, claims: &[Claim], written: &BTreeSet<usize>, path: &RelPath) -> HashMap<i64, String> {
+    let whole = flow.place(0..flow.text.len());
+    let is_here = |it: &&Claim| {
+        it.kind == ClaimKind::Phrase
+            && it.path == *path
+            && whole.contains(&it.span.start)
+            && flow.shows(it.span.start)
+            && it.as_of.is_none()
+    };
+    let value = |it: &Claim| match form::read(&it.stated, &Value::Int(0)) {
+        Some(Value::Int(number)) if number >= LEAST => Some((number, written.contains(&it.span.start))),
+        _ => None,
+    };
+    let parts: Vec<(i64, bool)> = claims.iter().filter(is_here).filter_map(value).take(MOST_PARTS).collect();
+    let mut res = HashMap::new();
+    for chosen in 0_u32..1 << parts.len() {
+        let chosen: Vec<&(i64, bool)> =
+            (0..parts.len()).filter(|it| chosen & (1 << it) != 0).map(|it| &parts[it]).collect();
+        if chosen.len() > 1 && chosen.iter().any(|it| it.1) {
+            let words = chosen.iter().map(|it| it.0.to_string()).collect::<Vec<_>>().join(" and ");
+            res.entry(chosen.iter().map(|it| it.0).sum()).or_insert(format!("was the sum of {words}"));
         }
     }
     res

@@ -2,6 +2,7 @@
 //! about each.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ops::Range,
     sync::LazyLock,
@@ -91,6 +92,7 @@ pub fn census(
             let lists = series.iter().filter(|_| is_listed).flat_map(|it| versions(flow, it));
             let lists = lists.map(|part| ("series", part));
             for (fact, part) in words.numbers(flow, rules.facts).into_iter().chain(lists) {
+                let fact = &*of_one_series(flow, &part, fact, rules.facts);
                 let span = flow.place(part.clone());
                 if bound.has(&document.path, span.start) {
                     continue;
@@ -114,6 +116,21 @@ pub fn census(
         }
     }
     res
+}
+
+/// The fact of the one series that is named near a number, where a fact of their union has one of each.
+fn of_one_series<'f>(flow: &Flow, part: &Range<usize>, fact: &'f str, facts: &Facts) -> Cow<'f, str> {
+    let Some(name) = fact.strip_prefix("union.") else { return fact.into() };
+    let (from, to) = (part.start.saturating_sub(NEAR), part.end + NEAR / 2);
+    let near = mentions(&flow.text).into_iter().filter(|it| it.range.end >= from && it.range.start <= to);
+    let named: BTreeSet<Series> = near.flat_map(|it| it.set.named).collect();
+    match named.first() {
+        Some(one) if named.len() == 1 => {
+            let own = format!("union.{one}.{name}");
+            if facts.get(&own).is_some() { own.into() } else { fact.into() }
+        }
+        _ => fact.into(),
+    }
 }
 
 /// The words of facts, the longest first.

@@ -175,6 +175,8 @@ pub(super) fn judged(
         _ => None,
     };
     claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref().map(|it| (it, signed)), &settings));
+    // what follows from a source that is told of is not told again
+    claims.retain(|it| it.kind != ClaimKind::Invariant || it.code != Some(Code::Source) || loaded.is_whole);
     // the budget is one line of its file
     let ratchet = &state.paths.ratchet;
     let text = workspace.disk.text(ratchet).unwrap_or(None).unwrap_or_default();
@@ -217,7 +219,9 @@ pub(super) fn judged(
     let known = then.as_ref().filter(|it| !it.is_given).map(|it| it.config.docs.waivers.as_slice());
     // they were read already, and only the line is looked for
     let text = workspace.disk.text(&settings).unwrap_or(None).unwrap_or_default();
-    let about_waivers = waive(&mut claims, (&options.waivers, known), &context.today(), (&settings, &text))?;
+    let is_judged = loaded.is_whole && loaded.unreadable().next().is_none();
+    let about_waivers =
+        waive(&mut claims, (&options.waivers, known), (&context.today(), is_judged), (&settings, &text))?;
     // what is waived is not written, and neither is what belongs to it
     docs::settle(&mut claims);
     claims.extend(about_waivers);

@@ -16,6 +16,11 @@ use crate::{
 /// Two halves of one gate, which go by names of their own.
 const HALVES: [&str; 2] = ["probe-only", "python-only"];
 
+/// The gate that a run judges which judges fallbacks everywhere.
+const ALL_FALLBACKS: &str = "stdlib-fallback";
+/// The gate that fails until the documents are written.
+const OUTDATED: &str = "audit-document-current";
+
 /// Adds whether each gate passes that a document speaks of. What a workspace says in forms of its own can name any of them.
 /// Returned is why those of them were not judged that were not.
 pub(super) fn add(
@@ -137,7 +142,13 @@ impl GateStatements<'_> {
     fn run(&mut self, id: &'static str, inputs: &Inputs, policy: &Policy, mode: &Mode) {
         let mut outcomes = judging::run(inputs, policy, mode);
         outcomes.retain(|it| it.gate.molt.is_some() && self.has(it.gate));
-        if first_in_molt(&outcomes, self.dialect).is_some() {
+        // a gate that an option leaves out is none of the run
+        outcomes.retain(|it| !mode.fallback_backed_only || it.gate.id != ALL_FALLBACKS);
+        let mut failing = outcomes.iter().filter(|it| !it.findings.is_empty()).map(|it| it.gate.id).peekable();
+        if failing.peek().is_some() && failing.all(|it| it == OUTDATED) {
+            self.open
+                .insert(id, format!("of its gates {OUTDATED} alone fails, and `molt-sync docs sync` repairs that"));
+        } else if first_in_molt(&outcomes, self.dialect).is_some() {
             self.states.insert(id, "fails");
         } else if let Some((gate, why)) = outcomes.iter().find_map(|it| Some((it.gate.id, it.not_judged.as_ref()?))) {
             self.open.insert(id, format!("of its gates {gate} was not judged ({why})"));

@@ -63,7 +63,7 @@ pub(in super::super) struct LoadedDocs {
     pub(super) early_audit: RelPath,
     command_line: CommandLine,
     /// Whether every source says what it should.
-    is_whole: bool,
+    pub(super) is_whole: bool,
     /// Why gates that a document speaks of were not judged.
     pub(super) open_gates: BTreeMap<&'static str, String>,
 }

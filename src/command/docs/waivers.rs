@@ -13,11 +13,12 @@ pub(super) const NAMELESS: &str = "add `by = \"NAME\"` to it in molt-sync.toml, 
 const MOST_WAIVED: usize = 20_000_000;
 
 /// Takes out what the configuration waives; a waiver that waives nothing or is over is a claim of its own.
-/// What a branch waives that its base, which has `known`, does not, counts with a name and is told.
+/// What a branch waives that its base, which has `known`, does not, counts with a name and is told. Where not all `is_judged`, nobody
+/// knows of a waiver that it waives nothing.
 pub(super) fn waive(
     claims: &mut [Claim],
     (waivers, known): (&[Waiver], Option<&[Waiver]>),
-    today: &str,
+    (today, is_judged): (&str, bool),
     (file, text): (&RelPath, &str),
 ) -> Result<Vec<Claim>, Failure> {
     let mut res = Vec::new();
@@ -57,6 +58,9 @@ pub(super) fn waive(
         }
         let found: Vec<&(usize, String)> = open.iter().filter(|(_, id)| pattern.is_match(id)).collect();
         let Some((_, first)) = found.first() else {
+            if !is_judged {
+                continue;
+            }
             about(Code::UnusedWaiver, format!("nothing is wrong with {}", waiver.claim), "");
             continue;
         };

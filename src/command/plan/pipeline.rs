@@ -2,7 +2,7 @@
 //! written here, so a run that stops has changed nothing.
 
 use crate::{
-    base::{Files, Staged},
+    base::{Files, Staged, text::meaningful_words},
     changeset::Changeset,
     command::{
         docs::{EarlierClaims, Present, unjudged},
@@ -100,6 +100,13 @@ pub(in crate::command) fn plan(
     let changeset = Changeset { edits: staged.into_edits() };
     remarks.for_a_person.extend(series_lists::for_a_person(&state, &union, &changeset)?);
     remarks.for_a_person.extend(follow_up::afterwards(files, &state)?);
+    let exceptions = follow_up::exceptions(&state, &changeset);
+    if let Some(it) = signed.sign_off.filter(|it| !exceptions.is_empty() && meaningful_words(&it.reason) < 2) {
+        remarks.note(format!(
+            "the reason `{}` is vague, and `molt-sync scoreboard check` takes no such exception: say it in some words with --reason",
+            it.reason
+        ));
+    }
     let (figures, said) = board::figures(files, &state, (&before, &after), &changeset)?;
     remarks.add(said);
     let report = RefreshReport {
@@ -125,7 +132,7 @@ pub(in crate::command) fn plan(
         docs,
         still_wrong: followed.still_wrong,
         statements: Statement::of(&changeset, &stale),
-        exceptions: follow_up::exceptions(&state, &changeset),
+        exceptions,
         files: RefreshReport::files_of(&changeset),
         for_a_person: remarks.for_a_person,
         notes: remarks.notes,

@@ -168,7 +168,10 @@ impl StatementReader<'_> {
                 // a version may be that of something else
                 let stated = all[statement.number].number()?;
                 let holds = |id: &str| matches!(self.rules.facts.get(id).map(|it| &it.value), Some(Value::Int(it)) if stated.holds(*it));
-                if holds(&statement.fact) { Some(statement.fact.clone()) } else { holds(&fact).then_some(fact) }
+                if holds(&statement.fact) {
+                    return Some(statement.fact.clone());
+                }
+                (holds(&fact) || is_of_series(all, statement.number, sentence.start)).then_some(fact)
             }
             _ => Some(statement.fact.clone()),
         }
@@ -196,4 +199,29 @@ impl StatementReader<'_> {
             self.status(flow, &said, at, whole, &mood);
         }
     }
+}
+
+/// Whether a number is said of a series of CPython and of nothing else: "CPython 3.13 has 290 top-level names".
+fn is_of_series(all: &[TextToken<'_>], number: usize, start: usize) -> bool {
+    const BETWEEN: [&str; 14] = [
+        "has",
+        "have",
+        "with",
+        "union",
+        "baseline",
+        "release",
+        "stdlib",
+        "counts",
+        "contains",
+        "lists",
+        "exactly",
+        "now",
+        "still",
+        "currently",
+    ];
+    let mut at = number;
+    while at > start && all[at - 1].is(&BETWEEN) {
+        at -= 1;
+    }
+    at < number && at >= start + 2 && all[at - 1].text.starts_with("3.") && all[at - 2].is(&["cpython", "python"])
 }

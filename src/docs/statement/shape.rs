@@ -88,6 +88,27 @@ const LINKED: &[&str] =
 
 const BUDGETS: &[&str] = &["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
 
+/// What a budget does with the modules that it lets be.
+const ALLOWS: &[&str] = &[
+    "allows",
+    "allow",
+    "permits",
+    "permit",
+    "tolerates",
+    "tolerate",
+    "admits",
+    "accepts",
+    "caps",
+    "limits",
+    "grants",
+    "up",
+    "to",
+    "most",
+    "no",
+    "more",
+    "than",
+];
+
 /// The same words as those of the budget.
 fn budget(subject: &FactWords) -> FactWords {
     FactWords { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() }
@@ -150,7 +171,7 @@ impl Reader<'_> {
                 // "budget of intrinsic-partial modules: 873"
                 let start = subject.at.start;
                 let is_budget =
-                    start >= self.start + 2 && self.is(start - 1, &["of", "for"]) && self.is(start - 2, BUDGETS);
+                    start >= self.start + 2 && self.is(start - 1, &["of", "for", "on"]) && self.is(start - 2, BUDGETS);
                 let subject = if is_budget { &budget(subject) } else { subject };
                 self.state(subject, number, CountShape::Key);
                 is_stated[index] = true;
@@ -311,10 +332,9 @@ impl Reader<'_> {
     /// "a budget of 873 intrinsic-partial modules", "the ratchet budget is 873 intrinsic-partial modules"
     fn is_of_a_budget(&self, number: usize) -> bool {
         let mut at = number;
-        let least = number.saturating_sub(4).max(self.start);
-        while at > least
-            && (self.is(at - 1, VERBS) || self.is(at - 1, VERB_FILLS) || self.is_mark(at - 1, &[':', ')', '=']))
-        {
+        let least = number.saturating_sub(5).max(self.start);
+        let leads = |at: usize| self.is(at, VERBS) || self.is(at, VERB_FILLS) || self.is(at, ALLOWS);
+        while at > least && (leads(at - 1) || self.is_mark(at - 1, &[':', ')', '='])) {
             at -= 1;
         }
         at < number && at > self.start && self.is(at - 1, BUDGETS)

@@ -411,8 +411,17 @@ fn a_budget_is_that_of_the_ratchet_alone() {
     all_wrong(&[
         ("The intrinsic-partial budget is 874.", "874 for ratchet.max"),
         ("The intrinsic-partial ratchet ceiling is 874.", "874 for ratchet.max"),
+        ("The ratchet allows 874 intrinsic-partial modules.", "874 for ratchet.max"),
+        ("The budget still permits up to 874 intrinsic-partial modules.", "874 for ratchet.max"),
+        ("The cap on intrinsic-partial modules is 874.", "874 for ratchet.max"),
     ]);
-    all_silent(&["The intrinsic-partial budget is 875.", "The python-only budget is 5.", "The python-only cap: 5"]);
+    all_silent(&[
+        "The ratchet allows 875 intrinsic-partial modules.",
+        "The cap on intrinsic-partial modules is 875.",
+        "The intrinsic-partial budget is 875.",
+        "The python-only budget is 5.",
+        "The python-only cap: 5",
+    ]);
 }
 
 #[test]
