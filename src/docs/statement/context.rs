@@ -64,6 +64,12 @@ pub(super) fn is_of_a_part(all: &[TextToken<'_>], statement: &NumberStatement, s
         "present",
     ];
     let next = &all[(end + 1).min(sentence.end)..sentence.end];
+    // "664 intrinsic-partial modules are only stubs"
+    let narrows =
+        next.iter().find(|it| !it.is(&["only", "still", "just", "mere", "merely", "mostly", "nothing", "but"]));
+    if narrows.is_some_and(|it| it.is(&["stubs", "stub", "placeholders"])) {
+        return true;
+    }
     match next.first() {
         Some(word) if statement.about == About::Union => {
             word.kind == TokenKind::Word && lexicon::status(&word.word).is_none() && !word.is(&is_known)

@@ -15,6 +15,10 @@ use super::{
 };
 
 const EVERY: &[&str] = &["all", "every", "each"];
+const BUT: &[&str] =
+    &["apart", "except", "exception", "exceptions", "excluding", "besides", "unlike", "than", "bar", "save"];
+/// How many tokens of a sentence are looked at for such a word.
+const LOOKED_AT: usize = 200;
 /// Words between that and the modules.
 const BETWEEN: &[&str] = &["of", "the", "audited", "stdlib"];
 const MODULES: &[&str] = &["module", "modules"];
@@ -33,7 +37,9 @@ pub(super) fn modules(
     setting: &dyn Fn() -> BlockSetting,
     reader: &mut StatementReader<'_>,
 ) {
-    for start in sentence.clone().filter(|it| all[*it].is(EVERY)) {
+    // all but some are not all
+    let is_cut = sentence.clone().take(LOOKED_AT).any(|it| all[it].is(BUT));
+    for start in sentence.clone().filter(|it| !is_cut && all[*it].is(EVERY)) {
         let Some((at, status)) = said(all, start, sentence.end) else { continue };
         let count = |id: &str| match reader.rules.facts.get(id)?.value {
             Value::Int(it) => Some(it),

@@ -347,9 +347,51 @@ impl<'a> ModuleNames<'a> {
             return true;
         }
         let other = [
-            "of", "in", "for", "from", "via", "using", "by", "with", "to", "on", "through", "into", "under", "inside",
-            "over", "like", "without", "except",
+            "of",
+            "in",
+            "for",
+            "from",
+            "via",
+            "using",
+            "by",
+            "with",
+            "to",
+            "on",
+            "through",
+            "into",
+            "under",
+            "inside",
+            "over",
+            "like",
+            "without",
+            "except",
+            "than",
+            "unlike",
+            "besides",
+            "excluding",
+            "import",
+            "imports",
+            "use",
+            "uses",
+            "need",
+            "needs",
+            "load",
+            "loads",
+            "call",
+            "calls",
+            "wrap",
+            "wraps",
+            "behind",
+            "around",
+            "beside",
+            "near",
         ];
+        // "all modules but `a`", "only `a`": what is said is of the others, or of all
+        let is_aside = self.is(before, &["but"])
+            && before.checked_sub(1).is_some_and(|it| it >= sentence.start && self.tokens[it].kind == TokenKind::Word);
+        if is_aside || (self.is(before, &["only"]) && before == sentence.start) {
+            return false;
+        }
         is_status_of || (!token.is(&other) && (self.tokens[from].is_code || self.is_lead(before, sentence)))
     }
 
@@ -496,6 +538,14 @@ mod tests {
             ("`other` is intrinsic-backed", ""),
             ("`pickle` and `other` are intrinsic-backed", ""),
             ("`pickle` uses intrinsic-backed reads", ""),
+            ("All modules but `pickle` are intrinsic-backed", ""),
+            ("All modules other than `pickle` are intrinsic-backed", ""),
+            ("`json`, unlike `pickle`, is intrinsic-backed", ""),
+            ("Unlike `pickle`, `json` is intrinsic-backed", ""),
+            ("Modules that import `pickle` are intrinsic-backed", ""),
+            ("`json`, which uses `pickle`, is intrinsic-backed", ""),
+            ("Only `pickle` is intrinsic-backed", ""),
+            ("`json` is old, but `pickle` is intrinsic-backed", "pickleintrinsic-backed"),
         ] {
             assert_eq!(shown(text), wanted, "{text}");
         }

@@ -7,7 +7,11 @@ use super::{
     super::{
         flow::{self, Flow},
         tense::{date_in, is_history},
-        text::{day::is_date, time::Times},
+        text::{
+            day::is_date,
+            elsewhere::{is_release_heading, speaks_of_another},
+            time::Times,
+        },
     },
     day::{MONTHS, days},
     token::{TextToken, TokenKind, tokens},
@@ -196,6 +200,7 @@ impl BlockSetting {
         };
         Self {
             is_unsaid: is_open_task
+                || flow.headings.iter().any(|it| !it.is_top && is_release_heading(&it.text))
                 || aims
                 || leads
                 || labels(label)
@@ -275,7 +280,9 @@ impl BlockSetting {
             if !word.is_some_and(|it| it.is(&["since"])) {
                 return if says_now() { Mood::NowBesideADay } else { Mood::Day(date.clone()) };
             }
-        } else if is_of_a_month(before) {
+        } else if is_of_a_month(before)
+            || speaks_of_another(&all[sentence.start..sentence.end.min(sentence.start + 2 * NEAR)])
+        {
             return Mood::Unsaid;
         }
         match &self.day {

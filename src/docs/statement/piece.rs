@@ -162,6 +162,10 @@ impl StatementReader<'_> {
         let versions: BTreeSet<&str> = near.iter().filter(is_version).map(|it| it.text).collect();
         let is_open = near.windows(2).any(|it| is_version(&&it[0]) && it[1].is_mark(&['+']));
         match versions.first() {
+            _ if let Some(one) = series_of(all, statement.number, sentence.start) => {
+                let fact = format!("union.{one}.{}", statement.fact.strip_prefix("union.")?);
+                self.rules.facts.get(&fact).map(|_| fact)
+            }
             Some(one) if versions.len() == 1 && !is_open && !totality::is_only_series(one, self.rules.facts) => {
                 let name = statement.fact.strip_prefix("union.")?;
                 let fact = format!("union.{one}.{name}");
@@ -171,8 +175,10 @@ impl StatementReader<'_> {
                 if holds(&statement.fact) {
                     return Some(statement.fact.clone());
                 }
-                (holds(&fact) || is_of_series(all, statement.number, sentence.start)).then_some(fact)
+                holds(&fact).then_some(fact)
             }
+            // of several that are named apart, nobody knows which one is meant
+            Some(_) if versions.len() > 1 && !is_one_list(near, &is_version) => None,
             _ => Some(statement.fact.clone()),
         }
     }
@@ -201,13 +207,23 @@ impl StatementReader<'_> {
     }
 }
 
-/// Whether a number is said of a series of CPython and of nothing else: "CPython 3.13 has 290 top-level names".
-fn is_of_series(all: &[TextToken<'_>], number: usize, start: usize) -> bool {
-    const BETWEEN: [&str; 14] = [
+/// Whether nothing but what joins them stands between the versions that are named.
+fn is_one_list(all: &[TextToken<'_>], is_version: &dyn Fn(&&TextToken<'_>) -> bool) -> bool {
+    let places: Vec<usize> = (0..all.len()).filter(|it| is_version(&&all[*it])).collect();
+    places.windows(2).all(|it| {
+        all[it[0] + 1..it[1]].iter().all(|it| {
+            it.is(&["and", "or", "to", "through", "until", "cpython", "python"])
+                || it.is_mark(&['/', ',', '&', '-', '–', '—', '`', '|'])
+        })
+    })
+}
+
+/// The series of CPython of which a number is said and of nothing else: "CPython 3.13 has 290 top-level names, and 3.14 has 297".
+fn series_of<'a>(all: &[TextToken<'a>], number: usize, start: usize) -> Option<&'a str> {
+    const BETWEEN: [&str; 13] = [
         "has",
         "have",
         "with",
-        "union",
         "baseline",
         "release",
         "stdlib",
@@ -219,9 +235,19 @@ fn is_of_series(all: &[TextToken<'_>], number: usize, start: usize) -> bool {
         "still",
         "currently",
     ];
+    const FIRST: [&str; 2] = ["cpython", "python"];
     let mut at = number;
     while at > start && all[at - 1].is(&BETWEEN) {
         at -= 1;
     }
-    at < number && at >= start + 2 && all[at - 1].text.starts_with("3.") && all[at - 2].is(&["cpython", "python"])
+    let named = at.checked_sub(1).filter(|it| *it >= start && at < number).map(|it| &all[it])?;
+    let is_series =
+        named.text.strip_prefix("3.").is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    let before = at.checked_sub(2).filter(|it| *it >= start).map(|it| &all[it]);
+    // what comes after another one goes on with it
+    let goes_on = || {
+        before.is_some_and(|it| it.is_mark(&[',', ';']) || it.is(&["and"]))
+            && all[start..at].iter().any(|it| it.is(&FIRST))
+    };
+    (is_series && (before.is_some_and(|it| it.is(&FIRST)) || goes_on())).then_some(named.text)
 }

@@ -2,6 +2,7 @@
 //! time it speaks.
 
 pub(super) mod day;
+pub(super) mod elsewhere;
 mod former;
 pub(super) mod number;
 pub(super) mod raw;

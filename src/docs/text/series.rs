@@ -255,8 +255,17 @@ fn mention(text: &str, run: Vec<(Item, Option<Join>)>) -> Option<SeriesMention> 
             end -= 1;
         }
     }
+    // neither is the end of a pair that began before them
+    let begins = text[last.range.start..].starts_with('`') || run.len() == 1;
+    if !begins && last.range.end == end && text[..end].ends_with('`') {
+        end -= 1;
+    }
     let joins = run.iter().filter_map(|(_, join)| *join).collect();
-    Some(SeriesMention { range: start..end, set, items: run.into_iter().map(|it| it.0).collect(), joins })
+    let mut items: Vec<Item> = run.into_iter().map(|it| it.0).collect();
+    if let Some(last) = items.last_mut() {
+        last.range.end = last.range.end.min(end);
+    }
+    Some(SeriesMention { range: start..end, set, items, joins })
 }
 
 impl SeriesMention {
@@ -303,6 +312,8 @@ mod tests {
             ("py312-py314", "py312-py314=3.12,3.13,3.14"),
             ("`3.12`, `3.13`, or `3.14`.", "`3.12`, `3.13`, or `3.14`=3.12,3.13,3.14"),
             ("`3.12/3.13` it", "3.12/3.13=3.12,3.13"),
+            ("`union 3.12/3.13` it", "3.12/3.13=3.12,3.13"),
+            ("`CPython 3.12, 3.13, and 3.14` it", "3.12, 3.13, and 3.14=3.12,3.13,3.14"),
             ("CPython 3.12, CPython 3.13 and CPython 3.14", "3.12, CPython 3.13 and CPython 3.14=3.12,3.13,3.14"),
             ("3.12.x/3.13.x", "3.12.x/3.13.x=3.12,3.13"),
             ("3.12/3.13-3.15", "3.12/3.13-3.15=3.12,3.13,3.14,3.15"),

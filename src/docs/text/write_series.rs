@@ -17,6 +17,14 @@ pub(in crate::docs) fn write(text: &str, series: &BTreeSet<Series>) -> Option<St
 
 fn in_its_form(text: &str, mention: &SeriesMention, series: &BTreeSet<Series>) -> Option<String> {
     let at = mention.range.start;
+    let is_quoted = |item: &Item| {
+        let own = item.range.start.saturating_sub(at)..(item.range.end - at).min(text.len());
+        text[own].starts_with('`')
+    };
+    // which of them have quotes is a person's to say
+    if mention.items.windows(2).any(|it| is_quoted(&it[0]) != is_quoted(&it[1])) {
+        return None;
+    }
     let (first, last) = (series.first()?, series.last()?);
     let part = |range: &Range<usize>| range.start.saturating_sub(at)..(range.end - at).min(text.len());
     let as_item = |item: &Item, minor: u16| {
