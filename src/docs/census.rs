@@ -286,9 +286,11 @@ const WORDS: usize = 4;
 fn phrase(text: &str, part: &Range<usize>, fact: &str, words: usize) -> String {
     let from = text.floor_char_boundary(part.start.saturating_sub(AROUND));
     let to = text.ceil_char_boundary((part.end + AROUND).min(text.len()));
-    let left: Vec<&str> = text[from..part.start].rsplit(' ').take(words).collect();
+    // another number is not a word: it changes by itself
+    let is_word = |it: &&str| !it.bytes().any(|it| it.is_ascii_digit());
+    let left: Vec<&str> = text[from..part.start].rsplit(' ').take(words).take_while(is_word).collect();
     let left: Vec<&str> = left.into_iter().rev().collect();
-    let right: Vec<&str> = text[part.end..to].split(' ').take(words).collect();
+    let right: Vec<&str> = text[part.end..to].split(' ').take(words).take_while(is_word).collect();
     let brace = |it: String| it.replace('{', "{{").replace('}', "}}");
     format!("{}{{{fact}}}{}", brace(left.join(" ")), brace(right.join(" ")))
 }

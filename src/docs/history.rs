@@ -124,6 +124,12 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
     }
 }
 
+/// Leaves values alone that speak of a day that has not come: they are plans, and nothing was so on it.
+pub fn leave_future(claims: &mut [Claim], today: &str) {
+    let is_to_come = |it: &&mut Claim| it.as_of.as_deref().is_some_and(|day| day > today) && wants_history(it);
+    claims.iter_mut().filter(is_to_come).for_each(passes);
+}
+
 /// What a fact was, newest first, each value with the commit that brought it.
 pub fn trail<'h>(fact: &Fact, histories: &'h Histories) -> Vec<(Option<Value>, &'h FactFileVersion)> {
     let Some((path, probe)) = &fact.history else { return Vec::new() };

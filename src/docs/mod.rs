@@ -72,7 +72,7 @@ pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use file_history::{FactFileVersion, Histories, Versions};
 pub use generated::{is_generated, missing_file, render as generated};
-pub use history::{hold_against, hold_by_trees, hold_open, judge, needed, once_right, trail};
+pub use history::{hold_against, hold_by_trees, hold_open, judge, leave_future, needed, once_right, trail};
 pub use invariant::{Invariant, broken};
 pub use join::{join_bindings, without_binding};
 pub use links::has_links;

@@ -191,6 +191,7 @@ pub(super) fn judged(
             claims.push(Claim::about(ClaimKind::Document, &settings, ClaimState::Broken, Code::Floor, why));
         }
     }
+    docs::leave_future(&mut claims, &context.today());
     // git is asked once for both
     let mut needed = docs::needed(&claims, &loaded.facts);
     needed.extend(docs::needed(&former, &loaded.facts));

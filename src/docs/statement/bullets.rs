@@ -11,7 +11,7 @@ use super::{
     },
     StatementReader, StatusSubject,
     lexicon::status,
-    module::{NOUNS, TAKES_BACK},
+    module_words::{NOUNS, TAKES_BACK},
     mood::{BlockSetting, CountShape, Mood},
     signs::may_state,
     token::{TextToken, TokenKind, tokens},

@@ -14,6 +14,7 @@ mod gate_name;
 mod lexicon;
 mod listed;
 mod module;
+mod module_words;
 mod mood;
 mod names;
 mod piece;

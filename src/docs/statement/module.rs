@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{
     lexicon::status,
+    module_words::{ASIDE, COMMON, DEGREES, ENDS, LINKS, MANNERS, NOUNS, TAKES_BACK},
     token::{TextToken, TokenKind},
 };
 
@@ -26,155 +27,6 @@ pub(super) struct ModuleStatus<'t> {
     /// Whether words behind the status say more of it, which a tool cannot know to hold for another one.
     pub(super) is_qualified: bool,
 }
-
-/// Degrees: what they say is all of it.
-const DEGREES: &[&str] = &["fully", "completely", "entirely", "wholly", "totally"];
-/// Behind a status with a degree they add where or how, and take nothing back.
-const MANNERS: &[&str] =
-    &["on", "in", "across", "under", "via", "through", "with", "throughout", "at", "by", "without", "using"];
-/// Words behind a status that take a part of it back.
-pub(super) const TAKES_BACK: &[&str] = &[
-    "only",
-    "except",
-    "but",
-    "core",
-    "part",
-    "partial",
-    "partially",
-    "parts",
-    "mostly",
-    "subset",
-    "excluding",
-    "apart",
-    "some",
-    "most",
-    "mvp",
-    "once",
-    "when",
-    "if",
-    "planned",
-    "pending",
-];
-
-/// Words and marks between a module and its status.
-const LINKS: &[&str] = &[
-    "is",
-    "are",
-    "remains",
-    "remain",
-    "stays",
-    "stay",
-    "has",
-    "have",
-    "become",
-    "became",
-    "becomes",
-    "been",
-    "now",
-    "fully",
-    "currently",
-    "still",
-    "all",
-    "also",
-    "both",
-    "again",
-    "already",
-    "completely",
-    "entirely",
-    "wholly",
-    "totally",
-    "today",
-    "officially",
-    "finally",
-    "no",
-    "longer",
-    "counted",
-    "classified",
-    "marked",
-    "listed",
-    "as",
-    "an",
-    "a",
-    "counts",
-    "count",
-    "really",
-    "to",
-    "promoted",
-    "moved",
-    "raised",
-    "reported",
-];
-/// What ends a statement behind its status.
-const ENDS: &[&str] = &[
-    "and", "but", "while", "so", "too", "now", "again", "today", "already", "as", "since", "because", "although",
-    "though", "whereas", "yet", "or", "until", "once", "when", "if", "unless",
-];
-/// Names of modules that are words of every sentence.
-const COMMON: &[&str] = &[
-    "this",
-    "code",
-    "test",
-    "tests",
-    "types",
-    "string",
-    "site",
-    "queue",
-    "token",
-    "keyword",
-    "numbers",
-    "symbol",
-    "resource",
-    "process",
-    "profile",
-    "trace",
-    "platform",
-    "parser",
-    "operator",
-    "time",
-    "calendar",
-    "copy",
-    "statistics",
-    "secrets",
-    "warnings",
-    "typing",
-    "logging",
-    "threading",
-    "compression",
-    "annotations",
-    "collections",
-    "signal",
-    "select",
-    "wave",
-    "turtle",
-    "email",
-    "array",
-    "decimal",
-    "random",
-    "inspect",
-    "stat",
-    "cmd",
-    "concurrent",
-    "graphlib",
-    "pipes",
-    "sets",
-    "struct",
-    "fractions",
-    "math",
-    "io",
-    "re",
-    "os",
-    "abc",
-    "ast",
-    "dis",
-    "imp",
-    "this",
-    "antigravity",
-    "tomllib",
-    "locale",
-    "builtins",
-    "enum",
-];
-pub(super) const NOUNS: &[&str] = &["module", "modules", "package", "packages"];
 
 /// What is known of names.
 pub(super) struct ModuleNames<'a> {
@@ -346,53 +198,13 @@ impl<'a> ModuleNames<'a> {
         if token.kind != TokenKind::Word {
             return true;
         }
-        let other = [
-            "of",
-            "in",
-            "for",
-            "from",
-            "via",
-            "using",
-            "by",
-            "with",
-            "to",
-            "on",
-            "through",
-            "into",
-            "under",
-            "inside",
-            "over",
-            "like",
-            "without",
-            "except",
-            "than",
-            "unlike",
-            "besides",
-            "excluding",
-            "import",
-            "imports",
-            "use",
-            "uses",
-            "need",
-            "needs",
-            "load",
-            "loads",
-            "call",
-            "calls",
-            "wrap",
-            "wraps",
-            "behind",
-            "around",
-            "beside",
-            "near",
-        ];
         // "all modules but `a`", "only `a`": what is said is of the others, or of all
         let is_aside = self.is(before, &["but"])
             && before.checked_sub(1).is_some_and(|it| it >= sentence.start && self.tokens[it].kind == TokenKind::Word);
         if is_aside || (self.is(before, &["only"]) && before == sentence.start) {
             return false;
         }
-        is_status_of || (!token.is(&other) && (self.tokens[from].is_code || self.is_lead(before, sentence)))
+        is_status_of || (!token.is(ASIDE) && (self.tokens[from].is_code || self.is_lead(before, sentence)))
     }
 
     /// A name without backticks stands where a clause begins.

@@ -65,6 +65,10 @@ pub(super) struct BlockSetting {
     is_of_now: bool,
     /// Whether it stands among records.
     is_record: bool,
+    /// Whether what introduces its list names a part of the tree.
+    is_of_part: bool,
+    /// What the nearest heading is called, where that can be a module.
+    subject: Option<String>,
 }
 
 /// A label that says of its sentence that it is an aim, an example or a condition.
@@ -212,6 +216,9 @@ impl BlockSetting {
             day,
             is_of_now: is_of_now || goes_on || (is_record && times.is_of_now),
             is_record,
+            is_of_part: flow.leads.iter().any(|it| it.ends_with(':') && has_of(it, &PARTS)),
+            subject: subject(words)
+                .or_else(|| flow.headings.iter().rev().find(|it| !it.is_top).and_then(|it| subject(&it.text))),
         }
     }
 
@@ -266,7 +273,9 @@ impl BlockSetting {
         {
             return Mood::Unsaid;
         }
-        if is_of_a_part(before, behind, shape, is_module) {
+        let is_below =
+            || shape != CountShape::Status && (self.is_of_part || self.subject.as_deref().is_some_and(is_module));
+        if is_of_a_part(before, behind, shape, is_module) || is_below() {
             return Mood::Part;
         }
         let is_of_now = || self.is_of_now || near().any(|it| it.is_of(&NOW) || it.is_of(&STILL));
@@ -291,6 +300,17 @@ impl BlockSetting {
             None if self.is_record => Mood::NowBesideADay,
             None => Mood::Now,
         }
+    }
+}
+
+/// The name in a heading that is a name and nothing else: "`asyncio`", "The email package".
+fn subject(heading: &str) -> Option<String> {
+    let all = tokens(heading);
+    let all: Vec<&TextToken<'_>> = all.iter().filter(|it| it.kind == TokenKind::Word && !it.is(&["the"])).collect();
+    match &all[..] {
+        [one] => Some(one.text.to_owned()),
+        [one, noun] if noun.is(&["package", "module", "modules", "family", "submodules"]) => Some(one.text.to_owned()),
+        _ => None,
     }
 }
 

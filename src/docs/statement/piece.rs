@@ -11,6 +11,7 @@ use super::{
         claim::Claim,
         fact::Value,
         flow::Flow,
+        form,
         rules::MOST_CLAIMS,
         text::{
             day,
@@ -28,6 +29,9 @@ use super::{
     shape::{NumberStatement, statements},
     totality,
 };
+
+/// How many tokens of a sentence are looked at for the number of a smaller whole.
+const LOOKED_AT: usize = 200;
 
 /// The longest text that is read at once, in bytes.
 const LONGEST: usize = 64 << 10;
@@ -133,6 +137,7 @@ impl StatementReader<'_> {
             let value = StatedValue { flow, number, base: part.start, whole: first..last, mood, group, has_day };
             self.value(&fact, &value);
         }
+        self.leave_parts(before, (all, sentence), found);
         if self.done[before..].iter().any(Claim::is_wrong) {
             let numbers: HashSet<usize> = found.iter().map(|it| it.number).collect();
             let words = totality::words(all, sentence, &|at| numbers.contains(&at));
@@ -142,6 +147,48 @@ impl StatementReader<'_> {
             let text = flow.text[part.start + from..part.start + to].trim();
             totality::leave(&mut self.done[before..], &words, text, self.rules.facts);
         }
+    }
+
+    /// Takes out counts of something smaller than the tree that the sentence names: "Of the 17 bootstrap modules, 17 are
+    /// intrinsic-partial". What the fact counts is more than there are of it.
+    fn leave_parts(
+        &mut self,
+        from: usize,
+        (all, sentence): (&[TextToken<'_>], &Range<usize>),
+        found: &[NumberStatement],
+    ) {
+        if !self.done[from..].iter().any(Claim::is_wrong) {
+            return;
+        }
+        let int = |id: &str| match self.rules.facts.get(id)?.value {
+            Value::Int(it) => Some(it),
+            _ => None,
+        };
+        let is_whole = |it: usize| {
+            found.iter().any(|one| one.number == it && one.fact != "stdlib.total" && one.fact != "stdlib.stubs")
+        };
+        let others: Vec<i64> = sentence
+            .clone()
+            .take(LOOKED_AT)
+            .filter(|it| !is_whole(*it))
+            .filter_map(|it| form::read(all[it].number().map(|_| all[it].text)?, &Value::Int(0)))
+            .filter_map(|it| if let Value::Int(it) = it { Some(it) } else { None })
+            .collect();
+        let stubs = int("stdlib.stubs");
+        let is_part = |claim: &Claim| {
+            let truth = claim
+                .facts
+                .first()
+                .filter(|it| it.starts_with("stdlib.") && *it != "stdlib.total")
+                .and_then(|it| int(it));
+            let stated = form::read(&claim.stated, &Value::Int(0));
+            let (Some(truth), Some(Value::Int(stated))) = (truth, stated) else { return false };
+            // a tree of before was nearly as large
+            let is_smaller = |it: &i64| stated <= *it && *it < truth / 4 * 3;
+            claim.is_wrong() && (others.iter().any(is_smaller) || (stubs == Some(stated) && others.contains(&stated)))
+        };
+        let kept: Vec<Claim> = self.done.split_off(from).into_iter().filter(|it| !is_part(it)).collect();
+        self.done.extend(kept);
     }
 
     /// The fact of a statement: where one series is named, names are those of that series.

@@ -262,6 +262,10 @@ impl Reader<'_> {
             // "873 modules audited: 41 intrinsic-backed"
             let is_counted =
                 subject.at.start.checked_sub(1).is_some_and(|it| self.is_number(it) && !self.used.contains(&it));
+            // "832 partial + 41 backed = 873 modules" is a sum
+            if is_counted && self.is_mark(at, &['=']) {
+                return None;
+            }
             let is_of_next = !is_sure && is_counted && next <= number + 3;
             let is_after = !self.is_mark(number + 1, &['→', '<', '>', '≤', '≥']);
             return (self.is_number(number) && !is_of_next && is_after).then_some(number);

@@ -40,13 +40,22 @@ pub(in crate::docs) fn speaks_of_another(sentence: &[TextToken<'_>]) -> bool {
         let is_behind = |words: &[&str]| before.is_some_and(|it| it.is(words));
         it.is(OTHERS)
             || it.is(SAYINGS)
-            || is_commit(it.text)
-            || is_release(sentence, at)
+            || names_one(sentence, at)
             || (it.is(&["cpython"])
                 && is_behind(&["in"])
                 && !sentence.get(at + 1).is_some_and(|it| it.text.starts_with("3.")))
             || (it.is(MONTHS) && is_behind(&["of"]) && !sentence.get(at + 1).is_some_and(|it| it.number().is_some()))
     })
+}
+
+/// Whether a text names a commit, or a release of the project.
+pub(in crate::docs) fn names_a_release(text: &str) -> bool {
+    let all = tokens(text);
+    (0..all.len()).any(|at| names_one(&all, at))
+}
+
+fn names_one(all: &[TextToken<'_>], at: usize) -> bool {
+    is_commit(all[at].text) || is_release(all, at)
 }
 
 /// Whether the words of a heading are a release of the project: "0.4 (June)", "Release 0.4", "v1.2.0".

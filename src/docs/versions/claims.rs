@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::subject::{MentionSubject, is_unreal, subject};
+use super::subject::{MentionSubject, is_unreal, sentence, subject};
 use crate::docs::{
     claim::{Claim, ClaimKind, ClaimState},
     code::Code,
@@ -11,6 +11,7 @@ use crate::docs::{
     rules::{DocsRules, Document},
     tense::{day, is_past, is_record},
     text::{
+        elsewhere::names_a_release,
         series::{SeriesMention, mentions, places, series_of},
         write_series::write,
     },
@@ -52,6 +53,7 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRu
             if !(is_policy || subject == MentionSubject::Union)
                 || is_unreal(flow, &mention)
                 || is_past(&flow.text, &part)
+                || names_a_release(&flow.text[sentence(flow, &part)])
             {
                 continue;
             }
