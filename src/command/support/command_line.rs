@@ -69,7 +69,67 @@ pub(in crate::command) fn located(text: &str, context: &Context) -> String {
         // a work tree of its own is gone when somebody reads it
         return located(text, &Context { options: (**given).clone(), given: None, ..context.clone() });
     }
-    in_folder(&own_located(text, context), || context.folder_for_git())
+    let Some((text, quoted)) = QuotedWords::taken_out(text) else { return text.to_owned() };
+    quoted.put_back(&in_folder(&own_located(&text, context), || context.folder_for_git()))
+}
+
+/// The quoted words of command lines: what stands in them is a name, whatever it looks like.
+struct QuotedWords(Vec<String>);
+
+/// What stands in the place of a quoted word, with its number between the two.
+const MARKS: [char; 2] = ['\u{1}', '\u{2}'];
+
+impl QuotedWords {
+    /// A text with a mark in the place of each; none where it has such marks already.
+    fn taken_out(text: &str) -> Option<(String, Self)> {
+        if text.contains(MARKS) {
+            return None;
+        }
+        let (mut res, mut words, mut rest) = (String::new(), Vec::new(), text);
+        while let Some(at) = rest.find('\'') {
+            let (before, from) = rest.split_at(at);
+            res += before;
+            // one behind a letter is an apostrophe
+            let begins = !res.ends_with(|it: char| it.is_alphanumeric());
+            match quoted_end(from).filter(|_| begins) {
+                Some(end) => {
+                    // whether it is a path from the root is asked of it
+                    let root = if from[1..].starts_with('/') { "/" } else { "" };
+                    res += &format!("{root}{}{}{}", MARKS[0], words.len(), MARKS[1]);
+                    words.push(from[..end].to_owned());
+                    rest = &from[end..];
+                }
+                None => {
+                    res.push('\'');
+                    rest = &from[1..];
+                }
+            }
+        }
+        res += rest;
+        Some((res, Self(words)))
+    }
+
+    fn put_back(&self, text: &str) -> String {
+        let mut res = text.to_owned();
+        for (at, word) in self.0.iter().enumerate() {
+            let mark = format!("{}{at}{}", MARKS[0], MARKS[1]);
+            let mark = if word[1..].starts_with('/') { format!("/{mark}") } else { mark };
+            res = res.replacen(&mark, word, 1);
+        }
+        res
+    }
+}
+
+/// Where a quoted word ends that begins a text, with the quotes inside of it.
+fn quoted_end(text: &str) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += text[at..].find('\'')?;
+        match text[at..].strip_prefix("'\\''") {
+            Some(_) => at += 4,
+            None => return Some(at + 1),
+        }
+    }
 }
 
 /// Programs whose first word that is not an option is a file of the workspace.
@@ -172,6 +232,23 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quoted_name_stays_whatever_it_looks_like() {
+        for text in [
+            "`molt-sync docs bind 'docs/a molt-sync docs ;touch x;.md:3' it`, the workspace's own",
+            "run `git add 'a`git ;touch x;.md'` and `rm '/x y'`, it's done",
+            "`git add 'it'\\''s `git b'`",
+            "a rest 'that is open",
+        ] {
+            let (taken, words) = QuotedWords::taken_out(text).unwrap();
+            assert!(!taken.contains("touch") && words.put_back(&taken) == text, "{taken}");
+            let folder = || Some("'p q'".to_owned());
+            let located = words.put_back(&in_folder(&taken, folder));
+            words.0.iter().for_each(|it| assert!(located.contains(it.as_str()), "{located}"));
+        }
+        assert!(QuotedWords::taken_out("a \u{1}").is_none());
+    }
 
     #[test]
     fn commands_of_git_are_told_the_folder_of_the_workspace() {
