@@ -19,6 +19,8 @@ pub use digest::Sha256;
 pub use edit::{Edit, FileChange};
 pub use likeness::most_like;
 pub use path::{RelPath, is_off_limits};
-pub use text::{Lines, line, number_of, percent, printable, says_something, shell_word, short_commit, shortened};
+pub use text::{
+    Lines, git_word, line, number_of, percent, printable, says_something, shell_word, short_commit, shortened,
+};
 pub use tree::{Below, FileError, Files, Memory, Staged, TopOdd, Unfollowed};
 pub use version::{Pre, Request, Series, Version, VersionError};

@@ -229,6 +229,13 @@ pub fn shell_word(it: &str) -> String {
     format!("'{}'", it.replace('\'', "'\\''"))
 }
 
+/// A file as git has to be told it by somebody who types: a name that git would read as a pattern or as an option is that of no other
+/// file.
+pub fn git_word(path: &str) -> String {
+    let is_plain = !path.starts_with([':', '-']) && !path.contains(['*', '?', '[', '\\']);
+    if is_plain { shell_word(path) } else { shell_word(&format!(":(literal){path}")) }
+}
+
 /// Whether a character of a message commands a terminal, or turns the order of those behind it.
 pub fn commands_terminal(it: char) -> bool {
     let is_direction =

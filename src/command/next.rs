@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    base::{Edit, number_of, shell_word},
+    base::{Edit, git_word, number_of, shell_word},
     changeset::Changeset,
     command::{
         ratchet::standing_after,
@@ -46,7 +46,7 @@ impl RefreshReport {
         let full = |it: &Edit| shell_word(&host::full_path(root).join(it.path.as_str()).display().to_string());
         let all = behind.iter().map(shown).collect::<Vec<_>>().join(" ");
         let (there, new): (Vec<&Edit>, Vec<&Edit>) = behind.iter().partition(|it| it.before.is_some());
-        let there: Vec<String> = there.into_iter().map(shown).collect();
+        let there: Vec<String> = there.into_iter().map(|it| git_word(it.path.as_str())).collect();
         let new: Vec<String> = new.into_iter().map(full).collect();
         let ways = [("git restore --", there), ("rm --", new)].into_iter().filter(|(_, it)| !it.is_empty());
         let back = ways.map(|(way, it)| format!("{way} {}", it.join(" "))).collect::<Vec<_>>().join(" && ");
@@ -110,7 +110,7 @@ fn waiting(root: &Path, branch: Option<&str>) -> Option<String> {
         return None;
     }
     let (count, are) = (number_of(files.len(), "file"), if files.len() == 1 { "is" } else { "are" });
-    let names = files.iter().map(|it| shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
+    let names = files.iter().map(|it| git_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
     let top = host::full_path(root);
     let git = match host::current_dir() {
         Ok(here) if host::full_path(&here) == top => "git".to_owned(),

@@ -1,7 +1,7 @@
 //! `molt-sync trust resolve`: a lock in which a merge has left both sides, joined.
 
 use crate::{
-    base::{Files as _, RelPath, Staged, number_of, printable, shell_word, text::conflict},
+    base::{Files as _, RelPath, Staged, git_word, number_of, printable, text::conflict},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -76,7 +76,7 @@ fn print(context: &Context, path: &RelPath, merged: Option<&Merged>) -> Result<(
     let entries = if merged.added == 1 { "1 entry".to_owned() } else { format!("{} entries", merged.added) };
     let mut text = format!(
         "{path}: both sides are joined, and {entries} of theirs came in; `git add {}` settles it\n",
-        shell_word(path.as_str())
+        git_word(path.as_str())
     );
     for signer in &merged.signers {
         text += &format!("  the signer {} is theirs alone and came in: review it\n", printable(signer));

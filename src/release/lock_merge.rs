@@ -9,7 +9,7 @@ use super::{
     places,
     signer::ReviewedSigner,
 };
-use crate::base::{RelPath, Series, Version, printable, shell_word};
+use crate::base::{RelPath, Series, Version, git_word, printable};
 
 /// What two locks came to.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl MergeError {
 
 /// What a person does with a lock whose sides nothing joins.
 pub fn by_hand(path: &RelPath) -> String {
-    let path = shell_word(path.as_str());
+    let path = git_word(path.as_str());
     format!("resolve it by hand, or take one side with `git checkout --ours {path}` or `--theirs`")
 }
 

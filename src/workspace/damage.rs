@@ -1,6 +1,6 @@
 //! An input of the workspace that cannot be used: told in the same words by every command that reads it.
 
-use crate::base::{FileError, shell_word, text::conflict, tree};
+use crate::base::{FileError, git_word, shell_word, text::conflict, tree};
 
 /// An input that was read, or why it cannot be used.
 pub type Reading<T> = Result<T, Damage>;
@@ -66,7 +66,7 @@ pub enum Input {
 impl Input {
     /// What puts its text right.
     fn repair(self, name: &str) -> String {
-        let name = shell_word(name);
+        let name = git_word(name);
         let words = match self {
             Self::Settings => "correct that line; `molt-sync schema settings` lists the keys",
             Self::Baseline => "restore it from git, or delete it and refresh the series",
@@ -87,8 +87,9 @@ impl Input {
     /// What settles a conflict in it.
     fn settlement(self, name: &str) -> String {
         let typed = shell_word(name);
+        let for_git = git_word(name);
         let one_side = format!(
-            "take one side with `git checkout --ours {typed}` or `--theirs` and refresh the series of the other side again"
+            "take one side with `git checkout --ours {for_git}` or `--theirs` and refresh the series of the other side again"
         );
         match self {
             Self::Union | Self::Budget | Self::Generated => {
@@ -97,7 +98,7 @@ impl Input {
             Self::Attestation | Self::Bindings => format!(
                 "`molt-sync docs resolve {typed}` joins what both sides added where the merge is still open; else keep what either side has, and take the marker lines out"
             ),
-            Self::Lock => format!("`molt-sync trust resolve` joins both sides of it; then `git add {typed}`"),
+            Self::Lock => format!("`molt-sync trust resolve` joins both sides of it; then `git add {for_git}`"),
             Self::Document => format!(
                 "`molt-sync docs resolve {typed}` settles what lies in managed regions; resolve the rest by hand"
             ),

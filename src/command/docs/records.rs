@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     acceptance::join_attested,
     audit::{Audit, Ratchet, Status},
-    base::{Memory, RelPath, Series, Staged, printable, shell_word},
+    base::{Memory, RelPath, Series, Staged, git_word, printable},
     command::support::{
         failure::{Exit, Failure},
         workspace::Workspace,
@@ -81,7 +81,7 @@ fn join(
     let text = how(&sides).map_err(|why| {
         let hint = format!(
             "resolve it by hand, with what both sides added; then `git add {}`, and run it again",
-            shell_word(path.as_str())
+            git_word(path.as_str())
         );
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {why}"), hint)
     })?;
@@ -97,7 +97,7 @@ fn opened(workspace: &Workspace, open: &[RelPath], path: &RelPath) -> Result<Opt
 /// Our lock with what theirs has besides. Without it nothing is settled, because documents state what it has.
 fn lock(sides: &Sides, path: &RelPath) -> Result<String, Failure> {
     let fail = |why: String, hint: String| {
-        let hint = format!("{hint}; then `git add {}` and run it again", shell_word(path.as_str()));
+        let hint = format!("{hint}; then `git add {}` and run it again", git_word(path.as_str()));
         Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {why}"), hint)
     };
     let read = |text: &str| Lock::parse(text).map_err(|error| fail(error.to_string(), by_hand(path)));

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, document_path, patch_document},
-    base::{Edit, Files as _, RelPath, Staged, shell_word, text::conflict},
+    base::{Edit, Files as _, RelPath, Staged, git_word, text::conflict},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
     let unmerged = if is_repository { host::git::conflicts(&workspace.root)? } else { Vec::new() };
     let open = still_open(&workspace, &unmerged)?;
     if files.is_empty() && open.is_empty() && !unmerged.is_empty() {
-        let names: Vec<String> = unmerged.iter().map(|it| shell_word(it.as_str())).collect();
+        let names: Vec<String> = unmerged.iter().map(|it| git_word(it.as_str())).collect();
         let hint = format!("`git add {}` says so to git", names.join(" "));
         return Err(Failure::new(Exit::Usage, "no conflict is left in what the merge left open", hint));
     }
@@ -228,7 +228,7 @@ fn told(context: &Context, done: &[FileResolution]) -> Result<Exit, Failure> {
         }
     }
     if left == 0 {
-        let names: Vec<String> = done.iter().map(|it| shell_word(it.path.as_str())).collect();
+        let names: Vec<String> = done.iter().map(|it| git_word(it.path.as_str())).collect();
         context.terminal.note(&format!(
             "next: `git add {}`; then `molt-sync docs check` tells whether the rest agrees. No line in .gitattributes is needed for this",
             names.join(" ")

@@ -272,7 +272,7 @@ fn locked(locks: &[PathBuf]) -> Failure {
     let message = format!("a run was cut off before its commit, and git's lock is left: {}", names.join(", "));
     let hint = format!(
         "when no git and no hook is at work in this repository any more, remove it (rm {}) and run `molt-sync recover`",
-        names.join(" ")
+        names.iter().map(|it| shell_word(it)).collect::<Vec<_>>().join(" ")
     );
     Failure::new(Exit::Changed, message, hint)
 }

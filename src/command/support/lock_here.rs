@@ -2,7 +2,7 @@
 //! written to it here goes along, and what somebody else has is theirs to commit first.
 
 use crate::{
-    base::{Edit, RelPath, shell_word},
+    base::{Edit, RelPath, git_word, shell_word},
     command::support::{context::Context, failure::Failure, uncommitted::own},
     host::git,
 };
@@ -39,7 +39,7 @@ impl LockHere {
         branch: &str,
         made: Result<Option<String>, Failure>,
     ) -> Result<Option<String>, Failure> {
-        let path = shell_word(self.path.as_str());
+        let path = git_word(self.path.as_str());
         match made {
             Ok(Some(made)) => {
                 if let Some(own) = &self.own {
