@@ -319,9 +319,12 @@ const OWN_STUB: &str = "from _intrinsics import require_intrinsic\nrequire_intri
 
 #[test]
 fn what_goes_is_a_stub() {
-    for has_own in [false, true] {
+    const THIS: &str = "src/molt/stdlib/this.py";
+    let begun = "\"\"\"Notes.\"\"\"\n\nfrom _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_other\", globals())\n\n\n\
+                 def __getattr__(attr: str):\n    raise RuntimeError(\"not yet\")\n";
+    for (text, has_own) in [("x = 1\n", false), ("x = 1\n", true), (begun, false)] {
         let it = Proposal::of(|box_| {
-            box_.write("src/molt/stdlib/this.py", "x = 1\n");
+            box_.write(THIS, text);
             if has_own {
                 box_.write("tools/molt-sync/stubs/stub.py.j2", OWN_STUB);
             }
@@ -331,14 +334,26 @@ fn what_goes_is_a_stub() {
         let place = it.box_.root().join("other");
         git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
         // a refresh keeps it, because it is a person's
-        fs::remove_file(place.join("src/molt/stdlib/this.py")).unwrap();
+        fs::remove_file(place.join(THIS)).unwrap();
         fs::write(it.artefact("patch"), git_at(&place, &["diff", "HEAD"]).stdout).unwrap();
-        if has_own {
-            // nobody can tell from outside what such a template makes
-            it.ends_with(0, "");
-        } else {
-            it.ends_with(4, "refused: 'src/molt/stdlib/this.py' would go, and it is no stub");
-        }
+        it.ends_with(4, "refused: 'src/molt/stdlib/this.py' would go, and it is no stub");
+    }
+    // one of an own template, and one that a formatter laid out
+    for is_own in [true, false] {
+        let it = Proposal::of(|box_| {
+            if is_own {
+                box_.write("tools/molt-sync/stubs/stub.py.j2", OWN_STUB);
+                box_.write(THIS, OWN_STUB.replace("{{ name }}", "this"));
+            } else {
+                box_.write(
+                    THIS,
+                    box_.read(THIS).replace("attr: str):", "\n    attr: str,\n):").replace("globals())", "globals(),)"),
+                );
+            }
+        });
+        it.change_is("3.13.78");
+        assert!(fs::read_to_string(it.artefact("patch")).unwrap().contains("deleted file mode"), "{is_own}");
+        it.ends_with(0, "");
     }
 }
 
