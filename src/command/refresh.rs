@@ -324,7 +324,7 @@ fn print(
     match context.options.format {
         // the patch is the result then, so that it can be piped into git
         Format::Human if output.dry_run => {
-            context.terminal.note(report.human(is_whole).trim_end());
+            context.terminal.notes(&report.human(is_whole));
             context.print_patch(&delivery.patch())
         }
         Format::Markdown => context.print(&report.markdown()),

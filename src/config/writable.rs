@@ -101,7 +101,14 @@ impl Config {
             .collect();
         let mut seldom = self.read_only(below);
         // in records of the past a refresh writes what is bound there and nothing else
-        seldom.extend(docs.archival.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));
+        for pattern in &docs.archival {
+            match documents_of(pattern) {
+                Some(all) => seldom.push(format!("{}{all}", literal(below))),
+                // one that names no document keeps none
+                None if !pattern.contains('{') => {}
+                None => return Err(format!("what {pattern} names")),
+            }
+        }
         let is_open = |path: &RelPath| is_any(&roots, below, path) && !is_any(&seldom, below, path);
         // what may be written anyhow needs no mention
         let values = bound;
@@ -170,7 +177,7 @@ impl Config {
 }
 
 /// What a test runner or an interpreter runs by itself.
-const RUN_BY_THEMSELVES: &str = r"(.*/)?(conftest|sitecustomize|usercustomize)\.py";
+const RUN_BY_THEMSELVES: &str = r"(.*/)?(conftest\.py|(site|user)customize(\.py|/.*))";
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
 const NO_DOCUMENTS: [&str; 3] = [
     r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill|codex|iflow|amazonq|replit|conventions)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
@@ -411,6 +418,8 @@ mod tests {
         for path in read.chain(others) {
             assert!(is_kept(&lists, path), "{path}");
         }
+        let many = "[docs]\narchival = [\"docs/{a,b,c,d,e,f,g,h,i}{1,2,3,4,5,6,7,8}/*.md\"]\n";
+        assert!(Config::parse(many).unwrap().writable(&[], &[], "").unwrap_err().starts_with("what docs/{a,"));
         let given = "[[external-gates]]\nname = 'g'\ncommand = ['python3', 'tools/audit.py', 'baselines/3.13.json']\n";
         let seen = Config::parse(given).unwrap().writable(&[], &[], "").unwrap();
         assert!(
@@ -448,6 +457,7 @@ mod tests {
             "tools/links.py",
             ".vscode/lib/x.py",
             ".vscode/lib/conftest.py",
+            ".vscode/lib/sitecustomize/__init__.py",
         ] {
             assert!(is_kept(&lists, path) || !is_in(&lists.any, path), "{path}");
         }

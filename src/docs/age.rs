@@ -1,6 +1,6 @@
 //! Which findings are old, held against those of another revision.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     claim::{Claim, ClaimKind},
@@ -29,7 +29,7 @@ fn identity(it: &Claim, path: &RelPath) -> DocsFindingIdentity {
 /// Marks those of `claims` that `before` has too, each as often as it has them. That a wrong sentence goes is no news; that a
 /// text goes of which a part was wrong is. A source that cannot be used is old for documents that are the `same`: of others
 /// nothing that follows from it was compared. `renamed` are the names of now of documents that went by others before.
-pub fn mark_old(claims: &mut [Claim], before: &[Claim], same: bool, renamed: &HashMap<RelPath, RelPath>) {
+pub fn mark_old(claims: &mut [Claim], before: &[Claim], same: bool, renamed: &BTreeMap<RelPath, RelPath>) {
     let mut left: HashMap<DocsFindingIdentity, usize> = HashMap::new();
     for it in before.iter().filter(|it| it.is_wrong()) {
         *left.entry(identity(it, renamed.get(&it.path).unwrap_or(&it.path))).or_default() += 1;

@@ -13,7 +13,7 @@ use super::{
     rules::Document,
     tense::{day, is_record},
 };
-use crate::base::{Lines, RelPath};
+use crate::base::Lines;
 
 /// The smallest count that tells a fact from others: one or two of something are in every sentence.
 const LEAST: i64 = 10;
@@ -45,6 +45,9 @@ pub fn numbers_beside(
     let groups: BTreeSet<(usize, usize)> =
         flows.iter().zip(&has_written).filter(|(_, has)| **has).map(|(it, _)| group(it)).collect();
     let bound = BoundSpans::new(claims);
+    let is_counted = |it: &&Claim| it.kind == ClaimKind::Phrase && it.path == document.path && it.as_of.is_none();
+    let mut counted: Vec<&Claim> = claims.iter().filter(is_counted).collect();
+    counted.sort_by_key(|it| it.span.start);
     let lines = Lines::new(&document.text);
     let mut res = Vec::new();
     let is_read = |it: &&Flow| !it.is_ignored && day(it).is_none() && !is_record(it);
@@ -52,7 +55,7 @@ pub fn numbers_beside(
         if !(has_written || (group(flow) != (0, 0) && groups.contains(&group(flow)))) {
             continue;
         }
-        let sums = if has_written { sums(flow, claims, &starts, &document.path) } else { HashMap::new() };
+        let sums = if has_written { sums(flow, &counted, &starts) } else { HashMap::new() };
         for part in numbers_in(flow) {
             let at = flow.place(part.clone()).start;
             let stated = &flow.text[part];
@@ -73,28 +76,26 @@ pub fn numbers_beside(
     res
 }
 
-/// What values of a part of a document were together, those that are `written` among them, in words.
-fn sums(flow: &Flow, claims: &[Claim], written: &BTreeSet<usize>, path: &RelPath) -> HashMap<i64, String> {
+/// What values of a part of a document were together, those that are `written` among them, in words. The claims are in their order.
+fn sums(flow: &Flow, claims: &[&Claim], written: &BTreeSet<usize>) -> HashMap<i64, String> {
     let whole = flow.place(0..flow.text.len());
-    let is_here = |it: &&Claim| {
-        it.kind == ClaimKind::Phrase
-            && it.path == *path
-            && whole.contains(&it.span.start)
-            && flow.shows(it.span.start)
-            && it.as_of.is_none()
-    };
-    let value = |it: &Claim| match form::read(&it.stated, &Value::Int(0)) {
-        Some(Value::Int(number)) if number >= LEAST => Some((number, written.contains(&it.span.start))),
+    let from = claims.partition_point(|it| it.span.start < whole.start);
+    let to = claims.partition_point(|it| it.span.start < whole.end);
+    let value = |it: &&Claim| match form::read(&it.stated, &Value::Int(0)) {
+        Some(Value::Int(number)) if number >= LEAST && flow.shows(it.span.start) => {
+            Some((number, written.contains(&it.span.start)))
+        }
         _ => None,
     };
-    let parts: Vec<(i64, bool)> = claims.iter().filter(is_here).filter_map(value).take(MOST_PARTS).collect();
+    let parts: Vec<(i64, bool)> = claims[from..to.max(from)].iter().filter_map(value).take(MOST_PARTS).collect();
     let mut res = HashMap::new();
     for chosen in 0_u32..1 << parts.len() {
         let chosen: Vec<&(i64, bool)> =
             (0..parts.len()).filter(|it| chosen & (1 << it) != 0).map(|it| &parts[it]).collect();
-        if chosen.len() > 1 && chosen.iter().any(|it| it.1) {
+        let sum = chosen.iter().try_fold(0_i64, |sum, it| sum.checked_add(it.0));
+        if let Some(sum) = sum.filter(|_| chosen.len() > 1 && chosen.iter().any(|it| it.1)) {
             let words = chosen.iter().map(|it| it.0.to_string()).collect::<Vec<_>>().join(" and ");
-            res.entry(chosen.iter().map(|it| it.0).sum()).or_insert(format!("was the sum of {words}"));
+            res.entry(sum).or_insert(format!("was the sum of {words}"));
         }
     }
     res

@@ -91,8 +91,11 @@ pub fn census(
             let is_listed = is_kept && day(flow).is_none();
             let lists = series.iter().filter(|_| is_listed).flat_map(|it| versions(flow, it));
             let lists = lists.map(|part| ("series", part));
-            for (fact, part) in words.numbers(flow, rules.facts).into_iter().chain(lists) {
-                let fact = &*of_one_series(flow, &part, fact, rules.facts);
+            let numbers = words.numbers(flow, rules.facts);
+            let is_of_union = |it: &(&str, Range<usize>)| it.0.starts_with("union.");
+            let named = if numbers.iter().any(is_of_union) { mentions(&flow.text) } else { Vec::new() };
+            for (fact, part) in numbers.into_iter().chain(lists) {
+                let fact = &*of_one_series(&named, &part, fact, rules.facts);
                 let span = flow.place(part.clone());
                 if bound.has(&document.path, span.start) {
                     continue;
@@ -108,7 +111,7 @@ pub fn census(
                 (claim.line, claim.column) = lines.position(span.start);
                 claim = claim.in_sentence(&flow.text, part.clone(), part.clone());
                 claim.facts = vec![fact.to_owned()];
-                claim.binding = phrase(&flow.text, &part, fact, WORDS);
+                claim.binding = phrase(&flow.text, &part, fact, (WORDS, false));
                 claim = claim.wrong(ClaimState::Lost, Code::Unbound, said(rules.facts, &by_value, fact, stated));
                 claim.repair = proposals(&claim, rules.facts);
                 res.push(claim);
@@ -119,11 +122,13 @@ pub fn census(
 }
 
 /// The fact of the one series that is named near a number, where a fact of their union has one of each.
-fn of_one_series<'f>(flow: &Flow, part: &Range<usize>, fact: &'f str, facts: &Facts) -> Cow<'f, str> {
+fn of_one_series<'f>(all: &[SeriesMention], part: &Range<usize>, fact: &'f str, facts: &Facts) -> Cow<'f, str> {
     let Some(name) = fact.strip_prefix("union.") else { return fact.into() };
     let (from, to) = (part.start.saturating_sub(NEAR), part.end + NEAR / 2);
-    let near = mentions(&flow.text).into_iter().filter(|it| it.range.end >= from && it.range.start <= to);
-    let named: BTreeSet<Series> = near.flat_map(|it| it.set.named).collect();
+    // they stand in their order
+    let first = all.partition_point(|it| it.range.end < from);
+    let near = all[first..].iter().take_while(|it| it.range.start <= to);
+    let named: BTreeSet<Series> = near.flat_map(|it| it.set.named.iter().copied()).collect();
     match named.first() {
         Some(one) if named.len() == 1 => {
             let own = format!("union.{one}.{name}");
@@ -283,11 +288,15 @@ fn said(facts: &Facts, by_value: &HashMap<String, Vec<&str>>, id: &str, stated: 
 const WORDS: usize = 4;
 
 /// Some words on either side, with a hole in the place of the value.
-fn phrase(text: &str, part: &Range<usize>, fact: &str, words: usize) -> String {
+fn phrase(text: &str, part: &Range<usize>, fact: &str, (words, has_numbers): (usize, bool)) -> String {
     let from = text.floor_char_boundary(part.start.saturating_sub(AROUND));
     let to = text.ceil_char_boundary((part.end + AROUND).min(text.len()));
     // another number is not a word: it changes by itself
-    let is_word = |it: &&str| !it.bytes().any(|it| it.is_ascii_digit());
+    let is_number = |it: &str| {
+        let it = it.trim_matches(|it: char| !it.is_alphanumeric());
+        !it.is_empty() && it.chars().all(|it| it.is_ascii_digit() || "/.,:%-\u{2013}".contains(it))
+    };
+    let is_word = |it: &&str| has_numbers || !is_number(it);
     let left: Vec<&str> = text[from..part.start].rsplit(' ').take(words).take_while(is_word).collect();
     let left: Vec<&str> = left.into_iter().rev().collect();
     let right: Vec<&str> = text[part.end..to].split(' ').take(words).take_while(is_word).collect();
@@ -372,8 +381,9 @@ pub fn value_at(
                 continue;
             }
             let bindable = || {
-                let mut phrases: Vec<String> =
-                    [WORDS, 8, 16, 32].map(|words| phrase(&flow.text, &range, fact, words)).into();
+                // where the words alone do not tell it from others, numbers do
+                let ways = [false, true].into_iter().flat_map(|it| [WORDS, 8, 16, 32].map(|words| (words, it)));
+                let mut phrases: Vec<String> = ways.map(|way| phrase(&flow.text, &range, fact, way)).collect();
                 phrases.dedup();
                 Bindable { span: span.clone(), phrases }
             };

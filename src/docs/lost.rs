@@ -164,9 +164,13 @@ fn about(claim: &Claim) -> Vec<String> {
         ClaimKind::File => vec![format!("file {}", claim.binding)],
         // whatever is wrong, each of the names is spoken of
         ClaimKind::Status if !claim.binding.is_empty() => {
-            let is_cluster = claim.facts.first().is_some_and(|it| it.starts_with("cluster."));
-            let of = if is_cluster { "cluster" } else { "module" };
-            claim.binding.split(',').map(|it| format!("{of}.{it}.status")).collect()
+            let is_of = |kind: &str| claim.facts.first().is_some_and(|it| it.starts_with(kind));
+            let (of, what) = match (is_of("cluster."), is_of("gate.")) {
+                (true, _) => ("cluster", "status"),
+                (_, true) => ("gate", "state"),
+                _ => ("module", "status"),
+            };
+            claim.binding.split(',').map(|it| format!("{of}.{it}.{what}")).collect()
         }
         ClaimKind::Scoreboard if !claim.binding.is_empty() => {
             claim.facts.iter().map(|it| format!("{it} on {}", claim.binding)).collect()
@@ -253,7 +257,10 @@ fn gone(path: &RelPath, group: &[Loss<'_>], revision: &str) -> Claim {
 
 /// How a statement is dropped so that a reviewer sees why.
 fn drop_it(path: &RelPath, about: Option<&str>) -> String {
-    let fact = about.map_or_else(String::new, |it| format!(", fact = \"{it}\""));
+    // both are patterns, in a text of TOML
+    let typed = |it: &str| globset::escape(it).replace('\\', "\\\\").replace('"', "\\\"");
+    let fact = about.map_or_else(String::new, |it| format!(", fact = \"{}\"", typed(it)));
+    let path = typed(path.as_str());
     format!(
         "drop it in molt-sync.toml, in the same change: `[[docs.dropped]]` with path = \"{path}\"{fact}, by = \"NAME\" and reason = \"…\""
     )

@@ -1,37 +1,54 @@
 //! Which documents went by another name in another revision: what was wrong in one is no news under its new name.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::rules::Document;
 use crate::base::RelPath;
 
-/// The most pairs of a document that is gone and one that is new that are held against each other.
-const MOST_PAIRS: usize = 4096;
+/// The most lines that are held against each other; what is beyond them is no renamed document.
+const MOST_LINES: usize = 4_000_000;
 
 /// The new names of those of `before` that are gone from `now`, by their names of before. A document that is new is taken for one
-/// that is gone where at least half of the lines of the longer one are the other's too, which is what git takes for a renamed file.
-pub fn renamed(before: &[Document], now: &[Document]) -> HashMap<RelPath, RelPath> {
-    let gone = only_in(before, now);
-    let new = only_in(now, before);
-    if gone.len() * new.len() > MOST_PAIRS {
-        return HashMap::new();
+/// that is gone where it has the same text, or where at least half of the lines of the longer one are the other's too, which is what
+/// git takes for a renamed file.
+pub fn renamed(before: &[Document], now: &[Document]) -> BTreeMap<RelPath, RelPath> {
+    let mut res = BTreeMap::new();
+    let mut gone = only_in(before, now);
+    let mut new = only_in(now, before);
+    let mut same: HashMap<&str, Vec<&Document>> = HashMap::new();
+    for it in new.iter().rev().filter(|it| !it.text.is_empty()) {
+        same.entry(&it.text).or_default().push(it);
     }
-    let lines = |all: &[&'_ Document]| -> Vec<(HashMap<String, usize>, usize)> {
-        all.iter().map(|it| counted(&it.text)).collect()
-    };
-    let (old_lines, new_lines) = (lines(&gone), lines(&new));
+    gone.retain(|old| {
+        let found = same.get_mut(old.text.as_str()).and_then(Vec::pop);
+        res.extend(found.map(|it| (old.path.clone(), it.path.clone())));
+        found.is_none()
+    });
+    let taken: BTreeSet<&RelPath> = res.values().collect();
+    new.retain(|it| !taken.contains(&it.path));
+    let counts = |all: &[&Document]| -> Vec<usize> { all.iter().map(|it| it.text.lines().count()).collect() };
+    let (old_counts, new_counts) = (counts(&gone), counts(&new));
+    let mut left = MOST_LINES;
+    let mut known: HashMap<usize, LineCounts<'_>> = HashMap::new();
     let mut pairs = Vec::new();
-    for (from, (old, old_count)) in old_lines.iter().enumerate() {
-        for (to, (new, new_count)) in new_lines.iter().enumerate() {
-            let common: usize = old.iter().map(|(line, count)| count.min(new.get(line).unwrap_or(&0))).sum();
-            let longer = *old_count.max(new_count);
+    'all: for (from, old) in gone.iter().enumerate() {
+        let (old_lines, old_count) = counted(&old.text);
+        for (to, it) in new.iter().enumerate() {
+            if old_counts[from] > 3 * new_counts[to] + 3 || new_counts[to] > 3 * old_counts[from] + 3 {
+                continue;
+            }
+            let Some(rest) = left.checked_sub(old_counts[from] + 1) else { break 'all };
+            left = rest;
+            let (new_lines, new_count) = known.entry(to).or_insert_with(|| counted(&it.text));
+            let common: usize =
+                old_lines.iter().map(|(line, count)| count.min(new_lines.get(line).unwrap_or(&0))).sum();
+            let longer = old_count.max(*new_count);
             if longer > 0 && common * 2 >= longer {
                 pairs.push((common * 1000 / longer, from, to));
             }
         }
     }
     pairs.sort_by_key(|it| std::cmp::Reverse(it.0));
-    let mut res = HashMap::new();
     let (mut from_taken, mut to_taken) = (BTreeSet::new(), BTreeSet::new());
     for (_, from, to) in pairs {
         if !from_taken.contains(&from) && to_taken.insert(to) {
@@ -42,16 +59,19 @@ pub fn renamed(before: &[Document], now: &[Document]) -> HashMap<RelPath, RelPat
     res
 }
 
+/// How often each line stands in a text, and how many there are.
+type LineCounts<'t> = (HashMap<&'t str, usize>, usize);
+
 fn only_in<'d>(all: &'d [Document], others: &[Document]) -> Vec<&'d Document> {
     let others: BTreeSet<&RelPath> = others.iter().map(|it| &it.path).collect();
     all.iter().filter(|it| !others.contains(&it.path)).collect()
 }
 
-/// How often each line stands in a text, and how many there are; blank ones are none.
-fn counted(text: &str) -> (HashMap<String, usize>, usize) {
-    let mut res: HashMap<String, usize> = HashMap::new();
+/// Blank lines are none.
+fn counted(text: &str) -> LineCounts<'_> {
+    let mut res: HashMap<&str, usize> = HashMap::new();
     let lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
-    let count = lines.map(|it| *res.entry(it.to_owned()).or_default() += 1).count();
+    let count = lines.map(|it| *res.entry(it).or_default() += 1).count();
     (res, count)
 }
 

@@ -26,6 +26,7 @@ mod named;
 mod owner;
 mod plain;
 mod process;
+mod program_path;
 mod programs;
 mod serve;
 mod shell;
@@ -67,11 +68,12 @@ pub use plain::read_plain;
 pub use process::{
     QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, run_query_elsewhere, supervise,
 };
+pub use program_path::find_program;
 #[cfg(unix)]
 pub use programs::link_view;
 pub use programs::{
-    all_variables, empty_dir, find_program, free_memory, names_in, processors, python_folder, read_if_there,
-    read_own_if_there, variables,
+    all_variables, empty_dir, free_memory, names_in, processors, python_folder, read_if_there, read_own_if_there,
+    variables,
 };
 pub use serve::Server;
 pub use shell::{ShellEnd, run_shell};

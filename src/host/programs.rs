@@ -1,4 +1,4 @@
-//! What test programs are found by and run on: folders of Python files, programs on the path, processors and memory.
+//! What test programs are found by and run on: folders of Python files, processors and memory.
 
 use std::{
     io,
@@ -35,23 +35,6 @@ pub fn python_folder(folder: &Path) -> io::Result<Option<(Vec<PathBuf>, Vec<Path
     files.sort();
     folders.sort();
     Ok(Some((files, folders)))
-}
-
-/// Where a program lies: on the path, or where its name leads from `folder` if there is a slash in it.
-pub fn find_program(name: &str, folder: &Path) -> Option<PathBuf> {
-    let is_program = |path: &Path| {
-        let Ok(about) = std::fs::metadata(path) else { return false };
-        #[cfg(unix)]
-        let may_run = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o111 != 0;
-        #[cfg(not(unix))]
-        let may_run = true;
-        about.is_file() && may_run
-    };
-    if name.contains('/') {
-        return Some(folder.join(name)).filter(|it| is_program(it));
-    }
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).filter(|it| it.is_absolute()).map(|it| it.join(name)).find(|it| is_program(it))
 }
 
 /// A folder with nothing in it.
@@ -155,7 +138,5 @@ mod tests {
         assert!(python_folder(&at("z.py")).is_ok_and(|it| it.is_none()) || python_folder(&at("z.py")).is_err());
         empty_dir(&at("b")).unwrap();
         assert_eq!(python_folder(&at("b")).unwrap(), Some((vec![], vec![])));
-        assert!(find_program("no-such-program-anywhere", dir.path()).is_none());
-        assert!(find_program("./z.py", dir.path()).is_none(), "it may not be run");
     }
 }

@@ -56,7 +56,7 @@ impl Terminal {
     /// Writes a result. A reader that has gone away ends the run quietly, as in any pipe.
     pub fn result(&self, text: &str) -> io::Result<()> {
         if self.is_aside {
-            self.note(text.trim_end());
+            self.notes(text);
             return Ok(());
         }
         super::guard::prints();
@@ -101,6 +101,11 @@ impl Terminal {
     /// Says what happens.
     pub fn note(&self, text: &str) {
         self.say(Verbosity::Normal, &line(text));
+    }
+
+    /// Says what happens in lines of its own, each of which its maker has quoted.
+    pub fn notes(&self, text: &str) {
+        self.say(Verbosity::Normal, &quoted_lines(text.trim_end(), Allowed::default()));
     }
 
     /// Says why.

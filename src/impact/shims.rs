@@ -87,7 +87,12 @@ impl Shims {
         module: &str,
         names: impl Iterator<Item = &'a str>,
     ) -> Vec<(&'a str, ShimStanding)> {
-        let Some(shim) = self.files.get(module) else { return names.map(|it| (it, ShimStanding::Missing)).collect() };
+        let Some(shim) = self.files.get(module) else {
+            // `os.path` can be an object that `os` makes
+            let is_bound = module.rsplit_once('.').is_some_and(|(of, name)| modules.bound(of).contains(name));
+            let standing = if is_bound { ShimStanding::Unknown } else { ShimStanding::Missing };
+            return names.map(|it| (it, standing)).collect();
+        };
         let Ok(scope) = &shim.scope else { return names.map(|it| (it, ShimStanding::Unknown)).collect() };
         let bound: BTreeSet<String> = modules.bound(module);
         // what is followed no further may bind it

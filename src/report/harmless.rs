@@ -56,10 +56,10 @@ fn line(text: &str) -> String {
 /// what keeps a commit from being checked.
 fn open(text: &str) -> Cow<'_, str> {
     static CLOSES: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i-u)((?:clos|fix|resolv)[a-z]*:?\s+(?:[\w./-]+)?)(#)([0-9])").ok());
+        LazyLock::new(|| Regex::new(r"(?i-u)((?:close|fix|resolve)[a-z]*:?\s+(?:[\w./-]+)?)(#|GH-)([0-9])").ok());
     static SKIPS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
-            r"(?i-u)(\[ *|skip)((?:[a-z][a-z.-]*[ -]+)?(?:skip|ci|no)[ -]+(?:ci|skip|actions|checks|build)|-checks)",
+            r"(?i-u)(\[ *|skip)((?:[a-z][a-z.-]*[ -]+)?(?:skip|ci|no|actions)[ -]+(?:ci|skip|actions|checks|build)|-checks)",
         )
         .ok()
     });

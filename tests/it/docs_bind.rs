@@ -56,6 +56,24 @@ fn a_binding_has_to_find_its_value_once_and_to_be_right() {
     assert_eq!(box_.read(PHRASES), before);
 }
 
+/// A number beside a value changes by itself, and a phrase with it would be lost then.
+#[test]
+fn another_number_is_no_word_of_a_phrase() {
+    let box_ = cart_with(&[], "# Cart\n\nThere are 12 wheels among 3450 spokes here.\n\n| 12 | 5 |\n|---|---|\n");
+    let bound = |place: &str, fact: &str, phrase: &str| {
+        box_.sync(&["docs", "bind", place, fact]).succeeds().says(phrase);
+    };
+    bound("docs/PAPER.md:3:11", "cart.wheels", "There are {cart.wheels} wheels among\n");
+    bound("docs/PAPER.md:3", "cart.spokes", "wheels among {cart.spokes} spokes here.\n");
+    assert_eq!(wrong(&box_, &[]), (0, vec![]));
+    // where there is no other word, it is one
+    bound("docs/PAPER.md:5", "cart.wheels", "{cart.wheels} | 5\n");
+    // and both follow their facts
+    box_.write("tools/numbers.json", box_.read("tools/numbers.json").replace("12", "14").replace("3450", "3460"));
+    box_.sync(&["docs", "sync"]).succeeds();
+    assert!(box_.read(PAPER).contains("There are 14 wheels among 3460 spokes here."), "{}", box_.read(PAPER));
+}
+
 #[test]
 fn a_path_is_one_from_the_current_folder_or_from_the_root() {
     let paper = "# Cart\n\nIt rolls on 12 good wheels.\n";

@@ -93,6 +93,10 @@ fn a_value_of_a_day_is_held_against_that_day() {
         let wanted: Vec<String> = wanted.iter().map(|it| it.replace(":5", ":3")).collect();
         assert_eq!(by_phrase, (code, wanted), "{day} {stated}");
     }
+    // what is to come on a day is a plan
+    let (box_, _) = with_history("# Cart\n\nOn 2027-01-01 the cart has 99 wheels.\n");
+    assert_eq!(wrong(&box_, &["--now", "2026-05-01"]), (0, vec![]));
+    assert_eq!(wrong(&box_, &["--now", "2027-05-01"]).0, 3);
     let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of Monday -->\n\nThen the cart has 12 wheels.\n");
     assert_eq!(wrong(&box_, &[]), (3, vec!["DOC013 docs/PAPER.md:5".to_owned()]));
     let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of 2026-02-11 -->\n\nThen the cart has 7 wheels.\n");
@@ -352,6 +356,10 @@ fn a_waiver_counts_until_its_day_and_one_that_waives_nothing_is_an_error() {
     box_.write(PAPER, "# Cart\n\nToday the cart has 12 wheels.\n");
     let claim = only(&box_, 3, &["--now", "2026-05-01"]);
     assert!(text(&claim, "code") == "DOC016" && why(&claim).contains("nothing is wrong with phrase:docs/PAPER.md:*"));
+    // nobody knows that where something could not be judged
+    box_.write(&format!("{STD}/this.py"), "def f(:\n");
+    let (code, found) = wrong(&box_, &["--now", "2026-05-01"]);
+    assert_eq!((code, found), (2, vec![format!("DOC017 {STD}/this.py:1")]));
 }
 
 #[test]

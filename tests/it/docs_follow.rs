@@ -68,6 +68,26 @@ fn the_other_numbers_of_what_is_rewritten_are_a_persons() {
 }
 
 #[test]
+fn the_sum_of_what_is_rewritten_is_a_persons() {
+    let box_ = sandbox(BINDING, "");
+    let before = submodules(&box_);
+    let partial = box_.sync(&["docs", "facts", "stdlib.intrinsic-partial"]).out;
+    let partial: i64 = partial.lines().next().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
+    let sum = before + partial;
+    box_.write(
+        GUIDE,
+        format!(
+            "There are {partial} intrinsic-partial modules, the library has {before} parts, {sum} in all.\n\nElsewhere {sum}.\n"
+        ),
+    );
+    let told = box_.sync(&REFRESH).succeeds().out;
+    let words = format!(
+        "docs/guide.md:1: {sum} stands beside a value that was written, and was the sum of {partial} and {before}"
+    );
+    assert!(told.contains(&words) && !told.contains("docs/guide.md:3"), "{words}: {told}");
+}
+
+#[test]
 fn a_statement_that_only_a_person_can_change_stops_the_refresh() {
     let box_ = Sandbox::with_series("3.13");
     box_.write("docs/bindings.toml", "[[bind]]\ndoc = \"docs/guide.md\"\nphrase = \"in step with {series} here\"\n");

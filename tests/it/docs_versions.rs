@@ -413,6 +413,7 @@ fn a_wrong_row_is_closed_by_what_comes_after_it_and_a_late_board_is_a_note() {
     assert_eq!(ends(&right, "2026-03-13"), (0, vec!["DOC023".to_owned()]));
     let told = sandbox.sync(&["docs", "check", "--now", "2026-03-13"]).succeeds();
     assert!(told.out.contains("its last row is of 2026-02-12, 29 days ago"), "{}", told.out);
+    assert!(told.out.contains("0 stale, 0 need a person, 1 note; "), "{}", told.out);
     // which no branch brings
     commit(&sandbox, "2026-02-12", "Keep a board");
     let told = sandbox.sync(&["docs", "check", "--now", "2026-03-13", "--base", "HEAD", "--new-only"]).succeeds();

@@ -85,7 +85,7 @@ pub(super) fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
         return context.print(&json_document(&text));
     }
     if request.dry_run {
-        context.terminal.note(lines.trim_end());
+        context.terminal.notes(&lines);
         return context.print_patch(&changeset.diff());
     }
     context.print(&lines)

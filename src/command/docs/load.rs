@@ -167,7 +167,10 @@ impl LoadedDocs {
             Some(docs::Value::List(lines)) => lines.clone(),
             _ => Vec::new(),
         };
-        let manuals = patterns(&options.manuals).map_err(|why| settings_error(&why))?;
+        // the operations' document is one wherever it lies
+        let operations = globset::escape(paths.document(docs::ManagedDocument::Operations).as_str());
+        let manuals = options.manuals.iter().chain([&operations]);
+        let manuals = patterns(manuals).map_err(|why| settings_error(&why))?;
         let scripts = files.list(&tools(), ".py")?;
         let called = called_scripts(files, (&documents, &manuals), &scripts)?;
         let doc_facts = state.doc_facts(now.union, now.audit, now.budget);

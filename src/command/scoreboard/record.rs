@@ -97,6 +97,17 @@ pub(super) struct RecordedRow {
     pub(super) replaced: Vec<String>,
 }
 
+/// The day of the present commit, where that is later than a day.
+fn made_after(workspace: &Workspace, date: &str) -> Result<Option<String>, Failure> {
+    let root = &workspace.root;
+    if !git::is_repository(root)? {
+        return Ok(None);
+    }
+    let Some((head, _)) = git::head(root)? else { return Ok(None) };
+    let made = git::date(root, &head)?;
+    Ok(Some(made).filter(|it| it.as_str() > date))
+}
+
 fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Result<RecordOutcome, Failure> {
     let paths = &workspace.config.paths;
     let mut history = history(&workspace.disk, &paths.scoreboard)?;
@@ -116,6 +127,13 @@ fn made(context: &Context, workspace: &Workspace, request: &RecordArgs) -> Resul
     }
     if let Some(day) = history.old_row(&date) {
         return Err(is_old(day, &history));
+    }
+    if then.is_none()
+        && let Some(made) = made_after(workspace, &date)?
+    {
+        context.warn(&format!(
+            "the row of {date} is measured on the tree as it is, which is of {made}; `--at COMMIT` measures that of another day"
+        ));
     }
     // a release that is at hand is read by whoever asks first
     if let Err(failure) = recorded_names(context, NamesReach::AtHand) {

@@ -63,7 +63,7 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, la
     let files = number_of(found.len(), "file");
     let message =
         format!("git has {files} that this run needs and that the checkout leaves out, which is not the same as gone");
-    let typed = git_word(first.as_str());
+    let typed = shell_word(first.as_str());
     let hint = match why {
         Absence::Sparse if !git::may_be_sparse(root)? => {
             format!(
@@ -82,7 +82,7 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, la
                 "have git look at them again: `git update-index --no-assume-unchanged {typed}`, and restore or commit them"
             )
         }
-        Absence::Submodule => format!("check it out: `git submodule update --init -- {typed}`"),
+        Absence::Submodule => format!("check it out: `git submodule update --init -- {}`", git_word(first.as_str())),
     };
     let rest = found.len().saturating_sub(SHOWN);
     let more = (rest > 0).then(|| format!("and {rest} more"));

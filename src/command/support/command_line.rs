@@ -91,19 +91,16 @@ impl QuotedWords {
             res += before;
             // one behind a letter is an apostrophe
             let begins = !res.ends_with(|it: char| it.is_alphanumeric());
-            match quoted_end(from).filter(|_| begins) {
-                Some(end) => {
-                    // whether it is a path from the root is asked of it
-                    let root = if from[1..].starts_with('/') { "/" } else { "" };
-                    res += &format!("{root}{}{}{}", MARKS[0], words.len(), MARKS[1]);
-                    words.push(from[..end].to_owned());
-                    rest = &from[end..];
-                }
-                None => {
-                    res.push('\'');
-                    rest = &from[1..];
-                }
-            }
+            let Some(end) = quoted_end(from).filter(|_| begins) else {
+                res.push('\'');
+                rest = &from[1..];
+                continue;
+            };
+            // whether it is a path from the root is asked of it
+            let root = if from[1..].starts_with('/') { "/" } else { "" };
+            res += &format!("{root}{}{}{}", MARKS[0], words.len(), MARKS[1]);
+            words.push(from[..end].to_owned());
+            rest = &from[end..];
         }
         res += rest;
         Some((res, Self(words)))

@@ -43,9 +43,10 @@ impl LockHere {
         match made {
             Ok(Some(made)) => {
                 if let Some(own) = &self.own {
-                    let way = if own.before.is_some() { "git restore" } else { "rm" };
+                    let typed = shell_word(self.path.as_str());
+                    let way = if own.before.is_some() { format!("git restore {path}") } else { format!("rm {typed}") };
                     context.note(&format!(
-                        "that commit also has what molt-sync wrote to {path} here and is not committed; here, take that away with `{way} {path}` before `git merge {}`",
+                        "that commit also has what molt-sync wrote to {typed} here and is not committed; here, take that away with `{way}` before `git merge {}`",
                         shell_word(branch)
                     ));
                 }

@@ -15,8 +15,7 @@ use super::{
 };
 
 const EVERY: &[&str] = &["all", "every", "each"];
-const BUT: &[&str] =
-    &["apart", "except", "exception", "exceptions", "excluding", "besides", "unlike", "than", "bar", "save"];
+const BUT: &[&str] = &["apart", "except", "exception", "exceptions", "excluding", "besides", "unlike"];
 /// How many tokens of a sentence are looked at for such a word.
 const LOOKED_AT: usize = 200;
 /// Words between that and the modules.
@@ -38,7 +37,8 @@ pub(super) fn modules(
     reader: &mut StatementReader<'_>,
 ) {
     // all but some are not all
-    let is_cut = sentence.clone().take(LOOKED_AT).any(|it| all[it].is(BUT));
+    let is_other = |it: usize| all[it].is(&["other"]) && it + 1 < sentence.end && all[it + 1].is(&["than"]);
+    let is_cut = sentence.clone().take(LOOKED_AT).any(|it| all[it].is(BUT) || is_other(it));
     for start in sentence.clone().filter(|it| !is_cut && all[*it].is(EVERY)) {
         let Some((at, status)) = said(all, start, sentence.end) else { continue };
         let count = |id: &str| match reader.rules.facts.get(id)?.value {

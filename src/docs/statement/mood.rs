@@ -80,6 +80,10 @@ struct Label {
     is_example: bool,
 }
 
+/// What introduces a list of a part of the tree.
+const SUBSETS: [&str; 11] =
+    ["lane", "core-lane", "queue", "tranche", "batch", "closure", "subset", "wave", "sprint", "bootstrap", "cluster"];
+
 /// How many tokens before and behind a statement are looked at.
 const NEAR: usize = 200;
 
@@ -216,7 +220,7 @@ impl BlockSetting {
             day,
             is_of_now: is_of_now || goes_on || (is_record && times.is_of_now),
             is_record,
-            is_of_part: flow.leads.iter().any(|it| it.ends_with(':') && has_of(it, &PARTS)),
+            is_of_part: flow.leads.iter().any(|it| it.ends_with(':') && has(it, &SUBSETS)),
             subject: subject(words)
                 .or_else(|| flow.headings.iter().rev().find(|it| !it.is_top).and_then(|it| subject(&it.text))),
         }
@@ -289,9 +293,7 @@ impl BlockSetting {
             if !word.is_some_and(|it| it.is(&["since"])) {
                 return if says_now() { Mood::NowBesideADay } else { Mood::Day(date.clone()) };
             }
-        } else if is_of_a_month(before)
-            || speaks_of_another(&all[sentence.start..sentence.end.min(sentence.start + 2 * NEAR)])
-        {
+        } else if is_of_a_month(before) || speaks_of_another(before, behind) {
             return Mood::Unsaid;
         }
         match &self.day {

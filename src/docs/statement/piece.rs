@@ -164,17 +164,30 @@ impl StatementReader<'_> {
             Value::Int(it) => Some(it),
             _ => None,
         };
-        let is_whole = |it: usize| {
+        let is_stated = |it: usize| {
             found.iter().any(|one| one.number == it && one.fact != "stdlib.total" && one.fact != "stdlib.stubs")
         };
-        let others: Vec<i64> = sentence
-            .clone()
-            .take(LOOKED_AT)
-            .filter(|it| !is_whole(*it))
-            .filter_map(|it| form::read(all[it].number().map(|_| all[it].text)?, &Value::Int(0)))
-            .filter_map(|it| if let Value::Int(it) = it { Some(it) } else { None })
+        // "17 bootstrap modules", "bootstrap modules: 17"
+        let nouns = ["modules", "module", "stubs"];
+        let says_a_whole = |it: &usize| {
+            let behind = &all[(it + 1).min(sentence.end)..(it + 4).min(sentence.end)];
+            let is_key = it
+                .checked_sub(2)
+                .is_some_and(|at| at >= sentence.start && all[at].is(&nouns) && all[at + 1].is_mark(&[':']));
+            is_key || behind.iter().take_while(|it| it.kind == TokenKind::Word).any(|it| it.is(&nouns))
+        };
+        let first = found.iter().map(|it| it.number).filter(|it| is_stated(*it)).min().unwrap_or(sentence.start);
+        let wholes =
+            sentence.clone().take(LOOKED_AT).filter(|it| *it < first && !is_stated(*it) && all[*it].number().is_some());
+        let is_of_stubs = |it: usize| all.get(it + 1).is_some_and(|it| it.is(&["stubs"]));
+        let others: Vec<(i64, bool)> = wholes
+            .filter(says_a_whole)
+            .filter_map(|it| Some((form::read(all[it].text, &Value::Int(0))?, is_of_stubs(it))))
+            .filter_map(|(it, is_of_stubs)| if let Value::Int(it) = it { Some((it, is_of_stubs)) } else { None })
             .collect();
-        let stubs = int("stdlib.stubs");
+        if others.is_empty() {
+            return;
+        }
         let is_part = |claim: &Claim| {
             let truth = claim
                 .facts
@@ -183,12 +196,17 @@ impl StatementReader<'_> {
                 .and_then(|it| int(it));
             let stated = form::read(&claim.stated, &Value::Int(0));
             let (Some(truth), Some(Value::Int(stated))) = (truth, stated) else { return false };
-            // a tree of before was nearly as large
-            let is_smaller = |it: &i64| stated <= *it && *it < truth / 4 * 3;
-            claim.is_wrong() && (others.iter().any(is_smaller) || (stubs == Some(stated) && others.contains(&stated)))
+            // a tree of before was nearly as large, and stubs are never all of it
+            let is_smaller = |it: &(i64, bool)| stated <= it.0 && it.0 < if it.1 { truth } else { truth / 4 * 3 };
+            claim.is_wrong() && others.iter().any(is_smaller)
         };
-        let kept: Vec<Claim> = self.done.split_off(from).into_iter().filter(|it| !is_part(it)).collect();
-        self.done.extend(kept);
+        // what stands beside it is of the same whole
+        if self.done[from..].iter().any(is_part) {
+            let is_of_the_tree =
+                |it: &Claim| it.is_wrong() && it.facts.first().is_some_and(|it| it.starts_with("stdlib."));
+            let kept: Vec<Claim> = self.done.split_off(from).into_iter().filter(|it| !is_of_the_tree(it)).collect();
+            self.done.extend(kept);
+        }
     }
 
     /// The fact of a statement: where one series is named, names are those of that series.
@@ -196,20 +214,16 @@ impl StatementReader<'_> {
         if statement.about != About::Union {
             return Some(statement.fact.clone());
         }
-        let is_version = |it: &&TextToken<'_>| {
-            it.kind == TokenKind::Word
-                && it
-                    .word
-                    .strip_prefix("3.")
-                    .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
-        };
         let start = sentence.start.max(statement.part.start.saturating_sub(100));
         let end = sentence.end.min(statement.part.end + 20);
         let near = &all[start..end];
-        let versions: BTreeSet<&str> = near.iter().filter(is_version).map(|it| it.text).collect();
-        let is_open = near.windows(2).any(|it| is_version(&&it[0]) && it[1].is_mark(&['+']));
+        let versions: BTreeSet<&str> = near.iter().filter(|it| is_version(it)).map(|it| it.text).collect();
+        let is_open = near.windows(2).any(|it| is_version(&it[0]) && it[1].is_mark(&['+']));
+        // those behind the number can be spoken of besides
+        let led = &all[start..statement.number.max(start)];
+        let led = if led.iter().filter(|it| is_version(it)).count() > 1 { led } else { near };
         match versions.first() {
-            _ if let Some(one) = series_of(all, statement.number, sentence.start) => {
+            _ if let Some(one) = series_of(all, statement.number, sentence) => {
                 let fact = format!("union.{one}.{}", statement.fact.strip_prefix("union.")?);
                 self.rules.facts.get(&fact).map(|_| fact)
             }
@@ -225,7 +239,7 @@ impl StatementReader<'_> {
                 holds(&fact).then_some(fact)
             }
             // of several that are named apart, nobody knows which one is meant
-            Some(_) if versions.len() > 1 && !is_one_list(near, &is_version) => None,
+            Some(_) if versions.len() > 1 && !is_one_list(led) => None,
             _ => Some(statement.fact.clone()),
         }
     }
@@ -255,18 +269,24 @@ impl StatementReader<'_> {
 }
 
 /// Whether nothing but what joins them stands between the versions that are named.
-fn is_one_list(all: &[TextToken<'_>], is_version: &dyn Fn(&&TextToken<'_>) -> bool) -> bool {
-    let places: Vec<usize> = (0..all.len()).filter(|it| is_version(&&all[*it])).collect();
-    places.windows(2).all(|it| {
-        all[it[0] + 1..it[1]].iter().all(|it| {
-            it.is(&["and", "or", "to", "through", "until", "cpython", "python"])
-                || it.is_mark(&['/', ',', '&', '-', '–', '—', '`', '|'])
-        })
-    })
+fn is_one_list(all: &[TextToken<'_>]) -> bool {
+    let places: Vec<usize> = (0..all.len()).filter(|it| is_version(&all[*it])).collect();
+    places.windows(2).all(|it| all[it[0] + 1..it[1]].iter().all(joins))
+}
+
+/// What can stand between two versions of one list.
+fn joins(it: &TextToken<'_>) -> bool {
+    it.is(&["and", "or", "to", "through", "until", "plus", "with", "as", "well", "cpython", "python"])
+        || it.is_mark(&['/', ',', '&', '+', '-', '–', '—', '`', '|'])
+}
+
+fn is_version(it: &TextToken<'_>) -> bool {
+    let digits = it.word.strip_prefix("3.").unwrap_or_default();
+    it.kind == TokenKind::Word && !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// The series of CPython of which a number is said and of nothing else: "CPython 3.13 has 290 top-level names, and 3.14 has 297".
-fn series_of<'a>(all: &[TextToken<'a>], number: usize, start: usize) -> Option<&'a str> {
+fn series_of<'a>(all: &[TextToken<'a>], number: usize, sentence: &Range<usize>) -> Option<&'a str> {
     const BETWEEN: [&str; 13] = [
         "has",
         "have",
@@ -283,18 +303,23 @@ fn series_of<'a>(all: &[TextToken<'a>], number: usize, start: usize) -> Option<&
         "currently",
     ];
     const FIRST: [&str; 2] = ["cpython", "python"];
+    let start = sentence.start.max(number.saturating_sub(100));
+    let near = &all[start..sentence.end.min(number + 20)];
+    // what is said of several together is said of none of them
+    if near.iter().any(|it| it.is(&["union", "together", "combined", "both", "all"])) {
+        return None;
+    }
     let mut at = number;
     while at > start && all[at - 1].is(&BETWEEN) {
         at -= 1;
     }
-    let named = at.checked_sub(1).filter(|it| *it >= start && at < number).map(|it| &all[it])?;
-    let is_series =
-        named.text.strip_prefix("3.").is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
-    let before = at.checked_sub(2).filter(|it| *it >= start).map(|it| &all[it]);
+    let named = at.checked_sub(1).filter(|it| *it >= start && at < number && is_version(&all[*it]))?;
+    let first = named.checked_sub(1).filter(|it| *it >= start)?;
+    let is_first = all[first].is(&FIRST);
     // what comes after another one goes on with it
-    let goes_on = || {
-        before.is_some_and(|it| it.is_mark(&[',', ';']) || it.is(&["and"]))
-            && all[start..at].iter().any(|it| it.is(&FIRST))
-    };
-    (is_series && (before.is_some_and(|it| it.is(&FIRST)) || goes_on())).then_some(named.text)
+    let goes_on = (all[first].is_mark(&[',', ';']) || all[first].is(&["and"]))
+        && all[start..first].iter().any(|it| it.is(&FIRST));
+    let before = (start..first + usize::from(!is_first)).rev().find(|it| !joins(&all[*it]));
+    let ends_a_list = before.is_some_and(|it| is_version(&all[it]) && it + 1 < named);
+    ((is_first || goes_on) && !ends_a_list).then_some(all[named].text)
 }

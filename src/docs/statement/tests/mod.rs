@@ -3,6 +3,7 @@
 mod bullets;
 mod gates;
 mod labels;
+mod parts;
 mod truth;
 mod values;
 mod wordings;
@@ -55,6 +56,8 @@ fn facts() -> Facts {
         ("union.submodules", 540),
         ("union.py-modules", 743),
         ("union.3.12.top-level", 301),
+        ("union.3.13.top-level", 290),
+        ("stdlib.stubs", 253),
         ("ratchet.max", 875),
     ] {
         facts.add(Fact::new(id, Value::Int(value), "src", "count"));
