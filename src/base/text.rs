@@ -353,6 +353,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn git_is_told_a_file_and_no_pattern() {
+        for (path, word) in [
+            ("docs/a.md", "docs/a.md"),
+            ("docs/a b.md", "'docs/a b.md'"),
+            (":!r.json", "':(literal):!r.json'"),
+            ("--all", "':(literal)--all'"),
+            ("tools/[!x]*", "':(literal)tools/[!x]*'"),
+        ] {
+            assert_eq!(git_word(path), word);
+        }
+    }
+
+    #[test]
     fn a_percentage_is_rounded_and_its_ends_are_for_all_and_for_nothing() {
         for (part, whole, decimals, due) in [
             (1455, 1497, 1, 97.2),

@@ -270,6 +270,7 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
     workspace.apply(&changeset.edits)?;
     let text = format!("the budget is {to} now, {budget} before");
     answer(context, &text, &AnswerDetails { budget: (budget, to), left: &left, ..AnswerDetails::default() })?;
+    context.note("documents that state it follow with `molt-sync docs sync`");
     Ok(Exit::Done)
 }
 

@@ -513,3 +513,14 @@ fn of_several_statements_of_a_fact_the_one_that_went_is_named() {
     let (_, claims) = check(&box_, &[PAPER]);
     assert!(claims.iter().all(|it| it["code"] != "DOC005"), "{claims:#?}");
 }
+
+/// What is advised is about that document, whatever its name looks like as a pattern.
+#[test]
+fn the_advice_to_drop_names_one_document() {
+    let box_ = committed("# Cart\n");
+    box_.write("docs/[a]*.md", "# Cart\n\nToday `json` is intrinsic-partial.\n");
+    commit(&box_, "2026-01-20", "Write");
+    box_.write("docs/[a]*.md", "# Cart\n");
+    let told = box_.sync(&["docs", "check"]).out;
+    assert!(told.contains("with path = \"docs/[[]a[]][*].md\""), "{told}");
+}

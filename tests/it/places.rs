@@ -194,6 +194,23 @@ fn a_disk_that_is_full_in_the_middle_leaves_no_branch() {
     nothing_is_left(&box_, &before, &empty);
 }
 
+/// An entry of `PATH` that is empty is the current folder, which is anybody's.
+#[test]
+fn an_interpreter_is_none_of_the_current_folder() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.write("python3.13", "#!/bin/sh\ntouch ran\n");
+    fs::set_permissions(box_.ws("python3.13"), Permissions::from_mode(0o755)).unwrap();
+    for path in [":/usr/bin:/bin", "/usr/bin:/bin:", "/usr/bin:.:/bin"] {
+        for args in [
+            &["baseline", "verify", "--python", "python3.13"][..],
+            &["baseline", "show", "--source", "interpreter:python3.13"],
+        ] {
+            box_.sync_with(&[("PATH", Path::new(path))], args);
+            assert!(!box_.ws("ran").exists(), "{path} {args:?}");
+        }
+    }
+}
+
 /// A `PATH` with a git before which, when it is first asked for `at`, a person commits to a branch or makes it; `person` beside the
 /// workspace says which commit that is.
 pub fn person_at(box_: &Sandbox, at: &str, branch: &str, commits: bool) -> String {

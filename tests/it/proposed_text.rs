@@ -535,6 +535,8 @@ fn what_attributes_have_a_forge_fold_away_is_told() {
     for (attributes, count) in [
         ("*.md text\nother.py linguist-generated\n", 0),
         ("/baselines/3.13.json linguist-generated=true\n", 1),
+        ("/baselines/3.13.json linguist-generated=yes\n", 1),
+        ("/baselines/3.13.json linguist-generated=false diff=json\n", 0),
         ("baselines/* -diff\n", 2),
         ("[attr]made linguist-generated\nbaselines/3.13.json made\ndocs/** linguist-documentation\n", 1),
     ] {
@@ -577,4 +579,36 @@ fn a_record_does_not_go_back_behind_what_the_base_has() {
     git_in(&place, &["add", "--intent-to-add", "baselines", "src", "docs", "tools"]);
     fs::write(it.artefact("patch"), git_at(&place, &["diff", "--text", "HEAD"]).stdout).unwrap();
     it.ends_with(4, "refused: 3.13.78 is recorded, and 3.13.77 is older");
+}
+
+#[test]
+fn a_record_has_the_names_that_the_lock_says() {
+    const LOCK: &str = "baselines/releases.lock.toml";
+    let (it, place) = proposed(&[]);
+    let lock = fs::read_to_string(place.join(LOCK)).unwrap();
+    let at = lock.find("version = \"3.13.77\"").unwrap();
+    let from = at + lock[at..].find("names_sha256 = \"").unwrap() + 16;
+    let other = format!("{}{}{}", &lock[..from], "0".repeat(64), &lock[from + 64..]);
+    with(&it, LOCK, other.as_bytes());
+    it.ends_with(4, "refused: the record has other names than the lock says");
+    with(&it, LOCK, lock.as_bytes());
+    it.ends_with(0, "");
+}
+
+#[test]
+fn what_a_page_shows_on_request_is_named() {
+    let (it, place) = proposed(&[]);
+    let plan = fs::read_to_string(place.join(PLAN)).unwrap();
+    for (more, is_long) in
+        [("A line.\n".repeat(500), true), ("x".repeat(25_000), true), ("A line.\n".repeat(50), false)]
+    {
+        with(&it, PLAN, format!("{plan}{more}\n").as_bytes());
+        it.ends_with(0, "");
+        let body = it.forge.read("prs/1/body");
+        assert_eq!(
+            body.contains("on request alone:\n\n") && body.contains("- `docs/plan.md`\n"),
+            is_long,
+            "{body:.600}"
+        );
+    }
 }

@@ -93,6 +93,12 @@ fn is_quoted_in(box_: &Sandbox, command: &[&str], formats: &[&str], what: &str) 
             is_quoted(&ended.out, Some(format), what);
         }
         is_quoted(&ended.err, None, what);
+        // what stands behind a line feed of a name begins no line
+        assert!(
+            !ended.err.lines().any(|it| it.starts_with("pwned") || it.starts_with("# pwned")),
+            "{what}: {}",
+            ended.err
+        );
         is_told |= ended.out.contains("pwned") || ended.err.contains("pwned");
     }
     is_told

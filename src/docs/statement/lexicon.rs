@@ -255,6 +255,16 @@ impl LexiconWords<'_> {
         self.names(at)
     }
 
+    /// "The union of CPython 3.12/3.13 has 541 submodules": whether the sentence is about the union, and a verb gives it the number.
+    fn is_of_the_union(&self, at: usize) -> bool {
+        let verb = at.checked_sub(2).filter(|it| self.tokens[it + 1].number().is_some());
+        verb.is_some_and(|verb| {
+            let before = self.tokens[verb.saturating_sub(20)..verb].iter().rev();
+            self.is(verb, &["has", "have", "requires", "counts", "contains", "covers", "lists"])
+                && before.take_while(|it| it.kind != TokenKind::End).any(|it| it.is(&["union"]))
+        })
+    }
+
     /// "312 top-level, 521 submodules": whether what begins at a token is the second of such a pair.
     fn is_behind_top_level(&self, at: usize) -> bool {
         let Some(number) = at.checked_sub(1).filter(|it| self.tokens[*it].number().is_some()) else { return false };
@@ -330,7 +340,9 @@ impl LexiconWords<'_> {
             }
             "top-level" if !has_py => "union.top-level",
             "submodule" if is_named => "union.submodules",
-            "submodules" if has_py || is_required() || self.is_behind_top_level(at) => "union.submodules",
+            "submodules" if has_py || is_required() || self.is_behind_top_level(at) || self.is_of_the_union(at) => {
+                "union.submodules"
+            }
             "subpackage" if is_named => "union.subpackages",
             "subpackages" if is_required() => "union.subpackages",
             "names" | "modules" | "module" => "union.py-modules",

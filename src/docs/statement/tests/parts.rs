@@ -47,6 +47,7 @@ fn names_of_one_series_are_those_of_that_series() {
         ("CPython 3.13 has 320 top-level names.", "320 for union.3.13.top-level"),
         ("The union of CPython 3.12 and 3.13 has 319 top-level names.", "319 for union.top-level"),
         ("The union of 3.12 + 3.13 has 319 top-level names.", "319 for union.top-level"),
+        ("The union of CPython 3.12/3.13 has 500 submodules.", "500 for union.submodules"),
         ("CPython 3.12 has 301 top-level names, and 3.13 has 301 top-level names.", "301 for union.3.13.top-level"),
     ]);
     all_silent(&[
