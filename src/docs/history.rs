@@ -9,6 +9,7 @@ use super::{
     file_history::{FactFileVersion, Histories, Versions},
     form,
     older::{MOST_LOOKS, Past, RemainingLimits, pasts, size},
+    text::day::is_date,
 };
 use crate::base::{RelPath, short_commit};
 
@@ -126,7 +127,8 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
 
 /// Leaves values alone that speak of a day that has not come: they are plans, and nothing was so on it.
 pub fn leave_future(claims: &mut [Claim], today: &str) {
-    let is_to_come = |it: &&mut Claim| it.as_of.as_deref().is_some_and(|day| day > today) && wants_history(it);
+    let is_to_come =
+        |it: &&mut Claim| it.as_of.as_deref().is_some_and(|day| is_date(day) && day > today) && wants_history(it);
     claims.iter_mut().filter(is_to_come).for_each(passes);
 }
 

@@ -483,4 +483,18 @@ mod tests {
             prop_assert_eq!(about(&losses(&was, &is)), wanted);
         }
     }
+
+    #[test]
+    fn what_is_said_of_a_gate_is_a_fact_of_that_gate() {
+        let path = RelPath::new("a.md").unwrap();
+        for (fact, named) in [
+            ("gate.source.state", "gate.source.state, gate.manifest.state"),
+            ("module.json.status", "module.source.status, module.manifest.status"),
+            ("cluster.a-b.status", "cluster.source.status, cluster.manifest.status"),
+        ] {
+            let mut claim = Claim::new(ClaimKind::Status, &path, 0..0, "passes");
+            (claim.facts, claim.binding) = (vec![fact.to_owned()], "source,manifest".to_owned());
+            assert_eq!(super::about(&claim).join(", "), named);
+        }
+    }
 }

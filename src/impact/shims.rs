@@ -114,3 +114,20 @@ impl Shims {
         names.map(stand).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    #[test]
+    fn a_module_that_another_one_makes_as_an_object_is_not_known() {
+        let mut files = Memory::default();
+        let path = |it: &str| RelPath::new(it).unwrap();
+        files.0.insert(path("lib/os.py"), b"class _Path:\n    pass\n\n\npath = _Path()\n".to_vec());
+        let shims = Shims::read(&files, &path("lib")).unwrap();
+        let found = shims.all(&[("os.path", vec!["join"]), ("os.other", vec!["join"])]);
+        let standings: Vec<ShimStanding> = found.iter().map(|it| it[0].1).collect();
+        assert_eq!(standings, [ShimStanding::Unknown, ShimStanding::Missing]);
+    }
+}

@@ -216,6 +216,7 @@ fn a_module_that_cannot_be_judged_is_reported_and_the_rest_goes_on() {
         .says(" (2 cannot be read), budget ")
         .says("the documents stay as they are: src/molt/stdlib/bisect.py cannot be judged")
         .says("as is so with 1 more module")
+        .says("the reason `more` is vague, and `molt-sync scoreboard check` takes no such exception")
         .says("src/molt/stdlib/heapq.py cannot be judged: line 1")
         .says("src/molt/stdlib/bisect.py cannot be judged: line 1, column 1: byte 0xff is not UTF-8");
     assert_eq!(fs::read(box_.ws("src/molt/stdlib/bisect.py")).unwrap(), b"\xff\xfe");

@@ -663,3 +663,16 @@ fn what_cannot_be_read_is_told_and_changes_nothing() {
     sandbox.write(crate::support::tree::UNION, "x = (\n");
     sandbox.refuses(&["scoreboard", "record"], 2, &["cannot read tools/stdlib_module_union.py: "]);
 }
+
+/// A row of an earlier day is of the tree as it is, which is told; with the commit of that day it is of that.
+#[test]
+fn a_row_of_an_earlier_day_says_which_tree_is_measured() {
+    let sandbox = repository();
+    let made = git(&sandbox, &["log", "-1", "--format=%cs"]).trim().to_owned();
+    let recorded =
+        |more: &[&str]| sandbox.sync(&[&["scoreboard", "record", "--dry-run"][..], more].concat()).succeeds().err;
+    let words = format!("is measured on the tree as it is, which is of {made}; `--at COMMIT` measures");
+    assert!(recorded(&["--date", "2020-01-06"]).contains(&words));
+    assert!(!recorded(&["--date", &made]).contains("as it is"));
+    assert!(!recorded(&["--date", "2020-01-06", "--at", "HEAD"]).contains("as it is"));
+}
