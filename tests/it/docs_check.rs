@@ -499,3 +499,17 @@ fn a_budget_that_was_raised_is_told_at_its_line_with_what_to_do() {
     let words = "which, with the same --base, writes nothing in this document until `nonincreasing(ratchet.max)` holds";
     assert!(!hints.is_empty() && hints.iter().all(|it| it.ends_with(words)), "{claims:#?}");
 }
+
+/// The command lines of the operations' document are judged wherever that lies.
+#[test]
+fn the_document_of_the_operations_is_a_manual_wherever_it_lies() {
+    let box_ = cart_with(&[], "# Cart\n");
+    let text = box_.read("docs/OPERATIONS.md") + "\n```sh\npython3 tools/no_such_script.py\n```\n";
+    box_.write("docs/OPERATIONS.md", &text);
+    assert_eq!(wrong(&box_, &[]).1.len(), 1);
+    box_.remove("docs/OPERATIONS.md");
+    box_.write("docs/HANDBOOK.md", &text);
+    configure(&box_, "[paths]\noperations = \"docs/HANDBOOK.md\"\n");
+    let (code, found) = wrong(&box_, &["docs/HANDBOOK.md"]);
+    assert!(code == 3 && found.len() == 1 && found[0].starts_with("DOC015 docs/HANDBOOK.md:"), "{code} {found:?}");
+}

@@ -200,7 +200,7 @@ fn an_interpreter_is_none_of_the_current_folder() {
     let box_ = Sandbox::with_series("3.13");
     box_.write("python3.13", "#!/bin/sh\ntouch ran\n");
     fs::set_permissions(box_.ws("python3.13"), Permissions::from_mode(0o755)).unwrap();
-    for path in [":/usr/bin:/bin", "/usr/bin:/bin:", "/usr/bin:.:/bin"] {
+    for path in [":/usr/bin:/bin", "/usr/bin:/bin:", "/usr/bin:.:/bin", "."] {
         for args in [
             &["baseline", "verify", "--python", "python3.13"][..],
             &["baseline", "show", "--source", "interpreter:python3.13"],

@@ -87,8 +87,13 @@ fn answer(program: &Path, query: &str, timeout: Duration, place: Option<&Path>) 
     }
     // what a version manager puts in its place looks on the path itself
     if let Some(path) = std::env::var_os("PATH") {
-        let kept = std::env::split_paths(&path).filter(|it| it.is_absolute());
-        command.env("PATH", std::env::join_paths(kept).map_err(|error| start(io::Error::other(error)))?);
+        let kept: Vec<_> = std::env::split_paths(&path).filter(|it| it.is_absolute()).collect();
+        // an empty one would be the current folder again
+        if kept.is_empty() {
+            command.env_remove("PATH");
+        } else {
+            command.env("PATH", std::env::join_paths(kept).map_err(|error| start(io::Error::other(error)))?);
+        }
     }
     command.args(["-I", "-S", "-B", "-c", query]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
