@@ -115,14 +115,10 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
             "leave one of them out; `molt-sync gates explain` lists the gates",
         ));
     }
-    let silent = report.chosen().filter_map(|row| Some((row.gate.id, row.not_judged.as_deref()?)));
-    let silent = silent.filter(|(id, _)| request.only.iter().any(|it| it == id));
-    let silent: Vec<String> = silent.map(|(id, why)| format!("{id}: {why}")).collect();
-    if !silent.is_empty() {
-        let message = format!("cannot judge {} that --only names", number_of(silent.len(), "gate"));
-        return Err(Failure::new(Exit::Usage, message, "repair what it needs, or leave it out").with_details(silent));
+    let ended = ended(&report, &inputs, &request.only);
+    if ended.as_ref().is_err_and(|failure| !failure.in_result) {
+        return ended;
     }
-    let exit = ended(&report, &inputs)?;
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Sarif => report.sarif(&workspace.prefix()?),
@@ -135,7 +131,7 @@ fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
             report.human(all, colors, &|it| context.located(it))
         }
     })?;
-    Ok(exit)
+    ended
 }
 
 /// Holds what is recorded against the lock and the compared commit. A record that a merge has left both sides in is a person's to
