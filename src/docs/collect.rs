@@ -89,12 +89,11 @@ fn union(facts: &mut Facts, from: &Collected<'_>) {
         facts.add(fact.with_history(file, Probe::Size(constant)));
     }
     for (series, names) in &from.union.by_series {
-        let below = |set: &BTreeSet<String>| set.iter().filter(|it| it.contains('.')).count();
         let counts = [
             ("top-level", names.modules.len()),
             ("packages", names.packages.len()),
-            ("submodules", below(&names.py_modules)),
-            ("subpackages", below(&names.py_packages)),
+            ("submodules", names.count_submodules(*series, from.baselines)),
+            ("subpackages", names.py_packages.iter().filter(|it| it.contains('.')).count()),
         ];
         for (name, count) in counts {
             let derivation = format!("names of {series}");

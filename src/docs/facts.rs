@@ -156,7 +156,7 @@ impl DocFacts {
                 release: baseline
                     .map_or_else(|| "not recorded".into(), |it| format!("{}{}", it.release_text(), it.label())),
                 top_level: names.modules.len(),
-                submodules: names.py_modules.iter().filter(|it| it.contains('.')).count(),
+                submodules: names.count_submodules(*series, baselines),
             }
         });
         let of_status = |status: Status| StatusFacts {

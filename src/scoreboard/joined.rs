@@ -67,6 +67,9 @@ pub(super) fn worse_row(a: Row, b: &Row) -> Row {
             mine.clone_from(theirs);
         }
     }
+    let (a_word, b_word) = (commit_word(&a), commit_word(b));
+    let first = if b.date > a.date { a_word } else { b_word };
+    res.others = [vec![first], a.others, b.others.clone()].concat();
     if b.date > a.date {
         res.date.clone_from(&b.date);
         res.commit.clone_from(&b.commit);
@@ -79,6 +82,11 @@ pub(super) fn worse_row(a: Row, b: &Row) -> Row {
     res.releases.extend(b.releases.iter().map(|(series, it)| (series.clone(), it.clone())));
     res.budget = a.budget.max(b.budget);
     res
+}
+
+/// The commit of a row, in words.
+fn commit_word(row: &Row) -> String {
+    row.commit.clone().unwrap_or_else(|| format!("the tree of {}", row.date))
 }
 
 /// The worse of the two values and of what the joined sets come to.

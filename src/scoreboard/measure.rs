@@ -91,6 +91,7 @@ pub fn row(from: RowInputs<'_>, before: &BTreeMap<String, &LaneFigures>) -> Row 
         missing,
         lanes,
         offenders,
+        others: Vec::new(),
     }
 }
 

@@ -70,6 +70,9 @@ pub struct Row {
     /// The tests whose peak of memory grew, the worst ones first, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offenders: Vec<String>,
+    /// Of a row that stands for several of one week: the commits of the others. Its figures are the worse ones of all of them.
+    #[serde(skip)]
+    pub others: Vec<String>,
 }
 
 /// The version of the form of a row.

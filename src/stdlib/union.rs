@@ -105,6 +105,18 @@ fn aliases<'a>(baseline: &'a Baseline, known: &[&'a ReleaseFacts]) -> impl Itera
 }
 
 impl SeriesNames {
+    /// How many of its names lie below the top level, without those that the record of its series knows as aliases: a name that the
+    /// union keeps although no series has a file of it any more is no file of this series. A record that was taken from a union file
+    /// has no word of aliases, so that those of the `recorded` series before it count for it.
+    pub fn count_submodules(&self, series: Series, recorded: &[&Baseline]) -> usize {
+        let own = recorded.iter().find(|it| it.series == series);
+        let is_silent = own.is_some_and(|it| it.provenance.source == SourceKind::Imported);
+        let speak = || recorded.iter().filter(|it| it.series == series || is_silent && it.series < series);
+        let is_alias =
+            |name: &str| speak().any(|it| it.facts.modules.get(name).is_some_and(|it| it.kind == ModuleKind::Alias));
+        self.py_modules.iter().filter(|it| it.contains('.') && !is_alias(it)).count()
+    }
+
     fn of(facts: &ReleaseFacts, counts_as_file: impl Fn(&str) -> bool) -> Self {
         let mut res = Self { modules: facts.top_level.clone(), ..Self::default() };
         for (name, module) in &facts.modules {

@@ -61,7 +61,7 @@ fn the_other_numbers_of_what_is_rewritten_are_a_persons() {
         told.matches(&words).count()
     };
     assert_eq!([1, 3, 7, 8, 12, 14, 15, 16].map(said), [1, 0, 0, 1, 0, 0, 1, 0], "{told}");
-    assert!(told.contains(&format!(", union.submodules are {} now", before + 1)), "{told}");
+    assert!(told.contains(&format!("and union.submodules is {} now", before + 1)), "{told}");
     // what is told stays as it is
     let text = box_.read(GUIDE);
     assert!(text.contains(&format!("has {} parts, and {before} pages", before + 1)), "{text}");

@@ -62,7 +62,11 @@ pub(in crate::command) fn since(
 
 fn between(then: &TreeState, now: &TreeState) -> Landed {
     let is_other = |old: &Record, new: &Record| then.texts.get(&old.path) != now.texts.get(&new.path);
-    landed(&then.state(), &now.state(), is_other)
+    // of a time at which nothing could be attested, nothing is told of it
+    let attested = |own, other: &TreeState| if other.attested.is_none() { None } else { own };
+    let old = attested(then.attested.as_ref(), now);
+    let new = attested(now.attested.as_ref(), then);
+    landed(&then.state(old), &now.state(new), is_other)
 }
 
 /// The folder of the differential tests, which the index lies in.
@@ -73,7 +77,8 @@ fn folder(config: &Config) -> Option<RelPath> {
 /// One state of the tree.
 struct TreeState {
     audit: Audit,
-    attested: BTreeSet<String>,
+    /// The modules that are attested; none where the tree's checker reads no attestation.
+    attested: Option<BTreeSet<String>>,
     indexed: BTreeMap<String, Vec<String>>,
     manifest: BTreeSet<String>,
     tests: BTreeSet<RelPath>,
@@ -127,13 +132,15 @@ impl TreeState {
             Ok::<_, Failure>(rows.into_iter().map(|it| (it.module, it.present.into_iter().collect())).collect())
         });
         let names = names.transpose()?;
-        Ok(Self { audit, attested: attestation.modules, indexed, manifest, tests, texts, names })
+        let attested = (!attestation.is_unread).then_some(attestation.modules);
+        Ok(Self { audit, attested, indexed, manifest, tests, texts, names })
     }
 
-    fn state(&self) -> RevisionState<'_> {
+    fn state<'a>(&'a self, attested: Option<&'a BTreeSet<String>>) -> RevisionState<'a> {
+        const NONE: &BTreeSet<String> = &BTreeSet::new();
         RevisionState {
             audit: &self.audit,
-            attested: &self.attested,
+            attested: attested.unwrap_or(NONE),
             indexed: &self.indexed,
             manifest: &self.manifest,
             tests: &self.tests,

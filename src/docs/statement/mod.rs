@@ -18,6 +18,7 @@ mod module_words;
 mod mood;
 mod names;
 mod piece;
+mod plain;
 mod reader;
 mod shape;
 mod short_names;

@@ -25,10 +25,14 @@ use super::{
     module::{self, ModuleStatus},
     mood::{self, BlockSetting, CountShape, Mood, sentences},
     names,
+    plain::Surroundings,
     reader::{StatedValue, StatementReader, StatusSubject},
     shape::{NumberStatement, statements},
     totality,
 };
+
+/// The word around a statement that is not understood.
+type OtherWord<'a> = &'a dyn Fn(&Range<usize>, CountShape) -> Option<String>;
 
 /// How many tokens of a sentence are looked at for the number of a smaller whole.
 const LOOKED_AT: usize = 200;
@@ -71,18 +75,22 @@ impl StatementReader<'_> {
         let is_short = all.len() <= 9;
         for (index, sentence) in sentences(&all).into_iter().enumerate() {
             let found = statements(&words, &sentence);
-            if !found.is_empty() {
-                let setting = setting();
-                self.counts(flow, (&part, &all, &sentence, index), &found, &setting, is_short);
-            }
             let rules = self.rules;
             let is_module = |it: &str| rules.status(it).is_some();
             let cluster = |it: &str| cluster(rules, it).is_some();
             let names = module::ModuleNames { tokens: &all, is_module: &is_module, cluster: &cluster };
             let said = module::said(&names, &sentence);
+            let parts = || found.iter().map(|it| it.part.clone()).chain(said.iter().map(|it| it.part.clone()));
+            let around = OnceCell::new();
+            let around = || around.get_or_init(|| Surroundings::new(&all, &sentence, &parts().collect::<Vec<_>>()));
+            let other = |part: &Range<usize>, shape| around().other(part, shape).map(str::to_owned);
+            if !found.is_empty() {
+                let setting = setting();
+                self.counts(flow, (&part, &all, &sentence, index), (&found, &other), &setting, is_short);
+            }
             if !said.is_empty() && self.document.path != *self.rules.audit {
                 let setting = setting();
-                self.statuses(flow, (&part, &all, &sentence), &said, &setting);
+                self.statuses(flow, (&part, &all, &sentence), (&said, &other), &setting);
             }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
             every::modules(flow, (&part, &all, &sentence), &setting, self);
@@ -97,7 +105,7 @@ impl StatementReader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence, index): (&Range<usize>, &[TextToken<'_>], &Range<usize>, usize),
-        found: &[NumberStatement],
+        (found, other): (&[NumberStatement], OtherWord<'_>),
         setting: &BlockSetting,
         is_short: bool,
     ) {
@@ -134,7 +142,9 @@ impl StatementReader<'_> {
             let Some(fact) = self.fact(statement, all, sentence) else { continue };
             let first = part.start + all[statement.part.start].at.start;
             let last = part.start + all[statement.part.end - 1].at.end;
-            let value = StatedValue { flow, number, base: part.start, whole: first..last, mood, group, has_day };
+            let whole = first..last;
+            let other = &|| other(&statement.part, statement.shape);
+            let value = StatedValue { flow, number, base: part.start, whole, mood, group, has_day, other };
             self.value(&fact, &value);
         }
         self.leave_parts(before, (all, sentence), found);
@@ -227,7 +237,7 @@ impl StatementReader<'_> {
                 let fact = format!("union.{one}.{}", statement.fact.strip_prefix("union.")?);
                 self.rules.facts.get(&fact).map(|_| fact)
             }
-            Some(one) if versions.len() == 1 && !is_open && !totality::is_only_series(one, self.rules.facts) => {
+            Some(one) if versions.len() == 1 && !is_open => {
                 let name = statement.fact.strip_prefix("union.")?;
                 let fact = format!("union.{one}.{name}");
                 // a version may be that of something else
@@ -236,7 +246,8 @@ impl StatementReader<'_> {
                 if holds(&statement.fact) {
                     return Some(statement.fact.clone());
                 }
-                holds(&fact).then_some(fact)
+                let is_only = totality::is_only_series(one, self.rules.facts);
+                if holds(&fact) { Some(fact) } else { is_only.then(|| statement.fact.clone()) }
             }
             // of several that are named apart, nobody knows which one is meant
             Some(_) if versions.len() > 1 && !is_one_list(led) => None,
@@ -249,7 +260,7 @@ impl StatementReader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
-        said: &[ModuleStatus<'_>],
+        (said, other): (&[ModuleStatus<'_>], OtherWord<'_>),
         setting: &BlockSetting,
     ) {
         let rules = self.rules;
@@ -262,7 +273,9 @@ impl StatementReader<'_> {
             let at = part.start + token.at.start..part.start + token.at.end;
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
             let ModuleStatus { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
-            let said = StatusSubject { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day };
+            let has_other_words = other(&said.part, CountShape::Status).is_some();
+            let said =
+                StatusSubject { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day, has_other_words };
             self.status(flow, &said, at, whole, &mood);
         }
     }
@@ -280,7 +293,7 @@ fn joins(it: &TextToken<'_>) -> bool {
         || it.is_mark(&['/', ',', '&', '+', '-', '–', '—', '`', '|'])
 }
 
-fn is_version(it: &TextToken<'_>) -> bool {
+pub(super) fn is_version(it: &TextToken<'_>) -> bool {
     let digits = it.word.strip_prefix("3.").unwrap_or_default();
     it.kind == TokenKind::Word && !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
 }

@@ -44,6 +44,8 @@ pub(super) struct StatedValue<'a> {
     pub(super) group: usize,
     /// Whether a day stands beside it or above it.
     pub(super) has_day: bool,
+    /// A word of the sentence that is not understood.
+    pub(super) other: &'a dyn Fn() -> Option<String>,
 }
 
 impl StatementReader<'_> {
@@ -55,7 +57,7 @@ impl StatementReader<'_> {
     pub(super) fn value(&mut self, id: &str, value: &StatedValue<'_>) {
         let Some(fact) = self.rules.facts.get(id) else { return };
         let Value::Int(truth) = fact.value else { return };
-        let StatedValue { flow, number, base, whole, mood, group, has_day } = value;
+        let StatedValue { flow, number, base, whole, mood, group, has_day, other } = value;
         let at = base + number.at.start..base + number.at.end;
         let stated = &flow.text[at.clone()];
         let as_of = match mood {
@@ -88,6 +90,12 @@ impl StatementReader<'_> {
                 claim.repair = beside_a_day(&truth.to_string(), *has_day);
             } else if claim.wanted.is_none() && claim.as_of.is_none() {
                 by_hand(&mut claim, self.rules);
+            } else if claim.as_of.is_none()
+                && let Some(word) = other()
+            {
+                by_hand(&mut claim, self.rules);
+                claim.holds_nothing_up = true;
+                claim.why.push(format!("\"{word}\" beside it may make it the number of something else"));
             }
         }
         self.done.push(claim);
@@ -141,7 +149,8 @@ impl StatementReader<'_> {
             let words = words.collect::<Vec<_>>().join(", ");
             let is_plain = is_one && !said.is_no_longer && stated == word && *mood != Mood::NowBesideADay;
             // "fully" and the complete status go together
-            let can = is_plain && !said.is_qualified && (!said.has_degree || truth[0] == COMPLETE);
+            let can =
+                is_plain && !said.is_qualified && !said.has_other_words && (!said.has_degree || truth[0] == COMPLETE);
             claim.wanted = can.then(|| truth[0].clone());
             claim = match claim.wanted {
                 Some(_) => claim.wrong(ClaimState::Stale, Code::StaleValue, words),
@@ -154,6 +163,7 @@ impl StatementReader<'_> {
                         Mood::NowBesideADay => beside_a_day(&format!("that {words}"), said.has_day),
                         _ => format!("say there by hand that {words}, or correct the source"),
                     };
+                    claim.holds_nothing_up = said.has_other_words;
                     claim
                 }
             };
@@ -175,6 +185,8 @@ pub(super) struct StatusSubject<'a> {
     pub(super) is_qualified: bool,
     /// Whether a day stands beside it or above it.
     pub(super) has_day: bool,
+    /// Whether the sentence has words that are not understood.
+    pub(super) has_other_words: bool,
 }
 
 /// The status of a module that is done.

@@ -208,5 +208,6 @@ fn value(
     };
     let base = flow.cells[at].start;
     let whole = flow.cells[at].clone();
-    reader.value(fact, &StatedValue { flow, number, base, whole, mood, group, has_day: setting.has_day() });
+    let has_day = setting.has_day();
+    reader.value(fact, &StatedValue { flow, number, base, whole, mood, group, has_day, other: &|| None });
 }

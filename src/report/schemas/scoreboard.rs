@@ -35,6 +35,8 @@ pub struct RowForm {
     pub commit: Option<String>,
     /// Whether the tree differed from that commit.
     pub modified: bool,
+    /// Of several rows of one week, whose worse figures these are: the commits of the others.
+    pub others: Vec<String>,
     /// The nine figures, by their ids.
     pub figures: BTreeMap<String, MeasuredForm>,
     /// What the nine hide.

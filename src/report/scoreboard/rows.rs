@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{
     ScoreboardFormat, row_value,
-    text::{delta, listed, with_delta},
+    text::{commit_cell, delta, listed, with_delta},
 };
 use crate::{
     base::{
-        line,
+        line, number_of,
         text::{code_span, in_markdown},
     },
     report::envelope::{envelope, json_document},
@@ -87,9 +87,9 @@ impl Rows<'_> {
         ];
         let mut table: Vec<Vec<String>> = vec![heads.map(str::to_owned).into()];
         for (before, row) in self.shown() {
-            let commit = row.commit.as_deref().map_or("-", |it| it.get(..9).unwrap_or(it));
+            let commit = commit_cell(row);
             let figures = FIGURES.iter().map(|it| with_delta(it, before, row).replace("TBD", "-"));
-            table.push([row.date.clone(), commit.to_owned()].into_iter().chain(figures).collect());
+            table.push([row.date.clone(), commit].into_iter().chain(figures).collect());
         }
         let width = |at: usize| table.iter().map(|it| it[at].chars().count()).max().unwrap_or_default();
         let widths: Vec<usize> = (0..heads.len()).map(width).collect();
@@ -101,6 +101,12 @@ impl Rows<'_> {
             out += &line(text.collect::<Vec<_>>().join("  ").trim_end());
         }
         out += "\n";
+        for (_, row) in self.shown().filter(|(_, it)| !it.others.is_empty()) {
+            let rows = number_of(row.others.len() + 1, "row");
+            let is_last = self.all.last().is_some_and(|it| it.date == row.date);
+            let way = if is_last { "; `molt-sync scoreboard record --replace` puts one in their place" } else { "" };
+            out += &line(&format!("{}: the worse figures of {rows} of this week are shown{way}", row.date));
+        }
         for figure in &FIGURES {
             let values: Vec<Option<f64>> =
                 self.shown().map(|(_, row)| row.value(figure.id).map(crate::scoreboard::Number::value)).collect();

@@ -31,6 +31,15 @@ impl FigureDelta {
     }
 }
 
+/// The commit that was measured. Of several rows of one week the figures are of no single one.
+pub(super) fn commit_cell(row: &Row) -> String {
+    let commit = row.commit.as_deref().map_or("-", |it| it.get(..9).unwrap_or(it));
+    match row.others.len() {
+        0 => commit.to_owned(),
+        count => format!("{commit} and {count} more"),
+    }
+}
+
 /// A figure with its change, `177 (+3)`.
 pub(super) fn with_delta(figure: &Figure, before: Option<&Row>, now: &Row) -> String {
     let change = delta(figure, before, now).map_or(String::new(), |it| format!(" ({})", it.text()));

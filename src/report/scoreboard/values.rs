@@ -31,6 +31,7 @@ pub(in crate::report) fn row_value(row: &Row) -> Value {
         "date": row.date,
         "commit": row.commit,
         "modified": row.modified,
+        "others": row.others,
         "figures": figures.collect::<serde_json::Map<_, _>>(),
         "beside": row.beside,
         "public-names": row.public_names.as_ref().map(|it| json!({ "present": it.present, "required": it.required })),

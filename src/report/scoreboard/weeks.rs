@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     chart::{escaped, releases},
-    text::{delta, listed, with_delta},
+    text::{commit_cell, delta, listed, with_delta},
 };
 use crate::scoreboard::{FIGURES, Row, changes};
 
@@ -29,13 +29,16 @@ pub(super) fn weeks(rows: &[Row]) -> String {
                 format!("<td data-value=\"{value}\">{shown}{change}")
             })
             .collect();
-        let commit = row.commit.as_deref().map_or("", |it| it.get(..9).unwrap_or(it));
+        let commit = match row.others.len() {
+            0 => row.commit.as_deref().map_or(String::new(), |it| it.get(..9).unwrap_or(it).to_owned()),
+            _ => commit_cell(row),
+        };
         let modified = if row.modified { ", modified" } else { "" };
         let _ = writeln!(
             out,
             "<tr><th scope=row>{}{cells}<td><code>{}</code>{modified}",
             escaped(&row.date),
-            escaped(commit)
+            escaped(&commit)
         );
     }
     out + "</tbody></table>"

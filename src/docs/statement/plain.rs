@@ -1,0 +1,100 @@
+//! Whether a sentence says nothing around a value but what is known to change nothing of it. Where it has other words, the value may be
+//! of a part, of another time or of something else, and a tool that does not understand them must not write there.
+
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
+
+use super::{
+    lexicon::{self, STATUSES},
+    mood::CountShape,
+    token::{TextToken, TokenKind},
+};
+
+/// The words that change nothing of what is counted.
+static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let all = "a an the of in on at for to and or but by with from as so also that which whose its it their they them this these \
+     those there here we our is are be being has have do does both together altogether overall currently now today presently nowadays \
+     still already exactly just precisely at least most more fewer less than over under up out about around roughly approximately nearly \
+     almost only all whole entire entirely complete completely full fully current present newest distinct unique \
+     count counts counted list lists listed report reports reported show shows shown state states stated stand stands sit sits total \
+     totals equal equals read reads remain remains remaining stay stays contain contains include includes included comprise comprises \
+     expose exposes exposed cover covers covered judge judges judged find finds found see sees know knows known track tracks tracked \
+     record records recorded give gives carry carries name names named enforce enforces enforced check checks checked audited classify \
+     classifies classified mark marks marked require requires required need needed mandatory importable available implemented supported \
+     provide provides support supports allow allows permit permits \
+     stdlib library standard python cpython molt molt's tree repository repo checkout workspace project runtime compiler union module modules \
+     submodule submodules file files entry entries package packages status statuses audit audits checker checker's gate gates lint \
+     snapshot summary overview coverage lowering number numbers sum figure figures table budget ratchet ceiling limit cap maximum max stub \
+     stubs bucket buckets class classes category categories group groups tally intrinsic intrinsics attestation attested non-attested \
+     any mode strict document documents docs spec tools src inventory matrix while because series supported baseline-union top-level \
+     top level below dotted py .py ones rest others none nothing no zero missing absent respectively too well";
+    all.split_whitespace().collect()
+});
+
+/// The kinds of files whose names are no names of anything that is counted.
+const FILES: [&str; 7] = [".py", ".md", ".toml", ".json", ".yaml", ".yml", ".rs"];
+
+/// What stands in a sentence besides its statements.
+pub(super) struct Surroundings<'a> {
+    all: &'a [TextToken<'a>],
+    sentence: Range<usize>,
+    /// The tokens that are not understood, in order; numbers of which nothing is compared are among them.
+    others: Vec<usize>,
+    /// The ends of clauses, in order.
+    semicolons: Vec<usize>,
+    /// What ends a part of a clause, in order.
+    marks: Vec<usize>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Of a sentence, whose statements are at `parts`.
+    pub(super) fn new(all: &'a [TextToken<'a>], sentence: &Range<usize>, parts: &[Range<usize>]) -> Self {
+        let mut is_own = vec![false; sentence.len()];
+        for at in parts.iter().cloned().flatten().filter(|it| sentence.contains(it)) {
+            is_own[at - sentence.start] = true;
+        }
+        let is_other = |at: &usize| !is_own[at - sentence.start] && !is_plain(&all[*at]);
+        let is = |marks: &'static [char]| sentence.clone().filter(|it| all[*it].is_mark(marks)).collect();
+        Self {
+            all,
+            others: sentence.clone().filter(is_other).collect(),
+            semicolons: is(&[';']),
+            marks: is(&[',', ';', ':', '(', ')', '—', '–', '|', '.']),
+            sentence: sentence.clone(),
+        }
+    }
+
+    /// A word or a number around a statement that is not understood: a word anywhere before it or right behind it, a number anywhere in
+    /// its clause. Behind a value that is given to a key nothing belongs to it.
+    pub(super) fn other(&self, part: &Range<usize>, shape: CountShape) -> Option<&'a str> {
+        let before = self.semicolons.partition_point(|it| *it < part.start);
+        let start = before.checked_sub(1).map_or(self.sentence.start, |it| self.semicolons[it]);
+        let behind = |all: &[usize]| {
+            let next = all.partition_point(|it| *it < part.end);
+            all.get(next).copied().unwrap_or(self.sentence.end)
+        };
+        let (end, near) = (behind(&self.semicolons), behind(&self.marks));
+        let near = if shape == CountShape::Key { part.end } else { near };
+        let from = self.others.partition_point(|it| *it < start);
+        let inside = self.others[from..].iter().take_while(|it| **it < end);
+        let is_meant =
+            |at: &usize| !part.contains(at) && (*at < part.start || *at < near || self.all[*at].number().is_some());
+        inside.copied().find(is_meant).map(|it| self.all[it].text)
+    }
+}
+
+fn is_plain(token: &TextToken<'_>) -> bool {
+    match &token.kind {
+        // "no" and "zero" count nothing else
+        TokenKind::Number(it) => it.is_zero() && token.text.chars().all(char::is_alphabetic),
+        TokenKind::Mark(_) | TokenKind::End => true,
+        TokenKind::Word => {
+            let word = token.word.as_ref();
+            WORDS.contains(word)
+                || word.split(['-', '–', '/', '+']).all(|it| it.is_empty() || it.starts_with("3."))
+                || lexicon::status(word).is_some()
+                || STATUSES.iter().any(|it| it.split('-').any(|it| it == word))
+                || FILES.iter().any(|it| word.ends_with(it) && word.len() > it.len())
+                || word.starts_with("--")
+        }
+    }
+}
