@@ -40,6 +40,10 @@ pub(super) struct ModuleNames<'a> {
 /// What the tokens of a sentence say of modules.
 pub(super) fn said<'a>(names: &ModuleNames<'a>, sentence: &Range<usize>) -> Vec<ModuleStatus<'a>> {
     let mut res = Vec::new();
+    // "`a` and `b` are this and that respectively"
+    if sentence.clone().any(|at| names.tokens[at].is(&["respectively"])) {
+        return res;
+    }
     for at in sentence.clone() {
         let token = &names.tokens[at];
         if token.kind != TokenKind::Word || status(&token.word).is_none() {
@@ -163,7 +167,7 @@ impl<'a> ModuleNames<'a> {
             names.push(self.tokens[from].text);
             let mut joint = from;
             while joint > sentence.start
-                && (self.is(joint - 1, &["and", "or"]) || self.is_mark(joint - 1, &[',', '/', '&']))
+                && (self.is(joint - 1, &["and", "or"]) || self.is_mark(joint - 1, &[',', '/', '&', '+']))
                 && from - joint < 2
             {
                 joint -= 1;
@@ -247,7 +251,7 @@ impl<'a> ModuleNames<'a> {
             let is_name = self.is_name(end, false) && (self.is_module)(self.tokens[end].text);
             if is_name {
                 names.push(self.tokens[end].text);
-            } else if names.is_empty() || !(self.is(end, &["and"]) || self.is_mark(end, &[',', '/', '&'])) {
+            } else if names.is_empty() || !(self.is(end, &["and"]) || self.is_mark(end, &[',', '/', '&', '+'])) {
                 break;
             }
             end += 1;
@@ -280,7 +284,7 @@ impl<'a> ModuleNames<'a> {
         while end < sentence.end {
             if self.is_name(end, false) {
                 names.push(self.tokens[end].text);
-            } else if names.is_empty() || !(self.is(end, &["and"]) || self.is_mark(end, &[',', '/', '&'])) {
+            } else if names.is_empty() || !(self.is(end, &["and"]) || self.is_mark(end, &[',', '/', '&', '+'])) {
                 break;
             }
             end += 1;

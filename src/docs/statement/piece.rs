@@ -1,10 +1,6 @@
 //! A piece of a text: its sentences, and what each states.
 
-use std::{
-    cell::OnceCell,
-    collections::{BTreeSet, HashSet},
-    ops::Range,
-};
+use std::{cell::OnceCell, collections::HashSet, ops::Range};
 
 use super::{
     super::{
@@ -20,12 +16,13 @@ use super::{
     },
     context::{cluster, is_about_names, is_of_a_part},
     every, gate,
-    lexicon::{About, LexiconWords},
+    lexicon::LexiconWords,
     listed,
     module::{self, ModuleStatus},
     mood::{self, BlockSetting, CountShape, Mood, sentences},
+    named_series::NamedSeries,
     names,
-    plain::Surroundings,
+    plain::SentenceWords,
     reader::{StatedValue, StatementReader, StatusSubject},
     shape::{NumberStatement, statements},
     totality,
@@ -82,7 +79,7 @@ impl StatementReader<'_> {
             let said = module::said(&names, &sentence);
             let parts = || found.iter().map(|it| it.part.clone()).chain(said.iter().map(|it| it.part.clone()));
             let around = OnceCell::new();
-            let around = || around.get_or_init(|| Surroundings::new(&all, &sentence, &parts().collect::<Vec<_>>()));
+            let around = || around.get_or_init(|| SentenceWords::new(&all, &sentence, &parts().collect::<Vec<_>>()));
             let other = |part: &Range<usize>, shape| around().other(part, shape).map(str::to_owned);
             if !found.is_empty() {
                 let setting = setting();
@@ -139,7 +136,8 @@ impl StatementReader<'_> {
             } else {
                 setting.mood(all, place, statement.shape, &is_module)
             };
-            let Some(fact) = self.fact(statement, all, sentence) else { continue };
+            let said = NamedSeries { flow, all, sentence, facts: rules.facts };
+            let Some(fact) = said.fact(statement) else { continue };
             let first = part.start + all[statement.part.start].at.start;
             let last = part.start + all[statement.part.end - 1].at.end;
             let whole = first..last;
@@ -219,42 +217,6 @@ impl StatementReader<'_> {
         }
     }
 
-    /// The fact of a statement: where one series is named, names are those of that series.
-    fn fact(&self, statement: &NumberStatement, all: &[TextToken<'_>], sentence: &Range<usize>) -> Option<String> {
-        if statement.about != About::Union {
-            return Some(statement.fact.clone());
-        }
-        let start = sentence.start.max(statement.part.start.saturating_sub(100));
-        let end = sentence.end.min(statement.part.end + 20);
-        let near = &all[start..end];
-        let versions: BTreeSet<&str> = near.iter().filter(|it| is_version(it)).map(|it| it.text).collect();
-        let is_open = near.windows(2).any(|it| is_version(&it[0]) && it[1].is_mark(&['+']));
-        // those behind the number can be spoken of besides
-        let led = &all[start..statement.number.max(start)];
-        let led = if led.iter().filter(|it| is_version(it)).count() > 1 { led } else { near };
-        match versions.first() {
-            _ if let Some(one) = series_of(all, statement.number, sentence) => {
-                let fact = format!("union.{one}.{}", statement.fact.strip_prefix("union.")?);
-                self.rules.facts.get(&fact).map(|_| fact)
-            }
-            Some(one) if versions.len() == 1 && !is_open => {
-                let name = statement.fact.strip_prefix("union.")?;
-                let fact = format!("union.{one}.{name}");
-                // a version may be that of something else
-                let stated = all[statement.number].number()?;
-                let holds = |id: &str| matches!(self.rules.facts.get(id).map(|it| &it.value), Some(Value::Int(it)) if stated.holds(*it));
-                if holds(&statement.fact) {
-                    return Some(statement.fact.clone());
-                }
-                let is_only = totality::is_only_series(one, self.rules.facts);
-                if holds(&fact) { Some(fact) } else { is_only.then(|| statement.fact.clone()) }
-            }
-            // of several that are named apart, nobody knows which one is meant
-            Some(_) if versions.len() > 1 && !is_one_list(led) => None,
-            _ => Some(statement.fact.clone()),
-        }
-    }
-
     /// What a sentence says of the status of modules.
     fn statuses(
         &mut self,
@@ -279,60 +241,4 @@ impl StatementReader<'_> {
             self.status(flow, &said, at, whole, &mood);
         }
     }
-}
-
-/// Whether nothing but what joins them stands between the versions that are named.
-fn is_one_list(all: &[TextToken<'_>]) -> bool {
-    let places: Vec<usize> = (0..all.len()).filter(|it| is_version(&all[*it])).collect();
-    places.windows(2).all(|it| all[it[0] + 1..it[1]].iter().all(joins))
-}
-
-/// What can stand between two versions of one list.
-fn joins(it: &TextToken<'_>) -> bool {
-    it.is(&["and", "or", "to", "through", "until", "plus", "with", "as", "well", "cpython", "python"])
-        || it.is_mark(&['/', ',', '&', '+', '-', '–', '—', '`', '|'])
-}
-
-pub(super) fn is_version(it: &TextToken<'_>) -> bool {
-    let digits = it.word.strip_prefix("3.").unwrap_or_default();
-    it.kind == TokenKind::Word && !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
-}
-
-/// The series of CPython of which a number is said and of nothing else: "CPython 3.13 has 290 top-level names, and 3.14 has 297".
-fn series_of<'a>(all: &[TextToken<'a>], number: usize, sentence: &Range<usize>) -> Option<&'a str> {
-    const BETWEEN: [&str; 13] = [
-        "has",
-        "have",
-        "with",
-        "baseline",
-        "release",
-        "stdlib",
-        "counts",
-        "contains",
-        "lists",
-        "exactly",
-        "now",
-        "still",
-        "currently",
-    ];
-    const FIRST: [&str; 2] = ["cpython", "python"];
-    let start = sentence.start.max(number.saturating_sub(100));
-    let near = &all[start..sentence.end.min(number + 20)];
-    // what is said of several together is said of none of them
-    if near.iter().any(|it| it.is(&["union", "together", "combined", "both", "all"])) {
-        return None;
-    }
-    let mut at = number;
-    while at > start && all[at - 1].is(&BETWEEN) {
-        at -= 1;
-    }
-    let named = at.checked_sub(1).filter(|it| *it >= start && at < number && is_version(&all[*it]))?;
-    let first = named.checked_sub(1).filter(|it| *it >= start)?;
-    let is_first = all[first].is(&FIRST);
-    // what comes after another one goes on with it
-    let goes_on = (all[first].is_mark(&[',', ';']) || all[first].is(&["and"]))
-        && all[start..first].iter().any(|it| it.is(&FIRST));
-    let before = (start..first + usize::from(!is_first)).rev().find(|it| !joins(&all[*it]));
-    let ends_a_list = before.is_some_and(|it| is_version(&all[it]) && it + 1 < named);
-    ((is_first || goes_on) && !ends_a_list).then_some(all[named].text)
 }

@@ -25,16 +25,20 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      submodule submodules file files entry entries package packages status statuses audit audits checker checker's gate gates lint \
      snapshot summary overview coverage lowering number numbers sum figure figures table budget ratchet ceiling limit cap maximum max stub \
      stubs bucket buckets class classes category categories group groups tally intrinsic intrinsics attestation attested non-attested \
-     any mode strict document documents docs spec tools src inventory matrix while because series supported baseline-union top-level \
-     top level below dotted py .py ones rest others none nothing no zero missing absent respectively too well";
+     any mode strict document documents docs spec tools src inventory matrix while series supported baseline-union top-level \
+     top level below dotted py .py ones rest others none nothing no zero missing absent too well left conversion convert converted progress note consists consist far done finished open queue \
+     burn-down burndown";
     all.split_whitespace().collect()
 });
 
 /// The kinds of files whose names are no names of anything that is counted.
 const FILES: [&str; 7] = [".py", ".md", ".toml", ".json", ".yaml", ".yml", ".rs"];
 
+/// The most tokens of a bracket that are looked at.
+const BRACKET: usize = 100;
+
 /// What stands in a sentence besides its statements.
-pub(super) struct Surroundings<'a> {
+pub(super) struct SentenceWords<'a> {
     all: &'a [TextToken<'a>],
     sentence: Range<usize>,
     /// The tokens that are not understood, in order; numbers of which nothing is compared are among them.
@@ -45,7 +49,7 @@ pub(super) struct Surroundings<'a> {
     marks: Vec<usize>,
 }
 
-impl<'a> Surroundings<'a> {
+impl<'a> SentenceWords<'a> {
     /// Of a sentence, whose statements are at `parts`.
     pub(super) fn new(all: &'a [TextToken<'a>], sentence: &Range<usize>, parts: &[Range<usize>]) -> Self {
         let mut is_own = vec![false; sentence.len()];
@@ -73,7 +77,13 @@ impl<'a> Surroundings<'a> {
             all.get(next).copied().unwrap_or(self.sentence.end)
         };
         let (end, near) = (behind(&self.semicolons), behind(&self.marks));
-        let near = if shape == CountShape::Key { part.end } else { near };
+        // what stands in brackets right behind it is said of it
+        let close = || (near..end).take(BRACKET).find(|it| self.all[*it].is_mark(&[')'])).unwrap_or(near);
+        let near = match shape {
+            CountShape::Key => part.end,
+            _ if near == part.end && self.all.get(near).is_some_and(|it| it.is_mark(&['('])) => close(),
+            _ => near,
+        };
         let from = self.others.partition_point(|it| *it < start);
         let inside = self.others[from..].iter().take_while(|it| **it < end);
         let is_meant =

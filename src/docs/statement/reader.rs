@@ -95,6 +95,9 @@ impl StatementReader<'_> {
             {
                 by_hand(&mut claim, self.rules);
                 claim.holds_nothing_up = true;
+                claim.repair = format!(
+                    "write {truth} there by hand, in words that fit; or say by `<!-- molt-sync:ignore WHY -->` above it that it counts something else"
+                );
                 claim.why.push(format!("\"{word}\" beside it may make it the number of something else"));
             }
         }

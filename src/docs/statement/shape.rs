@@ -10,6 +10,7 @@ use super::{
     lexicon::{About, FactWords, LexiconWords},
     mood::CountShape,
     number::TextNumber,
+    shape_words::{AFTER_NUMBER, ALLOWS, BUDGETS, FILLS, JOINS, LINK_FILLS, LINKED, LINKS, OTHERS, VERB_FILLS, VERBS},
     token::TokenKind,
 };
 
@@ -24,90 +25,6 @@ pub(super) struct NumberStatement {
     pub(super) part: Range<usize>,
     pub(super) shape: CountShape,
 }
-
-const JOINS: &[&str] = &["and", "or", "plus"];
-/// Words between a number and its noun.
-const FILLS: &[&str] = &[
-    "currently",
-    "now",
-    "still",
-    "already",
-    "all",
-    "total",
-    "distinct",
-    "unique",
-    "exactly",
-    "just",
-    "only",
-    "audited",
-    "stdlib",
-    "required",
-    "union",
-    "cpython",
-    "remaining",
-    "mandatory",
-    "needed",
-    "known",
-    "importable",
-];
-const VERBS: &[&str] =
-    &["is", "are", "stands", "sits", "equals", "reads", "counts", "totals", "stays", "remains", "remain", "at", "of"];
-const VERB_FILLS: &[&str] =
-    &["now", "currently", "still", "at", "today", "both", "all", "each", "exactly", "equal", "only", "presently"];
-/// What may stand behind a number that is the whole of what is said.
-const AFTER_NUMBER: &[&str] = &[
-    "modules",
-    "files",
-    "names",
-    "entries",
-    "total",
-    "and",
-    "or",
-    "in",
-    "on",
-    "under",
-    "with",
-    "while",
-    "but",
-    "at",
-    "as",
-    "today",
-    "now",
-    "currently",
-    "after",
-    "of",
-    "so",
-    "for",
-];
-const LINKS: &[&str] =
-    &["are", "is", "remain", "remains", "stay", "stays", "as", "counted", "classified", "that", "which", "listed"];
-const LINK_FILLS: &[&str] =
-    &["still", "currently", "now", "only", "being", "required", "all", "today", "marked", "reported", "presently"];
-const LINKED: &[&str] =
-    &["modules", "module", "files", "entries", "names", "of", "the", "them", "stdlib", "audited", ".py"];
-
-const BUDGETS: &[&str] = &["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
-
-/// What a budget does with the modules that it lets be.
-const ALLOWS: &[&str] = &[
-    "allows",
-    "allow",
-    "permits",
-    "permit",
-    "tolerates",
-    "tolerate",
-    "admits",
-    "accepts",
-    "caps",
-    "limits",
-    "grants",
-    "up",
-    "to",
-    "most",
-    "no",
-    "more",
-    "than",
-];
 
 /// The same words as those of the budget.
 fn budget(subject: &FactWords) -> FactWords {
@@ -306,7 +223,10 @@ impl Reader<'_> {
                 // "1 of 6 intrinsic-partial" and "12 320 names" are no counts of these
                 let is_ratio =
                     || number > self.start + 1 && self.is_mark(number - 1, &['/']) && self.is_number(number - 2);
-                let is_part = (self.is_mark(number.wrapping_sub(1), &['=', '→']) && number > self.start)
+                // "the other 836 are partial too", "301, 290 and 297 top-level names"
+                let is_part = self.is(number.wrapping_sub(1), OTHERS)
+                    || self.ends_a_list(number)
+                    || (self.is_mark(number.wrapping_sub(1), &['=', '→']) && number > self.start)
                     || is_ratio()
                     || (subject.about == About::Named && subject.fact != "stdlib.stubs");
                 if is_budget {
@@ -344,6 +264,15 @@ impl Reader<'_> {
         at < number && at > self.start && self.is(at - 1, BUDGETS)
     }
 
+    /// Whether a number is the last of several that stand before one noun.
+    fn ends_a_list(&self, number: usize) -> bool {
+        let joint = number.wrapping_sub(1);
+        let joins = (self.is(joint, &["and", "or"]) || self.is_mark(joint, &[','])) && joint > self.start;
+        let before = joint.wrapping_sub(1);
+        let before = before.wrapping_sub(usize::from(self.is_mark(before, &[','])));
+        joins && self.is_number(before) && !self.used.contains(&before)
+    }
+
     /// "3 required submodules are missing" counts those that are.
     fn gone(&self, subject: &FactWords) -> FactWords {
         let end = subject.at.end;
@@ -364,6 +293,18 @@ impl Reader<'_> {
         if !matches!(subject.about, About::Status | About::Union) {
             return;
         }
+        // "45 modules are backed or partial" counts both
+        let next = subject.at.end + 1;
+        if subject.about == About::Status
+            && self.is(subject.at.end, JOINS)
+            && self
+                .words
+                .tokens
+                .get(next)
+                .is_some_and(|it| next < self.end && super::lexicon::status(&it.word).is_some())
+        {
+            return;
+        }
         let mut at = subject.at.start;
         let least = at.saturating_sub(6).max(self.start);
         let mut is_linked = false;
@@ -377,6 +318,12 @@ impl Reader<'_> {
             at -= 1;
         }
         let Some(last) = at.checked_sub(1).filter(|it| is_linked && self.is_number(*it)) else { return };
+        // "one module in 21", "the other 836"
+        let is_ratio = self.is(last.wrapping_sub(1), &["in", "every"])
+            && (last.saturating_sub(4).max(self.start)..last).any(|it| self.is_number(it));
+        if is_ratio || self.is(last.wrapping_sub(1), OTHERS) {
+            return;
+        }
         let mut before = last;
         while before > self.start
             && (self.is(before - 1, &["of", "the", "all", "out"]) || self.is_mark(before - 1, &['/']))

@@ -103,7 +103,9 @@ impl Tables {
         });
         let named = named.clone();
         let label = flow.cells.first().map_or("", |it| flow.text[it.clone()].trim());
-        let label = if matches!(cells.first(), Some(Cell::Number(_))) { "" } else { label };
+        // a row that a number names is one of several: a week, a run
+        let is_counted = named.first().is_some_and(Option::is_some) || ["", "#"].contains(&self.head(0));
+        let label = if is_counted && matches!(cells.first(), Some(Cell::Number(_))) { "" } else { label };
         let of_row = 4 * (flow.place(0..1).start + 1) + 3;
         if let Some(Cell::Subject(fact)) = cells.first() {
             let numbers: Vec<usize> = (1..cells.len()).filter(|it| matches!(cells[*it], Cell::Number(_))).collect();

@@ -78,6 +78,12 @@ pub(in crate::docs) fn days(all: &[TextToken<'_>], part: Range<usize>) -> Vec<(R
     .collect()
 }
 
+/// The first day that a short text names in whole words: "Report of 15 August 2026".
+pub(in crate::docs) fn first_day(text: &str) -> Option<String> {
+    let all = if text.len() < 300 { tokens(text) } else { return None };
+    days(&all, 0..all.len()).into_iter().next().map(|(_, day)| day)
+}
+
 /// The day that a text is, and nothing else.
 pub(in crate::docs) fn day_of(text: &str) -> Option<String> {
     if is_date(text) {

@@ -34,6 +34,13 @@ pub(in super::super) fn may_have(text: &str) -> bool {
     !words.is_empty() && places(text).any(is_near)
 }
 
+/// Whether what follows a list says what was: "the union of CPython 3.12 and 3.13 had 318".
+fn was(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', '`', ')', '*']);
+    let behind = behind.strip_prefix("union ").unwrap_or(behind);
+    ["had ", "was ", "were "].iter().any(|it| behind.starts_with(it))
+}
+
 /// The claims of a document.
 pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
@@ -53,6 +60,7 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRu
             if !(is_policy || subject == MentionSubject::Union)
                 || is_unreal(flow, &mention)
                 || is_past(&flow.text, &part)
+                || was(&flow.text[part.end..])
                 || names_a_release(&flow.text[sentence(flow, &part)])
             {
                 continue;

@@ -4,6 +4,7 @@ mod bullets;
 mod gates;
 mod labels;
 mod parts;
+mod plain;
 mod truth;
 mod values;
 mod wordings;
