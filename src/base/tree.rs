@@ -166,10 +166,16 @@ pub trait Files: Sync {
     }
 }
 
+/// How the error of a text in another encoding begins.
+pub const NOT_UTF_8: &str = "it is not UTF-8";
+
 fn utf8(path: &RelPath, bytes: Vec<u8>) -> Result<String, FileError> {
-    let mut text = String::from_utf8(bytes).map_err(|error| FileError {
-        path: path.clone(),
-        source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let (before, byte) = (&error.as_bytes()[..at], error.as_bytes()[at]);
+        let line = before.iter().filter(|it| **it == b'\n').count() + 1;
+        let why = format!("{NOT_UTF_8} at line {line}: the byte 0x{byte:02x}");
+        FileError { path: path.clone(), source: io::Error::new(io::ErrorKind::InvalidData, why) }
     })?;
     if text.starts_with(BYTE_ORDER_MARK) {
         text.drain(..BYTE_ORDER_MARK.len());

@@ -143,7 +143,7 @@ fn know(workspace: &Workspace, inputs: &mut Inputs, then: Option<&(Base, Memory)
     // nothing is older without another one to compare with
     let older = if then.is_some() { noted(inputs, accepted_older(files, paths))? } else { Vec::new() };
     let known = beside(&locked, older, then.map(|(it, files)| (it, files as &dyn Files)))?;
-    inputs.recorded.know(known, files, (&paths.baselines, &paths.union));
+    inputs.recorded.know(known, files, (&paths.baselines, &paths.union, &paths.lock));
     Ok(())
 }
 
@@ -352,7 +352,7 @@ fn at_base(
         return Err(Failure::new(Exit::Usage, message, "leave --base out, or name a commit whose records are whole"));
     }
     let known = witnesses(files, &config.paths, None)?;
-    inputs.recorded.know(known, files, (&config.paths.baselines, &config.paths.union));
+    inputs.recorded.know(known, files, (&config.paths.baselines, &config.paths.union, &config.paths.lock));
     if names {
         inputs.surface = missing_names(context, files, config)?;
     }

@@ -180,6 +180,10 @@ pub fn check_bindings<'a>(
         claim.binding.clone_from(&binding.phrase);
         claim.facts = binding.facts().to_vec();
         if let Some(id) = binding.unknown(rules.facts) {
+            // why its value is not known is told of its source
+            if rules.facts.is_unknown(id) {
+                continue;
+            }
             claim.facts = vec![id.to_owned()];
             let mut claim = [claim.wrong(ClaimState::Broken, Code::Unknown, format!("there is no fact `{id}`"))];
             if res.len() < MOST_HINTS {

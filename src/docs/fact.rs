@@ -2,7 +2,7 @@
 //! document is never the source of one.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
 };
 
@@ -56,7 +56,7 @@ pub struct Fact {
 
 /// All facts, by id.
 #[derive(Debug, Clone, Default)]
-pub struct Facts(BTreeMap<String, Fact>);
+pub struct Facts(BTreeMap<String, Fact>, BTreeSet<String>);
 
 impl Value {
     /// `int`, `text` or `list`
@@ -140,9 +140,15 @@ impl Facts {
         self.0.insert(fact.id.clone(), fact);
     }
 
-    /// Keeps the facts that are wanted.
-    pub fn retain(&mut self, is_wanted: impl Fn(&Fact) -> bool) {
-        self.0.retain(|_, it| is_wanted(it));
+    /// Takes facts out whose values cannot be known; their names are kept.
+    pub fn forget(&mut self, is_unknown: impl Fn(&Fact) -> bool) {
+        let gone = self.0.extract_if(.., |_, it| is_unknown(it));
+        self.1.extend(gone.map(|(id, _)| id));
+    }
+
+    /// Whether it is a fact whose value cannot be known.
+    pub fn is_unknown(&self, id: &str) -> bool {
+        self.1.contains(id)
     }
 
     /// The fact of that id.

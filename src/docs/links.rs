@@ -67,6 +67,10 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &DocsRules<'_>) -> Vec<C
         if !flow.is_some_and(|it| !it.is_ignored && it.shows(link.value.start)) {
             continue;
         }
+        // why its value is not known is told of its source
+        if rules.facts.is_unknown(&link.label) {
+            continue;
+        }
         let stated = &text[link.value.clone()];
         let mut claim = Claim::new(ClaimKind::Link, path, link.value.clone(), stated);
         claim.facts = vec![link.label.clone()];

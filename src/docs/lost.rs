@@ -9,7 +9,7 @@ use std::{
     ops::Range,
 };
 
-use self::surroundings::{BlockSurroundings, Surroundings};
+use self::surroundings::{BlockSurroundings, Surroundings, stands};
 use super::{
     claim::{Claim, ClaimKind, ClaimState},
     code::Code,
@@ -373,6 +373,14 @@ impl<'a> BlockStatements<'a> {
             why.push(format!("the new words on line {line} are not compared: \"{}\"", words.sentence));
             (claim.line, place) = (line, Some(line));
         }
+        // words that stand as they did have lost no more than what bound them
+        let unbound =
+            place.is_none().then(|| documents.and_then(|(it, lines)| Some(lines.line(stands(was, &it.text)?))));
+        let unbound = unbound.flatten();
+        if let Some(line) = unbound {
+            why.push(format!("its words on line {line} are as they were, and what bound them is gone"));
+            claim.line = line;
+        }
         let is_bound = group.iter().any(|it| self.aside.contains(&(path, it.about.as_str())));
         if is_bound {
             why.push("a binding calls what is said of it now a goal or a record, and its own words do not".into());
@@ -382,6 +390,7 @@ impl<'a> BlockStatements<'a> {
         let repair = match (was.kind, place) {
             (ClaimKind::Block, _) => format!("put the markers of block `{}` back", was.binding),
             (ClaimKind::File, _) => "have it generated again".into(),
+            _ if unbound.is_some() => "put its binding back".into(),
             _ if is_bound => "write it as it was, or have its own words say what they are".into(),
             (ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status, Some(line)) => {
                 let place = shell_word(&format!("{path}:{line}"));

@@ -64,10 +64,17 @@ impl Recorded {
     }
 
     /// The same where this much is known of what was recorded in `folder`, whatever is left of that.
-    pub fn know(&mut self, known: Witnesses, files: &dyn Files, (folder, union): (&RelPath, &RelPath)) {
+    pub fn know(&mut self, known: Witnesses, files: &dyn Files, (folder, union, lock): (&RelPath, &RelPath, &RelPath)) {
+        for artifact in &known.disputed {
+            let why = format!("its digest of {artifact} is another than the one that molt-sync comes with");
+            self.faults.push((lock.clone(), fault(why)));
+        }
         if self.union.is_none() && !known.series.is_empty() {
             self.read_union(files, union);
         }
+        let gone = self.baselines.values().filter(|it| known.is_locked_no_more(it));
+        let gone = gone.map(|it| format!("the archive of {} was in it, and is in it no more", it.release_text()));
+        self.faults.extend(gone.map(|why| (lock.clone(), fault(why))).collect::<Vec<_>>());
         for (series, it) in &self.baselines {
             let path = folder.join(&format!("{series}.json"));
             // what is wrong with it already is enough

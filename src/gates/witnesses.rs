@@ -26,6 +26,8 @@ pub struct Witnesses {
     pub pinned: BTreeMap<Version, Vec<Sha256>>,
     /// Older releases that somebody signed for.
     pub older: Vec<Version>,
+    /// Archives of which the lock has another digest than the one that molt-sync comes with, by name.
+    pub disputed: Vec<String>,
 }
 
 /// An archive in the lock.
@@ -46,6 +48,8 @@ pub struct Then {
     pub name: String,
     /// Those that can be read.
     pub baselines: BTreeMap<Series, Baseline>,
+    /// What its lock has of each recorded release; none where that cannot be read.
+    pub locked: Vec<Archive>,
 }
 
 impl Witnesses {
@@ -72,6 +76,12 @@ impl Witnesses {
         let is_old = then.baselines.get(&now.series).is_some_and(|it| it.facts == now.facts);
         let known = bundled_of(now.series, now.facts.release, now.provenance.sha256);
         now.facts.release.filter(|_| !is_old && known.is_none_or(|it| it.facts != now.facts))
+    }
+
+    /// Whether the compared commit's lock has the archive of a record, and the lock here does not.
+    pub fn is_locked_no_more(&self, now: &Baseline) -> bool {
+        let is_it = |it: &Archive| Some(it.release) == now.facts.release && Some(it.sha256) == now.provenance.sha256;
+        self.base.as_ref().is_some_and(|then| then.locked.iter().any(is_it)) && !self.is_locked(now)
     }
 
     /// The release that a record is of, as far as others know: of the same archive, else the one that was refreshed last.

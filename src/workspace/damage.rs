@@ -157,6 +157,9 @@ fn of_the_disk(error: &FileError) -> (DamageKind, &'static str) {
         _ if error.source.to_string() == tree::NOT_A_FOLDER => {
             "make a folder of it, or correct the path in molt-sync.toml"
         }
+        _ if error.source.to_string().starts_with(tree::NOT_UTF_8) => {
+            "save it as UTF-8: `iconv -f latin1 -t utf-8` does it where it is Latin-1"
+        }
         _ if error.is_about_the_file() => {
             "put a regular file of the workspace in its place, or correct the path in molt-sync.toml"
         }

@@ -99,6 +99,6 @@ impl SourceEffect {
 /// Takes out of the facts what is not known.
 pub fn forget(facts: &mut Facts, all: &[Unknown]) {
     if !all.is_empty() {
-        facts.retain(|it| !all.iter().any(|unknown| unknown.of.has(&it.id)));
+        facts.forget(|it| all.iter().any(|unknown| unknown.of.has(&it.id)));
     }
 }

@@ -154,6 +154,21 @@ fn a_module_that_cannot_be_judged_leaves_the_audit_document_open() {
 }
 
 #[test]
+fn a_fact_that_is_not_known_is_no_fact_that_there_is_none_of() {
+    let box_ = whole();
+    let stubs = box_.sync(&["docs", "facts", "stdlib.stubs"]).succeeds().out;
+    let stubs = stubs.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    box_.write("docs/z.md", format!("# Z\n\nThere are {stubs} stubs in the tree, [{stubs}][f:stdlib.stubs] in all.\n"));
+    box_.sync(&["docs", "bind", "docs/z.md:3:11", "stdlib.stubs"]).succeeds();
+    let told = box_.sync(&["docs", "check", "docs/z.md", "-v"]);
+    assert!(told.out.contains("ok: stdlib.stubs"), "{}", told.out);
+    box_.write(&format!("{STD}/this.py"), "def f(:\n");
+    let ended = box_.sync(&["docs", "check"]);
+    assert!(ended.out.contains("DOC017") && !ended.out.contains("DOC008"), "{}", ended.out);
+    box_.refuses(&["docs", "bind", "docs/z.md:3:11", "stdlib.stubs"], 2, &["`stdlib.stubs` is not known", "DOC017"]);
+}
+
+#[test]
 fn settings_and_an_index_that_are_damaged_stop_a_run() {
     let box_ = whole();
     let settings = bytes_of(&box_, "molt-sync.toml");

@@ -215,6 +215,8 @@ fn a_document_that_is_no_text_is_named_and_stops_a_sync() {
         code == 3 && text(bad[0], "code") == "DOC010" && why(bad[0]).contains(&format!("cannot read {PAPER}: ")),
         "{bad:#?}"
     );
+    assert!(why(bad[0]).contains("it is not UTF-8 at line 3: the byte 0xff"), "{bad:#?}");
+    assert!(text(bad[0], "do").starts_with("save it as UTF-8"), "{bad:#?}");
     box_.refuses(&["docs", "sync"], 3, &["docs/PAPER.md:1: malformed markers: cannot read docs/PAPER.md: "]);
     box_.write(PAPER, "nul \0 and \u{1b}[31m \u{202e} `molt-sync docs \u{1b}[31m`\n");
     let ended = box_.sync(&["docs", "check", PAPER]);

@@ -42,6 +42,19 @@ fn edit(box_: &Sandbox, from: &str, to: &str) {
 }
 
 #[test]
+fn words_that_stand_as_they_did_have_lost_their_binding() {
+    let box_ = committed(WORDS);
+    bind(&box_, &[WHEELS]);
+    commit(&box_, "2026-01-11", "Bind the wheels");
+    bind(&box_, &[]);
+    let (code, claims) = check(&box_, &[]);
+    let lost = claims.iter().find(|it| it["code"] == "DOC005").unwrap();
+    assert_eq!((code, lost["line"].as_u64()), (3, Some(3)), "{lost:#}");
+    assert!(why(lost).contains("its words on line 3 are as they were, and what bound them is gone"), "{lost:#}");
+    assert!(text(lost, "do").starts_with("put its binding back, or "), "{lost:#}");
+}
+
+#[test]
 fn whatever_takes_a_statement_away_is_told() {
     let rows: [(&str, &str, Change, &str); 13] = [
         ("deleted", WORDS, |it| edit(it, "`json` is intrinsic-partial. ", ""), "module.json.status"),

@@ -386,9 +386,28 @@ fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
         assert!(ended.code == 1 && ended.out.contains(words), "{what}: {}{}", ended.out, ended.err);
         box_.refuses(&["ratchet", "check", "--base", "branch"], 1, &[words]);
     }
-    // the entry of the lock is whoever's who can edit it, and molt-sync comes with the digests of most releases
+    // an archive that the base has in its lock does not go from it while its record stays
+    box_.write(path, &before);
     let lock = "baselines/releases.lock.toml";
     let kept = box_.read(lock);
+    let without = kept.split("[[release]]").next().unwrap().to_owned();
+    for text in [&without, ""] {
+        box_.write(lock, text);
+        let ended = box_.sync(&["gates", "--base", "branch", "--new-only", "--only", GATE]);
+        let words = "releases.lock.toml: the archive of 3.14.98 was in it, and is in it no more";
+        assert!(ended.code == 1 && ended.out.contains(words), "{}{}", ended.out, ended.err);
+    }
+    // nor does it have another digest than molt-sync, whatever vouches for the record
+    let other = "a".repeat(64);
+    let entry = format!(
+        "\n[[release]]\nversion = \"3.13.5\"\nartifact = \"Python-3.13.5.tgz\"\nsha256 = \"{other}\"\nverified_by = \"pinned\"\n"
+    );
+    box_.write(lock, format!("{kept}{entry}"));
+    let (state_now, found) = state(&box_);
+    let words = "its digest of Python-3.13.5.tgz is another than the one that molt-sync comes with";
+    assert!(state_now == "failed" && found.contains(words), "{state_now}: {found}");
+    box_.write(lock, &kept);
+    // the entry of the lock is whoever's who can edit it, and molt-sync comes with the digests of most releases
     box_.write(lock, kept.replace("3.14.98", "3.14.0"));
     box_.write(path, &before);
     forge(&box_, path, |it| it.facts.release = Some("3.14.0".parse().unwrap()));

@@ -82,6 +82,10 @@ pub(super) fn absent(facts: &Facts, id: &str, why: Option<String>) -> Failure {
             "`molt-sync docs facts` lists the others",
         );
     }
+    if facts.is_unknown(id) {
+        let message = format!("the value of `{id}` is not known: what it comes from cannot be read");
+        return Failure::new(Exit::Usage, message, "`molt-sync docs check` names the file (DOC017): repair it");
+    }
     let apart = stated::where_asked().map(|(it, _)| it);
     let like = most_like(id, facts.iter().map(|it| it.id.as_str()).chain(apart), 0.6);
     let like = like.map_or(String::new(), |it| format!("did you mean `{it}`? "));

@@ -304,6 +304,9 @@ impl LoadedDocs {
         let is_known = |name: &str| tables.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
         if let Some(name) = template.names().into_iter().find(|it| !is_known(it)) {
             let id = name.replace('_', "-");
+            if self.facts.is_unknown(&id) {
+                return Ok(None);
+            }
             let like =
                 self.facts.like(&id).map_or(String::new(), |it| format!("; did you mean `{}`?", it.replace('-', "_")));
             return fail(Code::Unknown, format!("there is no fact `{name}`{like}"));

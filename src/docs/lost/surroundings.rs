@@ -5,7 +5,10 @@ use std::{
     ops::Range,
 };
 
-use super::super::flow::{BlockKind, Flow};
+use super::super::{
+    claim::{Claim, ClaimKind},
+    flow::{BlockKind, Flow},
+};
 
 /// What the place of a block says of it, as far as it was there before. Whoever puts a heading or a lead around words that
 /// were compared has not reworded them: that they are a record now is for a reviewer to see. A comment that takes a block out names
@@ -15,6 +18,14 @@ pub(super) struct Surroundings {
     /// How often each heading stands there, before and now.
     titles: HashMap<String, (usize, usize)>,
     leads: HashSet<String>,
+}
+
+/// Where the words of a statement that was bound still stand in a text, as they were.
+pub(super) fn stands(was: &Claim, text: &str) -> Option<usize> {
+    const LEAST: usize = 12;
+    let words = was.sentence.trim_start_matches("… ").trim_end_matches(" …");
+    let is_bound = was.kind == ClaimKind::Phrase && !was.binding.is_empty() && words.len() >= LEAST;
+    if is_bound { text.find(words) } else { None }
 }
 
 impl Surroundings {

@@ -11,7 +11,7 @@ pub(in crate::gates) const TOP: Gate = Gate {
     id: "top-level-coverage",
     title: "every top-level name of the union",
     why: "A program that imports a name that CPython has must get it or a clear refusal.",
-    repair: "Run `molt-sync stubs sync`, which writes the stub.",
+    repair: "Restore the file where there was one: `git log -- FILE` tells, and a stub in its place would be the work lost. For a name that is new, run `molt-sync stubs sync`, which writes the stub.",
     is_hard: true,
     molt: Some(("17", Headline::Words("stdlib top-level coverage gate violated"))),
     run: |facts| run(facts, Level::Top),

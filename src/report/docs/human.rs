@@ -28,6 +28,15 @@ impl DocsReport {
                 Some(code) if is_told(code) => entry(&mut out, claim, code, color),
                 None if all => {
                     let about = claim.facts.join(", ");
+                    if claim.is_before_all {
+                        let day = claim.as_of.as_deref().unwrap_or("its day");
+                        let _ = writeln!(
+                            out,
+                            "{}: not compared: {about} on {day}, before the first commit that could tell",
+                            place(claim)
+                        );
+                        continue;
+                    }
                     let _ =
                         writeln!(out, "{}: ok: {about} is {}", place(claim), printable(&shortened(&claim.stated, 240)));
                 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     base::shortened,
-    docs::Claim,
+    docs::{Claim, CodeClass},
     report::{
         each::Each,
         envelope::{FORM, json_document},
@@ -23,7 +23,9 @@ impl DocsReport {
     pub fn json(&self, all: bool) -> String {
         let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
         for claim in &self.claims {
-            *states.entry(claim.state.word()).or_default() += 1;
+            // what is only told is no drift
+            let is_note = claim.code.is_some_and(|it| it.class() == CodeClass::Note);
+            *states.entry(if is_note { "note" } else { claim.state.word() }).or_default() += 1;
         }
         let compared = match &self.compared {
             HistoryComparison::Unasked => Value::Null,

@@ -427,14 +427,3 @@ fn a_budget_is_that_of_the_ratchet_alone() {
         "The python-only cap: 5",
     ]);
 }
-
-#[test]
-fn a_number_in_front_is_that_of_its_word_and_not_one_behind() {
-    all_silent(&[
-        "The 837 intrinsic-partial modules are of 883.",
-        "The 837 intrinsic-partial are of 883.",
-        "320 of 600 names are required top-level names.",
-        "320/600 names are required top-level names.",
-    ]);
-    all_wrong(&[("836 of 883 modules are intrinsic-partial.", "836 for intrinsic-partial")]);
-}

@@ -112,3 +112,14 @@ fn names_of_a_series_are_those_of_that_series() {
         "CPython 3.12 has 301 top-level names, 3.13 has 320."
     );
 }
+
+#[test]
+fn a_number_in_front_is_that_of_its_word_and_not_one_behind() {
+    all_silent(&[
+        "The 837 intrinsic-partial modules are of 883.",
+        "The 837 intrinsic-partial are of 883.",
+        "320 of 600 names are required top-level names.",
+        "320/600 names are required top-level names.",
+    ]);
+    all_wrong(&[("836 of 883 modules are intrinsic-partial.", "836 for intrinsic-partial")]);
+}
