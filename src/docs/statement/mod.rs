@@ -8,6 +8,7 @@ mod cells;
 mod checker;
 mod claims;
 mod context;
+mod doubt;
 mod every;
 mod gate;
 mod gate_name;

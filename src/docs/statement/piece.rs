@@ -83,11 +83,12 @@ impl StatementReader<'_> {
             let other = |part: &Range<usize>, shape| around().other(part, shape).map(str::to_owned);
             if !found.is_empty() {
                 let setting = setting();
-                self.counts(flow, (&part, &all, &sentence, index), (&found, &other), &setting, is_short);
+                let around = (&found[..], &other as OtherWord<'_>, label);
+                self.counts(flow, (&part, &all, &sentence, index), around, &setting, is_short);
             }
             if !said.is_empty() && self.document.path != *self.rules.audit {
                 let setting = setting();
-                self.statuses(flow, (&part, &all, &sentence), (&said, &other), &setting);
+                self.statuses(flow, (&part, &all, &sentence), (&said, &other, label), &setting);
             }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
             every::modules(flow, (&part, &all, &sentence), &setting, self);
@@ -102,7 +103,7 @@ impl StatementReader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence, index): (&Range<usize>, &[TextToken<'_>], &Range<usize>, usize),
-        (found, other): (&[NumberStatement], OtherWord<'_>),
+        (found, other, label): (&[NumberStatement], OtherWord<'_>, &str),
         setting: &BlockSetting,
         is_short: bool,
     ) {
@@ -142,7 +143,7 @@ impl StatementReader<'_> {
             let last = part.start + all[statement.part.end - 1].at.end;
             let whole = first..last;
             let other = &|| other(&statement.part, statement.shape);
-            let value = StatedValue { flow, number, base: part.start, whole, mood, group, has_day, other };
+            let value = StatedValue { flow, number, base: part.start, whole, mood, group, has_day, other, label };
             self.value(&fact, &value);
         }
         self.leave_parts(before, (all, sentence), found);
@@ -222,7 +223,7 @@ impl StatementReader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence): (&Range<usize>, &[TextToken<'_>], &Range<usize>),
-        (said, other): (&[ModuleStatus<'_>], OtherWord<'_>),
+        (said, other, label): (&[ModuleStatus<'_>], OtherWord<'_>, &str),
         setting: &BlockSetting,
     ) {
         let rules = self.rules;
@@ -236,8 +237,9 @@ impl StatementReader<'_> {
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
             let ModuleStatus { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
             let has_other_words = other(&said.part, CountShape::Status).is_some();
-            let said =
-                StatusSubject { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day, has_other_words };
+            let degrees =
+                StatusSubject { has_degree, is_qualified, has_day, has_other_words, ..StatusSubject::default() };
+            let said = StatusSubject { names, is_cluster, is_no_longer, label, ..degrees };
             self.status(flow, &said, at, whole, &mood);
         }
     }

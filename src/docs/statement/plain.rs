@@ -1,9 +1,10 @@
-//! Whether a sentence says nothing around a value but what is known to change nothing of it. Where it has other words, the value may be
-//! of a part, of another time or of something else, and a tool that does not understand them must not write there.
+//! Whether a sentence says nothing around a value but what is to change nothing of it. Where has other words, the value may be
+//! of a part, of another time or of something else, and a tool that does not understand must not write there.
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use super::{
+    super::text::day::MONTHS,
     lexicon::{self, STATUSES},
     mood::CountShape,
     token::{TextToken, TokenKind},
@@ -11,29 +12,45 @@ use super::{
 
 /// The words that change nothing of what is counted.
 static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let all = "a an the of in on at for to and or but by with from as so also that which whose its it their they them this these \
-     those there here we our is are be being has have do does both together altogether overall currently now today presently nowadays \
+    let all = "a an the of in on at for to and or but by with from as so also that which whose \
+     there here we our is are be being has have do does both together altogether overall currently now today presently nowadays \
      still already exactly just precisely at least most more fewer less than over under up out about around roughly approximately nearly \
      almost only all whole entire entirely complete completely full fully current present newest distinct unique \
-     count counts counted list lists listed report reports reported show shows shown state states stated stand stands sit sits total \
-     totals equal equals read reads remain remains remaining stay stays contain contains include includes included comprise comprises \
-     expose exposes exposed cover covers covered judge judges judged find finds found see sees know knows known track tracks tracked \
-     record records recorded give gives carry carries name names named enforce enforces enforced check checks checked audited classify \
-     classifies classified mark marks marked require requires required need needed mandatory importable available implemented supported \
+     count counts list lists report reports show shows state states stand stands sit sits total \
+     totals equal equals read reads remain remains remaining stay stays contain contains include includes comprise comprises \
+     expose exposes exposed cover covers judge judges find finds see sees know knows track tracks \
+     record records give gives carry carries name names enforce enforces check checks classify \
+     classifies mark marks require requires need mandatory importable available \
      provide provides support supports allow allows permit permits \
      stdlib library standard python cpython molt molt's tree repository repo checkout workspace project runtime compiler union module modules \
      submodule submodules file files entry entries package packages status statuses audit audits checker checker's gate gates lint \
      snapshot summary overview coverage lowering number numbers sum figure figures table budget ratchet ceiling limit cap maximum max stub \
      stubs bucket buckets class classes category categories group groups tally intrinsic intrinsics attestation attested non-attested \
-     any mode strict document documents docs spec tools src inventory matrix while series supported baseline-union top-level \
-     top level below dotted py .py ones rest others none nothing no zero missing absent too well left conversion convert converted progress note consists consist far done finished open queue \
-     burn-down burndown";
+     any mode strict document documents docs spec tools src inventory matrix while series baseline-union top-level \
+     top level below dotted py .py ones rest others none nothing no zero missing absent too well left conversion convert converted \
+     progress note consists consist far open queue \
+     burn-down burndown implemented supported required known audited";
     all.split_whitespace().collect()
 });
+
+/// Words that do so behind a verb or behind what is counted alone.
+static BEHIND: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let all = "counted listed reported shown stated included covered judged found tracked recorded named enforced checked audited classified \
+     marked required needed implemented supported known it its their they them this these those";
+    all.split_whitespace().collect()
+});
+/// Words by which somebody else speaks, or at another time.
+const SPEECH: [&str; 12] =
+    ["said", "says", "told", "wrote", "writes", "was", "were", "then", "reportedly", "quoted", "false", "untrue"];
+/// Verbs that tell somebody to do something where a sentence begins with them.
+const ORDERS: [&str; 12] =
+    ["count", "mark", "list", "check", "record", "track", "report", "show", "find", "give", "name", "are"];
 
 /// The kinds of files whose names are no names of anything that is counted.
 const FILES: [&str; 7] = [".py", ".md", ".toml", ".json", ".yaml", ".yml", ".rs"];
 
+/// What stands in quotation marks and is longer than a value, in tokens.
+const QUOTED: usize = 3;
 /// The most tokens of a bracket that are looked at.
 const BRACKET: usize = 100;
 
@@ -47,6 +64,8 @@ pub(super) struct SentenceWords<'a> {
     semicolons: Vec<usize>,
     /// What ends a part of a clause, in order.
     marks: Vec<usize>,
+    /// Quotation marks, in order.
+    quotes: Vec<usize>,
 }
 
 impl<'a> SentenceWords<'a> {
@@ -56,13 +75,23 @@ impl<'a> SentenceWords<'a> {
         for at in parts.iter().cloned().flatten().filter(|it| sentence.contains(it)) {
             is_own[at - sentence.start] = true;
         }
-        let is_other = |at: &usize| !is_own[at - sentence.start] && !is_plain(&all[*at]);
+        // "modules that are listed", "modules audited", and not "the audit listed 873"
+        let links = |it: &TextToken<'_>| it.is(&["is", "are", "as", "be", "of", "modules", "files"]);
+        let is_behind = |at: usize| {
+            all.get(at + 1).is_some_and(|it| it.is(&["by"]))
+                || at > sentence.start && (is_own[at - 1 - sentence.start] || links(&all[at - 1]))
+        };
+        let is_other = |at: &usize| {
+            let is_known = || BEHIND.contains(all[*at].word.as_ref()) && is_behind(*at);
+            !is_own[at - sentence.start] && !is_plain(&all[*at]) && !is_known()
+        };
         let is = |marks: &'static [char]| sentence.clone().filter(|it| all[*it].is_mark(marks)).collect();
         Self {
             all,
             others: sentence.clone().filter(is_other).collect(),
             semicolons: is(&[';']),
             marks: is(&[',', ';', ':', '(', ')', '—', '–', '|', '.']),
+            quotes: is(&['"', '“', '”']),
             sentence: sentence.clone(),
         }
     }
@@ -70,6 +99,21 @@ impl<'a> SentenceWords<'a> {
     /// A word or a number around a statement that is not understood: a word anywhere before it or right behind it, a number anywhere in
     /// its clause. Behind a value that is given to a key nothing belongs to it.
     pub(super) fn other(&self, part: &Range<usize>, shape: CountShape) -> Option<&'a str> {
+        let start = self.sentence.start;
+        let is_order = self.all[start].is(&ORDERS) && (part.start <= start + 1 || self.all[start].is(&["are"]));
+        let is_question = self.all.get(self.sentence.end).is_some_and(|it| it.text.starts_with('?'));
+        if part.start > start && (is_order || is_question) {
+            return Some(self.all[start].text);
+        }
+        // what it speaks of is named before it
+        if part.start > start && self.all[start].is(&["that", "this", "these", "those"]) {
+            return Some(self.all[start].text);
+        }
+        let opened = self.quotes.partition_point(|it| *it < part.start);
+        let closed = self.quotes.get(opened).copied().unwrap_or(self.sentence.end);
+        if opened % 2 == 1 && closed > self.quotes[opened - 1] + QUOTED {
+            return Some("the quotation marks");
+        }
         let before = self.semicolons.partition_point(|it| *it < part.start);
         let start = before.checked_sub(1).map_or(self.sentence.start, |it| self.semicolons[it]);
         let behind = |all: &[usize]| {
@@ -86,10 +130,15 @@ impl<'a> SentenceWords<'a> {
         };
         let from = self.others.partition_point(|it| *it < start);
         let inside = self.others[from..].iter().take_while(|it| **it < end);
-        let is_meant =
-            |at: &usize| !part.contains(at) && (*at < part.start || *at < near || self.all[*at].number().is_some());
+        let is_meant = |at: &usize| !part.contains(at) && (*at < part.start || *at < near || speaks(&self.all[*at]));
         inside.copied().find(is_meant).map(|it| self.all[it].text)
     }
+}
+
+/// Whether a token counts wherever it stands in the clause: a number, a month, a word of speech.
+fn speaks(token: &TextToken<'_>) -> bool {
+    let is_month = token.is(MONTHS) && !token.is(&["may", "march", "mar"]) || token.text == "March";
+    token.number().is_some() || is_month || token.is(&SPEECH)
 }
 
 fn is_plain(token: &TextToken<'_>) -> bool {

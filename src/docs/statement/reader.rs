@@ -14,6 +14,7 @@ use super::{
     },
     by_hand::{beside_a_day, by_hand},
     context::cluster,
+    doubt::doubt,
     lexicon,
     mood::{Mood, ReadingDates},
     total,
@@ -46,6 +47,8 @@ pub(super) struct StatedValue<'a> {
     pub(super) has_day: bool,
     /// A word of the sentence that is not understood.
     pub(super) other: &'a dyn Fn() -> Option<String>,
+    /// What its row and its column are called.
+    pub(super) label: &'a str,
 }
 
 impl StatementReader<'_> {
@@ -57,7 +60,7 @@ impl StatementReader<'_> {
     pub(super) fn value(&mut self, id: &str, value: &StatedValue<'_>) {
         let Some(fact) = self.rules.facts.get(id) else { return };
         let Value::Int(truth) = fact.value else { return };
-        let StatedValue { flow, number, base, whole, mood, group, has_day, other } = value;
+        let StatedValue { flow, number, base, whole, mood, group, has_day, other, label } = value;
         let at = base + number.at.start..base + number.at.end;
         let stated = &flow.text[at.clone()];
         let as_of = match mood {
@@ -99,6 +102,10 @@ impl StatementReader<'_> {
                     "write {truth} there by hand, in words that fit; or say by `<!-- molt-sync:ignore WHY -->` above it that it counts something else"
                 );
                 claim.why.push(format!("\"{word}\" beside it may make it the number of something else"));
+            } else if claim.as_of.is_none()
+                && let Some(what) = doubt(flow, label)
+            {
+                leave_to_a_person(&mut claim, &what);
             }
         }
         self.done.push(claim);
@@ -170,6 +177,12 @@ impl StatementReader<'_> {
                     claim
                 }
             };
+            if claim.code == Some(Code::StaleValue)
+                && claim.as_of.is_none()
+                && let Some(what) = doubt(flow, said.label)
+            {
+                leave_to_a_person(&mut claim, &what);
+            }
         }
         self.done.push(claim);
     }
@@ -190,6 +203,17 @@ pub(super) struct StatusSubject<'a> {
     pub(super) has_day: bool,
     /// Whether the sentence has words that are not understood.
     pub(super) has_other_words: bool,
+    /// What its row and its column are called.
+    pub(super) label: &'a str,
+}
+
+/// Leaves a value to a person that may be one of another time, and lets who asks for it have it written.
+fn leave_to_a_person(claim: &mut Claim, what: &str) {
+    claim.code = Some(Code::Contradicted);
+    claim.state = ClaimState::HandEdited;
+    claim.repair = Code::Contradicted.repair_of(&claim.path);
+    claim.holds_nothing_up = true;
+    claim.why.push(format!("\"{what}\", where it stands, may make it the value of another time"));
 }
 
 /// The status of a module that is done.

@@ -160,7 +160,7 @@ impl Tables {
         let bare = text(at).trim_matches('`');
         let start = cell.start + flow.text[cell].find(bare).unwrap_or_default();
         let has_day = setting.has_day();
-        let said = StatusSubject { names: &modules, has_day, ..StatusSubject::default() };
+        let said = StatusSubject { names: &modules, has_day, label: head, ..StatusSubject::default() };
         reader.status(flow, &said, start..start + bare.len(), 0..flow.text.len(), &mood);
     }
 }
@@ -211,5 +211,5 @@ fn value(
     let base = flow.cells[at].start;
     let whole = flow.cells[at].clone();
     let has_day = setting.has_day();
-    reader.value(fact, &StatedValue { flow, number, base, whole, mood, group, has_day, other: &|| None });
+    reader.value(fact, &StatedValue { flow, number, base, whole, mood, group, has_day, other: &|| None, label });
 }

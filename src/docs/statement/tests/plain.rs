@@ -58,9 +58,47 @@ fn a_sentence_with_other_words_is_told_and_left_alone() {
         "With the attestation withdrawn, `pickle` is intrinsic-backed.",
         "In 0.2 `pickle` is intrinsic-backed.",
         "`pickle` is intrinsic-backed because it is attested.",
+        "The audit counted 836 intrinsic-partial modules.",
+        "That audit counts 836 intrinsic-partial modules.",
+        "It counts 836 intrinsic-partial modules.",
+        "Done: 836 intrinsic-partial modules.",
+        "Are 836 modules intrinsic-partial?",
+        "Count 836 intrinsic-partial modules.",
+        "\"There are 836 intrinsic-partial modules.\"",
+        "There are 836 intrinsic-partial modules, Ann said.",
+        "There are 836 intrinsic-partial modules: the number of March.",
     ] {
         assert_eq!(synced(text), text);
         assert!(!super::wrong(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_place_of_another_time_is_told_and_left_alone() {
+    for place in [
+        "## Release notes\n\n",
+        "## Feb\n\n",
+        "## 1.4.0\n\n",
+        "## 13.02.2026\n\n",
+        "## PR #12\n\n",
+        "# Minutes of the call\n\n## Status\n\n",
+        "> ",
+        "- Week 6\n  - ",
+        "Numbers of the first audit:\n\n- ",
+        "| step | result |\n|---|---|\n| 1 | ",
+        "| date | modules |\n|---|---|\n| Feb 13 | ",
+    ] {
+        let text = format!("{place}836 intrinsic-partial modules");
+        assert_eq!(synced(&text), text);
+        assert_eq!(super::wrong(&text), ["836 for intrinsic-partial"], "{text}");
+    }
+    let status = "## Release notes\n\n`pickle` is intrinsic-backed.";
+    assert_eq!((synced(status).as_str(), super::wrong(status).len()), (status, 1));
+    for place in
+        ["# Molt\n\n## Standard library\n\n", "## 3.14\n\n", "Status:\n\n- ", "| what | is |\n|---|---|\n| tree | "]
+    {
+        let text = |count: u32| format!("{place}{count} intrinsic-partial modules");
+        assert_eq!(synced(&text(836)), text(837));
     }
 }
 

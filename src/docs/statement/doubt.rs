@@ -1,0 +1,54 @@
+//! What stands above or beside a statement and may make it one of another time: a heading, the lead of a list, the label of a row. Whether
+//! it does, a person knows; so that nothing is written there which nobody asks for.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use super::{
+    super::{flow::Flow, text::time::names_a_time},
+    token::tokens,
+};
+
+/// Words of a place that is about something that happened, or was or will be said.
+static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let all = "january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct \
+     nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter yesterday week weekly month monthly \
+     quarter quarterly year yearly kw sprint iteration phase step wave round cycle milestone last first initial second third former old \
+     previous started start began beginning launch launched retrospective retro postmortem incident minutes meeting standup call talk demo \
+     announcement announced blog post notes changelog changes unreleased release releases released new pr adr decision decisions problem \
+     motivation background appendix fork forked review report reports want wanted after before when then done said says told wrote quote \
+     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples";
+    all.split_whitespace().collect()
+});
+
+/// The longest text that is looked at, in bytes.
+const LONGEST: usize = 300;
+
+/// The heading, the lead or the label that makes a statement a doubtful one.
+pub(super) fn doubt(flow: &Flow, label: &str) -> Option<String> {
+    if flow.is_quoted {
+        return Some("a quotation".to_owned());
+    }
+    let last = |it: &str| it.rsplit(". ").next().unwrap_or(it).to_owned();
+    let leads = flow.leads.last().map(|it| last(it));
+    let above = flow.headings.iter().rev().map(|it| it.text.clone()).chain(leads).chain([label.to_owned()]);
+    let is_counted = |it: &str| tokens(it).iter().any(|it| it.number().is_some());
+    above.filter(|it| it.len() <= LONGEST).find(|it| is_doubtful(it) || (it == label && is_counted(it)))
+}
+
+/// Whether a title has such a word, or the number of a release, of a request or of a day. What it calls current is current.
+fn is_doubtful(title: &str) -> bool {
+    let all = tokens(title);
+    if all.iter().any(|it| it.is(&["current", "currently", "now", "today"])) {
+        return false;
+    }
+    let has_numbers = |text: &str| {
+        let parts: Vec<&str> = text.trim_start_matches(['v', '[', '#']).split(['.', '/', '-']).collect();
+        let is_number = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+        let is_day_or_release = parts.len() > 1 && parts.iter().all(is_number) && !text.starts_with("3.");
+        is_day_or_release || (text.len() == 8 && text.starts_with("20") && is_number(&text))
+    };
+    let is_plan_of_a_day = all.iter().any(|it| it.is(&["plan", "program", "roadmap"]));
+    all.iter().any(|it| WORDS.contains(it.word.as_ref()) || has_numbers(it.text))
+        || (title.contains('#') && all.iter().any(|it| it.number().is_some()))
+        || (names_a_time(title) && !is_plan_of_a_day)
+}
