@@ -173,7 +173,7 @@ fn utf8(path: &RelPath, bytes: Vec<u8>) -> Result<String, FileError> {
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let (before, byte) = (&error.as_bytes()[..at], error.as_bytes()[at]);
-        let line = before.iter().filter(|it| **it == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
         let why = format!("{NOT_UTF_8} at line {line}: the byte 0x{byte:02x}");
         FileError { path: path.clone(), source: io::Error::new(io::ErrorKind::InvalidData, why) }
     })?;

@@ -25,6 +25,9 @@ pub(super) enum BlockKind {
     Code(String),
 }
 
+/// The lead of a quotation.
+pub(super) const QUOTE: &str = ">";
+
 #[cfg(test)]
 thread_local! {
     /// How many bytes were read for what all of a block or a heading says; a test asks for it.
@@ -47,8 +50,6 @@ pub(super) struct Flow {
     pub(super) cells: Vec<Range<usize>>,
     /// Whether the row is its table's head.
     pub(super) is_head: bool,
-    /// Whether it is a quotation.
-    pub(super) is_quoted: bool,
     /// Whether a page may not show it where it stands: a footnote, HTML, what is folded or hidden.
     pub(super) is_apart: bool,
     /// The number of its table; zero outside of one.
@@ -146,8 +147,6 @@ struct FlowReader<'a> {
     hidden: html::Hidden,
     /// How many images are open, whose words stand for them where they cannot be shown.
     images: usize,
-    /// How many quotations are open.
-    quotes: usize,
     /// How much is open that a page may show elsewhere: a footnote, a block of HTML.
     apart: usize,
     /// What a comment above one of them says of all that is in it, and how deep that one is.
@@ -267,10 +266,7 @@ impl FlowReader<'_> {
                 self.table = 0;
                 self.leads.pop();
             }
-            TagEnd::BlockQuote(_) => {
-                self.quotes = self.quotes.saturating_sub(1);
-                self.leads.pop();
-            }
+            TagEnd::BlockQuote(_) => _ = self.leads.pop(),
             _ => {}
         }
         if matches!(tag, TagEnd::List(_) | TagEnd::BlockQuote(_) | TagEnd::Table) {
@@ -291,12 +287,12 @@ impl FlowReader<'_> {
             }
             None => leads,
         };
-        self.leads.push(leads);
+        let quote = matches!(tag, Tag::BlockQuote(_)).then(|| Rc::from(QUOTE));
+        self.leads.push(if quote.is_some() { leads.iter().cloned().chain(quote).collect() } else { leads });
         self.count += 1;
         match tag {
             Tag::List(_) => self.lists.push(self.count),
             Tag::Table(_) => self.table = self.count,
-            Tag::BlockQuote(_) => self.quotes += 1,
             _ => {}
         }
     }
@@ -463,7 +459,6 @@ impl FlowReader<'_> {
             is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
             cells: self.cells.clone(),
             is_head: self.is_head && self.in_row,
-            is_quoted: self.quotes > 0,
             is_apart: self.apart > 0 || self.hidden.is_apart(),
             table: self.table,
             list: self.lists.last().copied().unwrap_or_default(),

@@ -4,7 +4,10 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use super::{
-    super::{flow::Flow, text::time::names_a_time},
+    super::{
+        flow::{Flow, QUOTE},
+        text::time::names_a_time,
+    },
     token::tokens,
 };
 
@@ -25,7 +28,7 @@ const LONGEST: usize = 300;
 
 /// The heading, the lead or the label that makes a statement a doubtful one.
 pub(super) fn doubt(flow: &Flow, label: &str) -> Option<String> {
-    if flow.is_quoted {
+    if flow.leads.iter().any(|it| **it == *QUOTE) {
         return Some("a quotation".to_owned());
     }
     let last = |it: &str| it.rsplit(". ").next().unwrap_or(it).to_owned();

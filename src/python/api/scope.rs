@@ -216,7 +216,7 @@ impl<'a> ScopeWalk<'a> {
             .iter()
             .filter_map(|it| it.as_global_stmt())
             .flat_map(|it| &it.names)
-            .map(|it| it.as_str())
+            .map(ruff_python_ast::Identifier::as_str)
             .collect();
         if !self.is_class && !global.is_empty() && self.binders.len() < KEPT {
             self.binders.insert(name, global);
