@@ -2,7 +2,7 @@
 
 use super::text::{
     day::first_day,
-    time::{date_in, is_history, names_a_time, speaks_of_now},
+    time::{date_in, is_history, speaks_of_now},
 };
 
 /// How much is kept of a heading, in bytes.
@@ -17,8 +17,6 @@ pub(super) struct Title {
     pub(super) date: Option<String>,
     pub(super) speaks_of_now: bool,
     pub(super) is_history: bool,
-    /// Whether it names a time that is no whole day: a month, a week, a sprint.
-    pub(super) names_a_time: bool,
     pub(super) is_generated: bool,
     /// Whether it is that of a whole document.
     pub(super) is_top: bool,
@@ -28,7 +26,6 @@ impl Title {
     pub(super) fn new(text: &str, level: usize) -> Self {
         Self {
             date: date_in(text).or_else(|| first_day(text)),
-            names_a_time: names_a_time(text),
             speaks_of_now: speaks_of_now(text),
             is_history: is_history(text),
             is_generated: text.to_lowercase().contains("(generated)"),

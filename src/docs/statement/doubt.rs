@@ -10,6 +10,7 @@ use super::{
     },
     token::tokens,
 };
+use crate::base::RelPath;
 
 /// Words of a place that is about something that happened, or was or will be said.
 static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -23,11 +24,40 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     all.split_whitespace().collect()
 });
 
+/// Parts of the paths of documents that are records.
+const PATHS: [&str; 22] = [
+    "news",
+    "history",
+    "meetings",
+    "meeting",
+    "minutes",
+    "blog",
+    "posts",
+    "adr",
+    "adrs",
+    "rfcs",
+    "archive",
+    "archived",
+    "reports",
+    "releases",
+    "talks",
+    "old",
+    "retro",
+    "changelog",
+    "changes",
+    "decisions",
+    "logs",
+    "journal",
+];
+
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 300;
 
 /// The heading, the lead or the label that makes a statement a doubtful one.
-pub(super) fn doubt(flow: &Flow, label: &str) -> Option<String> {
+pub(super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Option<String> {
+    if path.as_str().to_lowercase().split(['/', '.', '-', '_']).any(|it| PATHS.contains(&it)) {
+        return Some(path.to_string());
+    }
     if flow.leads.iter().any(|it| **it == *QUOTE) {
         return Some("a quotation".to_owned());
     }

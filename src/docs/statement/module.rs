@@ -49,6 +49,11 @@ pub(super) fn said<'a>(names: &ModuleNames<'a>, sentence: &Range<usize>) -> Vec<
         if token.kind != TokenKind::Word || status(&token.word).is_none() {
             continue;
         }
+        // "`a` is no intrinsic-partial module"
+        let is_denied = at > sentence.start && names.no(at - 1);
+        if is_denied {
+            continue;
+        }
         let found = names.before(at, sentence).or_else(|| names.behind(at, sentence));
         res.extend(found);
     }

@@ -188,10 +188,7 @@ impl BlockSetting {
             (None, None) => (made.document.clone(), true),
         };
         let is_record = |it: &str| has_of(it, &RECORDS) && !has(it, &["union"]);
-        let records = flow
-            .headings
-            .iter()
-            .any(|it| (!it.is_top && (it.names_a_time && it.date.is_none() || is_record(&it.text))) || it.is_history);
+        let records = flow.headings.iter().any(|it| (!it.is_top && is_record(&it.text)) || it.is_history);
         let is_record = records || times.is_historical;
         // "Current Baseline (Evidence)" is as current as the day on which it was written, and says of no day that it was
         let is_evidence = |it: &str| has_of(it, &EVIDENCE) && !has(it, &["union"]);

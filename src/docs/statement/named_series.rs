@@ -68,6 +68,10 @@ impl NamedSeries<'_> {
         let holds =
             |id: &str| matches!(self.facts.get(id).map(|it| &it.value), Some(Value::Int(it)) if stated.holds(*it));
         let union = || Some(statement.fact.clone());
+        // of a release that is not that of the record, nothing is known
+        if near.windows(2).any(|it| it[0].is(&FIRST) && is_release(&it[1])) {
+            return None;
+        }
         match named.first() {
             _ if let Some(one) = series_of(all, statement.number, sentence) => {
                 Some(of(one)).filter(|it| self.facts.get(it).is_some())
@@ -79,6 +83,8 @@ impl NamedSeries<'_> {
                     _ if !is_led && holds(&statement.fact) => union(),
                     (true, _) => Some(of(one)),
                     (false, true) => union(),
+                    // "CPython 3.14 has 298": a number of that series, which is another one
+                    (false, false) if is_led => Some(of(one)).filter(|it| self.facts.get(it).is_some()),
                     (false, false) => None,
                 }
             }
@@ -89,7 +95,12 @@ impl NamedSeries<'_> {
             None => match self.heading() {
                 Some(one) if !is_of_all && !totality::is_only_series(&one, self.facts) => {
                     let id = of(&one);
-                    if holds(&id) { Some(id) } else { union().filter(|it| holds(it)) }
+                    // the union is spoken of there too
+                    if !holds(&id) && holds(&statement.fact) {
+                        None
+                    } else {
+                        Some(id).filter(|it| self.facts.get(it).is_some())
+                    }
                 }
                 _ => union(),
             },
@@ -136,6 +147,12 @@ fn is_one_list(all: &[TextToken<'_>]) -> bool {
 fn joins(it: &TextToken<'_>) -> bool {
     it.is(&["and", "or", "to", "through", "until", "plus", "with", "as", "well", "cpython", "python"])
         || it.is_mark(&['/', ',', '&', '+', '-', '–', '—', '`', '|'])
+}
+
+/// `3.14.3`
+fn is_release(it: &TextToken<'_>) -> bool {
+    let parts: Vec<&str> = it.text.split('.').collect();
+    parts.len() == 3 && parts[0] == "3" && parts.iter().all(|it| it.bytes().all(|it| it.is_ascii_digit()))
 }
 
 fn is_version(it: &TextToken<'_>) -> bool {

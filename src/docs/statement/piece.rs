@@ -78,8 +78,13 @@ impl StatementReader<'_> {
             let names = module::ModuleNames { tokens: &all, is_module: &is_module, cluster: &cluster };
             let said = module::said(&names, &sentence);
             let parts = || found.iter().map(|it| it.part.clone()).chain(said.iter().map(|it| it.part.clone()));
+            let total = || match rules.facts.get("stdlib.total")?.value {
+                Value::Int(it) => Some(it),
+                _ => None,
+            };
             let around = OnceCell::new();
-            let around = || around.get_or_init(|| SentenceWords::new(&all, &sentence, &parts().collect::<Vec<_>>()));
+            let around =
+                || around.get_or_init(|| SentenceWords::new(&all, &sentence, &parts().collect::<Vec<_>>(), total()));
             let other = |part: &Range<usize>, shape| around().other(part, shape).map(str::to_owned);
             if !found.is_empty() {
                 let setting = setting();

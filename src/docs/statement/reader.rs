@@ -103,7 +103,7 @@ impl StatementReader<'_> {
                 );
                 claim.why.push(format!("\"{word}\" beside it may make it the number of something else"));
             } else if claim.as_of.is_none()
-                && let Some(what) = doubt(flow, label)
+                && let Some(what) = doubt(&self.document.path, flow, label)
             {
                 leave_to_a_person(&mut claim, &what);
             }
@@ -179,7 +179,7 @@ impl StatementReader<'_> {
             };
             if claim.code == Some(Code::StaleValue)
                 && claim.as_of.is_none()
-                && let Some(what) = doubt(flow, said.label)
+                && let Some(what) = doubt(&self.document.path, flow, said.label)
             {
                 leave_to_a_person(&mut claim, &what);
             }

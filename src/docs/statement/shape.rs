@@ -10,7 +10,9 @@ use super::{
     lexicon::{About, FactWords, LexiconWords},
     mood::CountShape,
     number::TextNumber,
-    shape_words::{AFTER_NUMBER, ALLOWS, BUDGETS, FILLS, JOINS, LINK_FILLS, LINKED, LINKS, OTHERS, VERB_FILLS, VERBS},
+    shape_words::{
+        AFTER_NUMBER, ALLOWS, BUDGETS, FILLS, JOINS, LINK_FILLS, LINKED, LINKS, OTHERS, PERMITS, VERB_FILLS, VERBS,
+    },
     token::TokenKind,
 };
 
@@ -261,7 +263,9 @@ impl Reader<'_> {
         while at > least && (leads(at - 1) || self.is_mark(at - 1, &[':', ')', '='])) {
             at -= 1;
         }
-        at < number && at > self.start && self.is(at - 1, BUDGETS)
+        // "the gate allows 875": whoever allows a number sets a budget
+        let allows = || (at..number).any(|it| self.is(it, PERMITS));
+        at < number && (at > self.start && self.is(at - 1, BUDGETS) || allows())
     }
 
     /// Whether a number is the last of several that stand before one noun.

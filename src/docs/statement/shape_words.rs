@@ -67,6 +67,9 @@ pub(super) const LINKED: &[&str] =
 pub(super) const BUDGETS: &[&str] =
     &["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
 
+/// Verbs of whatever sets one.
+pub(super) const PERMITS: &[&str] = &["allows", "allow", "permits", "permit", "tolerates", "tolerate"];
+
 /// What a budget does with the modules that it lets be.
 pub(super) const ALLOWS: &[&str] = &[
     "allows",

@@ -51,7 +51,19 @@ pub(in crate::docs) fn is_past(text: &str, part: &Range<usize>) -> bool {
     has_before(
         text,
         part,
-        &["previously", "formerly", "earlier", "initially", "originally", "was", "were", "had", "said"],
+        &[
+            "previously",
+            "formerly",
+            "earlier",
+            "initially",
+            "originally",
+            "began",
+            "started",
+            "was",
+            "were",
+            "had",
+            "said",
+        ],
     )
 }
 

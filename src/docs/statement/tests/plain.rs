@@ -23,6 +23,8 @@ fn a_sentence_of_known_words_is_written() {
             "Enforced by `tools/check_a.py`: `intrinsic-partial=836` with more words behind.",
             "Enforced by `tools/check_a.py`: `intrinsic-partial=837` with more words behind.",
         ),
+        ("836 of 883 modules are intrinsic-partial.", "837 of 883 modules are intrinsic-partial."),
+        ("Of 883 modules, 836 are intrinsic-partial.", "Of 883 modules, 836 are intrinsic-partial."),
         ("In Molt, `pickle` is intrinsic-backed.", "In Molt, `pickle` is intrinsic-partial."),
         (
             "Coverage is complete for the CPython 3.12/3.13/3.14 union (`319` top-level names).",
@@ -62,6 +64,10 @@ fn a_sentence_with_other_words_is_told_and_left_alone() {
         "That audit counts 836 intrinsic-partial modules.",
         "It counts 836 intrinsic-partial modules.",
         "Done: 836 intrinsic-partial modules.",
+        "836 modules are intrinsic-partial or on the list.",
+        "Of the packages, 836 are intrinsic-partial.",
+        "3.14.0: 836 intrinsic-partial modules",
+        "`q1-report.md` has 836 intrinsic-partial modules.",
         "Are 836 modules intrinsic-partial?",
         "Count 836 intrinsic-partial modules.",
         "\"There are 836 intrinsic-partial modules.\"",
@@ -78,6 +84,11 @@ fn a_place_of_another_time_is_told_and_left_alone() {
     for place in [
         "## Release notes\n\n",
         "## Feb\n\n",
+        "## Week 33\n\n",
+        "## August 2026\n\n",
+        "## Sprint 14\n\n",
+        "## 2026-W33\n\n",
+        "## Meeting notes\n\n",
         "## 1.4.0\n\n",
         "## 13.02.2026\n\n",
         "## PR #12\n\n",
@@ -106,16 +117,14 @@ fn a_place_of_another_time_is_told_and_left_alone() {
 fn a_number_of_several_or_of_others_is_compared_with_nothing() {
     all_silent(&[
         "A further 8 intrinsic-backed modules are in review.",
+        "`socket` is no intrinsic-partial module.",
+        "CPython 3.12.3 has 299 top-level names.",
+        "The gate allows 875 intrinsic-partial modules.",
         "45 modules are intrinsic-backed or intrinsic-support.",
         "`pickle` and `socket` are intrinsic-backed and intrinsic-partial respectively.",
         "The other 836 are intrinsic-partial too.",
         "CPython 3.12, 3.13 and 3.14 have 301, 290 and 297 top-level names.",
         "One module in 21 is intrinsic-backed.",
-        "## Week 33\n\n40 intrinsic-backed modules.",
-        "## August 2026\n\n40 intrinsic-backed modules.",
-        "## Sprint 14\n\n40 intrinsic-backed modules.",
-        "## 2026-W33\n\n40 intrinsic-backed modules.",
-        "## Meeting notes\n\n40 intrinsic-backed modules.",
         "| week | intrinsic-backed |\n|---|---|\n| 33 | 40 |\n| 34 | 41 |",
     ]);
     // "+" joins names as a comma does
