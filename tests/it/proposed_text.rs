@@ -5,10 +5,16 @@
 
 use std::{fs, path::PathBuf};
 
+use molt_sync::stdlib::ModuleKind;
+
 use crate::{
     proposals::Proposal,
     refresh::facade,
-    support::workflow::{git_at, git_in},
+    support::{
+        Release,
+        tree::RATCHET,
+        workflow::{git_at, git_in},
+    },
 };
 
 const RECORD: &str = "baselines/3.13.json";
@@ -322,7 +328,14 @@ fn what_goes_is_a_stub() {
     const THIS: &str = "src/molt/stdlib/this.py";
     let begun = "\"\"\"Notes.\"\"\"\n\nfrom _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_other\", globals())\n\n\n\
                  def __getattr__(attr: str):\n    raise RuntimeError(\"not yet\")\n";
-    for (text, has_own) in [("x = 1\n", false), ("x = 1\n", true), (begun, false)] {
+    let built_in = include_str!("../../stubs/stub.py.j2").split("{% if").next().unwrap();
+    let stub = built_in.replace("{{ kind }}", "module").replace("{{ name }}", "this").replace("{{ marker }}", "TODO");
+    let noted = stub.replace("It can be", "Notes of mine: it can be");
+    let commented = stub.replace("globals())\n", "globals())  # measured twice\n");
+    let said = stub.replace("# TODO", "# mine: TODO");
+    assert!(noted != stub && commented != stub && said != stub);
+    let kept = [&noted, &commented, &said].map(|it| (it.as_str(), false));
+    for (text, has_own) in [("x = 1\n", false), ("x = 1\n", true), (begun, false)].into_iter().chain(kept) {
         let it = Proposal::of(|box_| {
             box_.write(THIS, text);
             if has_own {
@@ -386,6 +399,61 @@ fn a_record_keeps_the_ends_of_its_lines() {
     assert!(patch.contains("\"release\": \"3.13.77\",\r\n"), "{patch}");
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
+}
+
+/// A template of ordinary forms.
+const OWN_FORMS: &str = "{#\nHow stubs look.\n-#}\n\"\"\"Our {% if kind == \"package\" %}package{% else %}module{% endif %} {{ name | upper }}.\"\"\"\n\
+    from _intrinsics import require_intrinsic\nrequire_intrinsic('molt_capabilities_has', globals())\n\
+    {% if \".\" in name %}\nPARENT = \"{{ name | replace('.', '_') }}\"\n{%- endif %}\n\n\
+    {% for it in [\"a\", \"b\"] %}\nNO_{{ it }} = \"{{ name }}\"\n{% endfor %}\n\
+    def __dir__() -> list[str]:\n    return []\n";
+
+#[test]
+fn what_comes_is_a_stub() {
+    let code = "\"\"\"Fresh.\"\"\"\n\nimport os\n\nfrom _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_capabilities_has\", globals())\n\nos.system(\"id\")\n";
+    for template in ["", OWN_STUB, OWN_FORMS] {
+        let it = Proposal::of(|box_| {
+            let release = Release::based_on("3.13", "3.13.79")
+                .with("json.fresh", ModuleKind::Module)
+                .without("this")
+                .with("this", ModuleKind::Package)
+                .with("this.more", ModuleKind::Module);
+            box_.publish("3.13.79", "tgz", &release.tgz());
+            box_.write(RATCHET, "{\"max_intrinsic_partial\": 999}\n");
+            if !template.is_empty() {
+                box_.write("tools/molt-sync/stubs/stub.py.j2", template);
+            }
+            box_.sync(&["docs", "sync"]);
+        });
+        it.change_is("3.13.79");
+        let honest = fs::read(it.artefact("patch")).unwrap();
+        git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+        let place = it.box_.root().join("other");
+        git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+        for path in
+            ["src/molt/stdlib/json/fresh.py", "src/molt/stdlib/this/__init__.py", "src/molt/stdlib/this/more.py"]
+        {
+            let stub = fs::read_to_string(place.join(path)).unwrap();
+            let (head, rest) = stub.split_at(stub.find("from ").unwrap());
+            for text in [
+                code.to_owned(),
+                format!("{stub}\nimport os; os.system(\"id\")\n"),
+                stub.replace('\n', "\nimport os\n"),
+                // a line of a docstring that begins as a comment does
+                format!("\"\"\"Fresh.\n# \"\"\"; print(1); \"\"\"\n\"\"\"\n{rest}"),
+                format!("{head}print(1)\n{rest}"),
+                format!("{head}x = \"a\\\n#\"; print(1); x = \"\\\n\"\n{rest}"),
+                stub.replace("molt_capabilities_has", "molt_other"),
+            ] {
+                with(&it, path, text.as_bytes());
+                it.ends_with(4, &format!("refused: a new '{path}', which is no stub"));
+                assert!(!it.forge.has("molt-sync/3.13"), "{text}");
+            }
+        }
+        fs::write(it.artefact("patch"), &honest).unwrap();
+        it.ends_with(0, "");
+        assert!(it.forge.has("molt-sync/3.13"));
+    }
 }
 
 #[test]
