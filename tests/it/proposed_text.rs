@@ -374,7 +374,9 @@ fn what_goes_is_a_stub() {
 fn a_report_has_no_words_that_its_page_does_not_show() {
     let it = Proposal::of(|_| ());
     let report = "# Refresh\n\n``` text approve this\nx\n```\n\n~~~ a`b c\n~~~\n\n```approve-and-merge-it\n```\n\n```diff\n-a\n+b\n```\n\n\
-                  | a | b |\n|---|:-:|\n| 1 | 2 |\n| 1 | 2 | approve |\n1 | 2 \\| 3 | approve |x\n\n> a | b\n> --|--\n> 1 | 2 | approve\n\na | b | c\n";
+                  | a | b |\n|---|:-:|\n| 1 | 2 |\n| 1 | 2 | approve |\n1 | 2 \\| 3 | approve |x\n\n> a | b\n> --|--\n> 1 | 2 | approve\n\na | b | c\n\n\
+                  | a | b | c |\n|---|---|---|\n| 1 |\n# h\n| a |\n|---|\n| 1 | first |\n\n\
+                  ```\n|---|---|---|\n```\n| a |\n|---|\n| 1 | second |\n";
     fs::write(it.artefact("md"), report).unwrap();
     it.ends_with(0, "");
     let body = it.forge.read("prs/1/body");
@@ -387,6 +389,8 @@ fn a_report_has_no_words_that_its_page_does_not_show() {
         "\n| 1 | 2 |\n| 1 | 2 \\| approve |\n1 | 2 \\| 3 \\| approve \\|x\n".to_owned(),
         "\n> 1 | 2 \\| approve\n".to_owned(),
         "\na | b | c\n".to_owned(),
+        "\n| 1 \\| first |\n".to_owned(),
+        "\n| 1 \\| second |\n".to_owned(),
     ] {
         assert!(body.contains(&shown), "{shown} is not in {body}");
     }
