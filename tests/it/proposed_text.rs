@@ -669,7 +669,8 @@ fn a_record_has_the_names_that_the_lock_says() {
 
 #[test]
 fn what_a_page_shows_on_request_is_named() {
-    let (it, place) = proposed(&[]);
+    let other = "docs/\u{e9} \"x\".md";
+    let (it, place) = proposed(&[(other, b"A note.\n")]);
     let plan = fs::read_to_string(place.join(PLAN)).unwrap();
     for (more, is_long) in
         [("A line.\n".repeat(500), true), ("x".repeat(25_000), true), ("A line.\n".repeat(50), false)]
@@ -683,4 +684,9 @@ fn what_a_page_shows_on_request_is_named() {
             "{body:.600}"
         );
     }
+    // one whose name git puts in quotes
+    with(&it, other, "A line.\n".repeat(500).as_bytes());
+    it.ends_with(0, "");
+    let body = it.forge.read("prs/1/body");
+    assert!(body.contains("on request alone:\n\n- `docs/?? ?x?.md`\n\n"), "{body:.600}");
 }
