@@ -277,7 +277,8 @@ fn a_generated_file_of_any_language_is_shown() {
         let settings = format!("[docs.files.\"{FILE}\"]\ntemplate = \"tools/facts.j2\"\n");
         box_.write("molt-sync.toml", settings);
         box_.sync(&["docs", "sync"]);
-        box_.write(FILE, format!("// as before: generated from 26 modules\n{}", box_.read(FILE)));
+        let before = "// as before: generated from 26 modules, without wave\n// Made by molt-sync; see abc\n";
+        box_.write(FILE, format!("{before}{}", box_.read(FILE)));
     });
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
     git_in(&it.box_.root().join("other"), &["apply", it.artefact("patch").to_str().unwrap()]);
@@ -294,9 +295,28 @@ fn a_generated_file_of_any_language_is_shown() {
         it.ends_with(4, "refused: 'site/facts.js' would not be shown");
         assert!(!it.forge.has("molt-sync/3.13"), "{text}");
     }
-    with(&it, FILE, b"// as before: generated from 27 modules\nCOUNT = 1\n");
-    it.ends_with(0, "");
+    // nor one whose tag goes on in the next line
+    with(&it, FILE, b"<meta\ncontent='x' name =\n'generator'>\nCOUNT = 1\n");
+    it.ends_with(4, "refused: 'site/facts.js' would not be shown");
+    for text in [
+        "// as before: generated from 27 modules\nCOUNT = 1\n",
+        "// as before: generated from the union, without zzz\n// email.generator, xml\nCOUNT = 1\n",
+    ] {
+        with(&it, FILE, text.as_bytes());
+        it.ends_with(0, "");
+    }
     assert!(it.forge.has("molt-sync/3.13"));
+    // a file of data is shown however long its lines are
+    let it = Proposal::of(|box_| {
+        box_.write("tools/facts.j2", "{\"count\": {{ stdlib.total }}}\n");
+        box_.write("molt-sync.toml", "[docs.files.\"site/facts.json\"]\ntemplate = \"tools/facts.j2\"\n");
+        box_.sync(&["docs", "sync"]);
+        box_.write("site/facts.json", "{}\n");
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    git_in(&it.box_.root().join("other"), &["apply", it.artefact("patch").to_str().unwrap()]);
+    with(&it, "site/facts.json", format!("{{\"names\": \"{}\"}}\n", "x".repeat(500)).as_bytes());
+    it.ends_with(0, "");
 }
 
 #[test]
