@@ -64,6 +64,18 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
         (stub, b"# a comment\rprint('run')\n"),
         ("docs/family.md", "A family: \u{1f468}\u{200d}\u{1f469}, and \u{200d}more.\n".as_bytes()),
         ("docs/old.md", b"caf\xe9\0\n"),
+        (PLAN, "A \u{13430}plan.\n".as_bytes()),
+        (PLAN, "A \u{13455}plan.\n".as_bytes()),
+        (PLAN, "A \u{1107f}plan.\n".as_bytes()),
+        (PLAN, "A \u{16fe4}plan.\n".as_bytes()),
+        (PLAN, "A \u{2800}plan.\n".as_bytes()),
+        (PLAN, "A \u{70f}plan.\n".as_bytes()),
+        (PLAN, "A \u{8e2}plan.\n".as_bytes()),
+        (PLAN, "A \u{fffc}plan.\n".as_bytes()),
+        (PLAN, "A \u{e000}plan.\n".as_bytes()),
+        (PLAN, "A \u{f8ff}plan.\n".as_bytes()),
+        (PLAN, "A \u{f0000}plan.\n".as_bytes()),
+        (PLAN, "A \u{10fffd}plan.\n".as_bytes()),
         // by which what is shown in a function is a statement of the module
         (stub, b"def f():\n    pass\n    \x0cprint('run')\n"),
         (stub, b"x = 1\0\n"),
@@ -83,7 +95,11 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
     it.ends_with(0, "");
     with(&it, "docs/zero.md", b"a\0b, more\n");
     it.ends_with(0, "");
-    with(&it, PLAN, "A plan,\tin \u{e4}ll l\u{f6}ters \u{1f680}.\r\n\x0c\n".as_bytes());
+    with(
+        &it,
+        PLAN,
+        "A plan,\tin \u{e4}ll l\u{f6}ters \u{1f680} \u{7f8e} \u{ff5e} \u{2801} \u{fffd}.\r\n\x0c\n".as_bytes(),
+    );
     it.ends_with(0, "");
 }
 
