@@ -180,13 +180,15 @@ impl Config {
 const RUN_BY_THEMSELVES: &str = r"(.*/)?(conftest\.py|(site|user)customize(\.py|/.*))";
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
 const NO_DOCUMENTS: [&str; 3] = [
-    r"(.*/)?((agents?|claude|gemini|qwen|warp|crush|copilot[^/]*|skill|codex|iflow|amazonq|replit|conventions)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
+    r"(.*/)?((agents?|claude|gemini|qwen|codebuddy|warp|crush|copilot[^/]*|skill|codex|iflow|amazonq|replit|conventions)(\.[^/]*)?|[^/]*\.(prompt|instructions|chatmode|agent))\.md",
     // what a forge puts into what people write
     r"(.*/)?(((pull|merge)_request|issue|discussion)_templates?)(/.*|\.[^/]*)?",
-    r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
+    r"(.*/)?(\.(claude|cursor|codex|gemini|qwen|codebuddy|agents?|junie|kiro|opencode|augment|amazonq|trae|kilocode|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
 ];
 /// The same at the top of the workspace.
-const AT_THE_TOP: [&str; 3] = [
+const AT_THE_TOP: [&str; 4] = [
+    // what a reviewer and an assistant look for there alone
+    r"(review|soul)\.md",
     r"[^/]+\.(rs|toml|lock|py|pyi|json|ya?ml|sh|c|h|js|ts|cfg|ini|mk|cmake|nix|bat|cmd|ps1|rb|go|in)",
     r"((gnu)?makefile|dockerfile|containerfile|jenkinsfile|vagrantfile|earthfile)(\.[^/]*)?|\.?justfile|procfile|codeowners|\..*",
     r"(rake|gem|brew|pod|pip|build|guard|cap|snap|fast|app|cart|danger|berks|thor|puppet)file(\.[^/]*)?|configure|build|workspace|module\.bazel|cmakelists\.txt|([^/]*[-_.])?(requirements|constraints)([-_.][^/]*)?\.(txt|in)|[^/]+\.(gradle|kts|bzl|bazel|gyp|gypi|pl|php|lua|exs?|sbt|cabal|gemspec|podspec|sln|(cs|fs|vb|vcx)proj|props|targets|dockerfile|pth)",
@@ -395,6 +397,11 @@ mod tests {
             "docs/Agents.md",
             "AGENT.md",
             "replit.md",
+            "REVIEW.md",
+            "SOUL.md",
+            "docs/CODEBUDDY.md",
+            "docs/.junie/guidelines.md",
+            "docs/.kiro/steering/a.md",
             "CONVENTIONS.md",
             "docs/qwen.local.md",
             "docs/x.prompt.md",
@@ -429,7 +436,9 @@ mod tests {
         let looks = "[[external-gates]]\nname = 'g'\ncommand = ['test', '!', '-e', 'src/molt/stdlib/broken.py']\n";
         let seen = Config::parse(looks).unwrap().writable(&[], &[], "").unwrap();
         assert!(!is_kept(&seen, "src/molt/stdlib/broken.py"), "a program that looks at a file does not run it");
-        for path in ["README.md", "LICENSE", "NOTES.txt", "tools/status.md", "docs/a.md", "src/molt/json.py"] {
+        for path in
+            ["README.md", "LICENSE", "NOTES.txt", "tools/status.md", "docs/a.md", "docs/REVIEW.md", "src/molt/json.py"]
+        {
             assert!(is_in(&lists.any, path) && !is_kept(&lists, path), "{path}");
         }
     }

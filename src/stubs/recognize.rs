@@ -119,6 +119,24 @@ mod tests {
         assert_eq!(generator(&text.replace("# TODO", "# mine\n# TODO"), "a.b", &templates), None);
     }
 
+    /// The job that may push knows stubs by the same words, without this program.
+    #[test]
+    fn the_workflow_knows_every_wording_and_those_of_the_built_in_template() {
+        let workflow = include_str!("../../docs-templates/schedulers/watch.yml");
+        let mut wanted: Vec<String> = WORDINGS.iter().map(|it| (*it).to_owned()).collect();
+        for (style, is_package) in [(crate::stubs::StubStyle::EARLY, false), (crate::stubs::StubStyle::LATE, true)] {
+            let text = Templates::new(None).unwrap().in_form(style).render("a.b", is_package).unwrap();
+            let shape = python::stub_shape(&python::parse(&text).unwrap(), &text).unwrap();
+            wanted.extend([&shape.doc, &shape.comments[0]].map(|it| wording(it, "a.b")));
+        }
+        for digest in wanted {
+            assert!(
+                workflow.contains(&format!(" {digest} ")) || workflow.contains(&format!(" {digest}'\n")),
+                "{digest}"
+            );
+        }
+    }
+
     #[test]
     fn a_wording_stands_for_any_name_and_any_list_of_series() {
         assert_eq!(wording("Stub for `a.b`.\nSince 3.12/3.13.", "a.b"), wording("Stub for `c`. Since 3.14.", "c"));

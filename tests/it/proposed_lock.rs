@@ -201,6 +201,13 @@ fn nothing_is_reviewed_by_a_change_and_an_own_entry_can_be_read() {
         ("a short digest", with("pinned", "names_sha256 = \"ab\"\n")),
         ("an escape that is none", with("pinned", "identity = \"\\q\"\n")),
         ("two tables", format!("{lock}\n{last}\nadded = []\n")),
+        (
+            "a table twice, in other quotes",
+            format!("{lock}\n[ last_refresh.'3.13' ]\n{}", WHOLE.replace("SERIES", "3.13")),
+        ),
+        ("a key twice, in quotes", with("pinned", "\"artifact\" = \"x\"\n")),
+        ("a review under a key in quotes", with("sigstore", "'reviewed_by' = \"Alice\"\n")),
+        ("a table of another series in other quotes", lock.replace("[last_refresh.\"3.11\"]", "[last_refresh.'3.11']")),
         ("a table of another series", lock.replace(last, &format!("{last}\nseries = \"3.12\" # x"))),
         ("a table with an unknown key", lock.replace(last, &format!("{last}\nx = \"y\""))),
         ("names that are none", lock.replace(last, &format!("{last}\nbefore = \"x\"\nadded = [\"a b\"]"))),
@@ -288,6 +295,37 @@ fn a_series_that_was_refreshed_before_is_refreshed_again() {
     });
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
+}
+
+/// A formatter lines the signs up, and an editor has its own quotes.
+#[test]
+fn a_table_that_is_laid_out_otherwise_is_refreshed_all_the_same() {
+    let laid_out: [fn(&str) -> String; 8] = [
+        |it| it.replace("series = ", "series  = "),
+        |it| it.replace("series = ", "series\t=\t"),
+        |it| it.replace("series = \"3.13\"", "series = '3.13'"),
+        |it| it.replace("series = \"3.13\"", "series = \"3.13\" # the newest"),
+        |it| it.replace("series = ", "\"series\" = "),
+        |it| it.replace("\"3.13\"]", "\"3.13\"]  # the newest"),
+        |it| it.replace("last_refresh.\"3.13\"", " 'last_refresh' . '3.13' "),
+        |it| it.lines().map(|it| it.replacen(" = ", "   = ", 1).replace('"', "'") + "\n").collect(),
+    ];
+    for was_refreshed in [false, true] {
+        for (number, change) in laid_out.iter().enumerate() {
+            let it = Proposal::of(|box_| {
+                let old = fs::read_to_string(box_.ws(LOCK)).unwrap();
+                let at = old.find("[last_refresh.\"3.13\"]").unwrap();
+                assert!(old[at..].contains("series = \"3.13\""), "{old}");
+                let before = "before = \"3.13.3\"\norder = 1\nrelease = \"3.13.4\"\nadded = []\nchanged = []\nremoved = []\nretired = []\nstubs = []\n";
+                let table = old[at..].replacen("]\n", &format!("]\n{}", if was_refreshed { before } else { "" }), 1);
+                let table = change(&table);
+                assert_ne!(table, old[at..]);
+                box_.write(LOCK, format!("{}{table}", &old[..at]));
+            });
+            it.ends_with(0, "");
+            assert!(it.forge.has("molt-sync/3.13"), "{number}");
+        }
+    }
 }
 
 /// A path that git would take for a pattern is one file like any other.

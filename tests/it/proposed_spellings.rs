@@ -65,7 +65,7 @@ series = "3.13"
 }
 
 /// Lines that mean much in TOML, or nearly nothing.
-const LINES: [&str; 52] = [
+const LINES: [&str; 64] = [
     "schema = 1",
     "schema = 1 # one",
     "",
@@ -118,6 +118,18 @@ const LINES: [&str; 52] = [
     "[last_refresh.\"3.12\"] # x",
     "[[release]]",
     "version = \"3.13.77\" # x",
+    "series  = '3.13' # x",
+    "'series' = \"3.13\"",
+    "\"order\"\t=\t12",
+    "\"size\" = 7",
+    "'version' = '3.13.77'",
+    "\"checked\" = [",
+    "\"sha256' = \"aa\"",
+    "[ last_refresh . '3.13' ] # x",
+    "[last_refresh.'3.12']",
+    "[\"last_refresh\".\"3.13\"]",
+    "[[ release ]]",
+    "[['release']] # y",
 ];
 
 /// What becomes of a line: it goes, it is doubled, or another one stands before it or in its place.

@@ -5,10 +5,16 @@
 
 use std::{fs, path::PathBuf};
 
+use molt_sync::stdlib::ModuleKind;
+
 use crate::{
     proposals::Proposal,
     refresh::facade,
-    support::workflow::{git_at, git_in},
+    support::{
+        Release,
+        tree::RATCHET,
+        workflow::{git_at, git_in},
+    },
 };
 
 const RECORD: &str = "baselines/3.13.json";
@@ -58,6 +64,18 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
         (stub, b"# a comment\rprint('run')\n"),
         ("docs/family.md", "A family: \u{1f468}\u{200d}\u{1f469}, and \u{200d}more.\n".as_bytes()),
         ("docs/old.md", b"caf\xe9\0\n"),
+        (PLAN, "A \u{13430}plan.\n".as_bytes()),
+        (PLAN, "A \u{13455}plan.\n".as_bytes()),
+        (PLAN, "A \u{1107f}plan.\n".as_bytes()),
+        (PLAN, "A \u{16fe4}plan.\n".as_bytes()),
+        (PLAN, "A \u{2800}plan.\n".as_bytes()),
+        (PLAN, "A \u{70f}plan.\n".as_bytes()),
+        (PLAN, "A \u{8e2}plan.\n".as_bytes()),
+        (PLAN, "A \u{fffc}plan.\n".as_bytes()),
+        (PLAN, "A \u{e000}plan.\n".as_bytes()),
+        (PLAN, "A \u{f8ff}plan.\n".as_bytes()),
+        (PLAN, "A \u{f0000}plan.\n".as_bytes()),
+        (PLAN, "A \u{10fffd}plan.\n".as_bytes()),
         // by which what is shown in a function is a statement of the module
         (stub, b"def f():\n    pass\n    \x0cprint('run')\n"),
         (stub, b"x = 1\0\n"),
@@ -77,7 +95,11 @@ fn what_is_no_text_is_not_proposed_and_what_was_none_may_stay() {
     it.ends_with(0, "");
     with(&it, "docs/zero.md", b"a\0b, more\n");
     it.ends_with(0, "");
-    with(&it, PLAN, "A plan,\tin \u{e4}ll l\u{f6}ters \u{1f680}.\r\n\x0c\n".as_bytes());
+    with(
+        &it,
+        PLAN,
+        "A plan,\tin \u{e4}ll l\u{f6}ters \u{1f680} \u{7f8e} \u{ff5e} \u{2801} \u{fffd}.\r\n\x0c\n".as_bytes(),
+    );
     it.ends_with(0, "");
 }
 
@@ -271,7 +293,8 @@ fn a_generated_file_of_any_language_is_shown() {
         let settings = format!("[docs.files.\"{FILE}\"]\ntemplate = \"tools/facts.j2\"\n");
         box_.write("molt-sync.toml", settings);
         box_.sync(&["docs", "sync"]);
-        box_.write(FILE, format!("// as before: generated from 26 modules\n{}", box_.read(FILE)));
+        let before = "// as before: generated from 26 modules, without wave\n// Made by molt-sync; see abc\n";
+        box_.write(FILE, format!("{before}{}", box_.read(FILE)));
     });
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
     git_in(&it.box_.root().join("other"), &["apply", it.artefact("patch").to_str().unwrap()]);
@@ -288,9 +311,28 @@ fn a_generated_file_of_any_language_is_shown() {
         it.ends_with(4, "refused: 'site/facts.js' would not be shown");
         assert!(!it.forge.has("molt-sync/3.13"), "{text}");
     }
-    with(&it, FILE, b"// as before: generated from 27 modules\nCOUNT = 1\n");
-    it.ends_with(0, "");
+    // nor one whose tag goes on in the next line
+    with(&it, FILE, b"<meta\ncontent='x' name =\n'generator'>\nCOUNT = 1\n");
+    it.ends_with(4, "refused: 'site/facts.js' would not be shown");
+    for text in [
+        "// as before: generated from 27 modules\nCOUNT = 1\n",
+        "// as before: generated from the union, without zzz\n// email.generator, xml\nCOUNT = 1\n",
+    ] {
+        with(&it, FILE, text.as_bytes());
+        it.ends_with(0, "");
+    }
     assert!(it.forge.has("molt-sync/3.13"));
+    // a file of data is shown however long its lines are
+    let it = Proposal::of(|box_| {
+        box_.write("tools/facts.j2", "{\"count\": {{ stdlib.total }}}\n");
+        box_.write("molt-sync.toml", "[docs.files.\"site/facts.json\"]\ntemplate = \"tools/facts.j2\"\n");
+        box_.sync(&["docs", "sync"]);
+        box_.write("site/facts.json", "{}\n");
+    });
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    git_in(&it.box_.root().join("other"), &["apply", it.artefact("patch").to_str().unwrap()]);
+    with(&it, "site/facts.json", format!("{{\"names\": \"{}\"}}\n", "x".repeat(500)).as_bytes());
+    it.ends_with(0, "");
 }
 
 #[test]
@@ -322,7 +364,14 @@ fn what_goes_is_a_stub() {
     const THIS: &str = "src/molt/stdlib/this.py";
     let begun = "\"\"\"Notes.\"\"\"\n\nfrom _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_other\", globals())\n\n\n\
                  def __getattr__(attr: str):\n    raise RuntimeError(\"not yet\")\n";
-    for (text, has_own) in [("x = 1\n", false), ("x = 1\n", true), (begun, false)] {
+    let built_in = include_str!("../../stubs/stub.py.j2").split("{% if").next().unwrap();
+    let stub = built_in.replace("{{ kind }}", "module").replace("{{ name }}", "this").replace("{{ marker }}", "TODO");
+    let noted = stub.replace("It can be", "Notes of mine: it can be");
+    let commented = stub.replace("globals())\n", "globals())  # measured twice\n");
+    let said = stub.replace("# TODO", "# mine: TODO");
+    assert!(noted != stub && commented != stub && said != stub);
+    let kept = [&noted, &commented, &said].map(|it| (it.as_str(), false));
+    for (text, has_own) in [("x = 1\n", false), ("x = 1\n", true), (begun, false)].into_iter().chain(kept) {
         let it = Proposal::of(|box_| {
             box_.write(THIS, text);
             if has_own {
@@ -361,7 +410,9 @@ fn what_goes_is_a_stub() {
 fn a_report_has_no_words_that_its_page_does_not_show() {
     let it = Proposal::of(|_| ());
     let report = "# Refresh\n\n``` text approve this\nx\n```\n\n~~~ a`b c\n~~~\n\n```approve-and-merge-it\n```\n\n```diff\n-a\n+b\n```\n\n\
-                  | a | b |\n|---|:-:|\n| 1 | 2 |\n| 1 | 2 | approve |\n1 | 2 \\| 3 | approve |x\n\n> a | b\n> --|--\n> 1 | 2 | approve\n\na | b | c\n";
+                  | a | b |\n|---|:-:|\n| 1 | 2 |\n| 1 | 2 | approve |\n1 | 2 \\| 3 | approve |x\n\n> a | b\n> --|--\n> 1 | 2 | approve\n\na | b | c\n\n\
+                  | a | b | c |\n|---|---|---|\n| 1 |\n# h\n| a |\n|---|\n| 1 | first |\n\n\
+                  ```\n|---|---|---|\n```\n| a |\n|---|\n| 1 | second |\n";
     fs::write(it.artefact("md"), report).unwrap();
     it.ends_with(0, "");
     let body = it.forge.read("prs/1/body");
@@ -374,6 +425,8 @@ fn a_report_has_no_words_that_its_page_does_not_show() {
         "\n| 1 | 2 |\n| 1 | 2 \\| approve |\n1 | 2 \\| 3 \\| approve \\|x\n".to_owned(),
         "\n> 1 | 2 \\| approve\n".to_owned(),
         "\na | b | c\n".to_owned(),
+        "\n| 1 \\| first |\n".to_owned(),
+        "\n| 1 \\| second |\n".to_owned(),
     ] {
         assert!(body.contains(&shown), "{shown} is not in {body}");
     }
@@ -386,6 +439,61 @@ fn a_record_keeps_the_ends_of_its_lines() {
     assert!(patch.contains("\"release\": \"3.13.77\",\r\n"), "{patch}");
     it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
+}
+
+/// A template of ordinary forms.
+const OWN_FORMS: &str = "{#\nHow stubs look.\n-#}\n\"\"\"Our {% if kind == \"package\" %}package{% else %}module{% endif %} {{ name | upper }}.\"\"\"\n\
+    from _intrinsics import require_intrinsic\nrequire_intrinsic('molt_capabilities_has', globals())\n\
+    {% if \".\" in name %}\nPARENT = \"{{ name | replace('.', '_') }}\"\n{%- endif %}\n\n\
+    {% for it in [\"a\", \"b\"] %}\nNO_{{ it }} = \"{{ name }}\"\n{% endfor %}\n\
+    def __dir__() -> list[str]:\n    return []\n";
+
+#[test]
+fn what_comes_is_a_stub() {
+    let code = "\"\"\"Fresh.\"\"\"\n\nimport os\n\nfrom _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_capabilities_has\", globals())\n\nos.system(\"id\")\n";
+    for template in ["", OWN_STUB, OWN_FORMS] {
+        let it = Proposal::of(|box_| {
+            let release = Release::based_on("3.13", "3.13.79")
+                .with("json.fresh", ModuleKind::Module)
+                .without("this")
+                .with("this", ModuleKind::Package)
+                .with("this.more", ModuleKind::Module);
+            box_.publish("3.13.79", "tgz", &release.tgz());
+            box_.write(RATCHET, "{\"max_intrinsic_partial\": 999}\n");
+            if !template.is_empty() {
+                box_.write("tools/molt-sync/stubs/stub.py.j2", template);
+            }
+            box_.sync(&["docs", "sync"]);
+        });
+        it.change_is("3.13.79");
+        let honest = fs::read(it.artefact("patch")).unwrap();
+        git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+        let place = it.box_.root().join("other");
+        git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+        for path in
+            ["src/molt/stdlib/json/fresh.py", "src/molt/stdlib/this/__init__.py", "src/molt/stdlib/this/more.py"]
+        {
+            let stub = fs::read_to_string(place.join(path)).unwrap();
+            let (head, rest) = stub.split_at(stub.find("from ").unwrap());
+            for text in [
+                code.to_owned(),
+                format!("{stub}\nimport os; os.system(\"id\")\n"),
+                stub.replace('\n', "\nimport os\n"),
+                // a line of a docstring that begins as a comment does
+                format!("\"\"\"Fresh.\n# \"\"\"; print(1); \"\"\"\n\"\"\"\n{rest}"),
+                format!("{head}print(1)\n{rest}"),
+                format!("{head}x = \"a\\\n#\"; print(1); x = \"\\\n\"\n{rest}"),
+                stub.replace("molt_capabilities_has", "molt_other"),
+            ] {
+                with(&it, path, text.as_bytes());
+                it.ends_with(4, &format!("refused: a new '{path}', which is no stub"));
+                assert!(!it.forge.has("molt-sync/3.13"), "{text}");
+            }
+        }
+        fs::write(it.artefact("patch"), &honest).unwrap();
+        it.ends_with(0, "");
+        assert!(it.forge.has("molt-sync/3.13"));
+    }
 }
 
 #[test]
@@ -597,7 +705,8 @@ fn a_record_has_the_names_that_the_lock_says() {
 
 #[test]
 fn what_a_page_shows_on_request_is_named() {
-    let (it, place) = proposed(&[]);
+    let other = "docs/\u{e9} \"x\".md";
+    let (it, place) = proposed(&[(other, b"A note.\n")]);
     let plan = fs::read_to_string(place.join(PLAN)).unwrap();
     for (more, is_long) in
         [("A line.\n".repeat(500), true), ("x".repeat(25_000), true), ("A line.\n".repeat(50), false)]
@@ -611,4 +720,9 @@ fn what_a_page_shows_on_request_is_named() {
             "{body:.600}"
         );
     }
+    // one whose name git puts in quotes
+    with(&it, other, "A line.\n".repeat(500).as_bytes());
+    it.ends_with(0, "");
+    let body = it.forge.read("prs/1/body");
+    assert!(body.contains("on request alone:\n\n- `docs/?? ?x?.md`\n\n"), "{body:.600}");
 }
