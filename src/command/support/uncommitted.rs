@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, shell_word, text::with_carriage_returns},
+    base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, one_file, option_word, text::with_carriage_returns},
     changeset::{Changeset, WrittenFile},
     command::support::{
         failure::{Exit, Failure},
@@ -71,7 +71,7 @@ pub(in crate::command) fn uncommitted(
     }
     let files = number_of(dirty.len(), "file");
     let message = format!("uncommitted changes are in {files} that would be written to");
-    let options = dirty.iter().take(MOST_NAMED).map(|it| format!("--allow-dirty {}", shell_word(it.as_str())));
+    let options = dirty.iter().take(MOST_NAMED).map(|it| option_word("--allow-dirty", &one_file(it.as_str())));
     let mut options = options.collect::<Vec<_>>().join(" ");
     if dirty.len() > MOST_NAMED {
         options += " and so on, or a pattern that names them all";
@@ -79,7 +79,7 @@ pub(in crate::command) fn uncommitted(
     let hint = format!("commit or stash them, or add {options}");
     let hint = if commits { "commit or stash them".to_owned() } else { hint };
     let names: Vec<String> = dirty.iter().map(ToString::to_string).collect();
-    let way = allowing(commits, names.clone());
+    let way = allowing(commits, dirty.iter().map(|it| one_file(it.as_str())));
     Ok(Some((Failure::new(Exit::Person, message, hint).with_details(names), way)))
 }
 
