@@ -1,6 +1,6 @@
 //! An input of the workspace that cannot be used: told in the same words by every command that reads it.
 
-use crate::base::{FileError, git_word, shell_word, text::conflict, tree};
+use crate::base::{FileError, git_word, path_word, text::conflict, tree};
 
 /// An input that was read, or why it cannot be used.
 pub type Reading<T> = Result<T, Damage>;
@@ -86,7 +86,7 @@ impl Input {
 
     /// What settles a conflict in it.
     fn settlement(self, name: &str) -> String {
-        let typed = shell_word(name);
+        let typed = path_word(name);
         let for_git = git_word(name);
         let one_side = format!(
             "take one side with `git checkout --ours {for_git}` or `--theirs` and refresh the series of the other side again"

@@ -3,7 +3,7 @@
 use crate::{
     changes::git,
     scoreboard::{HISTORY, repository},
-    support::papers::{PAPER, PHRASES, SETTINGS, bind, cart_with, commit, numbers, wrong},
+    support::papers::{NUMBERS, PAPER, PHRASES, SETTINGS, bind, cart, cart_with, commit, configure, numbers, wrong},
 };
 
 /// Names that are patterns of other names too.
@@ -91,4 +91,40 @@ fn the_rows_of_both_sides_are_kept_in_the_history_and_in_no_other_file() {
     commit(&sandbox, "2026-03-01", "Attributes");
     sandbox.sync(&["scoreboard", "record", "--date", "2026-03-02"]).succeeds();
     assert_eq!(sandbox.read("docs/scoreboard/.gitattributes"), "history.jsonl merge=union\n");
+}
+
+/// The words of a command line between two words of a text, as a shell gives them.
+fn typed(text: &str, start: &str) -> Vec<String> {
+    let line = &text[text.find(start).unwrap_or_else(|| panic!("{start}: {text}"))..];
+    let line = line[..line.find('`').unwrap_or(line.len())].lines().next().unwrap();
+    let words = line.strip_prefix("molt-sync ").unwrap().split(' ');
+    words.map(|it| it.trim_matches('\'').to_owned()).collect()
+}
+
+#[test]
+fn a_name_that_looks_like_an_option_is_none_in_advised_lines() {
+    let box_ = cart();
+    let more = format!("\n[docs.facts.\"--root=/x\"]\nsource = \"json:{NUMBERS}#/spokes\"\n[docs]\nroots = [\"**\"]\n");
+    configure(&box_, &more);
+    box_.write("--config=x.md", "# Cart\n\nSome say the old cart has 3450 spokes, who knows.\n");
+    // a fact by its id
+    let ended = box_.sync(&["docs", "facts", "--", "--root=/x"]).succeeds();
+    let words = typed(&ended.out, "molt-sync docs facts");
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(words, ["docs", "facts", "--", "--root=/x"]);
+    box_.sync(&words).succeeds().says("3450");
+    // a place by its path, from elsewhere too
+    for (dir, root) in [("", &[][..]), ("docs", &["-C", ".."])] {
+        let place = ["docs", "bind", "./--config=x.md:3", "--dry-run", "--", "--root=/x"];
+        let ended = box_.run_at(dir, &[root, &place[..]].concat()).succeeds();
+        assert!(ended.out.contains("+doc = \"--config=x.md\""), "{}", ended.out);
+    }
+    box_.sync(&["docs", "bind", "./--config=x.md:3", "--", "--root=/x"]).succeeds();
+    let ended = box_.sync(&["docs", "bind", "./--config=x.md:3", "--", "--root=/x"]);
+    assert!(ended.err.contains("`molt-sync docs explain './--config=x.md:3'` shows"), "{}", ended.err);
+    box_.sync(&["docs", "explain", "./--config=x.md:3"]).succeeds().says("3450");
+    // an input with both sides of a merge
+    configure(&box_, "\n[paths]\nratchet = \"--config=y\"\n");
+    box_.write("--config=y", "<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n");
+    box_.refuses(&["gates"], 3, &["`molt-sync docs resolve './--config=y'` settles it"]);
 }
