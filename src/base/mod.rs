@@ -12,6 +12,7 @@ pub mod template;
 pub mod text;
 pub mod tree;
 pub mod version;
+mod words;
 
 pub use day::day;
 pub use dialect::{Dialect, DialectError, Traits};
@@ -24,3 +25,4 @@ pub use text::{
 };
 pub use tree::{Below, FileError, Files, Memory, Staged, TopOdd, Unfollowed};
 pub use version::{Pre, Request, Series, Version, VersionError};
+pub use words::{attributes_of, name_word, one_file, only_file, option_word, path_word};

@@ -317,9 +317,7 @@ fn old_command(text: &str) -> Option<usize> {
 pub fn quoted_json(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for (at, it) in text.char_indices() {
-        // what lays the document out is not text of anybody
-        let is_escaped = (is_odd(it) && it != '\n') || (it == '#' && old_command(&text[at..]).is_some());
-        if is_escaped {
+        if is_escaped(text, at, it) {
             let mut units = [0; 2];
             it.encode_utf16(&mut units).iter().for_each(|unit| res += &format!("\\u{unit:04x}"));
         } else {
@@ -327,6 +325,24 @@ pub fn quoted_json(text: &str) -> String {
         }
     }
     res
+}
+
+/// The same for strings of TOML, whose escapes are whole characters.
+pub fn quoted_toml(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    for (at, it) in text.char_indices() {
+        match u32::from(it) {
+            _ if !is_escaped(text, at, it) => res.push(it),
+            code @ ..=0xffff => res += &format!("\\u{code:04x}"),
+            code => res += &format!("\\U{code:08x}"),
+        }
+    }
+    res
+}
+
+/// Whether the character at `at` is an escape where a document is printed: what lays it out is not text of anybody.
+fn is_escaped(text: &str, at: usize, it: char) -> bool {
+    (is_odd(it) && it != '\n') || (it == '#' && old_command(&text[at..]).is_some())
 }
 
 /// Words of others in Markdown: a code span on one line, in which nothing is a mention, a link, markup or a keyword that

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    base::{Files as _, Lines, RelPath},
+    base::{Files as _, Lines, RelPath, text::quoted_toml},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -150,7 +150,7 @@ impl Setting {
 /// A key as TOML writes it.
 fn quoted(key: &str) -> String {
     let is_bare = !key.is_empty() && key.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
-    if is_bare { key.to_owned() } else { Value::from(key).to_string() }
+    if is_bare { key.to_owned() } else { quoted_toml(&Value::from(key).to_string()) }
 }
 
 /// A value as TOML writes it, on one line.
@@ -162,22 +162,24 @@ fn toml_of(value: &Value) -> String {
             let all = all.map(|(key, it)| format!("{} = {}", quoted(key), toml_of(it))).collect::<Vec<_>>();
             format!("{{ {} }}", all.join(", "))
         }
-        // a string of JSON is one of TOML
-        other => other.to_string(),
+        // a string of JSON is one of TOML, and what is printed of it is its own escapes
+        other => quoted_toml(&other.to_string()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::{Allowed, quoted_lines};
 
     #[test]
     fn what_is_shown_is_understood_again() {
-        let text = "mirror = \"https://example.org\"\n\n[paths]\nstdlib = \"lib\"\n\n[docs.lexicon.\"a.b\"]\nterms = [\"x\", \"\\\"\"]\n\n[[docs.waiver]]\nclaim = \"*\"\nwhy = \"because\"\n";
+        let text = "mirror = \"https://example.org\"\n\n[paths]\nstdlib = \"lib\"\n\n[docs.lexicon.\"a.b\"]\nterms = [\"x\", \"\\\"\", \"\\u202e\\u200d\\u001b\\u007f\\U000e0001\\U0001f469\\t\\\\u\", \"##[error]x ##vso[y]\"]\n\n[docs.lexicon.\"\\u202e##[x]\"]\nterms = [\"::error::\"]\n\n[[docs.waiver]]\nclaim = \"*\"\nwhy = \"because\"\n";
         let config = Config::parse(text).unwrap();
         let mut all = Vec::new();
         flatten(&serde_json::to_value(&config).unwrap(), &mut Vec::new(), &SettingsFile::default(), &mut all);
         let shown: String = all.iter().map(|it| it.line_of_toml(true)).collect();
+        let shown = quoted_lines(&shown, Allowed::default());
         let again = Config::parse(&shown).unwrap_or_else(|error| panic!("{error}\n{shown}"));
         assert_eq!(serde_json::to_value(&again).unwrap(), serde_json::to_value(&config).unwrap());
     }

@@ -23,7 +23,7 @@ use super::{
 use crate::base::{
     Lines, RelPath,
     limits::{SETTINGS, too_large_toml},
-    says_something,
+    only_file, says_something,
     text::position,
 };
 
@@ -64,6 +64,7 @@ pub struct Binding {
     /// Its line in the file.
     pub line: usize,
     doc: Option<String>,
+    document: Option<String>,
     by: Option<String>,
     glob: GlobMatcher,
     within: Option<String>,
@@ -202,6 +203,7 @@ impl Binding {
             times: (!is_default).then_some(entry.times.unwrap_or(1)),
             tense,
             line,
+            document: entry.doc.as_deref().and_then(only_file),
             doc: entry.doc,
             by: entry.by,
             glob,
@@ -225,6 +227,11 @@ impl Binding {
     /// The document or the pattern that it names.
     pub fn doc(&self) -> Option<&str> {
         self.doc.as_deref()
+    }
+
+    /// The document that it names, where it names that one alone.
+    pub fn document(&self) -> Option<&str> {
+        self.document.as_deref()
     }
 
     /// Whether it is about this document.

@@ -26,7 +26,7 @@ use super::{
         series::{SeriesMention, mentions, series_of},
     },
 };
-use crate::base::{Lines, Series, shell_word};
+use crate::base::{Lines, Series, name_word, path_word};
 
 /// The words of the tool's own facts.
 const LEXICON: [(&str, &[&str]); 10] = [
@@ -307,13 +307,13 @@ fn phrase(text: &str, part: &Range<usize>, fact: &str, (words, has_numbers): (us
 fn proposals(claim: &Claim, facts: &Facts) -> String {
     let fact = &claim.facts[0];
     let is_now = facts.get(fact).is_some_and(|it| form::states(&claim.stated, &it.value));
-    let place = shell_word(&format!("{}:{}:{}", claim.path, claim.line, claim.column));
+    let place = path_word(&format!("{}:{}:{}", claim.path, claim.line, claim.column));
     let first = if is_now { "" } else { "correct it and " };
     let is_number = facts.get(fact).is_some_and(|it| matches!(it.value, Value::Int(_)));
     let link = if is_number { format!(", or link it: [{}][f:{fact}]", claim.stated) } else { String::new() };
     format!(
         "{first}`molt-sync docs bind {place} {}`{link}, or <!-- molt-sync:as-of DATE --> or <!-- molt-sync:ignore REASON --> above its block",
-        shell_word(fact)
+        name_word(fact)
     )
 }
 

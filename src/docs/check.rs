@@ -32,7 +32,7 @@ use super::{
 use crate::base::{
     Lines, RelPath,
     alone::{alone, is_large_document},
-    most_like,
+    most_like, one_file,
 };
 
 /// The most names without a fact or a block for which one that is like them is looked for.
@@ -195,13 +195,15 @@ pub fn check_bindings<'a>(
         } else if let Err(why) = binding.compile(rules.facts) {
             res.push(claim.wrong(ClaimState::Broken, Code::Unknown, format!("the phrase cannot be looked for: {why}")));
         } else if !named.contains(&at) {
-            let why = format!("no document is called {}", binding.doc().unwrap_or("**"));
+            let why = format!("no document is called {}", binding.document().or(binding.doc()).unwrap_or("**"));
             let mut claim = claim.wrong(ClaimState::Lost, Code::Lost, why);
             claim.repair = "correct its `doc`, or delete the phrase".into();
             let has_words = |it: &&Document| res.len() < MOST_HINTS && binding.may_stand_in(&it.text);
             if let Some(other) = documents.iter().find(has_words) {
-                claim.repair =
-                    format!("its words stand in {}: name that in its `doc`, or delete the phrase", other.path);
+                claim.repair = format!(
+                    "its words stand in {}: name that in its `doc`, or delete the phrase",
+                    one_file(other.path.as_str())
+                );
             }
             res.push(claim);
         }

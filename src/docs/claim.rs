@@ -281,6 +281,12 @@ impl Claim {
         Self { stated, code: None, state: ClaimState::Ok, wanted: None, why: Vec::new(), repair: String::new(), ..self }
     }
 
+    /// Whether it is of a text of this program's in which a person has written, or somebody who cannot be told.
+    pub fn is_by_hand(&self) -> bool {
+        let is_edited = matches!(self.state, ClaimState::HandEdited | ClaimState::Conflict | ClaimState::Unstamped);
+        is_edited && matches!(self.kind, ClaimKind::Block | ClaimKind::File)
+    }
+
     /// Whether it is to be shown.
     pub fn is_wrong(&self) -> bool {
         self.code.is_some()

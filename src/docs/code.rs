@@ -1,6 +1,6 @@
 //! The diagnostics of the doc check: a number that is a contract, what it asks for, and its page.
 
-use crate::base::{RelPath, shell_word};
+use crate::base::{RelPath, path_word};
 
 /// What can be wrong; the numbers are a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -243,7 +243,7 @@ impl Code {
 
     /// What gets further with a document.
     pub(super) fn repair_of(self, path: &RelPath) -> String {
-        self.page().2.replace("FILE", &shell_word(path.as_str()))
+        self.page().2.replace("FILE", &path_word(path.as_str()))
     }
 
     /// The code of that name, `DOC005`.

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{RelPath, most_like, shell_word};
+use crate::base::{RelPath, most_like, name_word};
 
 /// What a fact says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ impl Fact {
     pub fn new(id: impl Into<String>, value: Value, source: impl fmt::Display, derivation: impl Into<String>) -> Self {
         let id = id.into();
         Self {
-            command: format!("molt-sync docs facts {}", shell_word(&id)),
+            command: format!("molt-sync docs facts {}", name_word(&id)),
             id,
             value,
             source: source.to_string(),

@@ -43,7 +43,7 @@ pub fn without_binding(text: &str, doc: &RelPath, phrase: &str) -> Option<String
     let (head, all) = entries(text);
     let is_it = |entry: &str| {
         let found = bindings(entry).unwrap_or_default();
-        matches!(&found[..], [one] if one.phrase == phrase && one.doc() == Some(doc.as_str()))
+        matches!(&found[..], [one] if one.phrase == phrase && one.document() == Some(doc.as_str()))
     };
     let at = all.iter().position(|it| is_it(it))?;
     let left: String = all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, it)| *it).collect();

@@ -17,7 +17,7 @@ use super::{
     rules::Document,
     statement::is_set_aside,
 };
-use crate::base::{Lines, RelPath, shell_word};
+use crate::base::{Lines, RelPath, name_word, one_file, path_word};
 
 /// Documents and what they claim, before or after a change.
 #[derive(Clone, Copy)]
@@ -258,7 +258,7 @@ fn gone(path: &RelPath, group: &[Loss<'_>], revision: &str) -> Claim {
 /// How a statement is dropped so that a reviewer sees why.
 fn drop_it(path: &RelPath, about: Option<&str>) -> String {
     // both are patterns, in a text of TOML
-    let typed = |it: &str| globset::escape(it).replace('\\', "\\\\").replace('"', "\\\"");
+    let typed = |it: &str| one_file(it).replace('\\', "\\\\").replace('"', "\\\"");
     let fact = about.map_or_else(String::new, |it| format!(", fact = \"{}\"", typed(it)));
     let path = typed(path.as_str());
     format!(
@@ -386,14 +386,14 @@ impl<'a> BlockStatements<'a> {
             why.push("a binding calls what is said of it now a goal or a record, and its own words do not".into());
         }
         let about = (group.len() == 1).then_some(first.about.as_str());
-        let fact = shell_word(claim.facts.first().map_or("", String::as_str));
+        let fact = name_word(claim.facts.first().map_or("", String::as_str));
         let repair = match (was.kind, place) {
             (ClaimKind::Block, _) => format!("put the markers of block `{}` back", was.binding),
             (ClaimKind::File, _) => "have it generated again".into(),
             _ if unbound.is_some() => "put its binding back".into(),
             _ if is_bound => "write it as it was, or have its own words say what they are".into(),
             (ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status, Some(line)) => {
-                let place = shell_word(&format!("{path}:{line}"));
+                let place = path_word(&format!("{path}:{line}"));
                 format!("bind the new words with `molt-sync docs bind {place} {fact}`, or write them as they were")
             }
             _ => "write it as it was, or bind what says it now".into(),

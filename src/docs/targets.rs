@@ -24,9 +24,11 @@ impl<'a> BindingTargets<'a> {
         let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut patterns: BTreeMap<&str, (&Binding, Vec<usize>)> = BTreeMap::new();
         for (at, binding) in bindings.enumerate().filter(|(_, it)| is_wanted(it)) {
-            match binding.doc() {
-                Some(doc) if is_literal(doc) => named.entry(doc).or_default().push(at),
-                doc => patterns.entry(doc.unwrap_or("**")).or_insert_with(|| (binding, Vec::new())).1.push(at),
+            match binding.document() {
+                Some(path) => named.entry(path).or_default().push(at),
+                None => {
+                    patterns.entry(binding.doc().unwrap_or("**")).or_insert_with(|| (binding, Vec::new())).1.push(at);
+                }
             }
         }
         Self { named, patterns: patterns.into_values().collect() }
@@ -41,11 +43,6 @@ impl<'a> BindingTargets<'a> {
         res.sort_unstable();
         res
     }
-}
-
-/// Whether a pattern matches itself alone.
-fn is_literal(pattern: &str) -> bool {
-    !pattern.contains(['*', '?', '[', ']', '{', '}', '\\', '!', ','])
 }
 
 /// The places of those of a workspace's bindings that name a document.

@@ -1,6 +1,6 @@
 //! An input of the workspace that cannot be used: told in the same words by every command that reads it.
 
-use crate::base::{FileError, git_word, shell_word, text::conflict, tree};
+use crate::base::{FileError, git_word, path_word, text::conflict, tree};
 
 /// An input that was read, or why it cannot be used.
 pub type Reading<T> = Result<T, Damage>;
@@ -71,10 +71,10 @@ impl Input {
             Self::Settings => "correct that line; `molt-sync schema settings` lists the keys",
             Self::Baseline => "restore it from git, or delete it and refresh the series",
             Self::Lock => "correct that line, or restore the file from git",
-            Self::Union => "restore it from git and run it again",
+            Self::Union => return format!("{}; then run it again", restored(&name)),
             Self::Budget => "write it as {\"max_intrinsic_partial\": 0} with the right number",
             Self::Attestation => "correct the attestation file at that place",
-            Self::History => return format!("restore it with `git checkout HEAD -- {name}`"),
+            Self::History => return restored(&name),
             Self::SignOff => "correct that line, or remove the sign-off",
             Self::Index => "correct that line: it says which tests cover which module",
             Self::Bindings => "correct that binding; docs/src/documents.md of molt-sync shows the form",
@@ -86,13 +86,17 @@ impl Input {
 
     /// What settles a conflict in it.
     fn settlement(self, name: &str) -> String {
-        let typed = shell_word(name);
+        let typed = path_word(name);
         let for_git = git_word(name);
+        // git knows the sides of a merge until it is committed, with the markers or without
         let one_side = format!(
-            "take one side with `git checkout --ours {for_git}` or `--theirs` and refresh the series of the other side again"
+            "take one side with `git checkout --ours {for_git}` or `--theirs` (where the markers are committed: `git checkout COMMIT -- {for_git}`, with an earlier one of `git log -- {for_git}`) and refresh the series of the other side again"
         );
         match self {
-            Self::Union | Self::Budget | Self::Generated => {
+            Self::Budget => format!(
+                "`molt-sync docs resolve {typed}` settles it where the merge is still open; or keep the lower number, take the marker lines out, and see what `molt-sync ratchet check` counts"
+            ),
+            Self::Union | Self::Generated => {
                 format!("`molt-sync docs resolve {typed}` settles it where the merge is still open; or {one_side}")
             }
             Self::Attestation | Self::Bindings => format!(
@@ -110,6 +114,13 @@ impl Input {
             _ => format!("keep what either side has: take the marker lines out of {name}, and what is there twice"),
         }
     }
+}
+
+/// How a file is restored whose last commit may have the same damage.
+fn restored(for_git: &str) -> String {
+    format!(
+        "restore it with `git checkout COMMIT -- {for_git}`: HEAD, or where the damage is committed, an earlier one of `git log -- {for_git}`"
+    )
 }
 
 impl Damage {
@@ -191,6 +202,26 @@ mod tests {
         assert_eq!(open.to_string(), "cannot read tools/budget.json: a merge left a conflict at line 2");
         assert!(open.repair.contains("docs resolve tools/budget.json") && open.kind == DamageKind::Conflict);
         assert_eq!(Damage::conflict(Input::Budget, "tools/budget.json", both), Some(open));
+    }
+
+    /// The last commit may have the very damage, and knows no sides of a merge.
+    #[test]
+    fn what_is_committed_is_restored_from_an_earlier_commit() {
+        let path = RelPath::new("docs/a b.json").unwrap();
+        let earlier = "an earlier one of `git log -- 'docs/a b.json'`";
+        for input in [Input::History, Input::Union] {
+            let repair = Damage::of(input, &FileError::unusable(&path, "{", "it is no row")).repair;
+            assert!(
+                repair.contains(earlier) && repair.contains("`git checkout COMMIT -- 'docs/a b.json'`"),
+                "{repair}"
+            );
+        }
+        let both = "<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n";
+        let settled = |input: Input| Damage::of(input, &FileError::unusable(&path, both, "")).repair;
+        for input in [Input::Union, Input::Generated, Input::Baseline] {
+            assert!(settled(input).contains(earlier), "{}", settled(input));
+        }
+        assert!(settled(Input::Budget).contains("keep the lower number") && !settled(Input::Budget).contains("--ours"));
     }
 
     #[test]

@@ -507,3 +507,46 @@ fn a_list_of_series_is_bound_without_what_stands_around_it() {
     let three = page("3.12/3.13/3.14", "3.12, 3.13, and 3.14", "`3.12`/`3.13`/`3.14`");
     assert_eq!(box_.read("docs/guide.md"), three);
 }
+
+#[test]
+fn words_of_which_git_has_no_copy_are_not_written_over_unasked() {
+    let mine = "notes/mine.md";
+    let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 12 wheels.\n");
+    configure(&box_, "[docs]\nroots = [\"**\"]\n\n[docs.files.\"notes/mine.md\"]\ntemplate = \"tools/words.j2\"\n");
+    box_.write("tools/words.j2", "# Words\n\nThe wheels are {{ cart.wheels }}.\n");
+    box_.write(".gitignore", "/notes/\n");
+    box_.write(mine, "The only copy.\n");
+    commit(&box_, "2026-01-10", "Build");
+    let take = ["docs", "sync", "--take", "source"];
+    let words = "git ignores 1 file with words of a person that would be written over";
+    let hint = "hint: keep a copy elsewhere, or add --allow-dirty notes/mine.md";
+    box_.refuses(&take, 3, &[words, mine, hint]);
+    assert_eq!(box_.read(mine), "The only copy.\n");
+    // beside one that git knows
+    box_.write(PAPER, "# Cart\n\nToday the cart has 9 wheels, they say.\n");
+    box_.refuses(
+        &take,
+        3,
+        &[
+            "changes are in 2 files",
+            "notes/mine.md, which git ignores",
+            "--allow-dirty docs/PAPER.md --allow-dirty notes/mine.md",
+        ],
+    );
+    git_on(&box_, "2026-01-10", &["checkout", "-q", PAPER]);
+    box_.sync(&[&take[..], &["--allow-dirty", mine]].concat()).succeeds();
+    // what this program wrote there it writes again, whatever it remembers
+    numbers(&box_, 14);
+    box_.remove(".git/molt-sync");
+    box_.sync(&["docs", "sync"]);
+    assert!(box_.read(mine).contains("are 14."), "{}", box_.read(mine));
+    box_.write(mine, box_.read(mine) + "Mine.\n");
+    box_.refuses(&take, 3, &[words, hint]);
+    // and a value in a document that git ignores is no text of a person
+    box_.write(mine, "<!-- -->");
+    box_.sync(&[&take[..], &["--allow-dirty", mine]].concat()).succeeds();
+    box_.write("notes/copy.md", "# Cart\n\nToday the cart has 9 wheels.\n");
+    box_.write(PHRASES, box_.read(PHRASES) + &box_.read(PHRASES).replace(PAPER, "notes/copy.md"));
+    box_.sync(&take).succeeds();
+    assert!(box_.read("notes/copy.md").contains("has 14 wheels"));
+}

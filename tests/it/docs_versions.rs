@@ -457,6 +457,24 @@ fn explain_names_the_commit_that_moved_each_module() {
     assert!(told.out.contains("was not python-only on the day that the line was written"), "{}", told.out);
 }
 
+/// The record of the modules is the audit document, which commits can leave behind.
+#[test]
+fn explain_says_that_a_record_lags_and_not_that_something_is_not_committed() {
+    let sandbox = workspace();
+    sandbox.write(PAGE, "# A\n\nToday 0 modules are python-only, and the budget of intrinsic-partial modules is 9.\n");
+    let begun = commit(&sandbox, "2026-02-01", "Begin");
+    sandbox.write("src/molt/stdlib/this.py", "x = 1\n");
+    commit(&sandbox, "2026-02-05", "Take it off");
+    let told = || sandbox.sync(&["docs", "explain", "docs/page.md:3"]).succeeds().out;
+    let words = format!("moved   since the last record of it, from 0 of 2026-02-01 ({begun})\n");
+    assert!(told().contains(&words) && !told().contains("since the last commit"), "{}", told());
+    // what the file of the fact itself says can have moved since the commit alone
+    sandbox.write("tools/stdlib_intrinsics_ratchet.json", "{\"max_intrinsic_partial\": 7}\n");
+    let lines = told();
+    let moved = lines.lines().filter(|it| it.contains("moved   since the last commit, from ")).count();
+    assert_eq!(moved, 1, "{lines}");
+}
+
 #[test]
 fn explain_says_where_it_did_not_look() {
     let sandbox = workspace();

@@ -87,6 +87,7 @@ mod names_at_hand;
 mod network_words;
 mod new_series;
 mod obstacles;
+mod odd_names;
 mod other_repositories;
 mod other_settings;
 mod own_excuses;

@@ -1,7 +1,7 @@
 //! What is said where a mirror or the cache has nothing that answers a request: what is there, and what gets further.
 
 use crate::{
-    base::{Request, Version, shell_word},
+    base::{Request, Version, path_word},
     command::{
         plan::doubts,
         support::{
@@ -57,7 +57,7 @@ fn side_by_side(mirror: &Mirror) -> Option<String> {
     let mut all: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
     all.sort_unstable();
     let newest = all.last()?;
-    let (path, file) = (newest.path(), shell_word(&format!("{}/{newest}", mirror.name())));
+    let (path, file) = (newest.path(), path_word(&format!("{}/{newest}", mirror.name())));
     Some(format!(
         "a mirror has a folder for each release, and there archives lie side by side: lay them out as {path}, or name one by itself: molt-sync refresh {} --source {file}",
         newest.version
@@ -95,8 +95,7 @@ pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifa
         }
         Some(it) => {
             let message = format!("{name} {what} as .tgz or .tar.xz; there is {it}");
-            let file =
-                if mirror.is_folder() { shell_word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
+            let file = if mirror.is_folder() { path_word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
             (message, format!("name that archive: molt-sync refresh {} --source {file}", it.version))
         }
         None => {

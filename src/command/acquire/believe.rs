@@ -8,7 +8,7 @@ use super::{
     verify::vouch,
 };
 use crate::{
-    base::{Request, Version, shell_word},
+    base::{Request, Version, path_word},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -66,7 +66,7 @@ pub(in crate::command) fn believe_file(
     if let Some(path) = bundle {
         read.bundle = Some(host::read_plain(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?);
     }
-    let again = format!("molt-sync verify {} --as VERSION", shell_word(&path.display().to_string()));
+    let again = format!("molt-sync verify {} --as VERSION", path_word(&path.display().to_string()));
     let believed = inside(believe(context, lock, (read, &again), version)?)?;
     if bundle.is_some() && believed.vouched.signed.is_none() {
         let message = format!("no signer is known for CPython {}, so the bundle was not checked", believed.version);

@@ -10,7 +10,7 @@ use super::{
     verify::Vouched,
 };
 use crate::{
-    base::{Request, Sha256, number_of, shell_word},
+    base::{Request, Sha256, number_of, path_word},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -35,7 +35,7 @@ pub(in crate::command) fn acquire(
         Source::Mirror => verified(context, mirror::find(context, lock, config, request, pre, recalls)?),
         Source::Bundled => from_bundled(context, request),
         Source::Path(path) => {
-            let again = format!("molt-sync refresh VERSION --source {}", shell_word(&path.display().to_string()));
+            let again = format!("molt-sync refresh VERSION --source {}", path_word(&path.display().to_string()));
             from_read(context, lock, (read_path(path)?, &again), request)
         }
         Source::Interpreter(path) => from_read(context, lock, (read_interpreter(path)?, ""), request),

@@ -2,7 +2,7 @@
 //! and neither the rest of the disk nor the machines of the own network are anything that a checkout may have looked at.
 
 use crate::{
-    base::shell_word,
+    base::option_word,
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -22,7 +22,7 @@ pub(in crate::command) fn out_of_reach(context: &Context, config: &Config) -> Re
         return Ok(());
     }
     let Some(mirror) = config.releases_from.as_deref() else { return Ok(()) };
-    let hint = || format!("where it is meant, name it: --mirror {}", shell_word(&host::shown_address(mirror)));
+    let hint = || format!("where it is meant, name it: {}", option_word("--mirror", &host::shown_address(mirror)));
     if mirror.contains("://") {
         if options.offline || !host::is_of_own_network(mirror) {
             return Ok(());

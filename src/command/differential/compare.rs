@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::stored::any;
 use crate::{
-    base::shell_word,
+    base::option_word,
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -56,7 +56,10 @@ fn not_compared(args: &CompareArgs, error: &LanesError) -> Failure {
         LanesError::NothingInCommon(old, new) => {
             let hint = match (old.first(), new.first()) {
                 (Some(old), Some(new)) => {
-                    format!("name which lane belongs to which, as in --lane {}", shell_word(&format!("{old}={new}")))
+                    format!(
+                        "name which lane belongs to which, as in {}",
+                        option_word("--lane", &format!("{old}={new}"))
+                    )
                 }
                 _ => "name two reports that have results".to_owned(),
             };

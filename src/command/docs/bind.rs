@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{facts, load::LoadedDocs, on_disk::present, place, stated};
 use crate::{
-    base::{Files as _, Staged, shell_word},
+    base::{Files as _, Staged, one_file, path_word},
     changeset::Changeset,
     command::support::{
         context::{Context, Format},
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         refused(why, &format!("name the line that has the value and its column (README.md:12:40), or {by_hand}"))
     })?;
     if let Some(claim) = bound(&loaded.claims(), document, &value) {
-        let place = shell_word(&format!("{}:{line}", document.path));
+        let place = path_word(&format!("{}:{line}", document.path));
         let hint = format!("`molt-sync docs explain {place}` shows what is compared there");
         return Err(refused(format!("it is bound already, {}", by(claim)), &hint));
     }
@@ -110,7 +110,9 @@ fn lost(claims: &[Claim], written: &str, document: &Document, fact: &str) -> Opt
     let all = docs::bindings(written).ok()?;
     // one of several facts would take the others with it
     let is_its = |it: &&Binding| {
-        it.doc() == Some(document.path.as_str()) && it.phrase.contains(&hole) && it.phrase.matches('{').count() == 1
+        it.document() == Some(document.path.as_str())
+            && it.phrase.contains(&hole)
+            && it.phrase.matches('{').count() == 1
     };
     let mut gone = all.iter().filter(is_its).filter(|it| !is_found(&it.phrase));
     let one = gone.next()?;
@@ -170,7 +172,7 @@ fn tried(
 }
 
 fn entry(document: &Document, phrase: &str) -> String {
-    format!("[[bind]]\ndoc = {}\nphrase = {}\n", toml_text(document.path.as_str()), toml_text(phrase))
+    format!("[[bind]]\ndoc = {}\nphrase = {}\n", toml_text(&one_file(document.path.as_str())), toml_text(phrase))
 }
 
 /// What parts an entry from those before it.

@@ -175,7 +175,10 @@ fn moved(fact: &Fact, trail: &FactTrail) -> Option<String> {
     // what is not committed yet has moved it since
     if last.value.as_ref().is_some_and(|it| *it != now) {
         let (date, commit) = (&last.date, &last.commit);
-        return Some(format!("since the last commit, from {} of {date} ({commit}){whose}", shown(&last.value)));
+        // a record of what lies elsewhere lags behind commits too
+        let is_source = fact.history.as_ref().is_some_and(|(path, _)| fact.source.contains(path.as_str()));
+        let since = if trail.is_trees || is_source { "commit" } else { "record of it" };
+        return Some(format!("since the last {since}, from {} of {date} ({commit})", shown(&last.value)));
     }
     let (date, commit, subject) = (&last.date, &last.commit, &last.subject);
     Some(match trail.steps.get(1) {

@@ -2,7 +2,7 @@
 
 use super::{on_disk::present, stated};
 use crate::{
-    base::{line, most_like, shell_word},
+    base::{line, most_like, name_word},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -67,7 +67,7 @@ pub(super) fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     } else {
         let known = chosen.iter().map(|it| line(&format!("{:<32} {}", it.id, it.value)));
         let apart =
-            apart().map(|(id, what)| line(&format!("{id:<32} ({what}: `molt-sync docs facts {}`)", shell_word(id))));
+            apart().map(|(id, what)| line(&format!("{id:<32} ({what}: `molt-sync docs facts {}`)", name_word(id))));
         known.chain(apart).collect()
     };
     context.print(&text)

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     audit::{Ratchet, document_path, patch_document},
     base::{
-        FileError, Files, RelPath,
+        FileError, Files, RelPath, one_file,
         template::{StepMeter, Template},
     },
     command::support::{context::CommandLine, failure::Failure, state::WorkspaceState},
@@ -168,7 +168,7 @@ impl LoadedDocs {
             _ => Vec::new(),
         };
         // the operations' document is one wherever it lies
-        let operations = globset::escape(paths.document(docs::ManagedDocument::Operations).as_str());
+        let operations = one_file(paths.document(docs::ManagedDocument::Operations).as_str());
         let manuals = options.manuals.iter().chain([&operations]);
         let manuals = patterns(manuals).map_err(|why| settings_error(&why))?;
         let scripts = files.list(&tools(), ".py")?;

@@ -7,7 +7,7 @@ use aho_corasick::packed::Searcher;
 use rayon::prelude::*;
 
 use crate::{
-    base::{Files, RelPath, shell_word},
+    base::{Files, RelPath, name_word},
     command::support::{failure::Failure, public_names::cached_names, state::WorkspaceState},
     docs::{Binding, Document, Fact, Facts, Value},
     impact::{Shims, SurfaceTotals},
@@ -85,7 +85,7 @@ pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &WorkspaceState) 
         facts.add(fact(format!("{MARK}.{id}"), count, stdlib, what, "molt-sync surface".into()));
     }
     for it in rows.iter().filter(|it| it.not_looked_at.is_none()) {
-        let command = format!("molt-sync surface {}", shell_word(&it.module));
+        let command = format!("molt-sync surface {}", name_word(&it.module));
         let id = |what: &str| format!("module.{}.names.{what}", it.module);
         facts.add(fact(id("required"), it.required, stdlib, "in the module", command.clone()));
         facts.add(fact(id("present"), it.present.len(), stdlib, "that the module here binds", command));

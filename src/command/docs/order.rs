@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     audit::{Audit, Graph},
-    base::{Files, shell_word},
+    base::{Files, option_word},
     clusters::{KnownTree, Order, OrderStanding, candidates},
     command::support::{
         audited::bounded,
@@ -89,7 +89,7 @@ pub(super) fn add_landed(
     };
     let text = report.part().trim().to_owned();
     let what = WHAT[0].1;
-    let command = format!("molt-sync landed --since {} --format markdown", shell_word(name));
+    let command = format!("molt-sync landed {} --format markdown", option_word("--since", name));
     facts.add(Fact::new(LANDED, Value::Text(text), &state.paths.stdlib, what).with_command(command));
     Ok(Ok(()))
 }

@@ -5,14 +5,15 @@ use std::path::Path;
 
 use super::load::LoadedDocs;
 use crate::{
-    base::RelPath,
+    base::{RelPath, one_file},
     command::support::{context::Context, workspace::Workspace},
     host,
 };
 
 /// What a path on the command line can stand for, the likelier first. Below `-C DIR` that is a file of DIR.
 pub(super) fn candidates(context: &Context, workspace: &Workspace, text: &str) -> Vec<RelPath> {
-    let from_root = RelPath::new(text).ok();
+    // `./-x` is how a name is told from an option
+    let from_root = RelPath::new(text.strip_prefix("./").unwrap_or(text)).ok();
     // without a folder to start from, a path is one of the workspace
     let here = host::current_dir().ok().map(|it| host::absolute(&it.join(Path::new(text))));
     let root = host::absolute(&workspace.root);
@@ -49,10 +50,10 @@ pub(super) fn from_root(
         }
         let all = candidates(context, workspace, text);
         if let Some(document) = all.iter().find(|it| is_there(it)) {
-            return globset::escape(document.as_str());
+            return one_file(document.as_str());
         }
         match all.iter().find(|it| has_some(it)) {
-            Some(folder) => format!("{}/**", globset::escape(folder.as_str())),
+            Some(folder) => format!("{}/**", one_file(folder.as_str())),
             None => text.clone(),
         }
     };

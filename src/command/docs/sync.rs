@@ -16,7 +16,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
         output_args::DirtyArgs,
-        uncommitted::refuse_uncommitted,
+        uncommitted::refuse_lost,
     },
     docs::{Claim, ClaimKind, CodeClass, may_repair},
     report::HistoryComparison,
@@ -87,7 +87,8 @@ pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         };
         return shown.map(|()| left);
     }
-    refuse_uncommitted(&workspace.root, &changeset, &request.dirty.allow_dirty)?;
+    let by_hand = claims.iter().filter(|it| repairs(it, take_source) && it.is_by_hand()).map(|it| it.path.clone());
+    refuse_lost(&workspace.root, &changeset, &request.dirty.allow_dirty, &by_hand.collect())?;
     workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let left = left(&claims, &held, take_source);

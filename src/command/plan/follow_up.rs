@@ -1,7 +1,7 @@
 //! What whoever reads the report of a refresh wants to know besides the change itself.
 
 use crate::{
-    base::{Files, shell_word},
+    base::{Files, path_word},
     changeset::Changeset,
     command::support::{failure::Failure, state::WorkspaceState},
     refresh::{index_keys, missing_rows},
@@ -38,7 +38,7 @@ pub(in crate::command) fn afterwards(files: &dyn Files, state: &WorkspaceState) 
     let mut res = Vec::new();
     let checker = &state.paths.checker;
     if files.read(checker)?.is_some() {
-        let typed = shell_word(checker.as_str());
+        let typed = path_word(checker.as_str());
         res.push(format!("run `python3 {typed}`, which judges the same tree by its own rules"));
     }
     // what is to be added to has to be begun first

@@ -2,7 +2,7 @@
 
 use super::{args::ExceptArgs, standing::ScoreboardStanding};
 use crate::{
-    base::{Files as _, Staged, line, shell_word},
+    base::{Files as _, Staged, line, option_word},
     changeset::Changeset,
     command::support::{
         checked_out::{WorkspaceReach, whole},
@@ -47,8 +47,8 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
             format!("cannot write {path}: there is an exception for the same already, and it is not in order");
         let faults = standing.judged.faults.iter().filter(|(it, _)| *it == path).map(|(_, why)| format!("it {why}"));
         let hint = format!(
-            "fill it in; `molt-sync scoreboard check --base {}` says what is missing",
-            shell_word(&request.check.base)
+            "fill it in; `molt-sync scoreboard check {}` says what is missing",
+            option_word("--base", &request.check.base)
         );
         return Err(Failure::new(Exit::Person, message, hint).with_details(faults));
     }
@@ -72,7 +72,7 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
         let all: String = names.iter().map(|it| line(&format!("  {it}"))).collect();
         context.print(&format!("{path}: written\n{all}"))?;
     }
-    let check = format!("`molt-sync scoreboard check --base {}`", shell_word(&request.check.base));
+    let check = format!("`molt-sync scoreboard check {}`", option_word("--base", &request.check.base));
     context.note(&if lacks.is_empty() {
         format!("{check} takes it from now on")
     } else {
@@ -82,7 +82,7 @@ pub(super) fn run(context: &Context, request: &ExceptArgs) -> Result<Exit, Failu
         )
     });
     if let Some(rose) = &standing.budget {
-        let check = format!("`molt-sync ratchet check --base {}`", shell_word(&request.check.base));
+        let check = format!("`molt-sync ratchet check {}`", option_word("--base", &request.check.base));
         context.note(&format!("{}, which needs a sign-off of its own: {check} says in which form", rose.message));
     }
     Ok(Exit::Done)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{args::RecordArgs, measured::tree, reports, standing::is_to_come};
 use crate::{
-    base::{Files, RelPath, Staged, limits::too_long},
+    base::{Files, RelPath, Staged, attributes_of, limits::too_long},
     changeset::Changeset,
     command::{
         acquire::{NamesReach, recorded_names},
@@ -275,9 +275,15 @@ fn written(
         let attributes = paths.scoreboard.parent_file(".gitattributes");
         let text = staged.text(&attributes)?.unwrap_or_default();
         let name = paths.scoreboard.file_name();
-        if !text.lines().any(|it| it.split_whitespace().next() == Some(name)) {
+        let pattern = attributes_of(name);
+        let is_it = |line: &str| {
+            let begins = |with: &str| line.strip_prefix(with).is_some_and(|it| it.starts_with([' ', '\t']));
+            // the bare name of an older line is as right, where git reads no more into it than a name
+            begins(&pattern) || (pattern[1..] == *name && !name.starts_with(['#', '!', '"']) && begins(name))
+        };
+        if !text.lines().any(is_it) {
             let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-            staged.write(&attributes, format!("{text}{gap}{name} {UNION}\n"))?;
+            staged.write(&attributes, format!("{text}{gap}{pattern} {UNION}\n"))?;
         }
     }
     let document = staged.text(&paths.operations)?;

@@ -2,7 +2,7 @@
 
 use super::args::RollbackArgs;
 use crate::{
-    base::{line, shell_word},
+    base::{line, name_word},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -110,8 +110,8 @@ fn tell(context: &Context, workspace: &Workspace, it: &Exception) -> Result<Exit
     }
     context.print(&out)?;
     if !it.plan.reverts.is_empty() {
-        let name = shell_word(it.path.file_name().trim_end_matches(".toml"));
-        context.note(&format!("`molt-sync scoreboard rollback {name} --worktree --branch NAME` does it"));
+        let name = name_word(it.path.file_name().trim_end_matches(".toml"));
+        context.note(&format!("`molt-sync scoreboard rollback --worktree --branch NAME {name}` does it"));
     }
     Ok(Exit::Done)
 }

@@ -2,7 +2,7 @@
 //! is gone, and nothing is written in its place.
 
 use crate::{
-    base::{RelPath, git_word, number_of, shell_word},
+    base::{RelPath, git_word, number_of, path_word, shell_word},
     command::support::{
         as_committed::as_committed,
         failure::{Exit, Failure},
@@ -63,7 +63,7 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, la
     let files = number_of(found.len(), "file");
     let message =
         format!("git has {files} that this run needs and that the checkout leaves out, which is not the same as gone");
-    let typed = shell_word(first.as_str());
+    let typed = path_word(first.as_str());
     let hint = match why {
         Absence::Sparse if !git::may_be_sparse(root)? => {
             format!(
@@ -71,7 +71,7 @@ pub(in crate::command) fn whole(workspace: &Workspace, reach: WorkspaceReach, la
             )
         }
         Absence::Sparse => {
-            let folder = shell_word(first.parent().as_ref().unwrap_or(first).as_str());
+            let folder = path_word(first.parent().as_ref().unwrap_or(first).as_str());
             format!(
                 "check them out: `git sparse-checkout add {folder}` (`{}` in a checkout without cones), or all with `git sparse-checkout disable`",
                 shell_word(&format!("/{first}"))

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use crate::{
-    base::{Edit, shell_word},
+    base::{Edit, option_word},
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
@@ -78,8 +78,10 @@ fn may_see(command: &External, allowed: &[String]) -> Result<(), Failure> {
         command.name,
         refused.join(", ")
     );
-    let hint =
-        format!("take them out of its env in molt-sync.toml, or allow it with --allow-gate-env {}", shell_word(first));
+    let hint = format!(
+        "take them out of its env in molt-sync.toml, or allow it with {}",
+        option_word("--allow-gate-env", first)
+    );
     Err(Failure::new(Exit::Usage, message, hint))
 }
 
@@ -129,7 +131,7 @@ fn stopped(command: &External, why: &str, output: &str) -> Failure {
         }
         Err(_) => "run the command by hand to see more".to_owned(),
     };
-    let accepted = format!("--allow-gate {} --sign-off NAME --reason TEXT", shell_word(&command.name));
+    let accepted = format!("{} --sign-off NAME --reason TEXT", option_word("--allow-gate", &command.name));
     let hint = format!("nothing was written; {more}; repair what it finds, or accept that it breaks with {accepted}");
     Failure::new(Exit::No, message, hint).with_details(last_lines(output))
 }

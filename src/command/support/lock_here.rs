@@ -2,7 +2,7 @@
 //! written to it here goes along, and what somebody else has is theirs to commit first.
 
 use crate::{
-    base::{Edit, RelPath, git_word, shell_word},
+    base::{Edit, RelPath, git_word, path_word, shell_word},
     command::support::{context::Context, failure::Failure, uncommitted::own},
     host::git,
 };
@@ -43,7 +43,7 @@ impl LockHere {
         match made {
             Ok(Some(made)) => {
                 if let Some(own) = &self.own {
-                    let typed = shell_word(self.path.as_str());
+                    let typed = path_word(self.path.as_str());
                     let way = if own.before.is_some() { format!("git restore {path}") } else { format!("rm {typed}") };
                     context.note(&format!(
                         "that commit also has what molt-sync wrote to {typed} here and is not committed; here, take that away with `{way}` before `git merge {}`",

@@ -96,9 +96,16 @@ impl Typed {
         let is_there = |words: &[String]| {
             words.iter().any(|it| is_once && (it == name || it.starts_with(&format!("{name}="))))
                 || words.windows(2).any(|it| it[0] == name && it[1] == value)
+                || words.contains(&format!("{name}={value}"))
         };
         if !is_there(&self.words) && !is_there(added) {
-            added.extend([name.to_owned(), value.to_owned()]);
+            // a value that looks like an option is one, where it is a word of its own
+            let is_apart = !value.starts_with('-');
+            added.extend(if is_apart {
+                vec![name.to_owned(), value.to_owned()]
+            } else {
+                vec![format!("{name}={value}")]
+            });
         }
     }
 }
@@ -121,6 +128,11 @@ mod tests {
                 "refresh --mirror it's 3.14",
                 vec![Way::take("theirs", ["a b"].into_iter()), Way::First("molt-sync trust add".into()), Way::Hand],
                 "molt-sync trust add && molt-sync refresh --mirror 'it'\\''s' 3.14 --take 'theirs=a b'",
+            ),
+            (
+                "refresh 3.14 --allow-gate=-y",
+                vec![Way::allow(["-x", "-y"].into_iter())],
+                "molt-sync refresh 3.14 --allow-gate=-x --sign-off NAME --reason TEXT --allow-gate=-y",
             ),
         ] {
             let typed = Typed::found(&words(line), "refresh", "3.14").unwrap();

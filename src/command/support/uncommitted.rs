@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, shell_word, text::with_carriage_returns},
+    base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, one_file, option_word, text::with_carriage_returns},
     changeset::{Changeset, WrittenFile},
     command::support::{
         failure::{Exit, Failure},
@@ -25,7 +25,18 @@ pub(in crate::command) fn refuse_uncommitted(
     changeset: &Changeset,
     allow: &[String],
 ) -> Result<(), Failure> {
-    uncommitted(root, changeset, allow, (true, false))?.map_or(Ok(()), |(failure, _)| Err(failure))
+    refuse_lost(root, changeset, allow, &HashSet::new())
+}
+
+/// The same, and of the files in which a person has words that would be lost, `by_hand`, those too of which git has no copy
+/// because it ignores them.
+pub(in crate::command) fn refuse_lost(
+    root: &Path,
+    changeset: &Changeset,
+    allow: &[String],
+    by_hand: &HashSet<RelPath>,
+) -> Result<(), Failure> {
+    in_the_way(root, changeset, (allow, by_hand), (true, false))?.map_or(Ok(()), |(failure, _)| Err(failure))
 }
 
 /// So many files are named in a hint.
@@ -38,6 +49,15 @@ pub(in crate::command) fn uncommitted(
     root: &Path,
     changeset: &Changeset,
     allow: &[String],
+    (writes, commits): (bool, bool),
+) -> Result<Option<(Failure, Way)>, Failure> {
+    in_the_way(root, changeset, (allow, &HashSet::new()), (writes, commits))
+}
+
+fn in_the_way(
+    root: &Path,
+    changeset: &Changeset,
+    (allow, by_hand): (&[String], &HashSet<RelPath>),
     (writes, commits): (bool, bool),
 ) -> Result<Option<(Failure, Way)>, Failure> {
     let allowed = patterns(allow).map_err(|error| {
@@ -55,31 +75,46 @@ pub(in crate::command) fn uncommitted(
         .chain(&other_forms)
         .filter(|it| !allow.iter().any(|path| path == it.as_str()) && !allowed.is_match(it.as_str()))
         .collect();
-    let dirty = match git::is_repository(root) {
+    let edited: Vec<&RelPath> = targets.iter().copied().filter(|it| by_hand.contains(it)).collect();
+    let asked = match git::is_repository(root) {
         _ if targets.is_empty() => return Ok(None),
         Ok(false) => return Ok(None),
-        Ok(true) => git::uncommitted(root, &targets, !writes),
+        Ok(true) => git::uncommitted(root, &targets, !writes)
+            .and_then(|dirty| Ok((dirty, git::kept_out(root, &edited)?.into_iter().cloned().collect::<Vec<_>>()))),
         Err(error) => Err(error),
     };
-    let dirty = match dirty {
-        Ok(dirty) => dirty,
+    let (dirty, ignored) = match asked {
+        Ok(asked) => asked,
         Err(error) => return Ok(Some((unanswered(error), allowing(commits, ["**".to_owned()])))),
     };
-    let dirty = not_ours(root, dirty)?;
+    let mut dirty = not_ours(root, dirty)?;
+    let is_committable = !dirty.is_empty();
+    let has_ignored = !ignored.is_empty();
+    dirty.extend(ignored.iter().cloned());
     if dirty.is_empty() {
         return Ok(None);
     }
     let files = number_of(dirty.len(), "file");
-    let message = format!("uncommitted changes are in {files} that would be written to");
-    let options = dirty.iter().take(MOST_NAMED).map(|it| format!("--allow-dirty {}", shell_word(it.as_str())));
+    let message = if is_committable {
+        format!("uncommitted changes are in {files} that would be written to")
+    } else {
+        format!("git ignores {files} with words of a person that would be written over, and has no copy of them")
+    };
+    let options = dirty.iter().take(MOST_NAMED).map(|it| option_word("--allow-dirty", &one_file(it.as_str())));
     let mut options = options.collect::<Vec<_>>().join(" ");
     if dirty.len() > MOST_NAMED {
         options += " and so on, or a pattern that names them all";
     }
-    let hint = format!("commit or stash them, or add {options}");
+    let keep = match (is_committable, has_ignored) {
+        (true, false) => "commit or stash them",
+        (true, true) => "commit or stash them, and keep a copy elsewhere of what git ignores",
+        (false, _) => "keep a copy elsewhere",
+    };
+    let hint = format!("{keep}, or add {options}");
     let hint = if commits { "commit or stash them".to_owned() } else { hint };
-    let names: Vec<String> = dirty.iter().map(ToString::to_string).collect();
-    let way = allowing(commits, names.clone());
+    let note = |it: &RelPath| if is_committable && ignored.contains(it) { ", which git ignores" } else { "" };
+    let names: Vec<String> = dirty.iter().map(|it| format!("{it}{}", note(it))).collect();
+    let way = allowing(commits, dirty.iter().map(|it| one_file(it.as_str())));
     Ok(Some((Failure::new(Exit::Person, message, hint).with_details(names), way)))
 }
 

@@ -9,7 +9,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     id: "baseline",
     title: "the union of names can be read",
     why: "The gates on names compare the tree with it. Where it cannot be read, the recorded or bundled baselines are taken instead, and this gate says so.",
-    repair: "Run `molt-sync refresh` for a supported series, or restore the file from git.",
+    repair: "Restore the file with `git checkout COMMIT -- FILE`: HEAD, or where the damage is committed, an earlier one of `git log -- FILE`.",
     is_hard: false,
     molt: Some(("2", Headline::Finding)),
     run,

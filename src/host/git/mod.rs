@@ -57,7 +57,10 @@ pub use self::{
         times_of_change,
     },
     merge::{merge, merge_texts},
-    present::{Absence, conflicts, files_at, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
+    present::{
+        Absence, conflicts, files_at, is_repository, keeps_out, kept_out, may_be_sparse, not_checked_out, places,
+        stages,
+    },
     revision::{commit, commit_of_day, date},
     versions::{FileVersion, VersionBudget, versions},
     worktree::{

@@ -97,6 +97,22 @@ pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
     Ok(files_at(root, path)?.is_empty())
 }
 
+/// Those of `paths` that git ignores and does not know, in a workspace that it does not ignore as a whole: of these it has no copy.
+pub fn kept_out<'a>(root: &Path, paths: &[&'a RelPath]) -> Result<Vec<&'a RelPath>, GitError> {
+    let is_ignored = |name: &str| {
+        let arguments = ["--no-literal-pathspecs", "check-ignore", "--quiet", "--", name];
+        ask(root, &format!("ask whether {name} is ignored"), &arguments).map(|it| it.is_some())
+    };
+    let mut res = Vec::new();
+    for path in paths {
+        // by its bare name one could be a pattern
+        if is_ignored(&format!("./{path}"))? {
+            res.push(*path);
+        }
+    }
+    Ok(if res.is_empty() || is_ignored(".")? { Vec::new() } else { res })
+}
+
 /// The files that git knows at a path and below it, as it names them from the root.
 pub fn files_at(root: &Path, path: &Path) -> Result<Vec<String>, GitError> {
     let what = format!("ask what came with a commit at {}", path.display());

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::ScoreboardFormat;
 use crate::{
     base::{
-        RelPath, line, number_of,
-        text::{code_span, in_markdown, shell_word},
+        RelPath, line, number_of, option_word,
+        text::{code_span, in_markdown},
     },
     docs::TableLosses,
     report::{
@@ -140,8 +140,8 @@ impl CheckReport<'_> {
         }
         if self.judged.open().next().is_some() {
             out += &line(&format!(
-                "repair it, or write an exception with `molt-sync scoreboard except --base {}`, which a person signs",
-                shell_word(self.reference)
+                "repair it, or write an exception with `molt-sync scoreboard except {}`, which a person signs",
+                option_word("--base", self.reference)
             ));
         }
         out
