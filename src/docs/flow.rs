@@ -5,11 +5,12 @@ use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-pub(super) use super::title::Title;
+pub(super) use super::title::{QUOTE, Title};
 use super::{
     html,
     shown::{front_matter, has_blanks, has_wide_blanks, is_invisible},
     text::time::Times,
+    title::led,
 };
 
 /// What kind of block it is.
@@ -24,9 +25,6 @@ pub(super) enum BlockKind {
     /// Code, with the info string of its fence.
     Code(String),
 }
-
-/// The lead of a quotation.
-pub(super) const QUOTE: &str = ">";
 
 #[cfg(test)]
 thread_local! {
@@ -91,9 +89,8 @@ impl Flow {
 
 /// The longest part of a document between two characters of a text, in bytes: quote marks, indentation, an entity.
 const SKIPPED: usize = 1024;
-/// How much is kept of what introduces a list, in bytes, and how many of them.
+/// How much is kept of what introduces a list, in bytes.
 const LEAD: usize = 300;
-const LEADS: usize = 3;
 
 /// All blocks of a document.
 pub(super) fn flows(source: &str) -> Vec<Flow> {
@@ -280,15 +277,11 @@ impl FlowReader<'_> {
         let leads = self.leads.last().cloned().unwrap_or_default();
         let is_lead = |it: &&Flow| it.kind == BlockKind::Prose && (!self.lists.is_empty() || it.text.ends_with(':'));
         let leads = match self.done.last().filter(is_lead) {
-            Some(lead) => {
-                let new = &lead.text[..lead.text.floor_char_boundary(LEAD)];
-                let outer = leads.iter().skip(leads.len().saturating_sub(LEADS - 1)).cloned();
-                outer.chain([Rc::from(new)]).collect()
-            }
+            Some(lead) => led(&leads, &lead.text[..lead.text.floor_char_boundary(LEAD)]),
             None => leads,
         };
-        let quote = matches!(tag, Tag::BlockQuote(_)).then(|| Rc::from(QUOTE));
-        self.leads.push(if quote.is_some() { leads.iter().cloned().chain(quote).collect() } else { leads });
+        let is_quote = matches!(tag, Tag::BlockQuote(_)) && leads.last().is_none_or(|it| **it != *QUOTE);
+        self.leads.push(if is_quote { led(&leads, QUOTE) } else { leads });
         self.count += 1;
         match tag {
             Tag::List(_) => self.lists.push(self.count),

@@ -1,4 +1,6 @@
-//! The title of a heading.
+//! The title of a heading, and what introduces a list or a quotation.
+
+use std::rc::Rc;
 
 use super::text::{
     day::first_day,
@@ -33,4 +35,19 @@ impl Title {
             text: text[..text.floor_char_boundary(TITLE)].to_owned(),
         }
     }
+}
+
+/// The lead of a quotation.
+pub(super) const QUOTE: &str = ">";
+
+/// How many leads are kept.
+const LEADS: usize = 3;
+
+/// The last leads with a new one behind them.
+pub(super) fn led(leads: &[Rc<str>], new: &str) -> Rc<[Rc<str>]> {
+    // that it is a quotation is not forgotten
+    let quote = leads.iter().position(|it| **it == *QUOTE);
+    let start = leads.len().saturating_sub(LEADS - 1);
+    let quote = quote.filter(|it| *it < start).map(|it| Rc::clone(&leads[it]));
+    quote.into_iter().chain(leads[start..].iter().cloned()).chain([Rc::from(new)]).collect()
 }

@@ -252,9 +252,6 @@ mod tests {
             ("from _elsewhere import *\n", "", "", "a b c"),
             ("import a, b\nif x:\n    c = 1\n", "a b c", "", ""),
             ("x = (\n", "", "", "a b c"),
-            // what a function binds is there where the module calls it
-            ("def f():\n    global a, b\n    a = b = 1\nf()\n", "a b", "c", ""),
-            ("def f():\n    global a, b\n    a = b = 1\n", "", "a b c", ""),
         ] {
             let tree = [("m.py", shim), ("_m.py", "a = b = 1\n_c = 2\n")];
             let row = rows(&lib, &tree, &[], &[]).into_iter().find(|it| it.module == "m").unwrap();

@@ -7,6 +7,7 @@ use super::load::LoadedDocs;
 use crate::{
     base::{RelPath, one_file},
     command::support::{context::Context, workspace::Workspace},
+    docs::patterns,
     host,
 };
 
@@ -44,6 +45,17 @@ pub(super) fn from_root(
     let here = host::current_dir().ok();
     let is_root =
         |text: &str| !text.is_empty() && here.as_ref().is_some_and(|it| host::absolute(&it.join(text)) == root);
+    // a pattern that nothing fits from the root is one from the current folder
+    let from_here = |text: &String| {
+        let folder = host::absolute(here.as_deref()?).strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+        let below = format!("{}/{}", one_file(&folder), text.strip_prefix("./").unwrap_or(text));
+        let fits = |pattern: &String| {
+            // one that cannot be used is told where it is
+            let set = patterns([pattern]).ok();
+            set.is_some_and(|set| loaded.documents.iter().any(|it| set.is_match(it.path.as_str())))
+        };
+        (!folder.is_empty() && !fits(text) && fits(&below)).then_some(below)
+    };
     let one = |text: &String| {
         if is_dot(text) || is_root(text) {
             return "**".to_owned();
@@ -54,7 +66,7 @@ pub(super) fn from_root(
         }
         match all.iter().find(|it| has_some(it)) {
             Some(folder) => format!("{}/**", one_file(folder.as_str())),
-            None => text.clone(),
+            None => from_here(text).unwrap_or_else(|| text.clone()),
         }
     };
     files.iter().map(one).collect()

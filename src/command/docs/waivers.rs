@@ -61,14 +61,7 @@ pub(super) fn waive(
             if !is_judged {
                 continue;
             }
-            let why = format!("nothing is wrong with {}", waiver.claim);
-            match moved(&waiver.claim, &open, claims) {
-                Some(claim) => {
-                    let why = format!("{why}, and its document goes by another name");
-                    about(Code::UnusedWaiver, why, &format!("write `{claim}` in its place, or delete it"));
-                }
-                None => about(Code::UnusedWaiver, why, ""),
-            }
+            about(Code::UnusedWaiver, format!("nothing is wrong with {}", waiver.claim), "");
             continue;
         };
         let is_own = known.is_some_and(|it| !it.contains(waiver));
@@ -90,19 +83,6 @@ pub(super) fn waive(
         }
     }
     Ok(res)
-}
-
-/// What a waiver would have to name where its document goes by another name now: of that of before nothing is claimed, and the rest of
-/// it fits one that is wrong elsewhere.
-fn moved(waiver: &str, open: &[(usize, String)], claims: &[Claim]) -> Option<String> {
-    let (kind, rest) = waiver.split_once(':')?;
-    let (path, rest) = rest.split_once(':')?;
-    if path.contains(['*', '?', '[', '{']) || claims.iter().any(|it| it.path.as_str() == path) {
-        return None;
-    }
-    let like = globset::Glob::new(&format!("{kind}:*:{rest}")).ok()?.compile_matcher();
-    let (at, _) = open.iter().find(|(_, id)| like.is_match(id))?;
-    Some(format!("{kind}:{}:{rest}", claims[*at].path))
 }
 
 /// The line of the settings, from one, on which a key has that value; the first one where none has, as where it is in an inline table.

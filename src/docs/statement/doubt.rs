@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use super::{
     super::{
         flow::{Flow, QUOTE},
-        text::time::names_a_time,
+        text::{elsewhere::is_release_heading, time::names_a_time},
     },
     token::tokens,
 };
@@ -71,17 +71,22 @@ pub(super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Option<String> 
 /// Whether a title has such a word, or the number of a release, of a request or of a day. What it calls current is current.
 fn is_doubtful(title: &str) -> bool {
     let all = tokens(title);
-    if all.iter().any(|it| it.is(&["current", "currently", "now", "today"])) {
+    if all.first().is_some_and(|it| it.is(&["current", "currently", "now", "today"])) {
         return false;
     }
-    let has_numbers = |text: &str| {
+    // two numbers that begin a title are those of a section
+    let has_numbers = |at: usize| {
+        let text = all[at].text;
         let parts: Vec<&str> = text.trim_start_matches(['v', '[', '#']).split(['.', '/', '-']).collect();
         let is_number = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
-        let is_day_or_release = parts.len() > 1 && parts.iter().all(is_number) && !text.starts_with("3.");
+        let is_series = parts.len() == 2 && parts[0] == "3";
+        let is_enough = parts.len() > 2 || (parts.len() == 2 && at > 0);
+        let is_day_or_release = is_enough && parts.iter().all(is_number) && !is_series;
         is_day_or_release || (text.len() == 8 && text.starts_with("20") && is_number(&text))
     };
     let is_plan_of_a_day = all.iter().any(|it| it.is(&["plan", "program", "roadmap"]));
-    all.iter().any(|it| WORDS.contains(it.word.as_ref()) || has_numbers(it.text))
+    (0..all.len()).any(|at| WORDS.contains(all[at].word.as_ref()) || has_numbers(at))
+        || is_release_heading(title)
         || (title.contains('#') && all.iter().any(|it| it.number().is_some()))
         || (names_a_time(title) && !is_plan_of_a_day)
 }

@@ -1,4 +1,4 @@
-//! Whether a sentence says nothing around a value but what is to change nothing of it. Where has other words, the value may be
+//! Whether a sentence says nothing around a value but what is to change nothing of it. Where it has other words, the value may be
 //! of a part, of another time or of something else, and a tool that does not understand must not write there.
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
@@ -19,18 +19,17 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      stand stands sit sits total totals equal equals read reads remain remains remaining stay stays contain contains include \
      includes comprise comprises expose exposes exposed cover covers judge judges find finds see sees know knows track tracks \
      record records give gives carry carries name names enforce enforces check checks classify classifies mark marks require \
-     requires need importable available provide provides support supports allow allows permit permits stdlib library standard \
-     python cpython molt molt's tree repository repo checkout workspace project union module modules submodule submodules file \
-     files entry entries status statuses audit audits checker checker's gate gates snapshot summary overview coverage lowering \
-     number numbers sum figure figures budget ratchet ceiling limit cap maximum max stub stubs bucket buckets class classes \
-     category categories group groups tally intrinsic intrinsics attestation attested non-attested mode inventory series baseline- \
-     union top-level level dotted py .py ones rest others none nothing no zero missing absent too well left conversion convert \
-     converted progress note consists consist far open queue burn-down burndown implemented supported required known audited \
-     moment time point however yet unfortunately please thus therefore hence even words short else key headline stats statistics \
-     metric metrics facts outstanding unfinished incomplete work size classification breakdown distribution health \
-     split gap gaps focus limitation limitations issues caveat warning important within across throughout inside codebase code \
-     base source implementation according tool script scoreboard dashboard molt-sync ci exist exists import imports ship ships \
-     leaves makes audit's library's document documents spec docs list lists table";
+     requires need importable available provide provides allow allows permit permits stdlib library standard python cpython molt \
+     molt's tree repository repo checkout workspace project module modules submodule submodules file files entry entries status \
+     statuses audit audits checker checker's gate gates snapshot summary overview coverage lowering number numbers sum figure \
+     figures budget ratchet ceiling limit cap maximum max stub stubs bucket buckets class classes category categories group groups \
+     tally intrinsic intrinsics attestation attested non-attested mode inventory series top-level level dotted py .py ones rest \
+     others none nothing no zero too well left convert progress note consists consist far open queue burn-down burndown \
+     implemented supported required known audited moment time point however yet unfortunately please thus therefore hence even \
+     words short else key headline stats statistics metric metrics facts outstanding unfinished incomplete work size \
+     classification breakdown distribution health split focus issues caveat warning important within across throughout inside \
+     codebase code base implementation according tool script scoreboard dashboard molt-sync ci exist exists import imports ship \
+     ships leaves makes audit's library's document documents list lists table union baseline";
     all.split_whitespace().collect()
 });
 
@@ -48,7 +47,7 @@ const ORDERS: [&str; 12] =
     ["count", "mark", "list", "check", "record", "track", "report", "show", "find", "give", "name", "are"];
 
 /// The kinds of files whose names are no names of anything that is counted.
-const FILES: [&str; 6] = [".py", ".toml", ".json", ".yaml", ".yml", ".rs"];
+const FILES: [&str; 1] = [".py"];
 
 /// Folders of a path.
 const FOLDERS: [&str; 5] = ["tools", "src", "runtime", "tests", "docs"];
@@ -104,7 +103,7 @@ impl<'a> SentenceWords<'a> {
             others: sentence.clone().filter(is_other).collect(),
             semicolons: is(&[';']),
             marks: is(&[',', ';', ':', '(', ')', '—', '–', '|', '.']),
-            quotes: is(&['"', '“', '”']),
+            quotes: is(&['"', '“', '”', '„', '«', '»']),
             sentence: sentence.clone(),
         }
     }
@@ -119,7 +118,9 @@ impl<'a> SentenceWords<'a> {
             return Some(self.all[start].text);
         }
         // what it speaks of is named before it
-        if part.start > start && self.all[start].is(&["that", "this", "these", "those", "of", "top", "below"]) {
+        let is_of_some = self.all[start].is(&["of"]) && !self.all.get(start + 1).is_some_and(|it| it.is(&["all"]));
+        let is_of_it = is_of_some || self.all[start].is(&["that", "this", "these", "those", "top", "below"]);
+        if part.start > start && is_of_it {
             return Some(self.all[start].text);
         }
         // "or on another list"

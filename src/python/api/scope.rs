@@ -1,6 +1,6 @@
 //! The walk over the statements of a file or of a class's body.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ruff_python_ast::{ExceptHandler, Expr, ExprSubscript, Stmt, StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry};
 use ruff_text_size::Ranged as _;
@@ -54,8 +54,6 @@ struct ScopeWalk<'a> {
     setters: Setters,
     /// Functions that return what they are given.
     keepers: BTreeSet<String>,
-    /// The names of the module that functions bind by `global`.
-    binders: BTreeMap<&'a str, Vec<&'a str>>,
     /// What the names of this part depend on.
     condition: Option<String>,
     /// Whether what is bound already stays.
@@ -77,7 +75,6 @@ impl<'a> ScopeWalk<'a> {
             lists: ExportLists::new(),
             setters: Setters::new(),
             keepers: BTreeSet::new(),
-            binders: BTreeMap::new(),
             condition: None,
             is_fallback: false,
             is_off: false,
@@ -180,9 +177,6 @@ impl<'a> ScopeWalk<'a> {
             Stmt::Match(it) => it.cases.iter().for_each(|case| self.body(&case.body)),
             Stmt::Expr(it) => {
                 if let Expr::Call(call) = &*it.value {
-                    let called = call.func.as_name_expr().filter(|_| !self.is_class);
-                    let bound: Option<Vec<&str>> = called.and_then(|it| self.binders.get(it.id.as_str()).cloned());
-                    bound.into_iter().flatten().for_each(|it| self.bind(it, at, NameBinding::Value));
                     self.apply(effects(call, self.text, (&self.setters, &self.lists)), at);
                 }
                 if !self.is_class && self.condition.is_none() {
@@ -211,16 +205,6 @@ impl<'a> ScopeWalk<'a> {
             }
         }
         setters::learn(&mut self.setters, name.to_owned(), def);
-        let global: Vec<&str> = def
-            .body
-            .iter()
-            .filter_map(|it| it.as_global_stmt())
-            .flat_map(|it| &it.names)
-            .map(ruff_python_ast::Identifier::as_str)
-            .collect();
-        if !self.is_class && !global.is_empty() && self.binders.len() < KEPT {
-            self.binders.insert(name, global);
-        }
         factory::learn(&mut self.scope.gives, def, self.lines);
         if self.keepers.len() < KEPT && setters::returns_its_argument(&def.parameters, &def.body) {
             self.keepers.insert(name.to_owned());
