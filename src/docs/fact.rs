@@ -56,7 +56,11 @@ pub struct Fact {
 
 /// All facts, by id.
 #[derive(Debug, Clone, Default)]
-pub struct Facts(BTreeMap<String, Fact>, BTreeSet<String>);
+pub struct Facts {
+    known: BTreeMap<String, Fact>,
+    /// The ids of those whose values cannot be known.
+    unknown: BTreeSet<String>,
+}
 
 impl Value {
     /// `int`, `text` or `list`
@@ -137,39 +141,39 @@ impl Fact {
 impl Facts {
     /// Adds a fact; the last one of an id counts.
     pub fn add(&mut self, fact: Fact) {
-        self.0.insert(fact.id.clone(), fact);
+        self.known.insert(fact.id.clone(), fact);
     }
 
     /// Takes facts out whose values cannot be known; their names are kept.
     pub fn forget(&mut self, is_unknown: impl Fn(&Fact) -> bool) {
-        let gone = self.0.extract_if(.., |_, it| is_unknown(it));
-        self.1.extend(gone.map(|(id, _)| id));
+        let gone = self.known.extract_if(.., |_, it| is_unknown(it));
+        self.unknown.extend(gone.map(|(id, _)| id));
     }
 
     /// Whether it is a fact whose value cannot be known.
     pub fn is_unknown(&self, id: &str) -> bool {
-        self.1.contains(id)
+        self.unknown.contains(id)
     }
 
     /// The fact of that id.
     pub fn get(&self, id: &str) -> Option<&Fact> {
-        self.0.get(id)
+        self.known.get(id)
     }
 
     /// All of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Fact> {
-        self.0.values()
+        self.known.values()
     }
 
     /// The facts about clusters of modules.
     pub(super) fn clusters(&self) -> impl Iterator<Item = &str> {
-        let from = self.0.range("cluster.".to_owned()..).map(|(id, _)| id.as_str());
+        let from = self.known.range("cluster.".to_owned()..).map(|(id, _)| id.as_str());
         from.take_while(|it| it.starts_with("cluster."))
     }
 
     /// The id that is most like `id`, where one is.
     pub fn like(&self, id: &str) -> Option<&str> {
-        most_like(id, self.0.keys().map(String::as_str), 0.6)
+        most_like(id, self.known.keys().map(String::as_str), 0.6)
     }
 
     /// The ids of the facts that have each value now, leaving everything about single modules out.

@@ -6,9 +6,9 @@ use std::{collections::HashSet, sync::LazyLock};
 use super::{
     super::{
         flow::{Flow, QUOTE},
-        text::{elsewhere::is_release_heading, time::names_a_time},
+        text::elsewhere::is_release_heading,
     },
-    token::tokens,
+    token::{TextToken, tokens},
 };
 use crate::base::RelPath;
 
@@ -88,5 +88,18 @@ fn is_doubtful(title: &str) -> bool {
     (0..all.len()).any(|at| WORDS.contains(all[at].word.as_ref()) || has_numbers(at))
         || is_release_heading(title)
         || (title.contains('#') && all.iter().any(|it| it.number().is_some()))
-        || (names_a_time(title) && !is_plan_of_a_day)
+        || (!is_plan_of_a_day && (0..all.len()).any(|at| is_period(&all, at)))
+}
+
+/// Whether a token is a year, a part of one ("2026-08", "2026-W33", "Q3", "H1"), or numbered as a day or a run is.
+fn is_period(all: &[TextToken<'_>], at: usize) -> bool {
+    let (text, word) = (all[at].text, all[at].word.as_ref());
+    let is_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let is_year = text.len() == 4 && text.starts_with("20") && is_digits(text);
+    let rest = word.strip_prefix("20").and_then(|it| it.get(2..)).unwrap_or(word).trim_start_matches(['-', '/']);
+    let number = rest.trim_start_matches(['q', 'h', 'w']);
+    let is_short = rest.len() > number.len() && number.len() < 3 && is_digits(number);
+    let is_month = word.len() == 7 && word.starts_with("20") && word.get(4..5) == Some("-") && is_digits(&word[5..]);
+    let is_numbered = all[at].is(&["day", "run"]) && all.get(at + 1).is_some_and(|it| it.number().is_some());
+    is_year || is_short || is_month || is_numbered
 }

@@ -19,6 +19,7 @@ use super::{
     mood::{Mood, ReadingDates},
     total,
 };
+use crate::base::path_word;
 
 /// Reads the blocks of one document.
 pub(super) struct StatementReader<'a> {
@@ -211,7 +212,9 @@ pub(super) struct StatusSubject<'a> {
 fn leave_to_a_person(claim: &mut Claim, what: &str) {
     claim.code = Some(Code::Contradicted);
     claim.state = ClaimState::HandEdited;
-    claim.repair = Code::Contradicted.repair_of(&claim.path);
+    let path = path_word(claim.path.as_str());
+    claim.repair =
+        format!("say there of which time it is, or have it written with `molt-sync docs sync --take source {path}`");
     claim.holds_nothing_up = true;
     claim.why.push(format!("\"{what}\", where it stands, may make it the value of another time"));
 }

@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    day::{MONTHS, is_date},
-    token::tokens,
-};
+use super::day::is_date;
 
 /// What a text says of time.
 #[derive(Debug, Clone)]
@@ -93,44 +90,6 @@ pub(in crate::docs) fn is_aim(text: &str, part: &Range<usize>) -> bool {
     };
     let next = text[part.end..].trim_start_matches(['`', ',', ' ']);
     before[start..].split(' ').any(is_word) || next.starts_with("remain") || next.starts_with("hard fail")
-}
-
-/// Whether a title names a time that is no whole day: "August 2026", "Week 33", "Sprint 14", "Meeting notes". What stands below it was so
-/// then.
-pub(in crate::docs) fn names_a_time(title: &str) -> bool {
-    const PERIODS: [&str; 9] = ["week", "sprint", "quarter", "month", "day", "iteration", "round", "run", "cycle"];
-    const MEETINGS: [&str; 8] =
-        ["meeting", "minutes", "standup", "retro", "monday", "tuesday", "wednesday", "thursday"];
-    const SEASONS: [&str; 4] = ["spring", "summer", "autumn", "winter"];
-    let all = if title.len() < 300 { tokens(title) } else { return false };
-    let is_year = |at: usize| {
-        all.get(at).is_some_and(|it| it.text.len() == 4 && it.text.starts_with("20") && it.number().is_some())
-    };
-    let is_number = |at: usize| all.get(at).is_some_and(|it| it.number().is_some());
-    // "2026-08", "2026-W33", "Q3", "H1", "W33"
-    let is_short = |word: &str| {
-        let word = word.strip_prefix("20").and_then(|it| it.get(2..)).unwrap_or(word).trim_start_matches(['-', '/']);
-        let digits = word.trim_start_matches(['q', 'h', 'w']);
-        word.len() > digits.len() && (1..=2).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit())
-    };
-    let is_month_number = |word: &str| {
-        word.len() == 7
-            && word.starts_with("20")
-            && word.as_bytes()[4] == b'-'
-            && word[5..].bytes().all(|it| it.is_ascii_digit())
-    };
-    (0..all.len()).any(|at| {
-        let word = all[at].word.as_ref();
-        let is_month =
-            all[at].is(MONTHS) && (is_year(at + 1) || all[at].text.len() > 3 && word != "may" && word != "march");
-        is_month
-            || is_year(at)
-            || is_short(word)
-            || is_month_number(word)
-            || all[at].is(&MEETINGS)
-            || (all[at].is(&SEASONS) && is_year(at + 1))
-            || (all[at].is(&PERIODS) && is_number(at + 1))
-    })
 }
 
 pub(in crate::docs) fn is_history(text: &str) -> bool {
