@@ -275,6 +275,11 @@ mod tests {
         assert_eq!((merged.lines().count(), weeks.len()), (3, 2));
         let value = |id: &str| weeks[1].value(id).unwrap();
         assert_eq!((value("intrinsic-backed"), value("intrinsic-partial")), (Number::Count(4), Number::Count(8)));
+        assert_eq!(
+            weeks.iter().map(|it| it.others.len()).collect::<Vec<_>>(),
+            [0, 1],
+            "the rows that it stands for besides"
+        );
         assert_eq!(weeks[1].figures["intrinsic-backed"].source.as_deref(), Some("tree of 2026-02-19"));
         assert!(lost_rows(&base, &History::parse(&merged).unwrap()).is_empty());
     }

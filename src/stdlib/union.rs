@@ -202,6 +202,14 @@ mod tests {
         assert!(!both.by_series[&series("3.13")].py_modules.contains("a.b"), "3.12 keeps the name already");
         let dropped = Union::new([&without], &both, &[]);
         assert_eq!(dropped.submodules().into_iter().collect::<Vec<_>>(), ["a.b"]);
+        // it is no file of the series all the same, nor of a later one that says nothing of aliases
+        let later = imported(&names(&["a", "a.b"], &["a"]), "3.14").unwrap();
+        let all = [&with_file, &without, &later];
+        for (union, of, count) in
+            [(&both, "3.12", 1), (&dropped, "3.13", 0), (&Union::new([&later], &both, &[]), "3.14", 0)]
+        {
+            assert_eq!(union.by_series[&series(of)].count_submodules(series(of), &all), count, "{of}");
+        }
         let fresh = Union::new([&without], &Union::default(), &[&with_file.facts]);
         assert_eq!(fresh.submodules().into_iter().collect::<Vec<_>>(), ["a.b"]);
         assert!(Union::new([&without], &Union::default(), &[]).submodules().is_empty());

@@ -388,6 +388,16 @@ fn a_broken_rule_holds_the_documents_that_state_its_facts_alone() {
 }
 
 #[test]
+fn what_is_said_of_a_day_before_all_commits_is_not_called_right() {
+    let sandbox = workspace();
+    commit(&sandbox, "2026-02-10", "Begin");
+    sandbox.write(PAGE, "# A\n\nOn 2020-01-01, the checker has `intrinsic-partial=3`.\n");
+    let told = sandbox.sync(&["docs", "check", PAGE, "-v"]).succeeds().out;
+    let words = "not compared: stdlib.intrinsic-partial on 2020-01-01, before the first commit that could tell";
+    assert!(told.contains(words) && !told.contains("ok: "), "{told}");
+}
+
+#[test]
 fn a_wrong_row_is_closed_by_what_comes_after_it_and_a_late_board_is_a_note() {
     const HEAD: &str = "# Weekly board\n\n| Date | intrinsic-backed | intrinsic-partial | probe-only | python-only | missing top-level | missing submodules | native parity pass % | wasm parity pass % | memory regressions |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n";
     let sandbox = workspace();
@@ -414,6 +424,9 @@ fn a_wrong_row_is_closed_by_what_comes_after_it_and_a_late_board_is_a_note() {
     let told = sandbox.sync(&["docs", "check", "--now", "2026-03-13"]).succeeds();
     assert!(told.out.contains("its last row is of 2026-02-12, 29 days ago"), "{}", told.out);
     assert!(told.out.contains("0 stale, 0 need a person, 1 note; "), "{}", told.out);
+    let report = sandbox.sync(&["docs", "check", "--now", "2026-03-13", "--format", "json"]).succeeds().out;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!((&report["states"]["note"], report["states"].get("stale")), (&serde_json::json!(1), None));
     // which no branch brings
     commit(&sandbox, "2026-02-12", "Keep a board");
     let told = sandbox.sync(&["docs", "check", "--now", "2026-03-13", "--base", "HEAD", "--new-only"]).succeeds();

@@ -27,6 +27,26 @@ fn commit(sandbox: &Sandbox, tag: &str) {
 }
 
 #[test]
+fn nothing_is_said_of_attestations_where_one_end_has_none() {
+    const CHECKER: &str = "tools/check_stdlib_intrinsics.py";
+    const ATTESTATION: &str = "tools/stdlib_full_coverage_manifest.py";
+    const JUDGE: &str = "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"probe-only\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n\n\ndef main():\n    return 0\n";
+    let sandbox = Sandbox::of(&mini());
+    sandbox.write(CHECKER, JUDGE);
+    sandbox.remove(ATTESTATION);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox, "one");
+    sandbox.remove(CHECKER);
+    sandbox.write(
+        ATTESTATION,
+        "STDLIB_FULLY_COVERED_MODULES = (\"os\",)\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {\"os\": (\"molt_capabilities_has\",)}\n",
+    );
+    sandbox.write("src/molt/stdlib/abc.py", format!("{LOAD}require_intrinsic(\"molt_json_dumps\", globals())\n"));
+    let told = sandbox.sync(&["landed", "--since", "one"]).succeeds().out;
+    assert!(told.contains("  abc: ") && !told.contains("attested"), "{told}");
+}
+
+#[test]
 fn what_landed_is_told_from_git_and_from_the_tree() {
     let mut tree = mini();
     tree.write("tests/differential/COVERAGE_INDEX.yaml", b"stdlib:\n  copy:\n    tests:\n      - a/b.py\n");
