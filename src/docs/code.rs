@@ -139,7 +139,7 @@ impl Code {
             ),
             Self::Contradicted => (
                 "contradicted value",
-                "The fact never had this value, as far as its history tells. Either the document or the source is wrong, and no tool can know which.",
+                "The fact never had this value, as far as its history tells: either the document or the source is wrong, and no tool can know which. Or it had it, and words beside it or a title above it may make it the value of something else.",
                 "correct the source, or the document with `molt-sync docs sync --take source FILE`",
             ),
             Self::Lost => (
