@@ -167,6 +167,6 @@ fn status_alone(flow: &Flow, names: &[&str], reader: &mut StatementReader<'_>) {
     let setting = BlockSetting::new(flow, ("", 0..0), &reader.made);
     let mood = setting.mood(&[], (0..0, 0..0, 0), CountShape::Status, &|_| false);
     let has_degree = before.iter().any(|it| it.is(&["fully"]));
-    let said = StatusSubject { names, has_degree, has_day: setting.has_day(), ..StatusSubject::default() };
+    let said = StatusSubject { has_degree, ..StatusSubject::of(names, setting.has_day()) };
     reader.status(flow, &said, last.at.clone(), 0..flow.text.len(), &mood);
 }

@@ -13,6 +13,7 @@ use super::{
     names,
     reader::StatementReader,
     signs::may_state,
+    surroundings::leave_doubtful,
     table, total,
 };
 
@@ -61,6 +62,7 @@ pub(in crate::docs) fn claims(
             by_hand(claim, rules);
         }
     }
+    leave_doubtful(&mut done, document, all);
     total::together(&mut done, rules.facts);
     (done, open)
 }

@@ -5,12 +5,14 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use super::{
     super::{
+        claim::{Claim, ClaimState},
+        code::Code,
         flow::{Flow, QUOTE},
         text::elsewhere::is_release_heading,
     },
     token::{TextToken, tokens},
 };
-use crate::base::RelPath;
+use crate::base::{RelPath, path_word};
 
 /// Words of a place that is about something that happened, or was or will be said.
 static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -54,7 +56,7 @@ const PATHS: [&str; 22] = [
 const LONGEST: usize = 300;
 
 /// The heading, the lead or the label that makes a statement a doubtful one.
-pub(super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Option<String> {
+pub(in super::super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Option<String> {
     if path.as_str().to_lowercase().split(['/', '.', '-', '_']).any(|it| PATHS.contains(&it)) {
         return Some(path.to_string());
     }
@@ -68,10 +70,24 @@ pub(super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Option<String> 
     above.filter(|it| it.len() <= LONGEST).find(|it| is_doubtful(it) || (it == label && is_counted(it)))
 }
 
+/// Leaves a value to a person that may be one of another time, and lets who asks for it have it written.
+pub(in super::super) fn leave_to_a_person(claim: &mut Claim, what: &str) {
+    claim.code = Some(Code::Contradicted);
+    claim.state = ClaimState::HandEdited;
+    let path = path_word(claim.path.as_str());
+    claim.repair =
+        format!("say there of which time it is, or have it written with `molt-sync docs sync --take source {path}`");
+    claim.holds_nothing_up = true;
+    claim.why.push(format!("\"{what}\", where it stands, may make it the value of another time"));
+}
+
 /// Whether a title has such a word, or the number of a release, of a request or of a day. What it calls current is current.
 fn is_doubtful(title: &str) -> bool {
     let all = tokens(title);
     if all.first().is_some_and(|it| it.is(&["current", "currently", "now", "today"])) {
+        return false;
+    }
+    if all.len() == 2 && all[0].is(&["getting"]) && all[1].is(&["started"]) {
         return false;
     }
     // two numbers that begin a title are those of a section
@@ -92,7 +108,7 @@ fn is_doubtful(title: &str) -> bool {
 }
 
 /// Whether a token is a year, a part of one ("2026-08", "2026-W33", "Q3", "H1"), or numbered as a day or a run is.
-fn is_period(all: &[TextToken<'_>], at: usize) -> bool {
+pub(super) fn is_period(all: &[TextToken<'_>], at: usize) -> bool {
     let (text, word) = (all[at].text, all[at].word.as_ref());
     let is_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
     let is_year = text.len() == 4 && text.starts_with("20") && is_digits(text);

@@ -241,10 +241,9 @@ impl StatementReader<'_> {
             let at = part.start + token.at.start..part.start + token.at.end;
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
             let ModuleStatus { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
-            let has_other_words = other(&said.part, CountShape::Status).is_some();
-            let degrees =
-                StatusSubject { has_degree, is_qualified, has_day, has_other_words, ..StatusSubject::default() };
-            let said = StatusSubject { names, is_cluster, is_no_longer, label, ..degrees };
+            let other = &|| other(&said.part, CountShape::Status);
+            let said =
+                StatusSubject { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day, other, label };
             self.status(flow, &said, at, whole, &mood);
         }
     }

@@ -19,7 +19,7 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      stand stands sit sits total totals equal equals read reads remain remains remaining stay stays contain contains include \
      includes comprise comprises expose exposes exposed cover covers judge judges find finds see sees know knows track tracks \
      record records give gives carry carries name names enforce enforces check checks classify classifies mark marks require \
-     requires need importable available provide provides allow allows permit permits stdlib library standard python cpython molt \
+     requires need importable gated against guarded available provide provides allow allows permit permits stdlib library standard python cpython molt \
      molt's tree repository repo checkout workspace project module modules submodule submodules file files entry entries status \
      statuses audit audits checker checker's gate gates snapshot summary overview coverage lowering number numbers sum figure \
      figures budget ratchet ceiling limit cap maximum max stub stubs bucket buckets class classes category categories group groups \
@@ -40,7 +40,7 @@ static BEHIND: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     all.split_whitespace().collect()
 });
 /// Words by which somebody else speaks, or at another time.
-const SPEECH: [&str; 12] =
+pub(super) const SPEECH: [&str; 12] =
     ["said", "says", "told", "wrote", "writes", "was", "were", "then", "reportedly", "quoted", "false", "untrue"];
 /// Verbs that tell somebody to do something where a sentence begins with them.
 const ORDERS: [&str; 12] =

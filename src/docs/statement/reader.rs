@@ -12,14 +12,13 @@ use super::{
         rules::{DocsRules, Document},
         text::{number, number::Exactness},
     },
-    by_hand::{beside_a_day, by_hand},
+    by_hand::{beside_a_day, by_hand, leave_for_a_word},
     context::cluster,
-    doubt::doubt,
+    doubt::{doubt, leave_to_a_person},
     lexicon,
     mood::{Mood, ReadingDates},
     total,
 };
-use crate::base::path_word;
 
 /// Reads the blocks of one document.
 pub(super) struct StatementReader<'a> {
@@ -97,12 +96,7 @@ impl StatementReader<'_> {
             } else if claim.as_of.is_none()
                 && let Some(word) = other()
             {
-                by_hand(&mut claim, self.rules);
-                claim.holds_nothing_up = true;
-                claim.repair = format!(
-                    "write {truth} there by hand, in words that fit; or say by `<!-- molt-sync:ignore WHY -->` above it that it counts something else"
-                );
-                claim.why.push(format!("\"{word}\" beside it may make it the number of something else"));
+                leave_for_a_word(&mut claim, self.rules, &word);
             } else if claim.as_of.is_none()
                 && let Some(what) = doubt(&self.document.path, flow, label)
             {
@@ -160,8 +154,9 @@ impl StatementReader<'_> {
             let words = words.collect::<Vec<_>>().join(", ");
             let is_plain = is_one && !said.is_no_longer && stated == word && *mood != Mood::NowBesideADay;
             // "fully" and the complete status go together
-            let can =
-                is_plain && !said.is_qualified && !said.has_other_words && (!said.has_degree || truth[0] == COMPLETE);
+            let can = is_plain && !said.is_qualified && (!said.has_degree || truth[0] == COMPLETE);
+            let other = if claim.as_of.is_none() { (said.other)() } else { None };
+            let can = can && other.is_none();
             claim.wanted = can.then(|| truth[0].clone());
             claim = match claim.wanted {
                 Some(_) => claim.wrong(ClaimState::Stale, Code::StaleValue, words),
@@ -174,7 +169,10 @@ impl StatementReader<'_> {
                         Mood::NowBesideADay => beside_a_day(&format!("that {words}"), said.has_day),
                         _ => format!("say there by hand that {words}, or correct the source"),
                     };
-                    claim.holds_nothing_up = said.has_other_words;
+                    if let Some(word) = other {
+                        claim.holds_nothing_up = true;
+                        claim.why.push(format!("\"{word}\" beside it may make it the status of something else"));
+                    }
                     claim
                 }
             };
@@ -191,7 +189,6 @@ impl StatementReader<'_> {
 
 /// What a status is said of.
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing that a sentence says")]
-#[derive(Default)]
 pub(super) struct StatusSubject<'a> {
     pub(super) names: &'a [&'a str],
     pub(super) is_cluster: bool,
@@ -202,21 +199,26 @@ pub(super) struct StatusSubject<'a> {
     pub(super) is_qualified: bool,
     /// Whether a day stands beside it or above it.
     pub(super) has_day: bool,
-    /// Whether the sentence has words that are not understood.
-    pub(super) has_other_words: bool,
+    /// A word of the sentence that is not understood.
+    pub(super) other: &'a dyn Fn() -> Option<String>,
     /// What its row and its column are called.
     pub(super) label: &'a str,
 }
 
-/// Leaves a value to a person that may be one of another time, and lets who asks for it have it written.
-fn leave_to_a_person(claim: &mut Claim, what: &str) {
-    claim.code = Some(Code::Contradicted);
-    claim.state = ClaimState::HandEdited;
-    let path = path_word(claim.path.as_str());
-    claim.repair =
-        format!("say there of which time it is, or have it written with `molt-sync docs sync --take source {path}`");
-    claim.holds_nothing_up = true;
-    claim.why.push(format!("\"{what}\", where it stands, may make it the value of another time"));
+impl<'a> StatusSubject<'a> {
+    /// Modules of which nothing but a status is said.
+    pub(super) fn of(names: &'a [&'a str], has_day: bool) -> Self {
+        Self {
+            names,
+            is_cluster: false,
+            is_no_longer: false,
+            has_degree: false,
+            is_qualified: false,
+            has_day,
+            other: &|| None,
+            label: "",
+        }
+    }
 }
 
 /// The status of a module that is done.

@@ -160,7 +160,7 @@ impl Tables {
         let bare = text(at).trim_matches('`');
         let start = cell.start + flow.text[cell].find(bare).unwrap_or_default();
         let has_day = setting.has_day();
-        let said = StatusSubject { names: &modules, has_day, label: head, ..StatusSubject::default() };
+        let said = StatusSubject { label: head, ..StatusSubject::of(&modules, has_day) };
         reader.status(flow, &said, start..start + bare.len(), 0..flow.text.len(), &mood);
     }
 }

@@ -1,14 +1,18 @@
 //! Sentences about the union: the series that they name are those of the union file.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use super::subject::{MentionSubject, is_unreal, sentence, subject};
+use crate::base::RelPath;
 use crate::docs::{
     claim::{Claim, ClaimKind, ClaimState},
     code::Code,
     fact::Value,
     flow::{self, Flow},
     rules::{DocsRules, Document},
+    statement::{doubt, is_of_another_union, leave_doubtful, leave_to_a_person},
     tense::{day, is_past, is_record},
     text::{
         elsewhere::names_a_release,
@@ -39,6 +43,18 @@ fn was(behind: &str) -> bool {
     let behind = behind.trim_start_matches([' ', '`', ')', '*']);
     let behind = behind.strip_prefix("union ").unwrap_or(behind);
     ["had ", "was ", "were "].iter().any(|it| behind.starts_with(it))
+}
+
+/// Leaves a list of series to a person that stands where another time is spoken of.
+fn leave_unclear(claim: &mut Claim, (path, flow, part): (&RelPath, &Flow, &Range<usize>)) {
+    if claim.as_of.is_some() || claim.wanted.is_none() {
+        return;
+    }
+    let whole = &flow.text[sentence(flow, part)];
+    let what = is_of_another_union(whole).then(|| whole.to_owned()).or_else(|| doubt(path, flow, ""));
+    if let Some(what) = what {
+        leave_to_a_person(claim, &what);
+    }
 }
 
 /// The claims of a document.
@@ -89,9 +105,11 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &DocsRu
                     claim.code = Some(Code::Contradicted);
                     claim.repair = format!("write {} there by hand, in words that fit", fact.value);
                 }
+                leave_unclear(&mut claim, (path, flow, &mention.range));
             }
             res.push(claim);
         }
     }
+    leave_doubtful(&mut res, document, all);
     res
 }

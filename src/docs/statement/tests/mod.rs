@@ -1,5 +1,6 @@
 //! What is a statement and what is none, by kind; and what becomes of the wrong ones.
 
+mod around;
 mod bullets;
 mod gates;
 mod labels;

@@ -1,0 +1,122 @@
+//! What stands around a value: the sentence behind it, a caption, a footnote, the head of its document.
+
+use super::{
+    super::super::fact::{Fact, Value},
+    synced, with_facts, wrong,
+};
+
+const PLAIN: &str = "836 intrinsic-partial modules";
+
+fn is_written(text: &str) -> bool {
+    synced(text) == text.replace("836", "837")
+}
+
+#[test]
+fn what_another_sentence_makes_one_of_another_time_is_told_and_left_alone() {
+    for text in [
+        "There are 836 intrinsic-partial modules. That was in March.",
+        "There are 836 intrinsic-partial modules. These were counted before the merge.",
+        "There are 836 intrinsic-partial modules. Nothing else is known. It was measured in 2026-02.",
+        "Back then we looked at the tree. There are 836 intrinsic-partial modules.",
+        "In March we looked at the tree. There are 836 intrinsic-partial modules.",
+        "There are 836 intrinsic-partial modules.\n\nThat was in March.",
+        "**Counts of March**\n\nSome words.\n\nThere are 836 intrinsic-partial modules.",
+    ] {
+        assert_eq!((synced(text).as_str(), wrong(text).len()), (text, 1), "{text}");
+    }
+    for text in [
+        "There are 836 intrinsic-partial modules. That was 900 in March.",
+        "There are 836 intrinsic-partial modules. That is now the state of March, too.",
+        "There are 836 intrinsic-partial modules. The tests were slow in March.",
+        "There are 836 intrinsic-partial modules. One. Two. Three. That was in March.",
+        "There are 836 intrinsic-partial modules.\n\nThe tests were slow in March.",
+        "**Counts of March**\n\nNone.\n\n**Counts**\n\nThere are 836 intrinsic-partial modules.",
+        "**Counts of March**\n\nNone.\n\n## Status\n\nThere are 836 intrinsic-partial modules.",
+        "Last updated: 2026-03-01\n\nThere are 836 intrinsic-partial modules.",
+    ] {
+        assert!(is_written(text), "{text}: {}", synced(text));
+    }
+}
+
+#[test]
+fn a_caption_a_row_or_a_footnote_of_another_time_leaves_a_table_alone() {
+    let table = |caption: &str, row: &str, note: &str| {
+        format!("{caption}\n\n| what | count |\n|---|---|\n{row}| intrinsic-partial | 836{note} |\n")
+    };
+    for text in [
+        table("Counts before the merge", "", ""),
+        table("", "| Commit | 0e1ce9897 |\n", ""),
+        table("", "| As of | spring |\n", ""),
+        table("", "", "[^1]") + "\n[^1]: As of March.\n",
+        table("", "", "") + "\n*Counts of March.*\n",
+        format!("- {PLAIN}\n- Measured: 0e1ce98\n"),
+        format!("- Date: 12 Feb\n- {PLAIN}\n"),
+        format!("There are {PLAIN}[^note].\n\n[^note]: In March.\n"),
+    ] {
+        assert_eq!((synced(&text).as_str(), wrong(&text).len()), (text.as_str(), 1), "{text}");
+    }
+    for text in [
+        table("Counts of the tree", "", ""),
+        table("", "| Commit | |\n", ""),
+        table("", "", "[^2]") + "\n[^1]: As of March.\n\n[^2]: By the checker.\n",
+        table("", "", "") + "\n*Counts of the tree.*\n",
+        table("", "", "") + "\n## In March\n",
+        format!("- Week 3: nothing\n\n## Status\n\n- {PLAIN}\n"),
+    ] {
+        assert!(is_written(&text), "{text}: {}", synced(&text));
+    }
+}
+
+#[test]
+fn the_head_of_a_record_leaves_all_of_it_alone() {
+    for head in [
+        "---\ndate: 2026-02-01\n---\n",
+        "---\ntitle: x\nstatus: superseded\n---\n",
+        "# X\n\n**Date:** 2026-02-01\n",
+        "# X\n\n- Status: Archived, see y\n",
+        "# X\n\n| Status | Accepted |\n|---|---|\n| a | b |\n",
+        "> Commit: 0e1ce9897\n",
+    ] {
+        let text = format!("{head}\n## Counts\n\nThere are {PLAIN}.\n");
+        assert_eq!((synced(&text).as_str(), wrong(&text).len()), (text.as_str(), 1), "{text}");
+    }
+    for head in [
+        "---\ntitle: x\nlast_updated: 2026-02-01\nstatus: living\n---\n",
+        "# X\n\nDate:\n",
+        "# X\n\n## Y\n\n**Date:** 2026-02-01\n",
+        "# X\n\nStatus: active\n",
+    ] {
+        let text = format!("{head}\n## Counts\n\nThere are {PLAIN}.\n");
+        assert!(is_written(&text), "{text}: {}", synced(&text));
+    }
+}
+
+#[test]
+fn a_list_of_series_of_another_time_is_told_and_left_alone() {
+    let series =
+        || Fact::new("series", Value::List(["3.12", "3.13", "3.14"].map(str::to_owned).to_vec()), "src", "series");
+    let is_left = |text: &str| {
+        let (synced, wrong) = with_facts(vec![series()], || (synced(text), wrong(text)));
+        let is_same = synced == text;
+        assert!(!wrong.is_empty() && (is_same || synced == text.replace("3.13", "3.14")), "{text}: {synced}");
+        is_same
+    };
+    for text in [
+        "In 2026-01 the union covers CPython 3.12 through 3.13.",
+        "Ann says that the union covers CPython 3.12 through 3.13.",
+        "In the demo branch the union covers CPython 3.12 through 3.13.",
+        "## Release notes\n\nThe union covers CPython 3.12 through 3.13.",
+        "The union covers CPython 3.12 through 3.13. That was in March.",
+        // half of a sentence does not move
+        "The union covers CPython 3.12 through 3.13, which by magic makes 319 top-level names.",
+    ] {
+        assert!(is_left(text), "{text}");
+    }
+    for text in [
+        "The union covers CPython 3.12 through 3.13.",
+        "Names are enforced against the CPython 3.12-3.13 union.",
+        "The union covers CPython 3.12 through 3.13. By magic there are 319 top-level names.",
+    ] {
+        assert!(!is_left(text), "{text}");
+    }
+}
