@@ -1,6 +1,7 @@
 //! What of a repository is here: whether there is one, what of its index is not on disk, and what is being merged.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -9,7 +10,7 @@ use super::{
     GitError, ask,
     folder::{is_there, path_in, repository, top_of},
     git,
-    program::names,
+    program::{ask_about, names},
 };
 use crate::base::RelPath;
 
@@ -99,18 +100,19 @@ pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
 
 /// Those of `paths` that git ignores and does not know, in a workspace that it does not ignore as a whole: of these it has no copy.
 pub fn kept_out<'a>(root: &Path, paths: &[&'a RelPath]) -> Result<Vec<&'a RelPath>, GitError> {
-    let is_ignored = |name: &str| {
-        let arguments = ["--no-literal-pathspecs", "check-ignore", "--quiet", "--", name];
-        ask(root, &format!("ask whether {name} is ignored"), &arguments).map(|it| it.is_some())
+    let ignored = |names: &str| {
+        let arguments = ["--no-literal-pathspecs", "check-ignore", "--stdin", "-z"];
+        let said = ask_about(root, "ask which files are ignored", &arguments, names.as_bytes().to_vec())?;
+        Ok(self::names(&said.unwrap_or_default()).collect::<HashSet<String>>())
     };
-    let mut res = Vec::new();
-    for path in paths {
-        // by its bare name one could be a pattern
-        if is_ignored(&format!("./{path}"))? {
-            res.push(*path);
-        }
+    if paths.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(if res.is_empty() || is_ignored(".")? { Vec::new() } else { res })
+    // by its bare name one could be a pattern
+    let named = |it: &&RelPath| format!("./{it}");
+    let found = ignored(&paths.iter().map(|it| named(it) + "\0").collect::<String>())?;
+    let res: Vec<&RelPath> = paths.iter().filter(|it| found.contains(&named(it))).copied().collect();
+    Ok(if res.is_empty() || !ignored(".\0")?.is_empty() { Vec::new() } else { res })
 }
 
 /// The files that git knows at a path and below it, as it names them from the root.

@@ -164,7 +164,20 @@ pub(super) fn git_with(
 
 /// Asks git for what need not be there: none where it ends with 1 and without a word, which is its way of saying no.
 pub(super) fn ask(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>]) -> Result<Option<Vec<u8>>, GitError> {
-    let output = run(reader(root)?.args(arguments), what, None, Some(PATIENCE))?;
+    answer_or_no(run(reader(root)?.args(arguments), what, None, Some(PATIENCE))?, what)
+}
+
+/// The same with what it is asked about on its standard input.
+pub(super) fn ask_about(
+    root: &Path,
+    what: &str,
+    arguments: &[impl AsRef<OsStr>],
+    input: Vec<u8>,
+) -> Result<Option<Vec<u8>>, GitError> {
+    answer_or_no(run(reader(root)?.args(arguments), what, Some(input), Some(PATIENCE))?, what)
+}
+
+fn answer_or_no(output: Output, what: &str) -> Result<Option<Vec<u8>>, GitError> {
     if output.status.code() == Some(1) && output.stderr.is_empty() {
         return Ok(None);
     }
