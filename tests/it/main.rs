@@ -101,6 +101,7 @@ mod pinned_commands;
 mod places;
 mod planted;
 mod proposals;
+mod proposed_code;
 mod proposed_lock;
 mod proposed_spellings;
 mod proposed_text;

@@ -174,14 +174,14 @@ fn comparer() -> String {
     let box_ = Sandbox::with_series("3.13");
     box_.sync(&["init", "--github", "--install", "true"]).succeeds();
     let text = box_.read(".github/workflows/molt-sync-watch.yml");
-    let (_, rest) = text.split_once("orders=\"$work/$2-orders\" '\n").unwrap();
+    let (_, rest) = text.split_once("refreshed=\"$work/$2-last\" '\n").unwrap();
     rest.split_once("' \"$work/lock\"").unwrap().0.to_owned()
 }
 
 fn others(program: &str, text: &str, own: &Path) -> String {
     let mut command = Command::new("awk");
     command.args(["-v", "series=3[.]13", "-v", "release=3[.]13[.]77", "-v"]).arg(format!("own={}", own.display()));
-    for name in ["about", "grounds", "orders"] {
+    for name in ["about", "grounds", "orders", "refreshed"] {
         command.arg("-v").arg(format!("{name}={}.{name}", own.display()));
     }
     let mut child = command.arg(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -1,0 +1,240 @@
+//! What a proposed change may bring as code: stubs as the built-in or the own template gives them, and names in the union; and what goes
+//! is a stub, however the records are laid out.
+
+#![cfg(unix)]
+
+use std::{fs, path::PathBuf};
+
+use crate::{
+    proposals::Proposal,
+    refresh::facade,
+    support::{
+        Release, Sandbox,
+        tree::RATCHET,
+        workflow::{git_at, git_in},
+    },
+};
+
+const TEMPLATE: &str = "tools/molt-sync/stubs/stub.py.j2";
+const UNION: &str = "tools/stdlib_module_union.py";
+const THIS: &str = "src/molt/stdlib/this.py";
+const FRESH: &str = "src/molt/stdlib/json/fresh.py";
+const IMPORT: &str =
+    "from _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_capabilities_has\", globals())\n";
+
+/// A change that brings `json.fresh` and takes `this` away, and a clone in which it is made.
+fn proposed(prepare: impl FnOnce(&Sandbox)) -> (Proposal, PathBuf) {
+    let it = Proposal::of(|box_| {
+        let release = Release::based_on("3.13", "3.13.79")
+            .with("json.fresh", molt_sync::stdlib::ModuleKind::Module)
+            .without("this");
+        box_.publish("3.13.79", "tgz", &release.tgz());
+        box_.write(RATCHET, "{\"max_intrinsic_partial\": 999}\n");
+        prepare(box_);
+        box_.sync(&["docs", "sync"]);
+    });
+    it.change_is("3.13.79");
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
+    let place = it.box_.root().join("other");
+    git_in(&place, &["apply", it.artefact("patch").to_str().unwrap()]);
+    (it, place)
+}
+
+/// Makes the change the one that stands in the clone.
+fn take(it: &Proposal, place: &PathBuf) {
+    git_in(place, &["add", "--all", "--intent-to-add", "."]);
+    fs::write(it.artefact("patch"), git_at(place, &["diff", "--text", "HEAD"]).stdout).unwrap();
+}
+
+/// The change with another text of a file in it is refused.
+fn refuses(it: &Proposal, place: &PathBuf, path: &str, text: &str, words: &str) {
+    let before = fs::read(place.join(path)).unwrap();
+    fs::write(place.join(path), text).unwrap();
+    take(it, place);
+    it.ends_with(4, words);
+    assert!(!it.forge.has("molt-sync/3.13"), "{text}");
+    fs::write(place.join(path), before).unwrap();
+}
+
+#[test]
+fn an_expression_of_an_own_template_gives_no_code() {
+    let head = "\"\"\"\n{{ name }}\n{{ \"=\" * (name | length) }}\n\"\"\"\n";
+    let (it, place) =
+        proposed(|box_| box_.write(TEMPLATE, format!("{head}{IMPORT}LENGTH = {{{{ name | length }}}}\n")));
+    let stub = fs::read_to_string(place.join(FRESH)).unwrap();
+    assert!(stub.contains("\n==========\n") && stub.contains("LENGTH = 10"), "{stub}");
+    for text in [
+        format!("{stub}from os import system as __getattr__\n"),
+        format!("{stub}raise SystemExit\n"),
+        format!("{stub}while True: pass\n"),
+        format!("{stub}a = b\n"),
+        format!("from os import system\n{stub}"),
+        stub.replace("LENGTH = 10", "LENGTH = __getattr__ = exec"),
+        stub.replace("LENGTH = 10", "LENGTH = f\"{open}\""),
+        stub.replace("LENGTH = 10", "LENGTH = open(1)"),
+        stub.replace("LENGTH = 10", "LENGTH = 10\n\"\"\"\n\"\"\"; import os; \"\"\"\n\"\"\""),
+        stub.replace("LENGTH = 10\n", ""),
+        stub.replace("\"\"\"\njson", "\"\"\"\\\"\"\"\"\njson"),
+    ] {
+        assert_ne!(text, stub);
+        refuses(&it, &place, FRESH, &text, "refused: a new 'src/molt/stdlib/json/fresh.py', which is no stub");
+    }
+    take(&it, &place);
+    it.ends_with(0, "");
+}
+
+#[test]
+fn own_templates_of_many_forms_are_let_through() {
+    for template in [
+        format!("\u{feff}{IMPORT}NAME = \"{{{{ name }}}}\"\n"),
+        format!("\"\"\"{{% filter upper %}}stub of {{{{ name }}}}{{% endfilter %}}\"\"\"\n{IMPORT}"),
+        format!("# {{{{ \"(c)\" }}}} {{{{ name }}}}\n{IMPORT}"),
+        format!("{{% set doc %}}\"\"\"Stub (of {{{{ name }}}}).\"\"\"{{% endset %}}\n{{{{ doc }}}}\n{IMPORT}"),
+        format!("{IMPORT}X = {{{{ '\"' ~ name ~ '\"' }}}}\nY = {{{{ \"None\" if kind == \"module\" else \"[]\" }}}}\n"),
+        format!("{IMPORT}__all__ = [\n{{% for x in [\"a\", \"b\"] %}}\n    \"{{{{ x }}}}\",\n{{% endfor %}}\n]\n"),
+        format!("{IMPORT}\n\ndef __getattr__(a):\n\traise AttributeError(\"{{{{ name }}}}\")\n"),
+    ] {
+        let (it, place) = proposed(|box_| box_.write(TEMPLATE, &template));
+        assert!(place.join(FRESH).exists(), "{template}");
+        it.ends_with(0, "");
+    }
+}
+
+#[test]
+fn a_stub_of_an_own_template_goes_in_any_layout_and_nothing_else_does() {
+    let template = format!("{}NAMES = ['{{{{ name }}}}', \"{{{{ kind }}}}\", 1]\n", IMPORT.replace('"', "'"));
+    let own = |rest: &str| format!("{IMPORT}NAMES = [\n    \"this\",\n    \"module\",\n    1,\n]\n{rest}");
+    for (text, goes) in [
+        (own(""), true),
+        (format!("\u{feff}{}", own("").replace('\n', "\r\n")), true),
+        (own("from _this import *\n"), false),
+        (own("# measured twice\n"), false),
+        (format!("\"\"\"Notes.\"\"\"\n{}", own("")), false),
+        (format!("{}# {}\nimport os\n", own(""), "x".repeat(8100)), false),
+        (own("").replace("NAMES", "poem = print\nNAMES"), false),
+    ] {
+        let (it, place) = proposed(|box_| {
+            box_.write(TEMPLATE, &template);
+            box_.write(THIS, &text);
+        });
+        if goes {
+            assert!(!place.join(THIS).exists(), "{text}");
+            it.ends_with(0, "");
+            continue;
+        }
+        assert!(place.join(THIS).exists(), "{text}");
+        fs::remove_file(place.join(THIS)).unwrap();
+        take(&it, &place);
+        it.ends_with(4, "refused: 'src/molt/stdlib/this.py' would go, and it is no stub");
+    }
+    // words of a person in the message of a built-in one
+    let built_in = include_str!("../../stubs/stub.py.j2").split("{% if").next().unwrap();
+    let stub = built_in.replace("{{ kind }}", "module").replace("{{ name }}", "this").replace("{{ marker }}", "TODO");
+    let words = stub.replace("is a placeholder:", "waits for a decision of mine:");
+    assert_ne!(stub, words);
+    let (it, place) = proposed(|box_| box_.write(THIS, &words));
+    fs::remove_file(place.join(THIS)).unwrap();
+    take(&it, &place);
+    it.ends_with(4, "would go, and it is no stub");
+}
+
+#[test]
+fn of_the_union_nothing_changes_but_names() {
+    for is_facade in [false, true] {
+        let (it, place) = proposed(|box_| {
+            if is_facade {
+                drop(facade(box_, "3.13"));
+            }
+        });
+        let path = if is_facade { "tools/stdlib_module_union_3_13.py" } else { UNION };
+        let union = fs::read_to_string(place.join(path)).unwrap();
+        for text in [
+            format!("{union}__import__(\"os\").system(\"id\")\n"),
+            format!("import os\n{union}"),
+            format!("{union}X = 1\n"),
+            format!("{union}X = (\"a\",)\n"),
+            format!("{union}# words\n"),
+            format!("{union}(\"a\")(\"b\")\n"),
+            format!("\"\"\"\n{union}\"\"\"\n"),
+            union.replacen("(\n", "sorted((\n", 1),
+        ] {
+            assert_ne!(text, union);
+            refuses(&it, &place, path, &text, &format!("refused: '{path}' would change in more than names"));
+        }
+        take(&it, &place);
+        it.ends_with(0, "");
+    }
+}
+
+#[test]
+fn the_layout_of_a_record_hides_no_name() {
+    let tabs = |text: &str| text.replace("    ", "\t\t").replace("  ", "\t");
+    let flat = |text: &str| text.lines().map(str::trim_start).collect::<Vec<_>>().join("\n") + "\n";
+    let one = |text: &str| text.lines().map(str::trim_start).collect::<String>() + "\n";
+    for lay_out in [tabs, flat, one] {
+        let (it, place) = proposed(|box_| {
+            let record = "baselines/3.13.json";
+            box_.write(record, lay_out(&box_.read(record)));
+        });
+        assert!(!place.join(THIS).exists());
+        it.ends_with(0, "");
+    }
+}
+
+#[test]
+fn the_lock_tells_of_no_other_release_than_the_record() {
+    let (it, place) = proposed(|_| ());
+    let lock = "baselines/releases.lock.toml";
+    let text = fs::read_to_string(place.join(lock)).unwrap();
+    let other = text.replace("release = \"3.13.79\"", "release = \"3.13.9999\"");
+    assert_ne!(text, other);
+    refuses(&it, &place, lock, &other, "the lock would say of another release than 3.13.79 that it was refreshed");
+    take(&it, &place);
+    it.ends_with(0, "");
+}
+
+#[test]
+fn a_message_is_no_patch_and_no_change_to_another_commit() {
+    let it = Proposal::of(|_| ());
+    let patch =
+        "---\ndiff --git a/docs/x.yml b/x.yml\nsimilarity index 100%\nrename from docs/x.yml\nrename to x.yml\n";
+    for title in [
+        "fixup! Refresh to CPython 3.13.77",
+        "squash! amend! Refresh to CPython 3.13.77",
+        "CPython 3\u{ff0e}13\u{ff0e}99",
+        "CPython \u{1d7d1}.13.99",
+    ] {
+        fs::write(it.artefact("message"), format!("{title}\n\nIt changes.\n\n{patch}\nGenerated-By: molt-sync\n"))
+            .unwrap();
+        it.ends_with(0, "");
+        let said = git_in(&it.forge.dir.join("origin"), &["log", "-1", "--format=%B", "molt-sync/3.13"]);
+        assert!(said.starts_with("Refresh to CPython 3.13.77\n"), "{said}");
+        for line in patch.lines() {
+            assert!(!said.lines().any(|it| it == line), "{line} is in {said}");
+        }
+    }
+}
+
+#[test]
+fn an_emoji_is_no_hidden_character() {
+    let (it, place) = proposed(|box_| box_.write("docs/plan.md", "A plan.\n"));
+    for (words, is_fine) in [
+        ("\u{26a0}\u{fe0f} done", true),
+        ("\u{1f469}\u{200d}\u{1f4bb} done", true),
+        ("\u{26a0}\u{fe0f}\u{fe0f} done", false),
+        ("a\u{200d}b done", false),
+        ("a\u{fe0f} done", false),
+        ("\u{1f469}\u{fe0e} done", false),
+    ] {
+        let text = format!("A plan.\n{words}\n");
+        if is_fine {
+            fs::write(place.join("docs/plan.md"), text).unwrap();
+            take(&it, &place);
+            it.ends_with(0, "");
+            git_in(&it.forge.dir.join("origin"), &["update-ref", "-d", "refs/heads/molt-sync/3.13"]);
+            fs::write(place.join("docs/plan.md"), "A plan.\n").unwrap();
+        } else {
+            refuses(&it, &place, "docs/plan.md", &text, "characters that its reader does not see");
+        }
+    }
+}
