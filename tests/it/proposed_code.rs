@@ -3,7 +3,10 @@
 
 #![cfg(unix)]
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     proposals::Proposal,
@@ -41,13 +44,13 @@ fn proposed(prepare: impl FnOnce(&Sandbox)) -> (Proposal, PathBuf) {
 }
 
 /// Makes the change the one that stands in the clone.
-fn take(it: &Proposal, place: &PathBuf) {
+fn take(it: &Proposal, place: &Path) {
     git_in(place, &["add", "--all", "--intent-to-add", "."]);
     fs::write(it.artefact("patch"), git_at(place, &["diff", "--text", "HEAD"]).stdout).unwrap();
 }
 
 /// The change with another text of a file in it is refused.
-fn refuses(it: &Proposal, place: &PathBuf, path: &str, text: &str, words: &str) {
+fn refuses(it: &Proposal, place: &Path, path: &str, text: &str, words: &str) {
     let before = fs::read(place.join(path)).unwrap();
     fs::write(place.join(path), text).unwrap();
     take(it, place);

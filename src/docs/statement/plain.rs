@@ -42,6 +42,50 @@ static BEHIND: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Words by which somebody else speaks, or at another time.
 pub(super) const SPEECH: [&str; 12] =
     ["said", "says", "told", "wrote", "writes", "was", "were", "then", "reportedly", "quoted", "false", "untrue"];
+/// Words by which what stands before them is one of another time, or of something else.
+const COMPARISONS: [&str; 41] = [
+    "last",
+    "old",
+    "former",
+    "previous",
+    "previously",
+    "earlier",
+    "originally",
+    "initially",
+    "formerly",
+    "yesterday",
+    "ago",
+    "same",
+    "twice",
+    "half",
+    "third",
+    "quarter",
+    "fifth",
+    "tenth",
+    "percent",
+    "like",
+    "unlike",
+    "versus",
+    "vs",
+    "compared",
+    "among",
+    "amongst",
+    "including",
+    "except",
+    "excluding",
+    "besides",
+    "without",
+    "plus",
+    "minus",
+    "likewise",
+    "planned",
+    "expected",
+    "pypy",
+    "fork",
+    "freeze",
+    "guess",
+    "machine",
+];
 /// Verbs that tell somebody to do something where a sentence begins with them.
 const ORDERS: [&str; 12] =
     ["count", "mark", "list", "check", "record", "track", "report", "show", "find", "give", "name", "are"];
@@ -62,6 +106,8 @@ pub(super) struct SentenceWords<'a> {
     sentence: Range<usize>,
     /// The tokens that are not understood, in order; numbers of which nothing is compared are among them.
     others: Vec<usize>,
+    /// Those of them that count wherever they stand.
+    speaking: Vec<usize>,
     /// The ends of clauses, in order.
     semicolons: Vec<usize>,
     /// What ends a part of a clause, in order.
@@ -98,9 +144,12 @@ impl<'a> SentenceWords<'a> {
             !is_own[at - sentence.start] && !is_plain(&all[*at]) && !is_known() && !is_total()
         };
         let is = |marks: &'static [char]| sentence.clone().filter(|it| all[*it].is_mark(marks)).collect();
+        let others: Vec<usize> = sentence.clone().filter(is_other).collect();
+        let speaks = |it: &usize| speaks(&all[*it], *it == sentence.start);
         Self {
             all,
-            others: sentence.clone().filter(is_other).collect(),
+            speaking: others.iter().copied().filter(speaks).collect(),
+            others,
             semicolons: is(&[';']),
             marks: is(&[',', ';', ':', '(', ')', '—', '–', '|', '.']),
             quotes: is(&['"', '“', '”', '„', '«', '»']),
@@ -109,7 +158,7 @@ impl<'a> SentenceWords<'a> {
     }
 
     /// A word or a number around a statement that is not understood: a word anywhere before it or right behind it, a number anywhere in
-    /// its clause. Behind a value that is given to a key nothing belongs to it.
+    /// its sentence. Behind a value that is given to a key in code nothing belongs to it.
     pub(super) fn other(&self, part: &Range<usize>, shape: CountShape) -> Option<&'a str> {
         let start = self.sentence.start;
         let is_order = self.all[start].is(&ORDERS) && (part.start <= start + 1 || self.all[start].is(&["are"]));
@@ -142,21 +191,36 @@ impl<'a> SentenceWords<'a> {
         // what stands in brackets right behind it is said of it
         let close = || (near..end).take(BRACKET).find(|it| self.all[*it].is_mark(&[')'])).unwrap_or(near);
         let near = match shape {
-            CountShape::Key => part.end,
+            CountShape::Key if self.all[part.end - 1].is_code || self.all[part.start].is_code => part.end,
             _ if near == part.end && self.all.get(near).is_some_and(|it| it.is_mark(&['('])) => close(),
             _ => near,
         };
-        let from = self.others.partition_point(|it| *it < start);
-        let inside = self.others[from..].iter().take_while(|it| **it < end);
-        let is_meant = |at: &usize| !part.contains(at) && (*at < part.start || *at < near || speaks(&self.all[*at]));
-        inside.copied().find(is_meant).map(|it| self.all[it].text)
+        // a status is said of all that its sentence says
+        let (from, end, near) = match shape {
+            CountShape::Status => (self.sentence.start, self.sentence.end, self.sentence.end),
+            _ => (start, end, near),
+        };
+        let first = |all: &[usize], from: usize| all.get(all.partition_point(|it| *it < from)).copied();
+        let close = |all: &[usize], from: usize, near: usize| {
+            let before = first(all, from).filter(|it| *it < part.start);
+            before.or_else(|| first(all, part.end).filter(|it| *it < near))
+        };
+        let found = close(&self.others, from, near.min(end)).or_else(|| close(&self.speaking, 0, self.sentence.end));
+        found.map(|it| self.all[it].text)
     }
 }
 
-/// Whether a token counts wherever it stands in the clause: a number, a month, a word of speech.
-fn speaks(token: &TextToken<'_>) -> bool {
+/// Whether a token counts wherever it stands in the sentence: a number, a month, a name, a word of speech, of another time or of a
+/// comparison.
+fn speaks(token: &TextToken<'_>, is_first: bool) -> bool {
     let is_month = token.is(MONTHS) && !token.is(&["may", "march", "mar"]) || token.text == "March";
-    token.number().is_some() || is_month || token.is(&SPEECH)
+    let has_digits = || !token.is_code && token.text.bytes().any(|it| it.is_ascii_digit());
+    let is_name = || {
+        let mut letters = token.text.chars();
+        let is_title = letters.next().is_some_and(char::is_uppercase) && letters.clone().any(char::is_lowercase);
+        !token.is_code && !is_first && is_title && letters.all(|it| it.is_alphabetic() || matches!(it, '\'' | '’'))
+    };
+    token.number().is_some() || is_month || token.is(&SPEECH) || token.is(&COMPARISONS) || has_digits() || is_name()
 }
 
 /// `3.14`, and no release of it.
