@@ -298,7 +298,7 @@ fn of_document(
             if may_state {
                 stated = statement::claims(document, &all, rules);
             }
-            statement::keep_together(&mut of_series, &mut stated.0, &all);
+            statement::keep_together(&mut of_series, &mut stated.0, &all, rules);
         }
         claims.extend(all.iter().filter_map(|flow| no_day(path, flow)));
         if is_conflict {

@@ -8,42 +8,92 @@ use std::{
 
 use super::{
     super::{
-        claim::{Claim, ClaimKind, ClaimState},
+        claim::{Claim, ClaimState},
         code::Code,
         flow::Flow,
+        rules::DocsRules,
     },
-    mood::sentences,
+    by_hand::leave_for_a_word,
+    mood::{CountShape, sentences},
+    plain::{SentenceWords, is_series},
     token::tokens,
 };
 
 /// A longer block is one sentence, in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// A sentence of more bytes is a person's to read.
+const LONGEST_SENTENCE: usize = 8 << 10;
+
 /// What counts or names what a refresh changes.
 const FACTS: [&str; 3] = ["stdlib.", "union.", "ratchet."];
+/// Words around a list of series that change nothing of it.
+const PLAIN: [&str; 30] = [
+    "must",
+    "one",
+    "each",
+    "every",
+    "entry",
+    "module/package",
+    "submodule/subpackage",
+    "package",
+    "packages",
+    "subpackage",
+    "subpackages",
+    "spans",
+    "spanning",
+    "combines",
+    "merges",
+    "joins",
+    "holds",
+    "built",
+    "made",
+    "generated",
+    "derived",
+    "composed",
+    "drawn",
+    "taken",
+    "computed",
+    "assembled",
+    "versions",
+    "combined",
+    "covering",
+    "required",
+];
 
-/// Leaves to a person what would be written beside a value that is not understood. Both lists are of one document.
-pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim], all: &[Flow]) {
+/// Leaves to a person what would be written beside a value that is not understood, and lists of series whose sentence has other words.
+/// Both lists are of one document.
+pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim], all: &[Flow], rules: &DocsRules<'_>) {
+    if !series.iter().chain(stated.iter()).any(is_written) {
+        return;
+    }
+    let mut blocks: HashMap<usize, Block> = HashMap::new();
+    let spans: Vec<Range<usize>> = series.iter().chain(stated.iter()).map(|it| it.span.clone()).collect();
+    let mut places = Places { all, spans: sorted(spans), blocks: &mut blocks };
+    for claim in series.iter_mut().filter(|it| is_written(it)) {
+        if let Some(word) = places.word_beside(claim) {
+            leave_for_a_word(claim, rules, &word);
+        }
+    }
     let is_unclear = |it: &&Claim| {
-        let is_left = it.holds_nothing_up && it.state == ClaimState::HandEdited && it.kind != ClaimKind::Targets;
+        let is_left = it.holds_nothing_up && it.state == ClaimState::HandEdited;
         let is_counted =
             it.facts.first().is_some_and(|it| it == "series" || FACTS.iter().any(|fact| it.starts_with(fact)));
         is_left && is_counted && it.as_of.is_none() && it.code == Some(Code::Contradicted)
     };
-    let is_written = |it: &Claim| it.code == Some(Code::StaleValue) && it.as_of.is_none() && it.wanted.is_some();
-    if !series.iter().chain(stated.iter()).any(is_written) {
-        return;
-    }
-    let mut places: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
+    // by where a sentence begins: where it ends, and what in it is left
     let mut left: BTreeMap<usize, (usize, String)> = BTreeMap::new();
     for claim in series.iter().chain(stated.iter()).filter(is_unclear) {
-        let byte = claim.span.start;
-        let next = all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
-        let Some(at) = next.checked_sub(1) else { continue };
-        let places = places.entry(at).or_insert_with(|| places_of_sentences(&all[at]));
-        let sentence = places.partition_point(|it| it.start <= byte).checked_sub(1).map(|it| &places[it]);
-        if let Some(it) = sentence.filter(|it| it.contains(&byte)) {
+        if let Some(it) = places.sentence(claim.span.start) {
             left.entry(it.start).or_insert_with(|| (it.end, claim.stated.clone()));
+        }
+    }
+    // without the union nobody knows what a list of series is about
+    let has_series = rules.facts.get("series").is_some();
+    let both = series.iter().chain(stated.iter());
+    for claim in both.filter(|it| has_series && is_written(it) && !is_of_one_series(it)) {
+        if let Some((it, word)) = places.series_beside(claim.span.start) {
+            left.entry(it.start).or_insert_with(|| (it.end, word));
         }
     }
     for claim in series.iter_mut().chain(stated).filter(|it| is_written(it)) {
@@ -52,7 +102,8 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
             claim.code = Some(Code::Contradicted);
             claim.state = ClaimState::HandEdited;
             claim.holds_nothing_up = true;
-            let wanted = claim.wanted.as_deref().unwrap_or_default();
+            // nor when the source is to be taken
+            let wanted = claim.wanted.take().unwrap_or_default();
             claim.repair = format!("write {wanted} there by hand, together with the value beside it");
             claim.why.push(format!(
                 "\"{beside}\" in the same sentence is left to a person, and half of a sentence must not move"
@@ -61,12 +112,105 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     }
 }
 
-/// The sentences of a block, as bytes of the document.
-fn places_of_sentences(flow: &Flow) -> Vec<Range<usize>> {
-    if flow.text.len() > LONGEST {
-        return vec![flow.place(0..flow.text.len())];
+fn is_written(claim: &Claim) -> bool {
+    claim.code == Some(Code::StaleValue) && claim.as_of.is_none() && claim.wanted.is_some()
+}
+
+/// Whether a number is that of one series, which its sentence names.
+fn is_of_one_series(claim: &Claim) -> bool {
+    claim.facts.iter().any(|it| it.starts_with("union.3."))
+}
+
+fn sorted(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|it| (it.start, it.end));
+    spans
+}
+
+/// The sentences of a block, as bytes of the document, with what in each is of no claim.
+struct Block {
+    sentences: Vec<Range<usize>>,
+    /// The same as bytes of the block's text.
+    texts: Vec<Range<usize>>,
+    /// The series that stand in no claim: where, and how they are written.
+    series: Vec<(usize, String)>,
+}
+
+struct Places<'a> {
+    all: &'a [Flow],
+    /// Where the claims stand, in order.
+    spans: Vec<Range<usize>>,
+    blocks: &'a mut HashMap<usize, Block>,
+}
+
+impl Places<'_> {
+    fn flow(&self, byte: usize) -> Option<usize> {
+        let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
+        next.checked_sub(1)
     }
-    let all = tokens(&flow.text);
-    let parts = sentences(&all).into_iter().filter(|it| !it.is_empty());
-    parts.map(|it| flow.place(all[it.start].at.start..all[it.end - 1].at.end)).collect()
+
+    fn block(&mut self, byte: usize) -> Option<&Block> {
+        let at = self.flow(byte)?;
+        if !self.blocks.contains_key(&at) {
+            let flow = &self.all[at];
+            let all = if flow.text.len() > LONGEST { Vec::new() } else { tokens(&flow.text) };
+            let parts = sentences(&all).into_iter().filter(|it| !it.is_empty());
+            let mut texts: Vec<Range<usize>> = parts.map(|it| all[it.start].at.start..all[it.end - 1].at.end).collect();
+            if texts.is_empty() {
+                texts.push(0..flow.text.len());
+            }
+            let sentences = texts.iter().map(|it| flow.place(it.clone())).collect();
+            let is_claimed = |place: &Range<usize>| {
+                let before = self.spans.partition_point(|it| it.start <= place.start);
+                before.checked_sub(1).is_some_and(|it| place.start < self.spans[it].end)
+            };
+            let series = all.iter().filter(|it| is_series(it.text.trim_matches('`')));
+            let series = series.map(|it| (flow.place(it.at.clone()), it.text)).filter(|(place, _)| !is_claimed(place));
+            let series = series.map(|(place, it)| (place.start, it.to_owned())).collect();
+            self.blocks.insert(at, Block { sentences, texts, series });
+        }
+        self.blocks.get(&at)
+    }
+
+    /// The sentence around a byte.
+    fn sentence(&mut self, byte: usize) -> Option<Range<usize>> {
+        let all = &self.block(byte)?.sentences;
+        let at = all.partition_point(|it| it.start <= byte).checked_sub(1)?;
+        Some(all[at].clone()).filter(|it| it.contains(&byte))
+    }
+
+    /// A series in the same sentence that no claim is about.
+    fn series_beside(&mut self, byte: usize) -> Option<(Range<usize>, String)> {
+        let sentence = self.sentence(byte)?;
+        let all = &self.block(byte)?.series;
+        let found = all.get(all.partition_point(|it| it.0 < sentence.start)).filter(|it| it.0 < sentence.end)?;
+        Some((sentence, found.1.clone()))
+    }
+
+    /// A word of its sentence that is not understood.
+    fn word_beside(&mut self, claim: &Claim) -> Option<String> {
+        let sentence = self.sentence(claim.span.start)?;
+        let flow = &self.all[self.flow(claim.span.start)?];
+        if sentence.len() > LONGEST_SENTENCE {
+            return Some("its length".to_owned());
+        }
+        let at = self.block(claim.span.start)?.sentences.partition_point(|it| it.start <= sentence.start) - 1;
+        let text = self.block(claim.span.start)?.texts[at].clone();
+        let all = tokens(&flow.text[text.clone()]);
+        let place = |it: usize| flow.place(text.start + all[it].at.start..text.start + all[it].at.end);
+        let (first, end) = (0, all.len());
+        let from = self.spans.partition_point(|it| it.end <= sentence.start);
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        for span in self.spans[from..].iter().take_while(|it| it.start < sentence.end) {
+            let own = (first..end).filter(|it| place(*it).start < span.end && place(*it).end > span.start);
+            if let (Some(start), Some(last)) = (own.clone().next(), own.last()) {
+                parts.push(start..last + 1);
+            }
+        }
+        let own = parts
+            .iter()
+            .find(|it| place(it.start).start <= claim.span.start && claim.span.start < place(it.end - 1).end)?
+            .clone();
+        let words = SentenceWords::new(&all, &(first..end), &parts, None).without(&PLAIN);
+        words.other(&own, CountShape::Count).map(str::to_owned)
+    }
 }

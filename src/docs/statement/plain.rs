@@ -157,6 +157,14 @@ impl<'a> SentenceWords<'a> {
         }
     }
 
+    /// The same where some more words are understood.
+    pub(super) fn without(mut self, words: &[&str]) -> Self {
+        let is_other = |it: &usize| !words.contains(&self.all[*it].word.as_ref());
+        self.others.retain(is_other);
+        self.speaking.retain(is_other);
+        self
+    }
+
     /// A word or a number around a statement that is not understood: a word anywhere before it or right behind it, a number anywhere in
     /// its sentence. Behind a value that is given to a key in code nothing belongs to it.
     pub(super) fn other(&self, part: &Range<usize>, shape: CountShape) -> Option<&'a str> {
@@ -224,7 +232,7 @@ fn speaks(token: &TextToken<'_>, is_first: bool) -> bool {
 }
 
 /// `3.14`, and no release of it.
-fn is_series(word: &str) -> bool {
+pub(super) fn is_series(word: &str) -> bool {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
     let digits = word.strip_prefix("3.").unwrap_or_default();
     !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
