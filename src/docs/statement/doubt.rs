@@ -52,6 +52,17 @@ const PATHS: [&str; 22] = [
     "journal",
 ];
 
+/// Titles of manuals, which speak of no other time.
+const MANUAL: [&[&str]; 7] = [
+    &["getting", "started"],
+    &["first", "steps"],
+    &["quick", "start"],
+    &["notes"],
+    &["background"],
+    &["release", "process"],
+    &["examples"],
+];
+
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 300;
 
@@ -87,7 +98,8 @@ fn is_doubtful(title: &str) -> bool {
     if all.first().is_some_and(|it| it.is(&["current", "currently", "now", "today"])) {
         return false;
     }
-    if all.len() == 2 && all[0].is(&["getting"]) && all[1].is(&["started"]) {
+    // what every manual has
+    if MANUAL.iter().any(|two| all.len() == two.len() && all.iter().zip(*two).all(|(it, word)| it.is(&[word]))) {
         return false;
     }
     // two numbers that begin a title are those of a section

@@ -61,6 +61,9 @@ const PLAIN: [&str; 30] = [
     "required",
 ];
 
+/// Words that hold of one number of series alone.
+const COUNTING: [&str; 9] = ["both", "two", "three", "neither", "no", "newest", "latest", "oldest", "either"];
+
 /// Leaves to a person what would be written beside a value that is not understood, and lists of series whose sentence has other words.
 /// Both lists are of one document.
 pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim], all: &[Flow], rules: &DocsRules<'_>) {
@@ -210,6 +213,10 @@ impl Places<'_> {
             .iter()
             .find(|it| place(it.start).start <= claim.span.start && claim.span.start < place(it.end - 1).end)?
             .clone();
+        let is_own = |at: usize| parts.iter().any(|it| it.contains(&at));
+        if let Some(at) = (first..end).find(|it| COUNTING.contains(&all[*it].word.as_ref()) && !is_own(*it)) {
+            return Some(all[at].text.to_owned());
+        }
         let words = SentenceWords::new(&all, &(first..end), &parts, None).without(&PLAIN);
         words.other(&own, CountShape::Count).map(str::to_owned)
     }

@@ -11,41 +11,42 @@ use super::{
 };
 
 /// Words that begin a sentence about the one before it.
-const BACKWARD: [&str; 14] =
-    ["that", "this", "these", "those", "it", "they", "both", "all", "which", "back", "at", "as", "counted", "measured"];
-/// Words of another time.
-const TIMES: [&str; 30] = [
+const BACKWARD: [&str; 15] = [
+    "that", "this", "these", "those", "it", "they", "both", "all", "which", "back", "at", "as", "counted", "measured",
+    "take",
+];
+/// Words of another time, however they are used.
+const TIMES: [&str; 19] = [
+    "yesterday",
+    "ago",
+    "initially",
+    "originally",
+    "formerly",
+    "previously",
+    "earlier",
+    "former",
+    "sprint",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
     "monday",
     "tuesday",
     "wednesday",
     "thursday",
     "friday",
-    "saturday",
-    "sunday",
-    "spring",
-    "summer",
-    "autumn",
-    "winter",
-    "yesterday",
-    "last",
-    "previous",
-    "before",
-    "after",
-    "was",
-    "were",
-    "had",
-    "then",
-    "initially",
-    "originally",
-    "formerly",
-    "previously",
-    "ago",
-    "until",
-    "earlier",
-    "former",
-    "sprint",
-    "once",
+    "historically",
 ];
+/// Words of another time in a caption, which is no sentence.
+const OF_CAPTIONS: [&str; 6] = ["before", "after", "until", "last", "previous", "old"];
+/// Verbs by which a text is a sentence.
+const VERBS: [&str; 12] = ["is", "are", "has", "have", "run", "runs", "can", "see", "must", "should", "use", "was"];
+/// Words behind "was" by which it is of another time.
+const FINDINGS: [&str; 10] =
+    ["counted", "measured", "taken", "recorded", "found", "true", "right", "so", "before", "then"];
+/// By which a value is so no longer.
+const ENDED: [[&str; 2]; 4] = [["no", "longer"], ["not", "true"], ["out", "of"], ["any", "more"]];
+
 /// Words that begin a sentence by which the ones behind it are of another time.
 const BEGINNINGS: [&str; 12] = [
     "back",
@@ -68,18 +69,27 @@ const EDITS: [&str; 8] = ["updated", "update", "edited", "edit", "modified", "re
 /// Whether a short text names another time, and does not say that it is now, or when it was written.
 pub(super) fn is_of_another_time(text: &str) -> bool {
     let all = tokens(text);
-    !all.iter().any(|it| it.is_of(&NOW) || it.is(&EDITS)) && names_a_time(&all, 0..all.len())
+    let is_caption = || !all.iter().any(|it| it.is(&VERBS)) && all.iter().any(|it| it.is(&OF_CAPTIONS));
+    let is_found = || {
+        let was = all.iter().position(|it| it.is(&["was", "were"]));
+        was.is_some_and(|was| all[was..].iter().take(4).any(|it| it.is(&FINDINGS)))
+    };
+    !all.iter().any(|it| it.is_of(&NOW) || it.is(&EDITS))
+        && (names_a_time(&all, 0..all.len()) || is_caption() || is_found())
 }
 
 /// Whether a sentence says of the one before it when that was so: "That was in March.", and not "That was 900 in March."
 pub(super) fn speaks_back(all: &[TextToken<'_>], sentence: &Range<usize>) -> bool {
     let words = &all[sentence.clone()];
     let begins = words.iter().take(2).any(|it| it.is(&BACKWARD));
-    let has_value = || {
-        let verb = words.iter().position(|it| it.is(&["was", "were", "had"]));
-        verb.and_then(|it| words.get(it + 1)).is_some_and(|it| it.number().is_some())
-    };
-    begins && !words.iter().any(|it| it.is_of(&NOW)) && names_a_time(all, sentence.clone()) && !has_value()
+    let verb = words.iter().position(|it| it.is(&["was", "were", "had"]));
+    let has_value = || verb.and_then(|it| words.get(it + 1)).is_some_and(|it| it.number().is_some());
+    let is_found = || verb.is_some_and(|it| words[it..].iter().take(4).any(|it| it.is(&FINDINGS)));
+    let is_ended = || words.windows(2).any(|it| ENDED.iter().any(|two| it[0].word == two[0] && it[1].word == two[1]));
+    // "No.", behind a question
+    let is_no = words.len() == 1 && matches!(words[0].word.as_ref(), "no" | "not" | "wrong" | "false");
+    let is_back = begins && !has_value() && (names_a_time(all, sentence.clone()) || is_found() || is_ended());
+    is_no || (is_back && !words.iter().any(|it| it.is_of(&NOW)))
 }
 
 /// Whether a sentence says of the ones behind it when they were so: "In March we counted the modules."
@@ -104,8 +114,32 @@ pub(in super::super) fn is_of_another_union(text: &str) -> bool {
     (0..all.len()).any(|it| is_month(&all[it]) || is_period(&all, it) || is_other(it))
 }
 
+/// Whether a month, a day, a release, a commit or a word of another time is among some words. A year counts where it is when something
+/// was: one of a licence, or of an edition, says nothing of it.
 fn names_a_time(all: &[TextToken<'_>], part: Range<usize>) -> bool {
-    part.clone().any(|it| all[it].is(&TIMES) || is_month(&all[it]) || is_period(all, it)) || !days(all, part).is_empty()
+    let is_year = |it: usize| all[it].text.len() == 4 && all[it].text.bytes().all(|it| it.is_ascii_digit());
+    let is_when = |it: usize| {
+        it.checked_sub(1)
+            .is_some_and(|it| part.contains(&it) && all[it].is(&["in", "of", "from", "during", "by", "until"]))
+    };
+    let is_of_it = |it: usize| {
+        all[it].is(&TIMES)
+            || is_month(&all[it])
+            || (is_period(all, it) && (!is_year(it) || is_when(it)))
+            || (!all[it].is_code && is_release_or_commit(all[it].text))
+    };
+    part.clone().any(is_of_it) || !days(all, part.clone()).is_empty()
+}
+
+/// `0.4`, `v1.2.0`, `0e1ce9897`; and no series of Python.
+fn is_release_or_commit(text: &str) -> bool {
+    let bare = text.trim_start_matches('v');
+    let parts: Vec<&str> = bare.split('.').collect();
+    let is_number = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let is_release = parts.len() > 1 && parts.iter().all(is_number) && !(parts.len() == 2 && parts[0] == "3");
+    let has = |what: fn(&u8) -> bool| text.as_bytes().iter().any(what);
+    let is_hex = text.len() >= 7 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+    is_release || (is_hex && has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase))
 }
 
 fn is_month(token: &TextToken<'_>) -> bool {

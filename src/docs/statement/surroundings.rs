@@ -1,7 +1,10 @@
 //! What stands around a block and may make its values those of another time: the sentence behind, a caption, a footnote, the rows and
 //! items beside it, the head of the document. As with a title, a person knows.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
 
 use super::{
     super::{
@@ -13,7 +16,7 @@ use super::{
     doubt::leave_to_a_person,
     mood::sentences,
     other_time::{is_of_another_time, speaks_ahead, speaks_back},
-    token::tokens,
+    token::{TextToken, tokens},
 };
 
 /// What a caption has at most, in bytes.
@@ -26,14 +29,58 @@ const LONGEST: usize = 16 << 10;
 const HEAD: usize = 40;
 /// How far a sentence speaks back, in sentences.
 const BACK: usize = 2;
+/// The most cells of a row that are looked at.
+const CELLS: usize = 40;
 /// The most notes of a block that are looked up.
 const NOTES: usize = 20;
 
 /// What a row, an item or a line of the head calls the time of all that stands beside it.
-const KEYS: [&str; 16] = [
-    "date", "day", "week", "month", "quarter", "sprint", "period", "commit", "revision", "tag", "measured", "counted",
-    "taken", "as of", "as-of", "recorded",
+const KEYS: [&str; 25] = [
+    "date",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "sprint",
+    "period",
+    "commit",
+    "revision",
+    "git revision",
+    "tag",
+    "measured",
+    "measured on",
+    "counted",
+    "taken",
+    "as of",
+    "as-of",
+    "recorded",
+    "published",
+    "posted",
+    "created",
+    "release",
+    "snapshot",
+    "superseded by",
+    "replaced by",
 ];
+/// What a column is called whose cell says of which time or of whose tree its row is.
+const COLUMNS: [&str; 12] = [
+    "when",
+    "version",
+    "who",
+    "implementation",
+    "source",
+    "platform",
+    "branch",
+    "author",
+    "run",
+    "build",
+    "state of",
+    "tree",
+];
+/// What a row is called that has the sum of the others.
+const SUMS: [&str; 8] = ["total", "totals", "sum", "all", "all modules", "overall", "in all", "altogether"];
+/// Of these a head of one document alone.
+const OF_A_HEAD: [&str; 5] = ["archived", "deprecated", "obsolete", "outdated", "pubdate"];
 /// What a document calls its own state.
 const STATUS: [&str; 3] = ["status", "state", "stage"];
 /// States of a document that nobody keeps.
@@ -54,6 +101,8 @@ const CLOSED: [&str; 15] = [
     "retired",
     "completed",
 ];
+/// Words of a document by which nobody keeps it.
+const UNKEPT: [&str; 4] = ["no longer maintained", "no longer kept", "no longer updated", "kept for reference"];
 
 /// Leaves to a person what would be written, but may be of another time by what stands around it.
 pub(in super::super) fn leave_doubtful(done: &mut [Claim], document: &Document, all: &[Flow]) {
@@ -65,6 +114,23 @@ pub(in super::super) fn leave_doubtful(done: &mut [Claim], document: &Document, 
             leave_to_a_person(claim, &what);
         }
     }
+    // a sum that nobody claims stays, and its parts with it
+    let Some(around) = around else { return };
+    let starts: BTreeSet<usize> = done.iter().map(|it| it.span.start).collect();
+    for claim in done.iter_mut().filter(is_written).filter(|it| it.as_of.is_none() && it.wanted.is_some()) {
+        if let Some(what) = around.sum(claim.span.start, &starts).filter(|_| is_a_part(claim)) {
+            claim.code = Some(Code::Contradicted);
+            claim.state = ClaimState::HandEdited;
+            claim.holds_nothing_up = true;
+            let wanted = claim.wanted.take().unwrap_or_default();
+            claim.repair = format!("write {wanted} there by hand, and the sum that stands beside it");
+            claim.why.push(format!("\"{what}\" beside it would be the sum of other values"));
+        }
+    }
+}
+
+fn is_a_part(claim: &Claim) -> bool {
+    claim.facts.first().is_some_and(|it| it.starts_with("stdlib.") && it != "stdlib.total")
 }
 
 /// What is beside the blocks of a document.
@@ -75,11 +141,16 @@ struct BlockNeighbours<'a> {
     head: Option<String>,
     /// A row or an item that does so, by the number of its table or list.
     inside: HashMap<usize, String>,
+    /// A row or an item with a sum, and where it stands, by the same number.
+    sums: HashMap<usize, (Range<usize>, String)>,
+    /// The heads of the columns, by the number of the table.
+    columns: HashMap<usize, Vec<String>>,
     /// For each block the first and the last one of its table or list.
     groups: Vec<(usize, usize)>,
     /// For each block the line above it that stands in place of a heading.
     lines: Vec<Option<usize>>,
-    notes: HashMap<&'a str, &'a str>,
+    /// The footnotes that speak of another time, by their names.
+    notes: HashMap<&'a str, String>,
     /// What the sentences of a block say of one another, by its number.
     blocks: HashMap<usize, Vec<(usize, usize, String)>>,
 }
@@ -88,7 +159,7 @@ impl<'a> BlockNeighbours<'a> {
     fn new(text: &'a str, all: &'a [Flow]) -> Self {
         let mut groups: Vec<(usize, usize)> = Vec::with_capacity(all.len());
         let mut lines: Vec<Option<usize>> = Vec::with_capacity(all.len());
-        let mut inside = HashMap::new();
+        let (mut inside, mut sums, mut columns) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (at, flow) in all.iter().enumerate() {
             let joins = at.checked_sub(1).filter(|it| group(flow) > 0 && group(flow) == group(&all[*it]));
             groups.push((joins.map_or(at, |it| groups[it].0), at));
@@ -97,6 +168,14 @@ impl<'a> BlockNeighbours<'a> {
             if group(flow) > 0 && names_the_time(flow) {
                 inside.entry(group(flow)).or_insert_with(|| shown(&flow.text));
             }
+            if group(flow) > 0 && has_a_sum(flow) {
+                sums.insert(group(flow), (flow.place(0..flow.text.len()), shown(&flow.text)));
+            }
+            if flow.is_head && flow.table > 0 {
+                columns
+                    .entry(flow.table)
+                    .or_insert_with(|| flow.cells.iter().take(CELLS).map(|it| word(&flow.text[it.clone()])).collect());
+            }
         }
         for at in (1..groups.len()).rev() {
             if groups[at].0 < at {
@@ -104,7 +183,7 @@ impl<'a> BlockNeighbours<'a> {
             }
         }
         let blocks = HashMap::new();
-        Self { text, all, head: head(text), inside, groups, lines, notes: notes(text), blocks }
+        Self { text, all, head: head(text), inside, sums, columns, groups, lines, notes: notes(text), blocks }
     }
 
     /// What makes the value at a byte of the document one of another time.
@@ -118,7 +197,10 @@ impl<'a> BlockNeighbours<'a> {
             self.blocks.insert(at, self.sentences(at));
         }
         let said = self.blocks.get(&at)?.iter().find(|(from, to, _)| (*from..*to).contains(&byte));
-        said.map(|it| it.2.clone()).or_else(|| self.beside(at)).or_else(|| self.note(at, byte))
+        said.map(|it| it.2.clone())
+            .or_else(|| self.cell(at, byte))
+            .or_else(|| self.beside(at))
+            .or_else(|| self.note(at, byte))
     }
 
     /// The parts of a block that another sentence of it makes one of another time, in bytes of the document.
@@ -126,7 +208,7 @@ impl<'a> BlockNeighbours<'a> {
         let flow = &self.all[at];
         let text = &flow.text[..flow.text.floor_char_boundary(LONGEST)];
         let all = tokens(text);
-        let sentences = sentences(&all);
+        let sentences: Vec<Range<usize>> = sentences(&all).into_iter().flat_map(|it| clauses(&all, it)).collect();
         let mut found = Vec::new();
         let byte = |token: usize| all.get(token).map_or(text.len(), |it| it.at.start);
         for (number, sentence) in sentences.iter().enumerate().filter(|(_, it)| !it.is_empty()) {
@@ -143,6 +225,33 @@ impl<'a> BlockNeighbours<'a> {
             }
         }
         found
+    }
+
+    /// A sum beside the value at a byte, at which no claim begins.
+    fn sum(&self, byte: usize, starts: &BTreeSet<usize>) -> Option<String> {
+        let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
+        let (place, what) = self.sums.get(&group(&self.all[next.checked_sub(1)?]))?;
+        let is_claimed = starts.range(place.clone()).next().is_some();
+        (!is_claimed && !place.contains(&byte)).then(|| what.clone())
+    }
+
+    /// Another cell of its row that says when it was so or of what it is, or that is reckoned from it: a share, a change.
+    fn cell(&self, at: usize, byte: usize) -> Option<String> {
+        let flow = &self.all[at];
+        let heads = self.columns.get(&flow.table);
+        let others =
+            flow.cells.iter().enumerate().take(CELLS).filter(|(_, it)| !flow.place((*it).clone()).contains(&byte));
+        let mut others = others
+            .map(|(column, it)| (column, flow.text[it.clone()].trim()))
+            .filter(|(_, it)| !it.is_empty() && it.len() <= LINE);
+        let is_of_it = |column: usize, text: &str| {
+            let head = heads.and_then(|it| it.get(column)).map_or("", String::as_str);
+            let is_named = KEYS.contains(&head) || COLUMNS.contains(&head);
+            let is_reckoned = text.ends_with('%') || text.starts_with(['+', '−', '±', 'Δ']);
+            let is_word = !(text == "-" || text == "–" || text == "—");
+            is_word && ((is_named && column > 0) || is_reckoned || (column > 0 && is_of_another_time(text)))
+        };
+        others.find(|(column, text)| is_of_it(*column, text)).map(|(_, text)| shown(text))
     }
 
     /// A caption, a row or an item beside it, or a line that stands in place of a heading.
@@ -180,15 +289,29 @@ impl<'a> BlockNeighbours<'a> {
         }
         let flow = &self.all[at];
         let place = flow.place(0..flow.text.len());
-        let from = self.text.floor_char_boundary(place.start.max(byte.saturating_sub(LONGEST)));
-        // a reference ends behind the last word of the block, in the same line
-        let last = self.text.floor_char_boundary(place.end.min(byte + LONGEST));
-        let to = memchr::memchr(b'\n', &self.text.as_bytes()[last..]).map_or(self.text.len(), |it| last + it);
-        let to = self.text.ceil_char_boundary(to.min(last + CAPTION).min(self.text.len()));
+        // of its own sentence or row: a reference ends behind the last word, in the same line
+        let from = self.text.floor_char_boundary(place.start.max(byte.saturating_sub(CAPTION)));
+        let from = self.text[from..byte].rfind(". ").map_or(from, |it| from + it);
+        let last = self.text.floor_char_boundary(self.text.len().min(byte + CAPTION));
+        let line = memchr::memchr(b'\n', &self.text.as_bytes()[place.end.max(byte).min(self.text.len())..]);
+        let to = last.min(line.map_or(self.text.len(), |it| place.end.max(byte) + it));
+        let to = self.text[byte..to].find(". ").map_or(to, |it| byte + it);
         let names = self.text[from..to].match_indices("[^").take(NOTES);
         let mut names = names.filter_map(|(it, _)| self.text[from + it + 2..to].split_once(']').map(|it| it.0));
-        names.find_map(|it| self.notes.get(it).filter(|it| is_of_another_time(it))).map(|it| shown(it))
+        names.find_map(|it| self.notes.get(it)).cloned()
     }
+}
+
+/// The parts of a sentence between semicolons.
+fn clauses(all: &[TextToken<'_>], sentence: Range<usize>) -> Vec<Range<usize>> {
+    let mut from = sentence.start;
+    let mut res = Vec::new();
+    for at in sentence.clone().filter(|it| all[*it].is_mark(&[';'])) {
+        res.push(from..at);
+        from = at + 1;
+    }
+    res.push(from..sentence.end);
+    res
 }
 
 /// The number of the table or the list that a block is in.
@@ -213,6 +336,23 @@ fn names_the_time(flow: &Flow) -> bool {
     }
 }
 
+/// Whether a row or an item is called a sum, and has a number.
+fn has_a_sum(flow: &Flow) -> bool {
+    let has_number =
+        |text: &str| tokens(&text[..text.floor_char_boundary(LINE)]).iter().any(|it| it.number().is_some());
+    match &flow.cells[..] {
+        [] => flow
+            .text
+            .split_once(':')
+            .is_some_and(|(key, value)| SUMS.contains(&word(key).as_str()) && has_number(value)),
+        [key, values @ ..] => {
+            let values = values.iter().take(CELLS);
+            SUMS.contains(&word(&flow.text[key.clone()]).as_str())
+                && values.into_iter().any(|it| has_number(&flow.text[it.clone()]))
+        }
+    }
+}
+
 fn is_key(text: &str) -> bool {
     text.len() <= LINE && KEYS.contains(&word(text).as_str())
 }
@@ -224,24 +364,49 @@ fn word(text: &str) -> String {
 
 /// A line of the head of a document that makes all of it a record: "Date: 2026-02-12", "Status: superseded".
 fn head(text: &str) -> Option<String> {
-    let mut sections = 0;
+    let (mut sections, mut is_code) = (0, false);
     let is_before_them = |it: &&str| {
         sections += usize::from(it.starts_with("##"));
         sections == 0
     };
-    let is_head = |line: &&str| {
-        let line = line.trim_start_matches([' ', '>', '*', '_', '|', '-']);
-        let Some((key, value)) = line.split_once([':', '|']) else { return false };
-        let value = value.trim_matches([' ', '*', '_', '`', '"', ':', '|', '\'']).to_lowercase();
-        let first = value.split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
-        (is_key(key) && !value.is_empty()) || (STATUS.contains(&word(key).as_str()) && CLOSED.contains(&first))
+    let is_prose = |it: &&str| {
+        let is_fence = it.trim_start().starts_with("```") || it.trim_start().starts_with("~~~");
+        is_code ^= is_fence;
+        !is_code && !is_fence
     };
-    text.lines().take(HEAD).take_while(is_before_them).find(is_head).map(shown)
+    let is_head = |line: &&str| {
+        let lower = line.to_lowercase();
+        if UNKEPT.iter().any(|it| lower.contains(it)) {
+            return true;
+        }
+        let line = lower.trim_start_matches([' ', '>', '*', '_', '|', '-']);
+        let Some((key, value)) = line.split_once([':', '|']) else { return false };
+        let (key, value) = (word(key), word(value.trim_matches('|')));
+        let mut first = value.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).take(2);
+        let is_closed = STATUS.contains(&key.as_str()) && first.any(|it| CLOSED.contains(&it));
+        let is_time =
+            KEYS.contains(&key.as_str()) && !["tag", "week", "period"].contains(&key.as_str()) && !value.is_empty();
+        is_closed || is_time || (OF_A_HEAD.contains(&key.as_str()) && !value.is_empty() && value != "false")
+    };
+    text.lines().take(HEAD).take_while(is_before_them).filter(is_prose).find(is_head).map(shown)
 }
 
-/// The footnotes of a document, by their names.
-fn notes(text: &str) -> HashMap<&str, &str> {
-    text.lines().filter_map(|it| it.trim_start().strip_prefix("[^")?.split_once("]:")).collect()
+/// The footnotes of a document that speak of another time, by their names.
+fn notes(text: &str) -> HashMap<&str, String> {
+    let mut lines = text.lines().peekable();
+    let mut res = HashMap::new();
+    while let Some(line) = lines.next() {
+        let Some((name, words)) = line.trim_start().strip_prefix("[^").and_then(|it| it.split_once("]:")) else {
+            continue;
+        };
+        // it can begin in the next line
+        let words = if words.trim().is_empty() { lines.peek().copied().unwrap_or_default() } else { words };
+        let words = &words[..words.floor_char_boundary(CAPTION)];
+        if is_of_another_time(words) {
+            res.insert(name, shown(words));
+        }
+    }
+    res
 }
 
 /// The beginning of some words.
