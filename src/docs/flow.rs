@@ -184,17 +184,17 @@ impl FlowReader<'_> {
                 self.push(self.hidden.image(), range.start);
                 self.images += 1;
             }
-            Event::Start(tag) => self.start(&tag),
+            Event::Start(tag) => self.start(&tag, range.start),
             Event::End(tag) => self.end(tag),
             _ => {}
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>) {
+    fn start(&mut self, tag: &Tag<'_>, at: usize) {
         if matches!(tag, Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_)) {
             self.flush();
             self.depth += 1;
-            self.open(tag);
+            self.open(tag, at);
             if self.above.is_none() && (self.as_of.is_some() || self.is_ignored) {
                 self.above = Some((self.depth, self.as_of.take(), std::mem::take(&mut self.is_ignored)));
             }
@@ -273,14 +273,15 @@ impl FlowReader<'_> {
     }
 
     /// A list or a table is introduced by the item that it is in, or by the words before it that end in a colon.
-    fn open(&mut self, tag: &Tag<'_>) {
+    fn open(&mut self, tag: &Tag<'_>, at: usize) {
         let leads = self.leads.last().cloned().unwrap_or_default();
         let is_lead = |it: &&Flow| it.kind == BlockKind::Prose && (!self.lists.is_empty() || it.text.ends_with(':'));
         let leads = match self.done.last().filter(is_lead) {
             Some(lead) => led(&leads, &lead.text[..lead.text.floor_char_boundary(LEAD)]),
             None => leads,
         };
-        let is_quote = matches!(tag, Tag::BlockQuote(_)) && leads.last().is_none_or(|it| **it != *QUOTE);
+        let is_note = self.source[at..].trim_start_matches(['>', ' ']).starts_with("[!");
+        let is_quote = matches!(tag, Tag::BlockQuote(_)) && !is_note && leads.last().is_none_or(|it| **it != *QUOTE);
         self.leads.push(if is_quote { led(&leads, QUOTE) } else { leads });
         self.count += 1;
         match tag {

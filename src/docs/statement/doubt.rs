@@ -86,8 +86,11 @@ pub(in super::super) fn leave_to_a_person(claim: &mut Claim, what: &str) {
     claim.code = Some(Code::Contradicted);
     claim.state = ClaimState::HandEdited;
     let path = path_word(claim.path.as_str());
-    claim.repair =
-        format!("say there of which time it is, or have it written with `molt-sync docs sync --take source {path}`");
+    let wanted = claim.wanted.as_deref().unwrap_or_default();
+    claim.repair = format!(
+        "if it is of now, write {wanted} there or have it written with `molt-sync docs sync --take source {path}`; if not, say so by \
+         `<!-- molt-sync:as-of DAY -->` above it"
+    );
     claim.holds_nothing_up = true;
     claim.why.push(format!("\"{what}\", where it stands, may make it the value of another time"));
 }

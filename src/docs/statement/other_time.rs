@@ -45,7 +45,15 @@ const VERBS: [&str; 12] = ["is", "are", "has", "have", "run", "runs", "can", "se
 const FINDINGS: [&str; 10] =
     ["counted", "measured", "taken", "recorded", "found", "true", "right", "so", "before", "then"];
 /// By which a value is so no longer.
-const ENDED: [[&str; 2]; 4] = [["no", "longer"], ["not", "true"], ["out", "of"], ["any", "more"]];
+const ENDED: [[&str; 2]; 7] = [
+    ["no", "longer"],
+    ["not", "true"],
+    ["out", "of"],
+    ["any", "more"],
+    ["since", "then"],
+    ["month", "later"],
+    ["changed", "since"],
+];
 
 /// Words that begin a sentence by which the ones behind it are of another time.
 const BEGINNINGS: [&str; 12] = [
@@ -88,7 +96,8 @@ pub(super) fn speaks_back(all: &[TextToken<'_>], sentence: &Range<usize>) -> boo
     let is_ended = || words.windows(2).any(|it| ENDED.iter().any(|two| it[0].word == two[0] && it[1].word == two[1]));
     // "No.", behind a question
     let is_no = words.len() == 1 && matches!(words[0].word.as_ref(), "no" | "not" | "wrong" | "false");
-    let is_back = begins && !has_value() && (names_a_time(all, sentence.clone()) || is_found() || is_ended());
+    let names_it = || names_a_time(all, sentence.clone()) && !words.iter().any(|it| it.is(&EDITS));
+    let is_back = !has_value() && (names_it() || (begins && is_found()) || is_ended());
     is_no || (is_back && !words.iter().any(|it| it.is_of(&NOW)))
 }
 
@@ -96,11 +105,8 @@ pub(super) fn speaks_back(all: &[TextToken<'_>], sentence: &Range<usize>) -> boo
 pub(super) fn speaks_ahead(all: &[TextToken<'_>], sentence: &Range<usize>) -> bool {
     let words = &all[sentence.clone()];
     let first = words.first().is_some_and(|it| it.is(&BEGINNINGS));
-    let is_led = || {
-        words.first().is_some_and(|it| it.is(&["in", "on", "at", "by", "as"]))
-            && (sentence.start..sentence.end.min(sentence.start + 6)).any(|it| is_month(&all[it]) || is_period(all, it))
-    };
-    (first || is_led()) && !words.iter().any(|it| it.is_of(&NOW))
+    let names_it = || names_a_time(all, sentence.clone()) && !words.iter().any(|it| it.is(&EDITS));
+    (first || names_it()) && !words.iter().any(|it| it.is_of(&NOW))
 }
 
 /// Words of a tree that is another one.

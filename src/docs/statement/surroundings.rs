@@ -27,6 +27,8 @@ const LINE: usize = 80;
 const LONGEST: usize = 16 << 10;
 /// The lines of a document that can be its head.
 const HEAD: usize = 40;
+/// How far a sentence speaks on, in sentences.
+const AHEAD: usize = 3;
 /// How far a sentence speaks back, in sentences.
 const BACK: usize = 2;
 /// The most cells of a row that are looked at.
@@ -35,7 +37,7 @@ const CELLS: usize = 40;
 const NOTES: usize = 20;
 
 /// What a row, an item or a line of the head calls the time of all that stands beside it.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 31] = [
     "date",
     "day",
     "week",
@@ -61,6 +63,12 @@ const KEYS: [&str; 25] = [
     "snapshot",
     "superseded by",
     "replaced by",
+    "measured at",
+    "audit of",
+    "date of audit",
+    "time",
+    "on",
+    "reporter",
 ];
 /// What a column is called whose cell says of which time or of whose tree its row is.
 const COLUMNS: [&str; 12] = [
@@ -79,6 +87,8 @@ const COLUMNS: [&str; 12] = [
 ];
 /// What a row is called that has the sum of the others.
 const SUMS: [&str; 8] = ["total", "totals", "sum", "all", "all modules", "overall", "in all", "altogether"];
+/// What a column is called whose numbers are reckoned from others.
+const RECKONED: [&str; 8] = ["%", "share", "percent", "percentage", "change", "delta", "difference", "trend"];
 /// Of these a head of one document alone.
 const OF_A_HEAD: [&str; 5] = ["archived", "deprecated", "obsolete", "outdated", "pubdate"];
 /// What a document calls its own state.
@@ -102,7 +112,15 @@ const CLOSED: [&str; 15] = [
     "completed",
 ];
 /// Words of a document by which nobody keeps it.
-const UNKEPT: [&str; 4] = ["no longer maintained", "no longer kept", "no longer updated", "kept for reference"];
+const UNKEPT: [&str; 7] = [
+    "no longer maintained",
+    "no longer kept",
+    "no longer updated",
+    "kept for reference",
+    "been superseded",
+    "is superseded",
+    "outdated, see",
+];
 
 /// Leaves to a person what would be written, but may be of another time by what stands around it.
 pub(in super::super) fn leave_doubtful(done: &mut [Claim], document: &Document, all: &[Flow]) {
@@ -220,7 +238,8 @@ impl<'a> BlockNeighbours<'a> {
                 found.push((place.start, place.end, words()));
             }
             if speaks_ahead(&all, sentence) {
-                let place = place(byte(sentence.end), text.len());
+                let end = sentences.get(number + AHEAD).map_or(text.len(), |it| byte(it.end));
+                let place = place(byte(sentence.end), end);
                 found.push((place.start, place.end, words()));
             }
         }
@@ -230,7 +249,20 @@ impl<'a> BlockNeighbours<'a> {
     /// A sum beside the value at a byte, at which no claim begins.
     fn sum(&self, byte: usize, starts: &BTreeSet<usize>) -> Option<String> {
         let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
-        let (place, what) = self.sums.get(&group(&self.all[next.checked_sub(1)?]))?;
+        let flow = &self.all[next.checked_sub(1)?];
+        let heads = self.columns.get(&flow.table).filter(|_| !flow.is_head);
+        let is_sum = |(column, cell): &(usize, &Range<usize>)| {
+            let is_named = heads.and_then(|it| it.get(*column)).is_some_and(|it| SUMS.contains(&it.as_str()));
+            let place = flow.place((*cell).clone());
+            is_named
+                && !place.contains(&byte)
+                && starts.range(place).next().is_none()
+                && has_number(&flow.text[(*cell).clone()])
+        };
+        if let Some((_, cell)) = flow.cells.iter().enumerate().take(CELLS).find(is_sum) {
+            return Some(shown(&flow.text[cell.clone()]));
+        }
+        let (place, what) = self.sums.get(&group(flow))?;
         let is_claimed = starts.range(place.clone()).next().is_some();
         (!is_claimed && !place.contains(&byte)).then(|| what.clone())
     }
@@ -247,7 +279,8 @@ impl<'a> BlockNeighbours<'a> {
         let is_of_it = |column: usize, text: &str| {
             let head = heads.and_then(|it| it.get(column)).map_or("", String::as_str);
             let is_named = KEYS.contains(&head) || COLUMNS.contains(&head);
-            let is_reckoned = text.ends_with('%') || text.starts_with(['+', '−', '±', 'Δ']);
+            let is_share = RECKONED.contains(&head) && has_number(text);
+            let is_reckoned = is_share || text.ends_with('%') || text.starts_with(['+', '−', '±', 'Δ']);
             let is_word = !(text == "-" || text == "–" || text == "—");
             is_word && ((is_named && column > 0) || is_reckoned || (column > 0 && is_of_another_time(text)))
         };
@@ -258,14 +291,14 @@ impl<'a> BlockNeighbours<'a> {
     fn beside(&self, at: usize) -> Option<String> {
         let (first, last) = self.groups[at];
         let flow = &self.all[at];
-        let is_of_a_group = group(flow) > 0;
         let is_near = |it: &&Flow| {
             let is_prose = it.kind == BlockKind::Prose && !it.text.starts_with("[^");
             is_prose && it.headings.len() == flow.headings.len() && it.text.len() <= CAPTION
         };
-        let before = || first.checked_sub(1).map(|it| &self.all[it]).filter(|_| is_of_a_group).filter(is_near);
+        let before = || first.checked_sub(1).map(|it| &self.all[it]).filter(is_near);
         let behind = || self.all.get(last + 1).filter(is_near);
         let is_caption = |it: &Flow| is_of_another_time(&it.text);
+        // "No.", "That is no longer true."
         let goes_on = |it: &Flow| {
             let all = tokens(&it.text);
             sentences(&all).first().is_some_and(|it| speaks_back(&all, it))
@@ -275,10 +308,7 @@ impl<'a> BlockNeighbours<'a> {
             .get(&group(flow))
             .cloned()
             .or_else(|| before().filter(|it| is_caption(it)).map(|it| shown(&it.text)))
-            .or_else(|| {
-                let says = |it: &&Flow| if is_of_a_group { is_caption(it) } else { goes_on(it) };
-                behind().filter(says).map(|it| shown(&it.text))
-            })
+            .or_else(|| behind().filter(|it| is_caption(it) || goes_on(it)).map(|it| shown(&it.text)))
             .or_else(|| line().map(|it| shown(&it.text)))
     }
 
@@ -351,6 +381,10 @@ fn has_a_sum(flow: &Flow) -> bool {
                 && values.into_iter().any(|it| has_number(&flow.text[it.clone()]))
         }
     }
+}
+
+fn has_number(text: &str) -> bool {
+    tokens(&text[..text.floor_char_boundary(LINE)]).iter().any(|it| it.number().is_some())
 }
 
 fn is_key(text: &str) -> bool {

@@ -20,6 +20,13 @@ fn what_another_sentence_makes_one_of_another_time_is_told_and_left_alone() {
         "Back then we looked at the tree. There are 836 intrinsic-partial modules.",
         "In March we looked at the tree. There are 836 intrinsic-partial modules.",
         "There are 836 intrinsic-partial modules.\n\nThat was in March.",
+        "There are 836 intrinsic-partial modules; that was in March.",
+        "There are 836 intrinsic-partial modules. Those are from 0.4.",
+        "There are 836 intrinsic-partial modules. That is no longer true.",
+        "There are 836 intrinsic-partial modules? No.",
+        "Take the tree of March. There are 836 intrinsic-partial modules.",
+        "This page is a snapshot from March.\n\nThere are 836 intrinsic-partial modules.",
+        "There are 836 intrinsic-partial modules.\n\n\u{2014} Bob, March 2026",
         "**Counts of March**\n\nSome words.\n\nThere are 836 intrinsic-partial modules.",
     ] {
         assert_eq!((synced(text).as_str(), wrong(text).len()), (text, 1), "{text}");
@@ -27,9 +34,12 @@ fn what_another_sentence_makes_one_of_another_time_is_told_and_left_alone() {
     for text in [
         "There are 836 intrinsic-partial modules. That was 900 in March.",
         "There are 836 intrinsic-partial modules. That is now the state of March, too.",
-        "There are 836 intrinsic-partial modules. The tests were slow in March.",
+        "There are 836 intrinsic-partial modules. The tests are slow in the evening.",
+        "There are 836 intrinsic-partial modules. They run after the others. Copyright 2026 by all.",
         "There are 836 intrinsic-partial modules. One. Two. Three. That was in March.",
-        "There are 836 intrinsic-partial modules.\n\nThe tests were slow in March.",
+        "There are 836 intrinsic-partial modules.\n\nThe list was generated.",
+        "> [!NOTE]\n> There are 836 intrinsic-partial modules.",
+        "## Getting started\n\nThere are 836 intrinsic-partial modules.",
         "**Counts of March**\n\nNone.\n\n**Counts**\n\nThere are 836 intrinsic-partial modules.",
         "**Counts of March**\n\nNone.\n\n## Status\n\nThere are 836 intrinsic-partial modules.",
         "Last updated: 2026-03-01\n\nThere are 836 intrinsic-partial modules.",
@@ -52,6 +62,12 @@ fn a_caption_a_row_or_a_footnote_of_another_time_leaves_a_table_alone() {
         format!("- {PLAIN}\n- Measured: 0e1ce98\n"),
         format!("- Date: 12 Feb\n- {PLAIN}\n"),
         format!("There are {PLAIN}[^note].\n\n[^note]: In March.\n"),
+        format!("There are {PLAIN}[^note].\n\n[^note]:\n    In March.\n"),
+        "| what | count | share |\n|---|---|---|\n| intrinsic-partial | 836 | 94.7 |\n".to_owned(),
+        "| what | count | commit |\n|---|---|---|\n| intrinsic-partial | 836 | 0e1ce98 |\n".to_owned(),
+        "| what | count | note |\n|---|---|---|\n| intrinsic-partial | 836 | as of March |\n".to_owned(),
+        "| what | count |\n|---|---|\n| intrinsic-partial | 836 |\n| Total | 880 |\n".to_owned(),
+        "- intrinsic-partial: 836\n- total: 880\n".to_owned(),
     ] {
         assert_eq!((synced(&text).as_str(), wrong(&text).len()), (text.as_str(), 1), "{text}");
     }
@@ -61,6 +77,8 @@ fn a_caption_a_row_or_a_footnote_of_another_time_leaves_a_table_alone() {
         table("", "", "[^2]") + "\n[^1]: As of March.\n\n[^2]: By the checker.\n",
         table("", "", "") + "\n*Counts of the tree.*\n",
         table("", "", "") + "\n## In March\n",
+        "| what | count | note |\n|---|---|---|\n| intrinsic-partial | 836 | to convert |\n".to_owned(),
+        format!("There are {PLAIN}. More[^note].\n\n[^note]: In March.\n"),
         format!("- Week 3: nothing\n\n## Status\n\n- {PLAIN}\n"),
     ] {
         assert!(is_written(&text), "{text}: {}", synced(&text));
@@ -76,6 +94,9 @@ fn the_head_of_a_record_leaves_all_of_it_alone() {
         "# X\n\n- Status: Archived, see y\n",
         "# X\n\n| Status | Accepted |\n|---|---|\n| a | b |\n",
         "> Commit: 0e1ce9897\n",
+        "# X\n\nStatus: \u{274c} superseded\n",
+        "# X\n\nSuperseded by: y\n",
+        "# X\n\nThis page is no longer maintained.\n",
     ] {
         let text = format!("{head}\n## Counts\n\nThere are {PLAIN}.\n");
         assert_eq!((synced(&text).as_str(), wrong(&text).len()), (text.as_str(), 1), "{text}");
@@ -85,6 +106,7 @@ fn the_head_of_a_record_leaves_all_of_it_alone() {
         "# X\n\nDate:\n",
         "# X\n\n## Y\n\n**Date:** 2026-02-01\n",
         "# X\n\nStatus: active\n",
+        "# X\n\n```\nCommit: 0e1ce9897\n```\n",
     ] {
         let text = format!("{head}\n## Counts\n\nThere are {PLAIN}.\n");
         assert!(is_written(&text), "{text}: {}", synced(&text));
@@ -109,6 +131,11 @@ fn a_list_of_series_of_another_time_is_told_and_left_alone() {
         "The union covers CPython 3.12 through 3.13. That was in March.",
         // half of a sentence does not move
         "The union covers CPython 3.12 through 3.13, which by magic makes 319 top-level names.",
+        "The union of CPython 3.12 through 3.13 has exactly 319 names.",
+        "`annotationlib` is not in the union of CPython 3.12 through 3.13.",
+        "No union of CPython 3.12 through 3.13 is needed.",
+        "The union covers CPython 3.12 through 3.13; 3.14 is still missing.",
+        "For CPython 3.12 and 3.13, there are 836 intrinsic-partial modules.",
     ] {
         assert!(is_left(text), "{text}");
     }
