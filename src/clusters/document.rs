@@ -1,6 +1,8 @@
 //! The execution order in a plan document: the numbered list below a heading with the words "execution order", as in Molt's
 //! plans of 2026-02 and 2026-08. A module is a code span that is a name; a nested list parts a cluster into steps.
 
+use std::collections::HashSet;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::Cluster;
@@ -24,6 +26,8 @@ struct OrderReader {
     title: String,
     /// How many modules were read.
     modules: usize,
+    /// The modules of the cluster that is open.
+    known: HashSet<String>,
 }
 
 /// The clusters that a document lists, in its order.
@@ -63,7 +67,10 @@ impl OrderReader {
             Event::Start(Tag::Item) if self.depth == 1 => self.begin(line()),
             // what a nested item names is done after what stands before it
             Event::Start(Tag::Item) if self.depth > 1 => {
-                self.done.last_mut().into_iter().for_each(|it| it.steps.push(Vec::new()));
+                let last = self.done.last_mut();
+                last.into_iter()
+                    .filter(|it| it.steps.last().is_none_or(|it| !it.is_empty()))
+                    .for_each(|it| it.steps.push(Vec::new()));
             }
             Event::End(TagEnd::Item) if self.depth == 1 => self.end(),
             Event::Code(it) if self.depth > 0 => self.code(&it),
@@ -75,6 +82,7 @@ impl OrderReader {
 
     fn begin(&mut self, line: usize) {
         self.title.clear();
+        self.known.clear();
         self.done.push(Cluster {
             id: String::new(),
             name: String::new(),
@@ -88,9 +96,11 @@ impl OrderReader {
     fn code(&mut self, text: &str) {
         let Some(cluster) = self.done.last_mut() else { return };
         cluster.is_final_gate |= text.split_whitespace().collect::<String>() == "intrinsic-partial==0";
-        let is_known = cluster.modules().any(|it| it == text);
-        let has_room = self.modules < MOST_MODULES;
-        if let Some(step) = cluster.steps.last_mut().filter(|_| is_module(text) && !is_known && has_room) {
+        if !is_module(text) || self.modules >= MOST_MODULES {
+            return;
+        }
+        let is_new = self.known.insert(text.to_owned());
+        if let Some(step) = cluster.steps.last_mut().filter(|_| is_new) {
             self.modules += 1;
             step.push(text.to_owned());
         }

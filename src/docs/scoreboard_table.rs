@@ -83,7 +83,12 @@ fn boards(text: &str, days: &HashSet<&str>) -> Vec<Board> {
     let titles = COLUMNS.map(folded);
     let board = |table: Vec<Flow>| {
         let head = said(&table[0]);
-        let column = |at: &usize| titles.iter().position(|it| *it == folded(&head[*at])).unwrap_or(COLUMNS.len());
+        let place = |it: &String| titles.iter().position(|title| *title == folded(it)).unwrap_or(COLUMNS.len());
+        let columns: Vec<usize> = head.iter().map(place).collect();
+        let column = |at: &usize| columns[*at];
+        // what stands below another title, or below one that stands there twice, says something else
+        let mut seen = HashSet::new();
+        let known: Vec<bool> = columns.iter().map(|it| *it < COLUMNS.len() && seen.insert(*it)).collect();
         let mut order: Vec<usize> = (0..head.len()).collect();
         order.sort_by_key(column);
         let names_figures = order.iter().filter(|it| (1..COLUMNS.len()).contains(&column(it))).count() >= NAMED;
@@ -92,10 +97,8 @@ fn boards(text: &str, days: &HashSet<&str>) -> Vec<Board> {
             let day = cells.first().and_then(|it| day_of(it)).filter(|it| week(it).is_some());
             let rest = cells.len().min(head.len());
             let in_order = order.iter().copied().filter(|it| *it < cells.len()).chain(rest..cells.len());
-            // what stands below another title, or below one that stands there twice, says something else
-            let is_known = |at: usize| column(&at) < COLUMNS.len() && (0..at).all(|it| column(&it) != column(&at));
             let of = |at: usize| match head.get(at) {
-                Some(title) if !is_known(at) => format!("{title}: {}", cells[at]),
+                Some(title) if !known[at] => format!("{title}: {}", cells[at]),
                 _ => cells[at].clone(),
             };
             let cells: Vec<String> = in_order.map(of).collect();

@@ -129,12 +129,11 @@ impl History {
         let is_new = |line: &str| !known.contains(line);
         let res = self.last_lanes(TakenValue::Worse, &|line, _| is_new(line));
         // a row of a week before the last one was added late, and is not how the lane stands
-        let of_last = |name: &String| {
-            self.lines.iter().any(|(line, row)| {
-                is_new(line) && row.lanes.contains_key(name) && week(&row.date) == last.get(name.as_str()).copied()
-            })
-        };
-        res.into_iter().filter(|(name, _)| of_last(name)).collect()
+        let new = self.lines.iter().filter(|(line, _)| is_new(line));
+        let names = new.flat_map(|(_, row)| row.lanes.keys().map(move |name| (name.as_str(), week(&row.date))));
+        let of_last: BTreeSet<&str> =
+            names.filter(|(name, week)| *week == last.get(name).copied()).map(|(name, _)| name).collect();
+        res.into_iter().filter(|(name, _)| of_last.contains(name.as_str())).collect()
     }
 
     /// The last week in which each lane was run.
