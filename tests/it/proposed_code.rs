@@ -75,12 +75,57 @@ fn an_expression_of_an_own_template_gives_no_code() {
         stub.replace("LENGTH = 10", "LENGTH = __getattr__ = exec"),
         stub.replace("LENGTH = 10", "LENGTH = f\"{open}\""),
         stub.replace("LENGTH = 10", "LENGTH = open(1)"),
+        stub.replace("LENGTH = 10", "LENGTH = a[b]"),
+        stub.replace("LENGTH = 10", "LENGTH = a.b"),
+        stub.replace("LENGTH = 10", "LENGTH = [[]for[a]in[[b]]]"),
+        stub.replace("LENGTH = 10", "LENGTH = [*a]"),
+        stub.replace("LENGTH = 10", "  LENGTH = 10"),
         stub.replace("LENGTH = 10", "LENGTH = 10\n\"\"\"\n\"\"\"; import os; \"\"\"\n\"\"\""),
         stub.replace("LENGTH = 10\n", ""),
         stub.replace("\"\"\"\njson", "\"\"\"\\\"\"\"\"\njson"),
     ] {
         assert_ne!(text, stub);
         refuses(&it, &place, FRESH, &text, "refused: a new 'src/molt/stdlib/json/fresh.py', which is no stub");
+    }
+    take(&it, &place);
+    it.ends_with(0, "");
+}
+
+#[test]
+fn a_condition_of_an_own_template_has_one_of_its_branches() {
+    let tail = "\n\ndef __getattr__(attr: str):\n    if attr[:2] == \"__\":\n        raise AttributeError(attr)\n    raise RuntimeError(\"{{ name }}\")\n";
+    let path = "{% if kind == \"package\" %}\n__path__ = []\n{% else %}\n__file__ = \"\"\n{% endif %}\n";
+    let (it, place) = proposed(|box_| box_.write(TEMPLATE, format!("{IMPORT}{path}{tail}")));
+    let stub = fs::read_to_string(place.join(FRESH)).unwrap();
+    for text in [
+        stub.replace("__file__ = \"\"\n", ""),
+        stub.replace("__file__ = \"\"\n", "__path__ = []\n__file__ = \"\"\n"),
+        stub.replace("__file__ = \"\"\n", "__file__ = \"\"\n__file__ = \"\"\n"),
+        stub.replace("    raise RuntimeError", "        raise RuntimeError"),
+        stub.split("\n\ndef").next().unwrap().to_owned() + "\n",
+    ] {
+        assert_ne!(text, stub);
+        refuses(&it, &place, FRESH, &text, "refused: a new 'src/molt/stdlib/json/fresh.py', which is no stub");
+    }
+    let wide = stub.replace("    ", "\t");
+    fs::write(place.join(FRESH), wide).unwrap();
+    take(&it, &place);
+    it.ends_with(0, "");
+}
+
+#[test]
+fn a_built_in_stub_binds_no_other_name() {
+    let (it, place) = proposed(|_| ());
+    let stub = fs::read_to_string(place.join(FRESH)).unwrap();
+    for (from, to) in [
+        ("\n_require_intrinsic(", "\nRuntimeError = _require_intrinsic("),
+        ("import require_intrinsic as _require_intrinsic", "import require_intrinsic as str"),
+        ("(attr: str):", "(attr: str) -> attr.x:"),
+        ("is a placeholder:", "has moved: run it, it is"),
+    ] {
+        let text = stub.replace(from, to);
+        assert_ne!(text, stub);
+        refuses(&it, &place, FRESH, &text, "which is no stub");
     }
     take(&it, &place);
     it.ends_with(0, "");
@@ -160,13 +205,38 @@ fn of_the_union_nothing_changes_but_names() {
             format!("{union}(\"a\")(\"b\")\n"),
             format!("\"\"\"\n{union}\"\"\"\n"),
             union.replacen("(\n", "sorted((\n", 1),
+            union.replacen("(\n", "(\n    \"\"\"x\",\n", 1).replacen("\n)\n", "\n    \"x\"\"\",\n)\n", 2),
+            format!("{union}\"words\"\n"),
+            format!("{union}NAME = \"run.that\"\n"),
         ] {
             assert_ne!(text, union);
             refuses(&it, &place, path, &text, &format!("refused: '{path}' would change in more than names"));
         }
+        // a table is written anew without its comments
+        fs::write(place.join(path), union.replacen("(\n", "(  # names\n    # of it\n", 1)).unwrap();
         take(&it, &place);
         it.ends_with(0, "");
     }
+}
+
+#[test]
+fn which_file_a_series_is_in_stays() {
+    let stems = "_STEMS = {\n    \"3.12\": \"union_3_12\",\n    \"3.13\": \"union_3_13\",\n}\n";
+    let (it, place) = proposed(|box_| box_.write(UNION, box_.read(UNION) + stems));
+    let union = fs::read_to_string(place.join(UNION)).unwrap();
+    assert!(union.contains(stems), "{union}");
+    for (from, to) in [
+        ("\"union_3_12\"", "\"deploy\""),
+        ("\"union_3_12\"", "\"union_3_13\""),
+        ("    \"3.12\"", "    \"9.9\": \"deploy\",\n    \"3.12\""),
+        ("    \"3.12\"", "    \"3.14\": \"deploy\",\n    \"3.12\""),
+    ] {
+        refuses(&it, &place, UNION, &union.replace(from, to), "would change in more than names");
+    }
+    fs::write(place.join(UNION), union.replace("    \"3.12\": \"", "    \"3.11\": \"union_3_11\",\n    \"3.12\": \""))
+        .unwrap();
+    take(&it, &place);
+    it.ends_with(0, "");
 }
 
 #[test]
@@ -204,6 +274,7 @@ fn a_message_is_no_patch_and_no_change_to_another_commit() {
     for title in [
         "fixup! Refresh to CPython 3.13.77",
         "squash! amend! Refresh to CPython 3.13.77",
+        "[PATCH] [x] fixup! Refresh to CPython 3.13.77",
         "CPython 3\u{ff0e}13\u{ff0e}99",
         "CPython \u{1d7d1}.13.99",
     ] {
@@ -224,6 +295,10 @@ fn an_emoji_is_no_hidden_character() {
     for (words, is_fine) in [
         ("\u{26a0}\u{fe0f} done", true),
         ("\u{1f469}\u{200d}\u{1f4bb} done", true),
+        ("1\u{fe0f}\u{20e3} \u{a9}\u{fe0f} done", true),
+        ("\u{915}\u{94d}\u{200d}\u{937} done", true),
+        ("\u{2500}\u{fe0f} done", false),
+        ("\u{2211}\u{200d}\u{2211} done", false),
         ("\u{26a0}\u{fe0f}\u{fe0f} done", false),
         ("a\u{200d}b done", false),
         ("a\u{fe0f} done", false),

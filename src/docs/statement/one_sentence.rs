@@ -22,6 +22,8 @@ use super::{
 /// A longer block is one sentence, in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// A row or an item of no more bytes says which series its table or list is about.
+const LABEL: usize = 120;
 /// A sentence of more bytes is a person's to read.
 const LONGEST_SENTENCE: usize = 8 << 10;
 
@@ -70,9 +72,9 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     if !series.iter().chain(stated.iter()).any(is_written) {
         return;
     }
-    let mut blocks: HashMap<usize, Block> = HashMap::new();
+    let mut blocks: HashMap<usize, BlockSentences> = HashMap::new();
     let spans: Vec<Range<usize>> = series.iter().chain(stated.iter()).map(|it| it.span.clone()).collect();
-    let mut places = Places { all, spans: sorted(spans), blocks: &mut blocks };
+    let mut places = Places { all, spans: sorted(spans), blocks: &mut blocks, groups: None };
     for claim in series.iter_mut().filter(|it| is_written(it)) {
         if let Some(word) = places.word_beside(claim) {
             leave_for_a_word(claim, rules, &word);
@@ -97,6 +99,13 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     for claim in both.filter(|it| has_series && is_written(it) && !is_of_one_series(it)) {
         if let Some((it, word)) = places.series_beside(claim.span.start) {
             left.entry(it.start).or_insert_with(|| (it.end, word));
+        }
+    }
+    // "Union series | 3.12, 3.13" beside "top-level names | 312"
+    let beside = |claim: &Claim| claim.facts.iter().any(|it| it.starts_with("union.")) && !is_of_one_series(claim);
+    for claim in stated.iter().filter(|it| has_series && is_written(it) && beside(it)) {
+        if let Some(text) = places.series_in_group(claim.span.start) {
+            left.entry(claim.span.start).or_insert_with(|| (claim.span.end, text));
         }
     }
     for claim in series.iter_mut().chain(stated).filter(|it| is_written(it)) {
@@ -130,7 +139,7 @@ fn sorted(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// The sentences of a block, as bytes of the document, with what in each is of no claim.
-struct Block {
+struct BlockSentences {
     sentences: Vec<Range<usize>>,
     /// The same as bytes of the block's text.
     texts: Vec<Range<usize>>,
@@ -142,7 +151,9 @@ struct Places<'a> {
     all: &'a [Flow],
     /// Where the claims stand, in order.
     spans: Vec<Range<usize>>,
-    blocks: &'a mut HashMap<usize, Block>,
+    blocks: &'a mut HashMap<usize, BlockSentences>,
+    /// Rows and items that name several series, by the number of their table or list.
+    groups: Option<HashMap<usize, String>>,
 }
 
 impl Places<'_> {
@@ -151,7 +162,7 @@ impl Places<'_> {
         next.checked_sub(1)
     }
 
-    fn block(&mut self, byte: usize) -> Option<&Block> {
+    fn block(&mut self, byte: usize) -> Option<&BlockSentences> {
         let at = self.flow(byte)?;
         if !self.blocks.contains_key(&at) {
             let flow = &self.all[at];
@@ -169,7 +180,7 @@ impl Places<'_> {
             let series = all.iter().filter(|it| is_series(it.text.trim_matches('`')));
             let series = series.map(|it| (flow.place(it.at.clone()), it.text)).filter(|(place, _)| !is_claimed(place));
             let series = series.map(|(place, it)| (place.start, it.to_owned())).collect();
-            self.blocks.insert(at, Block { sentences, texts, series });
+            self.blocks.insert(at, BlockSentences { sentences, texts, series });
         }
         self.blocks.get(&at)
     }
@@ -189,6 +200,31 @@ impl Places<'_> {
         Some((sentence, found.1.clone()))
     }
 
+    /// Several series in another row or item of the same table or list, of which no claim is.
+    fn series_in_group(&mut self, byte: usize) -> Option<String> {
+        let of = |flow: &Flow| if flow.table > 0 { flow.table } else { flow.list };
+        let group = of(&self.all[self.flow(byte)?]);
+        if group == 0 {
+            return None;
+        }
+        if self.groups.is_none() {
+            let mut found = HashMap::new();
+            for flow in self.all.iter().filter(|it| of(it) > 0 && it.text.len() <= LABEL && it.text.contains("3.")) {
+                let lower = flow.text.to_lowercase();
+                let all = tokens(&flow.text);
+                let count = all.iter().filter(|it| is_series(it.text.trim_matches('`'))).count();
+                let place = flow.place(0..flow.text.len());
+                let next = self.spans.partition_point(|it| it.end <= place.start);
+                let is_claimed = self.spans.get(next).is_some_and(|it| it.start < place.end);
+                if count > 1 && !is_claimed && ["union", "series", "python"].iter().any(|it| lower.contains(it)) {
+                    found.entry(of(flow)).or_insert_with(|| flow.text.clone());
+                }
+            }
+            self.groups = Some(found);
+        }
+        self.groups.as_ref()?.get(&group).cloned()
+    }
+
     /// A word of its sentence that is not understood.
     fn word_beside(&mut self, claim: &Claim) -> Option<String> {
         let sentence = self.sentence(claim.span.start)?;
@@ -205,7 +241,7 @@ impl Places<'_> {
         let mut parts: Vec<Range<usize>> = Vec::new();
         for span in self.spans[from..].iter().take_while(|it| it.start < sentence.end) {
             let own = (first..end).filter(|it| place(*it).start < span.end && place(*it).end > span.start);
-            if let (Some(start), Some(last)) = (own.clone().next(), own.last()) {
+            if let (Some(start), Some(last)) = (own.clone().next(), own.clone().next_back()) {
                 parts.push(start..last + 1);
             }
         }

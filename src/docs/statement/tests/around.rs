@@ -146,4 +146,9 @@ fn a_list_of_series_of_another_time_is_told_and_left_alone() {
     ] {
         assert!(!is_left(text), "{text}");
     }
+    // nor does half of a table
+    let table = "| metric | value |\n|---|---|\n| Python series | 3.12, 3.13 |\n| Required top-level names | 319 |\n";
+    let left =
+        with_facts(vec![series()], || (synced(table), synced(&table.replace("| Python series | 3.12, 3.13 |\n", ""))));
+    assert_eq!((left.0.as_str(), left.1.contains("320")), (table, true));
 }
