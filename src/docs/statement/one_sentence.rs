@@ -74,7 +74,7 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     }
     let mut blocks: HashMap<usize, BlockSentences> = HashMap::new();
     let spans: Vec<Range<usize>> = series.iter().chain(stated.iter()).map(|it| it.span.clone()).collect();
-    let mut places = Places { all, spans: sorted(spans), blocks: &mut blocks, groups: None };
+    let mut places = SentencePlaces { all, spans: sorted(spans), blocks: &mut blocks, groups: None };
     for claim in series.iter_mut().filter(|it| is_written(it)) {
         if let Some(word) = places.word_beside(claim) {
             leave_for_a_word(claim, rules, &word);
@@ -147,7 +147,7 @@ struct BlockSentences {
     series: Vec<(usize, String)>,
 }
 
-struct Places<'a> {
+struct SentencePlaces<'a> {
     all: &'a [Flow],
     /// Where the claims stand, in order.
     spans: Vec<Range<usize>>,
@@ -156,7 +156,7 @@ struct Places<'a> {
     groups: Option<HashMap<usize, String>>,
 }
 
-impl Places<'_> {
+impl SentencePlaces<'_> {
     fn flow(&self, byte: usize) -> Option<usize> {
         let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
         next.checked_sub(1)
