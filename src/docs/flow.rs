@@ -5,7 +5,7 @@ use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-pub(super) use super::title::{QUOTE, Title};
+pub(super) use super::title::{QUOTE, Title, is_note};
 use super::{
     html,
     shown::{front_matter, has_blanks, has_wide_blanks, is_invisible},
@@ -280,8 +280,9 @@ impl FlowReader<'_> {
             Some(lead) => led(&leads, &lead.text[..lead.text.floor_char_boundary(LEAD)]),
             None => leads,
         };
-        let is_note = self.source[at..].trim_start_matches(['>', ' ']).starts_with("[!");
-        let is_quote = matches!(tag, Tag::BlockQuote(_)) && !is_note && leads.last().is_none_or(|it| **it != *QUOTE);
+        let is_quote = matches!(tag, Tag::BlockQuote(_))
+            && !is_note(&self.source[at..])
+            && leads.last().is_none_or(|it| **it != *QUOTE);
         self.leads.push(if is_quote { led(&leads, QUOTE) } else { leads });
         self.count += 1;
         match tag {

@@ -83,7 +83,10 @@ fn boards(text: &str, days: &HashSet<&str>) -> Vec<Board> {
     let titles = COLUMNS.map(folded);
     let board = |table: Vec<Flow>| {
         let head = said(&table[0]);
-        let place = |it: &String| titles.iter().position(|title| *title == folded(it)).unwrap_or(COLUMNS.len());
+        let place = |it: &String| {
+            let name = folded(it);
+            titles.iter().position(|title| *title == name).unwrap_or(COLUMNS.len())
+        };
         let columns: Vec<usize> = head.iter().map(place).collect();
         let column = |at: &usize| columns[*at];
         // what stands below another title, or below one that stands there twice, says something else

@@ -51,3 +51,10 @@ pub(super) fn led(leads: &[Rc<str>], new: &str) -> Rc<[Rc<str>]> {
     let quote = quote.filter(|it| *it < start).map(|it| Rc::clone(&leads[it]));
     quote.into_iter().chain(leads[start..].iter().cloned()).chain([Rc::from(new)]).collect()
 }
+
+/// Whether a quotation is a note, as a forge shows one.
+pub(super) fn is_note(source: &str) -> bool {
+    const NOTES: [&str; 5] = ["[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]"];
+    let begin = source[..source.floor_char_boundary(40)].trim_start_matches(['>', ' ']);
+    NOTES.iter().any(|it| begin.starts_with(it))
+}

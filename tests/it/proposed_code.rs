@@ -186,6 +186,13 @@ fn a_stub_of_an_own_template_goes_in_any_layout_and_nothing_else_does() {
     it.ends_with(4, "would go, and it is no stub");
 }
 
+/// A union whose first list of names is another one.
+fn shortest(union: &str, list: &str) -> String {
+    let start = union.find(" = (\n").unwrap() + 3;
+    let end = start + union[start..].find("\n)").unwrap() + 2;
+    format!("{}{list}{}", &union[..start], &union[end..])
+}
+
 #[test]
 fn of_the_union_nothing_changes_but_names() {
     for is_facade in [false, true] {
@@ -207,6 +214,8 @@ fn of_the_union_nothing_changes_but_names() {
             union.replacen("(\n", "sorted((\n", 1),
             union.replacen("(\n", "(\n    \"\"\"x\",\n", 1).replacen("\n)\n", "\n    \"x\"\"\",\n)\n", 2),
             format!("{union}\"words\"\n"),
+            shortest(&union, "(\n    \"this_one\"\n)"),
+            shortest(&union, "(\"this_one\")"),
             format!("{union}NAME = \"run.that\"\n"),
         ] {
             assert_ne!(text, union);
@@ -214,6 +223,9 @@ fn of_the_union_nothing_changes_but_names() {
         }
         // a table is written anew without its comments
         fs::write(place.join(path), union.replacen("(\n", "(  # names\n    # of it\n", 1)).unwrap();
+        take(&it, &place);
+        it.ends_with(0, "");
+        fs::write(place.join(path), shortest(&union, "(\"this_one\",)")).unwrap();
         take(&it, &place);
         it.ends_with(0, "");
     }

@@ -31,12 +31,10 @@ pub(super) fn by_hand(claim: &mut Claim, rules: &DocsRules<'_>) {
 
 /// Leaves a value for a person, because of a word beside it that is not understood.
 pub(super) fn leave_for_a_word(claim: &mut Claim, rules: &DocsRules<'_>, word: &str) {
-    let truth =
-        claim.facts.first().and_then(|it| rules.facts.get(it)).map(|it| it.value.to_string()).unwrap_or_default();
     by_hand(claim, rules);
     claim.holds_nothing_up = true;
-    claim.repair = format!(
-        "write {truth} there by hand, in words that fit; or say by `<!-- molt-sync:ignore WHY -->` above it that it counts something else"
-    );
+    let repair = std::mem::take(&mut claim.repair);
+    claim.repair =
+        format!("{repair}; or say by `<!-- molt-sync:ignore WHY -->` above it that it counts something else");
     claim.why.push(format!("\"{word}\" beside it may make it the value of something else"));
 }

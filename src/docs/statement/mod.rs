@@ -24,6 +24,7 @@ mod other_time;
 mod piece;
 mod plain;
 mod reader;
+mod record_head;
 mod shape;
 mod shape_words;
 mod short_names;

@@ -2,7 +2,7 @@
 //! which half is new is false.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
 };
 
@@ -14,6 +14,7 @@ use super::{
         rules::DocsRules,
     },
     by_hand::leave_for_a_word,
+    doubt::leave_to_a_person,
     mood::{CountShape, sentences},
     plain::{SentenceWords, is_series},
     token::tokens,
@@ -63,18 +64,22 @@ const PLAIN: [&str; 30] = [
     "required",
 ];
 
+/// One with more values too.
+const MOST: usize = 12;
+
 /// Words that hold of one number of series alone.
 const COUNTING: [&str; 9] = ["both", "two", "three", "neither", "no", "newest", "latest", "oldest", "either"];
 
 /// Leaves to a person what would be written beside a value that is not understood, and lists of series whose sentence has other words.
 /// Both lists are of one document.
 pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim], all: &[Flow], rules: &DocsRules<'_>) {
-    if !series.iter().chain(stated.iter()).any(is_written) {
+    if !series.iter().chain(stated.iter()).any(has_value) {
         return;
     }
     let mut blocks: HashMap<usize, BlockSentences> = HashMap::new();
     let spans: Vec<Range<usize>> = series.iter().chain(stated.iter()).map(|it| it.span.clone()).collect();
-    let mut places = SentencePlaces { all, spans: sorted(spans), blocks: &mut blocks, groups: None };
+    let mut places =
+        SentencePlaces { all, spans: sorted(spans), blocks: &mut blocks, unwritten: HashSet::new(), groups: None };
     for claim in series.iter_mut().filter(|it| is_written(it)) {
         if let Some(word) = places.word_beside(claim) {
             leave_for_a_word(claim, rules, &word);
@@ -86,11 +91,14 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
             it.facts.first().is_some_and(|it| it == "series" || FACTS.iter().any(|fact| it.starts_with(fact)));
         is_left && is_counted && it.as_of.is_none() && it.code == Some(Code::Contradicted)
     };
-    // by where a sentence begins: where it ends, and what in it is left
-    let mut left: BTreeMap<usize, (usize, String)> = BTreeMap::new();
+    // by where a sentence begins: where it ends, what in it is left, and whether that is written for who asks
+    let mut left: BTreeMap<usize, (usize, String, bool)> = BTreeMap::new();
     for claim in series.iter().chain(stated.iter()).filter(is_unclear) {
         if let Some(it) = places.sentence(claim.span.start) {
-            left.entry(it.start).or_insert_with(|| (it.end, claim.stated.clone()));
+            let is_known = claim.wanted.is_some();
+            left.entry(it.start)
+                .and_modify(|it| it.2 &= is_known)
+                .or_insert_with(|| (it.end, claim.stated.clone(), is_known));
         }
     }
     // without the union nobody knows what a list of series is about
@@ -98,30 +106,43 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     let both = series.iter().chain(stated.iter());
     for claim in both.filter(|it| has_series && is_written(it) && !is_of_one_series(it)) {
         if let Some((it, word)) = places.series_beside(claim.span.start) {
-            left.entry(it.start).or_insert_with(|| (it.end, word));
+            left.entry(it.start).and_modify(|it| it.2 = false).or_insert_with(|| (it.end, word, false));
+        }
+    }
+    for claim in series.iter_mut().chain(stated.iter_mut()).filter(|it| has_value(it)) {
+        let found = left.range(..=claim.span.start).next_back().filter(|(_, (end, ..))| claim.span.start < *end);
+        let Some((_, (_, beside, is_known))) = found else { continue };
+        let why =
+            format!("\"{beside}\" in the same sentence is left to a person, and half of a sentence must not move");
+        if !is_known {
+            leave(claim, &why);
+        } else if is_written(claim) {
+            leave_to_a_person(claim, beside);
         }
     }
     // "Union series | 3.12, 3.13" beside "top-level names | 312"
+    places.unwritten = series.iter().filter(|it| it.is_wrong() && !is_written(it)).map(|it| it.span.start).collect();
     let beside = |claim: &Claim| claim.facts.iter().any(|it| it.starts_with("union.")) && !is_of_one_series(claim);
-    for claim in stated.iter().filter(|it| has_series && is_written(it) && beside(it)) {
+    for claim in stated.iter_mut().filter(|it| has_series && is_written(it) && beside(it)) {
         if let Some(text) = places.series_in_group(claim.span.start) {
-            left.entry(claim.span.start).or_insert_with(|| (claim.span.end, text));
+            leave(claim, &format!("\"{text}\" beside it names the series, and is left to a person"));
         }
     }
-    for claim in series.iter_mut().chain(stated).filter(|it| is_written(it)) {
-        let found = left.range(..=claim.span.start).next_back().filter(|(_, (end, _))| claim.span.start < *end);
-        if let Some((_, (_, beside))) = found {
-            claim.code = Some(Code::Contradicted);
-            claim.state = ClaimState::HandEdited;
-            claim.holds_nothing_up = true;
-            // nor when the source is to be taken
-            let wanted = claim.wanted.take().unwrap_or_default();
-            claim.repair = format!("write {wanted} there by hand, together with the value beside it");
-            claim.why.push(format!(
-                "\"{beside}\" in the same sentence is left to a person, and half of a sentence must not move"
-            ));
-        }
-    }
+}
+
+/// Leaves a value to a person, also where the source is to be taken.
+fn leave(claim: &mut Claim, why: &str) {
+    claim.code = Some(Code::Contradicted);
+    claim.state = ClaimState::HandEdited;
+    claim.holds_nothing_up = true;
+    let wanted = claim.wanted.take().unwrap_or_default();
+    claim.repair = format!("write {wanted} there by hand, together with what stands beside it");
+    claim.why.push(why.to_owned());
+}
+
+/// Whether something would be written there, if only for who asks.
+fn has_value(claim: &Claim) -> bool {
+    claim.is_wrong() && claim.as_of.is_none() && claim.wanted.is_some()
 }
 
 fn is_written(claim: &Claim) -> bool {
@@ -152,6 +173,8 @@ struct SentencePlaces<'a> {
     /// Where the claims stand, in order.
     spans: Vec<Range<usize>>,
     blocks: &'a mut HashMap<usize, BlockSentences>,
+    /// Where lists of series stand that are left to a person.
+    unwritten: HashSet<usize>,
     /// Rows and items that name several series, by the number of their table or list.
     groups: Option<HashMap<usize, String>>,
 }
@@ -215,7 +238,8 @@ impl SentencePlaces<'_> {
                 let count = all.iter().filter(|it| is_series(it.text.trim_matches('`'))).count();
                 let place = flow.place(0..flow.text.len());
                 let next = self.spans.partition_point(|it| it.end <= place.start);
-                let is_claimed = self.spans.get(next).is_some_and(|it| it.start < place.end);
+                let claim = self.spans.get(next).filter(|it| it.start < place.end);
+                let is_claimed = claim.is_some_and(|it| !self.unwritten.contains(&it.start));
                 if count > 1 && !is_claimed && ["union", "series", "python"].iter().any(|it| lower.contains(it)) {
                     found.entry(of(flow)).or_insert_with(|| flow.text.clone());
                 }
@@ -229,7 +253,9 @@ impl SentencePlaces<'_> {
     fn word_beside(&mut self, claim: &Claim) -> Option<String> {
         let sentence = self.sentence(claim.span.start)?;
         let flow = &self.all[self.flow(claim.span.start)?];
-        if sentence.len() > LONGEST_SENTENCE {
+        let from = self.spans.partition_point(|it| it.end <= sentence.start);
+        let count = self.spans[from..].iter().take_while(|it| it.start < sentence.end).take(MOST + 1).count();
+        if sentence.len() > LONGEST_SENTENCE || count > MOST {
             return Some("its length".to_owned());
         }
         let at = self.block(claim.span.start)?.sentences.partition_point(|it| it.start <= sentence.start) - 1;
@@ -237,7 +263,6 @@ impl SentencePlaces<'_> {
         let all = tokens(&flow.text[text.clone()]);
         let place = |it: usize| flow.place(text.start + all[it].at.start..text.start + all[it].at.end);
         let (first, end) = (0, all.len());
-        let from = self.spans.partition_point(|it| it.end <= sentence.start);
         let mut parts: Vec<Range<usize>> = Vec::new();
         for span in self.spans[from..].iter().take_while(|it| it.start < sentence.end) {
             let own = (first..end).filter(|it| place(*it).start < span.end && place(*it).end > span.start);

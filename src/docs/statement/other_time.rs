@@ -16,7 +16,7 @@ const BACKWARD: [&str; 15] = [
     "take",
 ];
 /// Words of another time, however they are used.
-const TIMES: [&str; 19] = [
+const TIMES: [&str; 23] = [
     "yesterday",
     "ago",
     "initially",
@@ -36,6 +36,10 @@ const TIMES: [&str; 19] = [
     "thursday",
     "friday",
     "historically",
+    "saturday",
+    "sunday",
+    "stale",
+    "outdated",
 ];
 /// Words of another time in a caption, which is no sentence.
 const OF_CAPTIONS: [&str; 6] = ["before", "after", "until", "last", "previous", "old"];
@@ -45,20 +49,13 @@ const VERBS: [&str; 12] = ["is", "are", "has", "have", "run", "runs", "can", "se
 const FINDINGS: [&str; 10] =
     ["counted", "measured", "taken", "recorded", "found", "true", "right", "so", "before", "then"];
 /// By which a value is so no longer.
-const ENDED: [[&str; 2]; 7] = [
-    ["no", "longer"],
-    ["not", "true"],
-    ["out", "of"],
-    ["any", "more"],
-    ["since", "then"],
-    ["month", "later"],
-    ["changed", "since"],
-];
+const ENDED: [[&str; 2]; 5] = [["no", "longer"], ["not", "true"], ["any", "more"], ["since", "then"], ["used", "to"]];
+/// Times that are behind, by the word before them: "last week", "two years ago", "a month later".
+const SPANS: [&str; 9] = ["week", "month", "year", "day", "quarter", "sprint", "release", "audit", "merge"];
 
 /// Words that begin a sentence by which the ones behind it are of another time.
-const BEGINNINGS: [&str; 12] = [
+const BEGINNINGS: [&str; 11] = [
     "back",
-    "before",
     "during",
     "yesterday",
     "last",
@@ -91,13 +88,16 @@ pub(super) fn speaks_back(all: &[TextToken<'_>], sentence: &Range<usize>) -> boo
     let words = &all[sentence.clone()];
     let begins = words.iter().take(2).any(|it| it.is(&BACKWARD));
     let verb = words.iter().position(|it| it.is(&["was", "were", "had"]));
-    let has_value = || verb.and_then(|it| words.get(it + 1)).is_some_and(|it| it.number().is_some());
+    // "That was two weeks ago"
+    let is_span = |it: usize| words.get(it).is_some_and(|it| SPANS.contains(&it.word.trim_end_matches('s')));
+    let has_value =
+        || verb.is_some_and(|it| words.get(it + 1).is_some_and(|it| it.number().is_some()) && !is_span(it + 2));
     let is_found = || verb.is_some_and(|it| words[it..].iter().take(4).any(|it| it.is(&FINDINGS)));
     let is_ended = || words.windows(2).any(|it| ENDED.iter().any(|two| it[0].word == two[0] && it[1].word == two[1]));
     // "No.", behind a question
     let is_no = words.len() == 1 && matches!(words[0].word.as_ref(), "no" | "not" | "wrong" | "false");
     let names_it = || names_a_time(all, sentence.clone()) && !words.iter().any(|it| it.is(&EDITS));
-    let is_back = !has_value() && (names_it() || (begins && is_found()) || is_ended());
+    let is_back = !has_value() && (names_it() || (begins && (is_found() || is_ended())));
     is_no || (is_back && !words.iter().any(|it| it.is_of(&NOW)))
 }
 
@@ -128,13 +128,28 @@ fn names_a_time(all: &[TextToken<'_>], part: Range<usize>) -> bool {
         it.checked_sub(1)
             .is_some_and(|it| part.contains(&it) && all[it].is(&["in", "of", "from", "during", "by", "until"]))
     };
+    // not "1.5 seconds", "section 4.2" or "Python 3.14.2"
+    let is_named = |it: usize| {
+        let text = all[it].text;
+        let before = it.checked_sub(1).filter(|it| part.contains(it)).map(|it| &all[it]);
+        let is_whole = text.starts_with('v') || text.split('.').count() > 2 || !text.contains('.');
+        let leads =
+            ["release", "version", "in", "of", "since", "from", "at", "for", "until", "with", "before", "after"];
+        !before.is_some_and(|it| it.is(&["python", "cpython", "section", "chapter", "table", "figure"]))
+            && (is_whole || before.is_some_and(|it| it.is(&leads)))
+    };
     let is_of_it = |it: usize| {
         all[it].is(&TIMES)
             || is_month(&all[it])
             || (is_period(all, it) && (!is_year(it) || is_when(it)))
-            || (!all[it].is_code && is_release_or_commit(all[it].text))
+            || (!all[it].is_code && is_release_or_commit(all[it].text) && is_named(it))
     };
-    part.clone().any(is_of_it) || !days(all, part.clone()).is_empty()
+    let is_behind = |it: usize| {
+        let is_span = |at: usize| part.contains(&at) && SPANS.contains(&all[at].word.trim_end_matches('s'));
+        (all[it].is(&["last", "previous"]) && is_span(it + 1))
+            || (all[it].is(&["later"]) && it.checked_sub(1).is_some_and(is_span))
+    };
+    part.clone().any(|it| is_of_it(it) || is_behind(it)) || !days(all, part.clone()).is_empty()
 }
 
 /// `0.4`, `v1.2.0`, `0e1ce9897`; and no series of Python.

@@ -27,7 +27,7 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      others none nothing no zero too well left convert progress note consists consist far open queue burn-down burndown \
      implemented supported required known audited moment time point however yet unfortunately please thus therefore hence even \
      words short else key headline stats statistics metric metrics facts outstanding unfinished incomplete work size \
-     classification breakdown distribution health split focus issues caveat warning important within across throughout inside \
+     classification breakdown distribution health split focus issues caveat warning important within across throughout through inside \
      codebase code base implementation according tool script scoreboard dashboard molt-sync ci exist exists import imports ship \
      ships leaves makes audit's library's document documents list lists table union baseline";
     all.split_whitespace().collect()

@@ -16,17 +16,14 @@ use super::{
     doubt::leave_to_a_person,
     mood::sentences,
     other_time::{is_of_another_time, speaks_ahead, speaks_back},
+    record_head::{CAPTION, KEYS, head, notes, shown, word},
     token::{TextToken, tokens},
 };
 
-/// What a caption has at most, in bytes.
-const CAPTION: usize = 160;
 /// What a line that stands in place of a heading has at most, in bytes.
 const LINE: usize = 80;
 /// How much of a block is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
-/// The lines of a document that can be its head.
-const HEAD: usize = 40;
 /// How far a sentence speaks on, in sentences.
 const AHEAD: usize = 3;
 /// How far a sentence speaks back, in sentences.
@@ -36,40 +33,6 @@ const CELLS: usize = 40;
 /// The most notes of a block that are looked up.
 const NOTES: usize = 20;
 
-/// What a row, an item or a line of the head calls the time of all that stands beside it.
-const KEYS: [&str; 31] = [
-    "date",
-    "day",
-    "week",
-    "month",
-    "quarter",
-    "sprint",
-    "period",
-    "commit",
-    "revision",
-    "git revision",
-    "tag",
-    "measured",
-    "measured on",
-    "counted",
-    "taken",
-    "as of",
-    "as-of",
-    "recorded",
-    "published",
-    "posted",
-    "created",
-    "release",
-    "snapshot",
-    "superseded by",
-    "replaced by",
-    "measured at",
-    "audit of",
-    "date of audit",
-    "time",
-    "on",
-    "reporter",
-];
 /// What a column is called whose cell says of which time or of whose tree its row is.
 const COLUMNS: [&str; 12] = [
     "when",
@@ -86,40 +49,21 @@ const COLUMNS: [&str; 12] = [
     "tree",
 ];
 /// What a row is called that has the sum of the others.
-const SUMS: [&str; 8] = ["total", "totals", "sum", "all", "all modules", "overall", "in all", "altogether"];
+const SUMS: [&str; 9] = ["total", "totals", "sum", "all", "all modules", "overall", "in all", "altogether", "subtotal"];
 /// What a column is called whose numbers are reckoned from others.
-const RECKONED: [&str; 8] = ["%", "share", "percent", "percentage", "change", "delta", "difference", "trend"];
-/// Of these a head of one document alone.
-const OF_A_HEAD: [&str; 5] = ["archived", "deprecated", "obsolete", "outdated", "pubdate"];
-/// What a document calls its own state.
-const STATUS: [&str; 3] = ["status", "state", "stage"];
-/// States of a document that nobody keeps.
-const CLOSED: [&str; 15] = [
-    "superseded",
-    "archived",
-    "archive",
-    "historical",
-    "obsolete",
-    "outdated",
-    "deprecated",
-    "rejected",
-    "accepted",
-    "closed",
-    "final",
-    "frozen",
-    "withdrawn",
-    "retired",
-    "completed",
-];
-/// Words of a document by which nobody keeps it.
-const UNKEPT: [&str; 7] = [
-    "no longer maintained",
-    "no longer kept",
-    "no longer updated",
-    "kept for reference",
-    "been superseded",
-    "is superseded",
-    "outdated, see",
+const RECKONED: [&str; 12] = [
+    "%",
+    "share",
+    "percent",
+    "percentage",
+    "change",
+    "delta",
+    "difference",
+    "trend",
+    "vs. base",
+    "vs base",
+    "since",
+    "vs. main",
 ];
 
 /// Leaves to a person what would be written, but may be of another time by what stands around it.
@@ -160,7 +104,7 @@ struct BlockNeighbours<'a> {
     /// A row or an item that does so, by the number of its table or list.
     inside: HashMap<usize, String>,
     /// A row or an item with a sum, and where it stands, by the same number.
-    sums: HashMap<usize, (Range<usize>, String)>,
+    sums: HashMap<usize, Vec<(Range<usize>, String)>>,
     /// The heads of the columns, by the number of the table.
     columns: HashMap<usize, Vec<String>>,
     /// For each block the first and the last one of its table or list.
@@ -187,7 +131,8 @@ impl<'a> BlockNeighbours<'a> {
                 inside.entry(group(flow)).or_insert_with(|| shown(&flow.text));
             }
             if group(flow) > 0 && has_a_sum(flow) {
-                sums.insert(group(flow), (flow.place(0..flow.text.len()), shown(&flow.text)));
+                let all: &mut Vec<_> = sums.entry(group(flow)).or_default();
+                all.push((flow.place(0..flow.text.len()), shown(&flow.text)));
             }
             if flow.is_head && flow.table > 0 {
                 columns
@@ -211,6 +156,10 @@ impl<'a> BlockNeighbours<'a> {
         }
         let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
         let at = next.checked_sub(1)?;
+        let flow = &self.all[at];
+        if flow.text.len() > LONGEST && flow.place(0..flow.text.floor_char_boundary(LONGEST)).end <= byte {
+            return Some("a block of this length".to_owned());
+        }
         if !self.blocks.contains_key(&at) {
             self.blocks.insert(at, self.sentences(at));
         }
@@ -262,9 +211,10 @@ impl<'a> BlockNeighbours<'a> {
         if let Some((_, cell)) = flow.cells.iter().enumerate().take(CELLS).find(is_sum) {
             return Some(shown(&flow.text[cell.clone()]));
         }
-        let (place, what) = self.sums.get(&group(flow))?;
-        let is_claimed = starts.range(place.clone()).next().is_some();
-        (!is_claimed && !place.contains(&byte)).then(|| what.clone())
+        let is_open = |(place, _): &&(Range<usize>, String)| {
+            starts.range(place.clone()).next().is_none() && !place.contains(&byte)
+        };
+        self.sums.get(&group(flow))?.iter().take(CELLS).find(is_open).map(|it| it.1.clone())
     }
 
     /// Another cell of its row that says when it was so or of what it is, or that is reckoned from it: a share, a change.
@@ -280,7 +230,10 @@ impl<'a> BlockNeighbours<'a> {
             let head = heads.and_then(|it| it.get(column)).map_or("", String::as_str);
             let is_named = KEYS.contains(&head) || COLUMNS.contains(&head);
             let is_share = RECKONED.contains(&head) && has_number(text);
-            let is_reckoned = is_share || text.ends_with('%') || text.starts_with(['+', '−', '±', 'Δ']);
+            let is_reckoned = is_share
+                || text.ends_with('%')
+                || text.starts_with(['+', '−', '±', 'Δ'])
+                || (text.starts_with('-') && text[1..].starts_with(|it: char| it.is_ascii_digit()));
             let is_word = !(text == "-" || text == "–" || text == "—");
             is_word && ((is_named && column > 0) || is_reckoned || (column > 0 && is_of_another_time(text)))
         };
@@ -292,15 +245,15 @@ impl<'a> BlockNeighbours<'a> {
         let (first, last) = self.groups[at];
         let flow = &self.all[at];
         let is_near = |it: &&Flow| {
-            let is_prose = it.kind == BlockKind::Prose && !it.text.starts_with("[^");
-            is_prose && it.headings.len() == flow.headings.len() && it.text.len() <= CAPTION
+            let is_prose = it.kind == BlockKind::Prose && group(it) == 0 && !it.text.starts_with("[^");
+            is_prose && it.headings.len() == flow.headings.len()
         };
         let before = || first.checked_sub(1).map(|it| &self.all[it]).filter(is_near);
         let behind = || self.all.get(last + 1).filter(is_near);
-        let is_caption = |it: &Flow| is_of_another_time(&it.text);
+        let is_caption = |it: &Flow| it.text.len() <= CAPTION && is_of_another_time(&it.text);
         // "No.", "That is no longer true."
         let goes_on = |it: &Flow| {
-            let all = tokens(&it.text);
+            let all = tokens(&it.text[..it.text.floor_char_boundary(2 * CAPTION)]);
             sentences(&all).first().is_some_and(|it| speaks_back(&all, it))
         };
         let line = || self.lines[at].map(|it| &self.all[it]).filter(|it| is_caption(it));
@@ -354,7 +307,7 @@ fn is_line(flow: &Flow) -> bool {
     flow.kind == BlockKind::Prose
         && group(flow) == 0
         && flow.text.len() <= LINE
-        && !flow.text.trim_end().ends_with(['.', '!', '?', ';', ','])
+        && !flow.text.trim_end().ends_with(['.', '!', '?', ';', ',', ':'])
 }
 
 /// Whether a row or an item says when all that stands beside it was so: "Date | 2026-02-12", "Commit: 0e1ce98".
@@ -389,67 +342,4 @@ fn has_number(text: &str) -> bool {
 
 fn is_key(text: &str) -> bool {
     text.len() <= LINE && KEYS.contains(&word(text).as_str())
-}
-
-/// Some words without the marks around them.
-fn word(text: &str) -> String {
-    text.trim_matches([' ', '*', '_', '`', '"', '\'', ':', '>']).to_lowercase()
-}
-
-/// A line of the head of a document that makes all of it a record: "Date: 2026-02-12", "Status: superseded".
-fn head(text: &str) -> Option<String> {
-    let (mut sections, mut is_code) = (0, false);
-    let is_before_them = |it: &&str| {
-        sections += usize::from(it.starts_with("##"));
-        sections == 0
-    };
-    let is_prose = |it: &&str| {
-        let is_fence = it.trim_start().starts_with("```") || it.trim_start().starts_with("~~~");
-        is_code ^= is_fence;
-        !is_code && !is_fence
-    };
-    let is_head = |line: &&str| {
-        let lower = line.to_lowercase();
-        if UNKEPT.iter().any(|it| lower.contains(it)) {
-            return true;
-        }
-        let line = lower.trim_start_matches([' ', '>', '*', '_', '|', '-']);
-        let Some((key, value)) = line.split_once([':', '|']) else { return false };
-        let (key, value) = (word(key), word(value.trim_matches('|')));
-        let mut first = value.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).take(2);
-        let is_closed = STATUS.contains(&key.as_str()) && first.any(|it| CLOSED.contains(&it));
-        let is_time =
-            KEYS.contains(&key.as_str()) && !["tag", "week", "period"].contains(&key.as_str()) && !value.is_empty();
-        is_closed || is_time || (OF_A_HEAD.contains(&key.as_str()) && !value.is_empty() && value != "false")
-    };
-    text.lines().take(HEAD).take_while(is_before_them).filter(is_prose).find(is_head).map(shown)
-}
-
-/// The footnotes of a document that speak of another time, by their names.
-fn notes(text: &str) -> HashMap<&str, String> {
-    let mut lines = text.lines().peekable();
-    let mut res = HashMap::new();
-    while let Some(line) = lines.next() {
-        let Some((name, words)) = line.trim_start().strip_prefix("[^").and_then(|it| it.split_once("]:")) else {
-            continue;
-        };
-        // it can begin in the next line
-        let words = if words.trim().is_empty() { lines.peek().copied().unwrap_or_default() } else { words };
-        let words = &words[..words.floor_char_boundary(CAPTION)];
-        if is_of_another_time(words) {
-            res.insert(name, shown(words));
-        }
-    }
-    res
-}
-
-/// The beginning of some words.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    let text = text.trim();
-    if text.len() <= MOST {
-        text.to_owned()
-    } else {
-        format!("{} ...", text[..text.floor_char_boundary(MOST)].trim_end())
-    }
 }

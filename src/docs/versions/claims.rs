@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::subject::{MentionSubject, is_unreal, sentence, subject};
-use crate::base::RelPath;
+use crate::base::{RelPath, shortened};
 use crate::docs::{
     claim::{Claim, ClaimKind, ClaimState},
     code::Code,
@@ -23,6 +23,9 @@ use crate::docs::{
 
 /// What binds them, as reports show it.
 const BINDING: &str = "{series} union";
+
+/// How much of a sentence a message shows, in characters.
+const SHOWN: usize = 60;
 
 /// How far the word may stand from the series, in bytes of a document that can be wrapped.
 const NEAR: usize = 300;
@@ -51,7 +54,8 @@ fn leave_unclear(claim: &mut Claim, (path, flow, part): (&RelPath, &Flow, &Range
         return;
     }
     let whole = &flow.text[sentence(flow, part)];
-    let what = is_of_another_union(whole).then(|| whole.to_owned()).or_else(|| doubt(path, flow, ""));
+    let what =
+        is_of_another_union(whole).then(|| shortened(whole, SHOWN).into_owned()).or_else(|| doubt(path, flow, ""));
     if let Some(what) = what {
         leave_to_a_person(claim, &what);
     }

@@ -120,11 +120,20 @@ fn wrong(document: &str) -> Vec<String> {
 
 /// The document after the repairs that a tool may do.
 fn synced(document: &str) -> String {
+    repaired(document, false)
+}
+
+/// The same where the source is to be taken.
+fn taken(document: &str) -> String {
+    repaired(document, true)
+}
+
+fn repaired(document: &str, take_source: bool) -> String {
     with_rules(document, |documents, rules| {
         let mut claims = check(documents, rules);
         super::settle(&mut claims);
         let page = RelPath::new("FACTS.md").unwrap();
-        let new = sync(documents, &claims, rules, &page, false).unwrap();
+        let new = sync(documents, &claims, rules, &page, take_source).unwrap();
         new.first().map_or_else(|| document.to_owned(), |it| it.text.clone())
     })
 }
