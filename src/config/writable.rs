@@ -188,7 +188,7 @@ const NO_DOCUMENTS: [&str; 3] = [
 /// The same at the top of the workspace.
 const AT_THE_TOP: [&str; 4] = [
     // what a reviewer and an assistant look for there alone
-    r"(review|soul)\.md",
+    r"(review|soul|heartbeat|identity|tools|user|bootstrap|memory|hermes|grok)\.md",
     r"[^/]+\.(rs|toml|lock|py|pyi|json|ya?ml|sh|c|h|js|ts|cfg|ini|mk|cmake|nix|bat|cmd|ps1|rb|go|in)",
     r"((gnu)?makefile|dockerfile|containerfile|jenkinsfile|vagrantfile|earthfile)(\.[^/]*)?|\.?justfile|procfile|codeowners|\..*",
     r"(rake|gem|brew|pod|pip|build|guard|cap|snap|fast|app|cart|danger|berks|thor|puppet)file(\.[^/]*)?|configure|build|workspace|module\.bazel|cmakelists\.txt|([^/]*[-_.])?(requirements|constraints)([-_.][^/]*)?\.(txt|in)|[^/]+\.(gradle|kts|bzl|bazel|gyp|gypi|pl|php|lua|exs?|sbt|cabal|gemspec|podspec|sln|(cs|fs|vb|vcx)proj|props|targets|dockerfile|pth)",
