@@ -217,6 +217,9 @@ impl SentencePlaces<'_> {
 
     /// A series in the same sentence that no claim is about.
     fn series_beside(&mut self, byte: usize) -> Option<(Range<usize>, String)> {
+        if !self.all[self.flow(byte)?].text.contains("3.") {
+            return None;
+        }
         let sentence = self.sentence(byte)?;
         let all = &self.block(byte)?.series;
         let found = all.get(all.partition_point(|it| it.0 < sentence.start)).filter(|it| it.0 < sentence.end)?;
