@@ -50,6 +50,20 @@ fn a_plan_is_a_document_and_has_its_limits() {
 }
 
 #[test]
+fn what_is_wide_or_nested_costs_no_power_of_its_size() {
+    let sandbox = repository();
+    sandbox.write(PLAN, format!("# Plan\n\n## Execution order\n\n1. x: `json`\n{}", "   - `b c`\n".repeat(100_000)));
+    sandbox.sync(&["plan"]).succeeds();
+    let operations = "docs/OPERATIONS.md";
+    let head = format!("|{}{}", "x|".repeat(500), "intrinsic-backed|".repeat(500));
+    let row = "|2026-02-12|1|2|0|0|0|0|TBD|TBD|TBD|\n".repeat(50);
+    let table = format!("\n# Board\n\n{head}\n|{}\n{row}", "-|".repeat(1000));
+    sandbox.write(operations, sandbox.read(operations) + &table);
+    let ended = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
+    assert_ne!(ended.code, 2, "{}", ended.err);
+}
+
+#[test]
 fn names_in_markdown_call_nobody_and_close_nothing() {
     let sandbox = repository();
     sandbox.write(PLAN, "# Plan\n\n## Execution order\n\n1. Fixes #1 @octocat ![x](https://example.org): `colorsys`\n2. A ` @them ` b: `json`\n");

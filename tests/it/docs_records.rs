@@ -123,6 +123,13 @@ fn a_long_document_of_claims_is_read_and_repaired_in_one_go() {
     let quotes: String = (0..1000).map(|it| format!("`stdlib intrinsics lint failed: x{it} foo bar` ")).collect();
     box_.write(PAPER, format!("# Cart\n\n{quotes}\n"));
     assert_eq!(box_.sync(&["docs", "check", PAPER]).code, 3);
+    // a footnote is read once, however often it is referred to, and so is a sentence of many lists of series
+    let referred = "There are 58 intrinsic-backed modules[^1].\n\n".repeat(400);
+    box_.write(PAPER, format!("# Cart\n\n{referred}[^1]: {}\n", "word ".repeat(25_000)));
+    assert_eq!(box_.sync(&["docs", "check", PAPER]).code, 1);
+    let lists = "the union covers CPython 3.12 through 3.13, ".repeat(200);
+    box_.write(PAPER, format!("# Cart\n\n{}", format!("So {lists}and so on.\n\n").repeat(4)));
+    assert_ne!(box_.sync(&["docs", "check", PAPER]).code, 2);
 }
 
 /// Makes a branch that is called as the first digits of the oldest commit, and whose tree has so many more modules in work.

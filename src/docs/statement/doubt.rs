@@ -83,6 +83,11 @@ pub(in super::super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Optio
 
 /// Leaves a value to a person that may be one of another time, and lets who asks for it have it written.
 pub(in super::super) fn leave_to_a_person(claim: &mut Claim, what: &str) {
+    leave_for_who_asks(claim, format!("\"{what}\", where it stands, may make it the value of another time"));
+}
+
+/// Leaves a value to a person for some reason, and lets who asks for it have it written.
+pub(super) fn leave_for_who_asks(claim: &mut Claim, why: String) {
     claim.code = Some(Code::Contradicted);
     claim.state = ClaimState::HandEdited;
     let path = path_word(claim.path.as_str());
@@ -92,7 +97,7 @@ pub(in super::super) fn leave_to_a_person(claim: &mut Claim, what: &str) {
          `<!-- molt-sync:as-of DAY -->` above it"
     );
     claim.holds_nothing_up = true;
-    claim.why.push(format!("\"{what}\", where it stands, may make it the value of another time"));
+    claim.why.push(why);
 }
 
 /// Whether a title has such a word, or the number of a release, of a request or of a day. What it calls current is current.

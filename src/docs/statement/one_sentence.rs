@@ -14,9 +14,10 @@ use super::{
         rules::DocsRules,
     },
     by_hand::leave_for_a_word,
-    doubt::leave_to_a_person,
+    doubt::leave_for_who_asks,
     mood::{CountShape, sentences},
     plain::{SentenceWords, is_series},
+    surroundings::{block_starts, group},
     token::tokens,
 };
 
@@ -78,8 +79,14 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     }
     let mut blocks: HashMap<usize, BlockSentences> = HashMap::new();
     let spans: Vec<Range<usize>> = series.iter().chain(stated.iter()).map(|it| it.span.clone()).collect();
-    let mut places =
-        SentencePlaces { all, spans: sorted(spans), blocks: &mut blocks, unwritten: HashSet::new(), groups: None };
+    let mut places = SentencePlaces {
+        all,
+        starts: block_starts(all),
+        spans: sorted(spans),
+        blocks: &mut blocks,
+        unwritten: HashSet::new(),
+        groups: None,
+    };
     for claim in series.iter_mut().filter(|it| is_written(it)) {
         if let Some(word) = places.word_beside(claim) {
             leave_for_a_word(claim, rules, &word);
@@ -115,9 +122,9 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
         let why =
             format!("\"{beside}\" in the same sentence is left to a person, and half of a sentence must not move");
         if !is_known {
-            leave(claim, &why);
+            leave(claim, why);
         } else if is_written(claim) {
-            leave_to_a_person(claim, beside);
+            leave_for_who_asks(claim, why);
         }
     }
     // "Union series | 3.12, 3.13" beside "top-level names | 312"
@@ -125,19 +132,19 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
     let beside = |claim: &Claim| claim.facts.iter().any(|it| it.starts_with("union.")) && !is_of_one_series(claim);
     for claim in stated.iter_mut().filter(|it| has_series && is_written(it) && beside(it)) {
         if let Some(text) = places.series_in_group(claim.span.start) {
-            leave(claim, &format!("\"{text}\" beside it names the series, and is left to a person"));
+            leave(claim, format!("\"{text}\" beside it names the series, and is left to a person"));
         }
     }
 }
 
 /// Leaves a value to a person, also where the source is to be taken.
-fn leave(claim: &mut Claim, why: &str) {
+fn leave(claim: &mut Claim, why: String) {
     claim.code = Some(Code::Contradicted);
     claim.state = ClaimState::HandEdited;
     claim.holds_nothing_up = true;
     let wanted = claim.wanted.take().unwrap_or_default();
     claim.repair = format!("write {wanted} there by hand, together with what stands beside it");
-    claim.why.push(why.to_owned());
+    claim.why.push(why);
 }
 
 /// Whether something would be written there, if only for who asks.
@@ -170,6 +177,8 @@ struct BlockSentences {
 
 struct SentencePlaces<'a> {
     all: &'a [Flow],
+    /// Where each block begins in the document.
+    starts: Vec<usize>,
     /// Where the claims stand, in order.
     spans: Vec<Range<usize>>,
     blocks: &'a mut HashMap<usize, BlockSentences>,
@@ -181,8 +190,7 @@ struct SentencePlaces<'a> {
 
 impl SentencePlaces<'_> {
     fn flow(&self, byte: usize) -> Option<usize> {
-        let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
-        next.checked_sub(1)
+        self.starts.partition_point(|it| *it <= byte).checked_sub(1)
     }
 
     fn block(&mut self, byte: usize) -> Option<&BlockSentences> {
@@ -228,14 +236,13 @@ impl SentencePlaces<'_> {
 
     /// Several series in another row or item of the same table or list, of which no claim is.
     fn series_in_group(&mut self, byte: usize) -> Option<String> {
-        let of = |flow: &Flow| if flow.table > 0 { flow.table } else { flow.list };
-        let group = of(&self.all[self.flow(byte)?]);
-        if group == 0 {
+        let wanted = group(&self.all[self.flow(byte)?]);
+        if wanted == 0 {
             return None;
         }
         if self.groups.is_none() {
             let mut found = HashMap::new();
-            for flow in self.all.iter().filter(|it| of(it) > 0 && it.text.len() <= LABEL && it.text.contains("3.")) {
+            for flow in self.all.iter().filter(|it| group(it) > 0 && it.text.len() <= LABEL && it.text.contains("3.")) {
                 let lower = flow.text.to_lowercase();
                 let all = tokens(&flow.text);
                 let count = all.iter().filter(|it| is_series(it.text.trim_matches('`'))).count();
@@ -244,12 +251,12 @@ impl SentencePlaces<'_> {
                 let claim = self.spans.get(next).filter(|it| it.start < place.end);
                 let is_claimed = claim.is_some_and(|it| !self.unwritten.contains(&it.start));
                 if count > 1 && !is_claimed && ["union", "series", "python"].iter().any(|it| lower.contains(it)) {
-                    found.entry(of(flow)).or_insert_with(|| flow.text.clone());
+                    found.entry(group(flow)).or_insert_with(|| flow.text.clone());
                 }
             }
             self.groups = Some(found);
         }
-        self.groups.as_ref()?.get(&group).cloned()
+        self.groups.as_ref()?.get(&wanted).cloned()
     }
 
     /// A word of its sentence that is not understood.

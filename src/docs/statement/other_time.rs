@@ -83,7 +83,8 @@ pub(super) fn is_of_another_time(text: &str) -> bool {
         && (names_a_time(&all, 0..all.len()) || is_caption() || is_found())
 }
 
-/// Whether a sentence says of the one before it when that was so: "That was in March.", and not "That was 900 in March."
+/// Whether a sentence names a time that may be that of the one before it, or says that it is so no longer: "That was in March.", and not
+/// "That was 900 in March."
 pub(super) fn speaks_back(all: &[TextToken<'_>], sentence: &Range<usize>) -> bool {
     let words = &all[sentence.clone()];
     let begins = words.iter().take(2).any(|it| it.is(&BACKWARD));
@@ -101,7 +102,7 @@ pub(super) fn speaks_back(all: &[TextToken<'_>], sentence: &Range<usize>) -> boo
     is_no || (is_back && !words.iter().any(|it| it.is_of(&NOW)))
 }
 
-/// Whether a sentence says of the ones behind it when they were so: "In March we counted the modules."
+/// Whether a sentence names a time that may be that of the ones behind it: "In March we counted the modules."
 pub(super) fn speaks_ahead(all: &[TextToken<'_>], sentence: &Range<usize>) -> bool {
     let words = &all[sentence.clone()];
     let first = words.first().is_some_and(|it| it.is(&BEGINNINGS));

@@ -34,20 +34,8 @@ const CELLS: usize = 40;
 const NOTES: usize = 20;
 
 /// What a column is called whose cell says of which time or of whose tree its row is.
-const COLUMNS: [&str; 12] = [
-    "when",
-    "version",
-    "who",
-    "implementation",
-    "source",
-    "platform",
-    "branch",
-    "author",
-    "run",
-    "build",
-    "state of",
-    "tree",
-];
+const COLUMNS: [&str; 10] =
+    ["when", "version", "who", "implementation", "platform", "branch", "author", "run", "build", "state of"];
 /// What a row is called that has the sum of the others.
 const SUMS: [&str; 9] = ["total", "totals", "sum", "all", "all modules", "overall", "in all", "altogether", "subtotal"];
 /// What a column is called whose numbers are reckoned from others.
@@ -99,6 +87,8 @@ fn is_a_part(claim: &Claim) -> bool {
 struct BlockNeighbours<'a> {
     text: &'a str,
     all: &'a [Flow],
+    /// Where each block begins in the document.
+    starts: Vec<usize>,
     /// What makes all of the document one of another time.
     head: Option<String>,
     /// A row or an item that does so, by the number of its table or list.
@@ -145,8 +135,8 @@ impl<'a> BlockNeighbours<'a> {
                 groups[at - 1].1 = groups[at].1;
             }
         }
-        let blocks = HashMap::new();
-        Self { text, all, head: head(text), inside, sums, columns, groups, lines, notes: notes(text), blocks }
+        let (blocks, starts) = (HashMap::new(), block_starts(all));
+        Self { text, all, starts, head: head(text), inside, sums, columns, groups, lines, notes: notes(text), blocks }
     }
 
     /// What makes the value at a byte of the document one of another time.
@@ -154,8 +144,7 @@ impl<'a> BlockNeighbours<'a> {
         if let Some(head) = &self.head {
             return Some(head.clone());
         }
-        let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
-        let at = next.checked_sub(1)?;
+        let at = self.starts.partition_point(|it| *it <= byte).checked_sub(1)?;
         let flow = &self.all[at];
         if flow.text.len() > LONGEST && flow.place(0..flow.text.floor_char_boundary(LONGEST)).end <= byte {
             return Some("a block of this length".to_owned());
@@ -201,8 +190,7 @@ impl<'a> BlockNeighbours<'a> {
 
     /// A sum beside the value at a byte, at which no claim begins.
     fn sum(&self, byte: usize, starts: &BTreeSet<usize>) -> Option<String> {
-        let next = self.all.partition_point(|it| it.place(0..it.text.len()).start <= byte);
-        let flow = &self.all[next.checked_sub(1)?];
+        let flow = &self.all[self.starts.partition_point(|it| *it <= byte).checked_sub(1)?];
         let heads = self.columns.get(&flow.table).filter(|_| !flow.is_head);
         let is_sum = |(column, cell): &(usize, &Range<usize>)| {
             let is_named = heads.and_then(|it| it.get(*column)).is_some_and(|it| SUMS.contains(&it.as_str()));
@@ -301,8 +289,13 @@ fn clauses(all: &[TextToken<'_>], sentence: Range<usize>) -> Vec<Range<usize>> {
     res
 }
 
+/// Where each block begins in the document, in order.
+pub(super) fn block_starts(all: &[Flow]) -> Vec<usize> {
+    all.iter().map(|it| it.place(0..0).start).collect()
+}
+
 /// The number of the table or the list that a block is in.
-fn group(flow: &Flow) -> usize {
+pub(super) fn group(flow: &Flow) -> usize {
     if flow.table > 0 { flow.table } else { flow.list }
 }
 
@@ -325,8 +318,6 @@ fn names_the_time(flow: &Flow) -> bool {
 
 /// Whether a row or an item is called a sum, and has a number.
 fn has_a_sum(flow: &Flow) -> bool {
-    let has_number =
-        |text: &str| tokens(&text[..text.floor_char_boundary(LINE)]).iter().any(|it| it.number().is_some());
     match &flow.cells[..] {
         [] => flow
             .text
