@@ -1,6 +1,6 @@
 //! The title of a heading, and what introduces a list or a quotation.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use super::text::{
     day::first_day,
@@ -22,6 +22,8 @@ pub(super) struct Title {
     pub(super) is_generated: bool,
     /// Whether it is that of a whole document.
     pub(super) is_top: bool,
+    /// Whether it may make what stands below it one of another time, once that was asked.
+    pub(super) is_doubtful: OnceCell<bool>,
 }
 
 impl Title {
@@ -32,6 +34,7 @@ impl Title {
             is_history: is_history(text),
             is_generated: text.to_lowercase().contains("(generated)"),
             is_top: level == 1,
+            is_doubtful: OnceCell::new(),
             text: text[..text.floor_char_boundary(TITLE)].to_owned(),
         }
     }

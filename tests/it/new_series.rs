@@ -64,14 +64,15 @@ fn lines_that_the_checker_writes_stay_and_are_named() {
         "tools/check_stdlib_intrinsics.py",
         format!("LINES = [\n    \"{line}\",\n    'is in the 3.13/3.14 union ' 'baseline',\n]\n"),
     );
-    let audit = sandbox.read(AUDIT) + &format!("\n## Union Gate\n{line}\n- Ours: in the 3.13/3.14 union baseline.\n");
+    let audit =
+        sandbox.read(AUDIT) + &format!("\n## Union Gate\n{line}\n- Every module is in the 3.13/3.14 union baseline.\n");
     sandbox.write(AUDIT, &audit);
     sandbox.sync(&SIGNED).succeeds().says(
         "tools/check_stdlib_intrinsics.py: it writes 1 line of docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md",
     );
     let after = sandbox.read(AUDIT);
     assert!(after.contains(&format!("{line}\n")), "{after}");
-    assert!(after.contains("- Ours: in the 3.13/3.14/3.15 union baseline.\n"), "what no tool writes follows");
+    assert!(after.contains("- Every module is in the 3.13/3.14/3.15 union baseline.\n"), "what no tool writes follows");
     // and nothing calls the line stale afterwards
     let check = sandbox.sync(&["docs", "check"]);
     assert!(!check.out.contains("Each name is in"), "{}", check.out);

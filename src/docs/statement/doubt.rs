@@ -74,11 +74,16 @@ pub(in super::super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Optio
     if flow.leads.iter().any(|it| **it == *QUOTE) {
         return Some("a quotation".to_owned());
     }
+    let is_doubtful = |it: &str| it.len() <= LONGEST && is_doubtful(it);
+    // of all that stands below a heading it is asked once
+    let above = flow.headings.iter().rev().find(|it| *it.is_doubtful.get_or_init(|| is_doubtful(&it.text)));
+    if let Some(title) = above {
+        return Some(title.text.clone());
+    }
     let last = |it: &str| it.rsplit(". ").next().unwrap_or(it).to_owned();
-    let leads = flow.leads.last().map(|it| last(it));
-    let above = flow.headings.iter().rev().map(|it| it.text.clone()).chain(leads).chain([label.to_owned()]);
-    let is_counted = |it: &str| tokens(it).iter().any(|it| it.number().is_some());
-    above.filter(|it| it.len() <= LONGEST).find(|it| is_doubtful(it) || (it == label && is_counted(it)))
+    let lead = flow.leads.last().map(|it| last(it)).filter(|it| is_doubtful(it));
+    let is_counted = |it: &str| it.len() <= LONGEST && tokens(it).iter().any(|it| it.number().is_some());
+    lead.or_else(|| (is_doubtful(label) || is_counted(label)).then(|| label.to_owned()))
 }
 
 /// Leaves a value to a person that may be one of another time, and lets who asks for it have it written.
