@@ -114,6 +114,65 @@ fn a_condition_of_an_own_template_has_one_of_its_branches() {
 }
 
 #[test]
+fn whatever_a_stub_is_like_it_does_no_more_than_the_own_template() {
+    let call = "str(__import__(\"os\").getpid())";
+    let def = "\n\ndef __getattr__(attr):\n";
+    for (template, pairs) in [
+        // quotes in a text, in both of its spellings
+        (
+            format!("{IMPORT}X = '\"{{{{ name | upper }}}}\" it is'\n"),
+            vec![
+                ("'\"JSON.FRESH\" it is'", format!("\"\" + {call} + \" it is\"")),
+                ("'\"JSON.FRESH\"", "f'\"JSON.FRESH\"".to_owned()),
+            ],
+        ),
+        (
+            format!("{IMPORT}X = \"\\\"{{{{ name | upper }}}}\\\" it is\"\n"),
+            vec![("\"\\\"JSON.FRESH\\\" it is\"", format!("\"\" + {call} + \" it is\""))],
+        ),
+        // a formatted text of three quotes beside a docstring that is an expression
+        (
+            format!("\"\"\"{{{{ name | title }}}}\"\"\"\n{IMPORT}X = \"\"\"it is\"\"\"\n"),
+            vec![("\"\"\"it is", format!("f\"\"\"{{{call}}}"))],
+        ),
+        // a body that always comes
+        (
+            format!("{IMPORT}{{% with x = 1 %}}{def}    raise OSError(attr)\n{{% endwith %}}\n"),
+            vec![
+                ("    raise OSError(attr)\n", "    pass\n".to_owned()),
+                ("\ndef __getattr__(attr):\n    raise OSError(attr)\n", String::new()),
+            ],
+        ),
+        (
+            format!("{IMPORT}{{% for x in [\"a\"] %}}{def}    raise OSError(attr)\n{{% endfor %}}\n"),
+            vec![("\ndef __getattr__(attr):\n    raise OSError(attr)\n", String::new())],
+        ),
+        // a line that is an expression
+        (
+            format!("{IMPORT}{{{{ \"X\" | lower }}}} = 1\n{{{{ \"Y\" if kind == \"package\" else \"\" }}}}\nZ = 2\n"),
+            vec![
+                ("Z = 2", "raise\nZ = 2".to_owned()),
+                ("x = 1", "del = 1".to_owned()),
+                ("x = 1", "x(1) = 1".to_owned()),
+            ],
+        ),
+        // a text in the braces of another one
+        (
+            format!("{IMPORT}X = f\"{{{{ '{{' }}}}it[\"{{{{ name | upper }}}}\"]{{{{ '}}' }}}}\"\n"),
+            vec![("[\"JSON.FRESH\"]", format!("[\"\"+{call}+\"\"]"))],
+        ),
+    ] {
+        let (it, place) = proposed(|box_| box_.write(TEMPLATE, &template));
+        let stub = fs::read_to_string(place.join(FRESH)).unwrap();
+        for (from, to) in pairs {
+            let text = stub.replace(from, &to);
+            assert_ne!(text, stub, "{from}");
+            refuses(&it, &place, FRESH, &text, "which is no stub");
+        }
+    }
+}
+
+#[test]
 fn a_built_in_stub_binds_no_other_name() {
     let (it, place) = proposed(|_| ());
     let stub = fs::read_to_string(place.join(FRESH)).unwrap();
@@ -141,6 +200,22 @@ fn own_templates_of_many_forms_are_let_through() {
         format!("{IMPORT}X = {{{{ '\"' ~ name ~ '\"' }}}}\nY = {{{{ \"None\" if kind == \"module\" else \"[]\" }}}}\n"),
         format!("{IMPORT}__all__ = [\n{{% for x in [\"a\", \"b\"] %}}\n    \"{{{{ x }}}}\",\n{{% endfor %}}\n]\n"),
         format!("{IMPORT}\n\ndef __getattr__(a):\n\traise AttributeError(\"{{{{ name }}}}\")\n"),
+        // tags that stand on lines of their own, however deep these are
+        format!(
+            "{IMPORT}\n\ndef __getattr__(a):\n    it = \"\"\n    {{# it is #}}\n    {{% set x = 1 %}}\n    {{% if kind == \"module\" %}}\n    it = \"x\"\n    {{% endif %}}\n    raise AttributeError(it)\n"
+        ),
+        format!(
+            "{IMPORT}{{% if kind == \"package\" %}}\nX = 1\n{{% elif name == \"x\" %}}\nX = 2\n{{% endif %}}\nY = 3\n"
+        ),
+        format!("{IMPORT}{{% if kind == \"package\" %}}\n# a package has a path\n__path__ = []\n{{% endif %}}\n"),
+        format!("{IMPORT}{{% if kind == \"package\" %}}\n# a package\n{{% else %}}\n# a module\n{{% endif %}}\n"),
+        format!("{IMPORT}X = \"{{{{ name }}}} is \\\nnot there\"\nY = 'so \"{{{{ name }}}}\"'\n"),
+        format!("{IMPORT}{{{{ \"X = 1\" if kind == \"package\" else \"\" }}}}\nY = 2\n"),
+        format!("{{% with x = \"a\" %}}\n{IMPORT}X = \"{{{{ x }}}}\"\n{{% endwith %}}\n"),
+        format!("{IMPORT}\n\ndef __getattr__(a):\n    raise AttributeError(f\"{{a}} of {{{{ name }}}}\")\n"),
+        format!(
+            "{IMPORT}{{% for x in [\"open\", \"shut\"] %}}\n\n\ndef {{{{ x }}}}(it):\n    raise OSError(it)\n{{% endfor %}}\n"
+        ),
     ] {
         let (it, place) = proposed(|box_| box_.write(TEMPLATE, &template));
         assert!(place.join(FRESH).exists(), "{template}");
