@@ -58,11 +58,30 @@ pub(super) fn print(page: &StyledStr, terminal: &Terminal) {
     drop(terminal.result(&text));
 }
 
+/// A command line in as many lines as a narrow terminal needs, which a shell reads as one.
+fn in_lines(line: &str) -> String {
+    // beside the two blanks before it, and the sign of a line that goes on
+    const WIDEST: usize = 75;
+    let (mut res, mut width) = (String::new(), 0);
+    for word in line.split(' ') {
+        if width > 0 && width + 1 + word.len() > WIDEST {
+            res += " \\\n      ";
+            width = 4;
+        } else if width > 0 {
+            res.push(' ');
+            width += 1;
+        }
+        res += word;
+        width += word.len();
+    }
+    res
+}
+
 fn own_page(command: Command) -> Command {
     let name = command.get_bin_name().unwrap_or_default().trim_start_matches("molt-sync ").to_owned();
     let more = command.get_after_long_help().map(|it| format!("{}\n\n", it.ansi())).unwrap_or_default();
     let header = *command.get_styles().get_header();
-    let all = examples(&name).into_iter().map(|(line, what)| format!("  # {what}\n  {line}\n"));
+    let all = examples(&name).into_iter().map(|(line, what)| format!("  # {what}\n  {}\n", in_lines(line)));
     let all: Vec<String> = all.collect();
     let shown = match all.len() {
         0 => String::new(),

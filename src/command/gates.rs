@@ -9,6 +9,7 @@ use crate::{
         acquire::missing_names,
         gates_end::ended,
         gates_request::{Gates, GatesArgs, GatesCommand},
+        own_gates::{self, not_judged, own_gate},
         plan::judge,
         support::{
             base_commit::Base,
@@ -45,7 +46,7 @@ pub fn run(context: &Context, args: GatesArgs) -> Result<Exit, Failure> {
 /// Judges them.
 fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     for id in request.only.iter().chain(&request.skip) {
-        known(id)?;
+        known(id).map_err(|failure| own_gate(context, id).map_or(failure, |it| not_judged(&it)))?;
     }
     let workspace = context.tree()?;
     let templates = workspace.stub_templates()?;
@@ -175,6 +176,10 @@ fn has_other_parts(workspace: &Workspace) -> Result<bool, Failure> {
 
 /// `molt-sync gates explain ID`, or all of them.
 fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
+    let is_human = context.options.format != Format::Json;
+    if let Some(own) = id.filter(|it| is_human && by_id(it).is_none()).and_then(|it| own_gate(context, it)) {
+        return context.print(&own_gates::page(&own));
+    }
     let chosen: Vec<&Gate> = match id {
         Some(id) => vec![known(id)?],
         None => GATES.iter().collect(),

@@ -23,6 +23,7 @@ mod landed;
 mod next;
 mod origin;
 mod overview;
+mod own_gates;
 mod pages;
 mod plan;
 mod ratchet;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    base::{number_of, printable},
+    base::{Version, number_of, printable},
     command::{
         docs,
         support::{
@@ -13,6 +13,7 @@ use crate::{
             state::WorkspaceState,
             workspace::Workspace,
         },
+        watch,
     },
     docs::CodeClass,
     gates::{Mode, SURFACE_KEPT},
@@ -23,7 +24,7 @@ use crate::{
 struct OverviewRow {
     about: &'static str,
     text: String,
-    next: Option<&'static str>,
+    next: Option<String>,
 }
 
 const FIRST: &str = "there is no workspace here or in a folder above; `molt-sync demo` shows what happens in one, \
@@ -45,17 +46,18 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     let mut rows = vec![OverviewRow { about: "workspace", text: workspace.shown_root(), next: None }];
     let state = WorkspaceState::load(&workspace)?;
     rows.push(series(&state));
+    rows.extend(waiting(context, &workspace, &state));
     rows.push(union(&state));
     rows.push(gates(&workspace, &state)?);
     let (documents, failure) = match documents(context, &workspace) {
         Ok(row) => (row, None),
         Err(failure) => {
             let text = format!("not known: {}", failure.message);
-            (OverviewRow { about: "documents", text, next: Some("molt-sync docs check") }, Some(failure))
+            (OverviewRow { about: "documents", text, next: Some("molt-sync docs check".to_owned()) }, Some(failure))
         }
     };
     rows.push(documents);
-    let next = rows.iter().find_map(|it| it.next).unwrap_or("molt-sync watch --check");
+    let next = rows.iter().find_map(|it| it.next.as_deref()).unwrap_or("molt-sync watch --check");
     let text = if context.options.format == Format::Json {
         let rows: serde_json::Map<_, _> = rows.iter().map(|it| (it.about.to_owned(), json!(it.text))).collect();
         json_document(&envelope(json!({ "standing": rows, "next": next })))
@@ -78,8 +80,30 @@ fn series(state: &WorkspaceState) -> OverviewRow {
     let recorded: Vec<String> = recorded.collect();
     let text = state.unrecorded().unwrap_or_else(|| format!("CPython {}", recorded.join(", ")));
     // old findings may need a person for long, and nothing keeps in step with a release before one is recorded
-    let next = state.unrecorded().map(|_| "molt-sync refresh latest --dry-run");
+    let next = state.unrecorded().map(|_| "molt-sync refresh latest --dry-run".to_owned());
     OverviewRow { about: "releases", text, next }
+}
+
+/// The releases that the last look at the sources saw, and that are newer than what is recorded. Whoever has not looked is told so by
+/// what comes next.
+fn waiting(context: &Context, workspace: &Workspace, state: &WorkspaceState) -> Option<OverviewRow> {
+    let seen = match watch::seen(context, workspace) {
+        Ok(seen) => seen,
+        // nowhere to remember anything in
+        Err(failure) if failure.exit == Exit::Usage => return None,
+        Err(failure) => {
+            let text = format!("not known: {}", failure.message);
+            return Some(OverviewRow { about: "waiting", text, next: None });
+        }
+    };
+    let is_newer = |it: &Version| {
+        let recorded = state.baselines.get(&it.series).and_then(|it| it.facts.release);
+        recorded.is_none_or(|recorded| recorded < *it)
+    };
+    let waiting: Vec<Version> = seen.into_iter().filter(is_newer).collect();
+    let next = format!("molt-sync refresh {} --dry-run", waiting.last()?.series);
+    let all: Vec<String> = waiting.iter().map(Version::to_string).collect();
+    Some(OverviewRow { about: "waiting", text: format!("CPython {}", all.join(", ")), next: Some(next) })
 }
 
 fn union(state: &WorkspaceState) -> OverviewRow {
@@ -104,7 +128,7 @@ fn gates(workspace: &Workspace, state: &WorkspaceState) -> Result<OverviewRow, F
     if silent > 0 {
         text += &format!(", {silent} not judged");
     }
-    Ok(OverviewRow { about: "gates", text, next: (failed > 0).then_some("molt-sync gates") })
+    Ok(OverviewRow { about: "gates", text, next: (failed > 0).then(|| "molt-sync gates".to_owned()) })
 }
 
 fn documents(context: &Context, workspace: &Workspace) -> Result<OverviewRow, Failure> {
@@ -114,5 +138,5 @@ fn documents(context: &Context, workspace: &Workspace) -> Result<OverviewRow, Fa
         CodeClass::Repair => Some("molt-sync docs sync --dry-run"),
         _ => Some("molt-sync docs check"),
     };
-    Ok(OverviewRow { about: "documents", text: report.summary(), next })
+    Ok(OverviewRow { about: "documents", text: report.summary(), next: next.map(str::to_owned) })
 }

@@ -317,7 +317,7 @@ fn proposals(claim: &Claim, facts: &Facts) -> String {
     )
 }
 
-/// A value that is to be bound: where it stands, and the phrases that could bind it, the shortest first.
+/// A value that is to be bound: where it stands, and the phrases that could bind it, the one that is to be preferred first.
 pub struct Bindable {
     /// The bytes of the value.
     pub span: std::ops::Range<usize>,
@@ -350,6 +350,13 @@ fn list_alone(text: &str, mut part: Range<usize>) -> Range<usize> {
         part.end += 1;
     }
     part
+}
+
+/// Whether the words of a phrase tell it from most others: two of them are longer than an article or a preposition.
+fn tells(phrase: &str) -> bool {
+    let without_hole = phrase.split(['{', '}']).step_by(2);
+    let words = without_hole.flat_map(|it| it.split(|it: char| !it.is_alphabetic()));
+    words.filter(|it| it.chars().count() > 3).nth(1).is_some()
 }
 
 /// The value at a line of a document that could state a fact; at a column, where one is named.
@@ -385,6 +392,8 @@ pub fn value_at(
                 let ways = [false, true].into_iter().flat_map(|it| [WORDS, 8, 16, 32].map(|words| (words, it)));
                 let mut phrases: Vec<String> = ways.map(|way| phrase(&flow.text, &range, fact, way)).collect();
                 phrases.dedup();
+                // one of few words is soon that of another sentence too
+                phrases.sort_by_key(|it| !tells(it));
                 Bindable { span: span.clone(), phrases }
             };
             if form::states(&flow.text[range.clone()], value) {

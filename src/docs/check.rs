@@ -32,7 +32,7 @@ use super::{
 use crate::base::{
     Lines, RelPath,
     alone::{alone, is_large_document},
-    most_like, one_file,
+    most_like, number_of, one_file,
 };
 
 /// The most names without a fact or a block for which one that is like them is looked for.
@@ -239,7 +239,7 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
     claim.wrong(
         ClaimState::Stale,
         Code::StaleBlock,
-        format!("{lost} lines are not so any longer and {gained} are missing"),
+        format!("not so any longer: {}; missing: {}", number_of(lost, "line"), number_of(gained, "line")),
     )
 }
 

@@ -287,6 +287,15 @@ impl Claim {
         is_edited && matches!(self.kind, ClaimKind::Block | ClaimKind::File)
     }
 
+    /// Whether somebody has bound it to a fact, or a tool keeps it: it is not a sentence that was understood by its words alone.
+    pub fn is_bound(&self) -> bool {
+        match self.kind {
+            ClaimKind::Phrase => self.binding.contains('{'),
+            ClaimKind::Status | ClaimKind::Message | ClaimKind::Command => false,
+            _ => true,
+        }
+    }
+
     /// Whether it is to be shown.
     pub fn is_wrong(&self) -> bool {
         self.code.is_some()

@@ -129,7 +129,11 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
 pub fn leave_future(claims: &mut [Claim], today: &str) {
     let is_to_come =
         |it: &&mut Claim| it.as_of.as_deref().is_some_and(|day| is_date(day) && day > today) && wants_history(it);
-    claims.iter_mut().filter(is_to_come).for_each(passes);
+    for claim in claims.iter_mut().filter(is_to_come) {
+        passes(claim);
+        claim.is_before_all = true;
+        claim.why = vec!["which is to come".to_owned()];
+    }
 }
 
 /// What a fact was, newest first, each value with the commit that brought it.

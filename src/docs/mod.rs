@@ -80,6 +80,7 @@ pub use lost::{Loss, Stand, losses, lost};
 pub use options::{BlockOptions, DocsOptions, Dropped, Markers, Waiver, patterns};
 pub use own_goals::hold_goals;
 pub use page::{page, uncited};
+pub use phrases::leave_counted;
 pub use region::{Region, RegionError, RegionState, adopt, regions, replace, replace_by_hand, state};
 pub use renamed::renamed;
 pub use resolve::{Resolved, resolve};

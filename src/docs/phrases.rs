@@ -1,5 +1,7 @@
 //! The phrases that bind facts, in the blocks of a document: each value against its fact.
 
+use std::collections::HashSet;
+
 use super::{
     binding::{Binding, Tense},
     claim::{Claim, ClaimKind, ClaimState},
@@ -10,6 +12,7 @@ use super::{
     statement,
     tense::{day, is_aim, is_past, is_record, names_its_day},
 };
+use crate::base::RelPath;
 use regex::Regex;
 
 /// The values of one phrase in the blocks of a document that can have it.
@@ -97,9 +100,29 @@ pub(super) fn phrases(
         res.push(claim.wrong(ClaimState::Lost, Code::Lost, why));
     } else {
         let why = format!("`{}` stands {count} times in it and not {times}", binding.phrase);
+        if let Some(beyond) = res.get(times * binding.facts().len()) {
+            claim.span = beyond.span.start..beyond.span.start;
+            claim.sentence.clone_from(&beyond.sentence);
+            claim.at = beyond.at;
+        }
         res.push(claim.wrong(ClaimState::Lost, Code::Count, why));
     }
     res
+}
+
+/// Leaves the values of a phrase to a person that stands oftener in its document than it is to: which of the places it is meant for is
+/// not known, and another one is somebody's sentence.
+pub fn leave_counted(claims: &mut [Claim]) {
+    let counted = claims.iter().filter(|it| it.code == Some(Code::Count));
+    let counted: HashSet<(RelPath, String)> = counted.map(|it| (it.path.clone(), it.binding.clone())).collect();
+    let is_of_one = |it: &&mut Claim| {
+        let is_written = it.kind == ClaimKind::Phrase && it.wanted.is_some() && it.as_of.is_none();
+        is_written && !counted.is_empty() && counted.contains(&(it.path.clone(), it.binding.clone()))
+    };
+    for claim in claims.iter_mut().filter(is_of_one) {
+        (claim.wanted, claim.code) = (None, Some(Code::Contradicted));
+        claim.repair = "settle first how often the phrase stands there".to_owned();
+    }
 }
 
 /// The parts of the audit document that are replaced as lists.

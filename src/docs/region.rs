@@ -169,6 +169,9 @@ fn markers_of(text: &str, legacy: &[String]) -> Result<Vec<Marker>, RegionError>
             "begin" => true,
             "end" => false,
             // what speaks of the block below it, or of the file
+            "ignore" if words.next().is_none() => {
+                return Err(fail("the marker gives no reason: <!-- molt-sync:ignore REASON -->".into()));
+            }
             "as-of" | "ignore" | "file" => continue,
             verb => return Err(fail(format!("the marker is neither begin nor end but `{verb}`"))),
         };

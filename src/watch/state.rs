@@ -132,6 +132,11 @@ impl WatchState {
         Self { asked: Some(asked.to_owned()), ..if is_theirs { self } else { Self::default() } }
     }
 
+    /// The releases that were seen to be out before they were recorded.
+    pub fn out(&self) -> impl Iterator<Item = Version> {
+        self.releases.iter().filter(|(_, it)| it.out_since.is_some()).map(|(version, _)| *version)
+    }
+
     /// Requests made on the day of `now` so far.
     pub fn requests(&self, now: i64) -> u32 {
         if self.day == day(now) { self.requests } else { 0 }

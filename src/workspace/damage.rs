@@ -94,7 +94,7 @@ impl Input {
         );
         match self {
             Self::Budget => format!(
-                "`molt-sync docs resolve {typed}` settles it where the merge is still open; or keep the lower number, take the marker lines out, and see what `molt-sync ratchet check` counts"
+                "`molt-sync docs resolve {typed}` settles it where the merge is still open; or keep the lower number, take the marker lines out, and see what `molt-sync ratchet show` counts"
             ),
             Self::Union | Self::Generated => {
                 format!("`molt-sync docs resolve {typed}` settles it where the merge is still open; or {one_side}")

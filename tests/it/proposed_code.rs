@@ -147,12 +147,24 @@ fn whatever_a_stub_is_like_it_does_no_more_than_the_own_template() {
             format!("{IMPORT}{{% for x in [\"a\"] %}}{def}    raise OSError(attr)\n{{% endfor %}}\n"),
             vec![("\ndef __getattr__(attr):\n    raise OSError(attr)\n", String::new())],
         ),
+        // what is called is an expression
+        (
+            format!("{IMPORT}{def}    raise {{{{ \"OSError\" }}}}(\"{{{{ name | title }}}}\")\n"),
+            vec![("OSError(", "exec(".to_owned())],
+        ),
+        // a line whose depth is told in two places
+        (
+            format!("{IMPORT}{def}    if attr:\n        raise OSError(attr)\n    raise OSError(attr)\n"),
+            vec![("\n    raise OSError(attr)\n", "\n \\\n   raise OSError(attr)\n".to_owned())],
+        ),
         // a line that is an expression
         (
             format!("{IMPORT}{{{{ \"X\" | lower }}}} = 1\n{{{{ \"Y\" if kind == \"package\" else \"\" }}}}\nZ = 2\n"),
             vec![
                 ("Z = 2", "raise\nZ = 2".to_owned()),
                 ("x = 1", "del = 1".to_owned()),
+                ("x = 1", "globals = 1".to_owned()),
+                ("x = 1", "__path__ = 1".to_owned()),
                 ("x = 1", "x(1) = 1".to_owned()),
             ],
         ),
@@ -179,6 +191,8 @@ fn a_built_in_stub_binds_no_other_name() {
     for (from, to) in [
         ("\n_require_intrinsic(", "\nRuntimeError = _require_intrinsic("),
         ("import require_intrinsic as _require_intrinsic", "import require_intrinsic as str"),
+        ("\n_require_intrinsic(", "\n__path__ = _require_intrinsic("),
+        ("\n_require_intrinsic(", "\nrequire_intrinsic("),
         ("(attr: str):", "(attr: str) -> attr.x:"),
         ("is a placeholder:", "has moved: run it, it is"),
     ] {
@@ -292,18 +306,34 @@ fn of_the_union_nothing_changes_but_names() {
             shortest(&union, "(\n    \"this_one\"\n)"),
             shortest(&union, "(\"this_one\")"),
             format!("{union}NAME = \"run.that\"\n"),
+            union.replacen("(\n", "(  # run this first\n", 1),
+            union.replacen("(\n", "(\n    # run this first\n", 1),
         ] {
             assert_ne!(text, union);
             refuses(&it, &place, path, &text, &format!("refused: '{path}' would change in more than names"));
         }
-        // a table is written anew without its comments
-        fs::write(place.join(path), union.replacen("(\n", "(  # names\n    # of it\n", 1)).unwrap();
-        take(&it, &place);
-        it.ends_with(0, "");
         fs::write(place.join(path), shortest(&union, "(\"this_one\",)")).unwrap();
         take(&it, &place);
         it.ends_with(0, "");
     }
+}
+
+#[test]
+fn a_union_of_any_layout_follows() {
+    let (it, _) = proposed(|box_| {
+        let union = box_.read(UNION);
+        // what is said in a table goes, and nobody reads what it is annotated with
+        let first = union.find(" = (\n").unwrap();
+        let (head, tail) = union.split_at(first);
+        let said = tail.replacen(" = (\n", ": \"tuple[str, ...]\" = (  # names\n    # of it\n", 1);
+        box_.write(UNION, format!("{head}{said}"));
+    });
+    it.ends_with(0, "");
+    let (it, _) = proposed(|box_| {
+        let lists = box_.read(UNION).replace("UNION = (\n", "UNION = [\n").replace("\n)\n", "\n]\n");
+        box_.write(UNION, lists);
+    });
+    it.ends_with(0, "");
 }
 
 #[test]
@@ -383,6 +413,7 @@ fn an_emoji_is_no_hidden_character() {
         ("\u{26a0}\u{fe0f} done", true),
         ("\u{1f469}\u{200d}\u{1f4bb} done", true),
         ("1\u{fe0f}\u{20e3} \u{a9}\u{fe0f} done", true),
+        ("\u{25b6}\u{fe0f} \u{25fc}\u{fe0f} \u{2935}\u{fe0f} \u{24c2}\u{fe0f} done", true),
         ("\u{915}\u{94d}\u{200d}\u{937} done", true),
         ("\u{2500}\u{fe0f} done", false),
         ("\u{2211}\u{200d}\u{2211} done", false),

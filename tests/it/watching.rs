@@ -63,6 +63,10 @@ fn a_release_that_waits_is_told_and_brought_in_where_that_is_asked_for() {
     let value: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((value["outcome"].as_str(), value["releases"][0]["verdict"].as_str()), (Some("new"), Some("announced")));
     assert!(box_.snapshot() == before, "who only looks changes nothing");
+    // and who asks where one stands is told what waits
+    let standing = box_.sync(&[]).succeeds().out;
+    assert!(standing.contains("\nwaiting    CPython 3.13.5\n"), "{standing}");
+    assert!(standing.contains("molt-sync refresh 3.13 --dry-run"), "{standing}");
     let beat = box_.root().join("beat");
     let args = watch(&["--refresh", "--check", "--heartbeat", beat.to_str().unwrap()]);
     let ended = box_.sync(&args).succeeds();
@@ -71,6 +75,7 @@ fn a_release_that_waits_is_told_and_brought_in_where_that_is_asked_for() {
     assert_eq!(fs::read_to_string(&beat).unwrap(), format!("{NOW} new\n"));
     let ended = box_.sync(&watch(&["--refresh", "--check"])).succeeds();
     assert!(ended.out.starts_with("0 releases waiting"), "{}", ended.out);
+    assert!(!box_.sync(&[]).succeeds().out.contains("\nwaiting "));
     box_.sync(&["gates"]).succeeds();
 }
 

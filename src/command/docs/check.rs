@@ -217,6 +217,7 @@ pub(super) fn judged(
         let renamed = docs::renamed(&documents, &loaded.documents);
         docs::mark_old(&mut claims, &before, is_same(&documents, &loaded.documents), &renamed);
     }
+    docs::leave_counted(&mut claims);
     let known = then.as_ref().filter(|it| !it.is_given).map(|it| it.config.docs.waivers.as_slice());
     // they were read already, and only the line is looked for
     let text = workspace.disk.text(&settings).unwrap_or(None).unwrap_or_default();

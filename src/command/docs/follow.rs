@@ -85,7 +85,8 @@ impl EarlierClaims {
         });
         let (patched, people): (Vec<Claim>, Vec<Claim>) = moved.into_iter().partition(|it| docs::may_repair(it, false));
         // what was so on a day that is told stays what was so then: it waits for a person, and holds nothing up
-        let (dated, people): (Vec<Claim>, Vec<Claim>) = people.into_iter().partition(|it| it.holds_nothing_up);
+        let (dated, people): (Vec<Claim>, Vec<Claim>) =
+            people.into_iter().partition(|it| it.holds_nothing_up || !it.is_bound());
         // a list of what Molt targets is shown with the others
         let dated = dated.iter().filter(|it| it.kind != docs::ClaimKind::Targets);
         remarks.for_a_person.extend(dated.map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));

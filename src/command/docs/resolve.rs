@@ -75,7 +75,7 @@ pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure>
             None => view.write(ratchet, workspace.disk.text(ratchet)?.unwrap_or_default())?,
         }
         budget = new.or(budget);
-        let why = "one branch lowered the budget, or it is not in both: keep the lower number, and see what `molt-sync ratchet check` counts";
+        let why = "one branch lowered the budget, or it is not in both: keep the lower number, and see what `molt-sync ratchet show` counts";
         done.push(FileResolution::whole(ratchet.clone(), new.map(drop).ok_or_else(|| why.to_owned())));
     }
     let now = Present { union: &state.union, audit: &audit, budget };

@@ -17,3 +17,4 @@ pub use args::WatchArgs;
 pub(super) use bring::Bring;
 use request::Watch;
 pub use run::run;
+pub(super) use run::seen;

@@ -6,7 +6,7 @@ use super::{
     args::WatchArgs, bring, exit::worse, moment::jiff_text, notices, recorded, report, request::Watch, sources, tell,
 };
 use crate::{
-    base::Sha256,
+    base::{Sha256, Version},
     command::{
         acquire::{feeds_out_of_reach, out_of_reach},
         schedulers, scoreboard,
@@ -53,7 +53,7 @@ fn once(context: &Context, request: &Watch, stop: Option<&host::Stop>) -> Result
         out_of_reach(context, &workspace.config)?;
         feeds_out_of_reach(context, &workspace.config)?;
     }
-    let path = state_file(context, request, &workspace)?;
+    let path = state_file(context, request.state.as_ref(), &workspace)?;
     request.heartbeat.iter().try_for_each(|it| context.must_stay(it))?;
     let lock = path.with_extension("lock");
     context.must_stay(&lock)?;
@@ -151,6 +151,13 @@ fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
     is_outdated
 }
 
+/// The releases that the last look saw to be out, and that were not recorded then. Nothing is asked for it.
+pub(in crate::command) fn seen(context: &Context, workspace: &Workspace) -> Result<Vec<Version>, Failure> {
+    let path = state_file(context, None, workspace)?;
+    let state = remembered(context, &path)?.of_sources(&named_sources(workspace).short(16));
+    Ok(state.out().collect())
+}
+
 /// The digest of the sources that the settings name.
 fn named_sources(workspace: &Workspace) -> Sha256 {
     let config = &workspace.config;
@@ -158,8 +165,8 @@ fn named_sources(workspace: &Workspace) -> Sha256 {
 }
 
 /// The file that was named, or one in the cache for each workspace and its sources.
-fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Result<PathBuf, Failure> {
-    if let Some(path) = &request.state {
+fn state_file(context: &Context, named: Option<&PathBuf>, workspace: &Workspace) -> Result<PathBuf, Failure> {
+    if let Some(path) = named {
         context.must_stay(path)?;
         return Ok(path.clone());
     }

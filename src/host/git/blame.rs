@@ -21,8 +21,12 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<FileVers
     if commit.bytes().all(|it| it == b'0') {
         return Ok(None);
     }
-    let shown =
-        git(root, "read a commit", &["show", "--no-patch", concat!("--format=%cs%x00", subject!()), &commit], None)?;
+    let shown = git(
+        root,
+        "read a commit",
+        &["log", "--max-count=1", concat!("--format=%cs%x00", subject!()), &commit, "--"],
+        None,
+    )?;
     let shown = String::from_utf8_lossy(&shown);
     let (date, subject) = shown.trim_end().split_once('\0').unwrap_or_default();
     Ok(Some(FileVersion { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))

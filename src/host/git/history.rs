@@ -69,15 +69,16 @@ pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>,
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
-/// The day of the last commit of `HEAD` that changed each file below a folder; none where the clone has not the whole history, in which
-/// the oldest commit would seem to have changed everything.
+/// The day of the last commit along the first parents of `HEAD` that changed each file below a folder; none where the clone has not the
+/// whole history, in which the oldest commit would seem to have changed everything.
 pub fn days_of_changes(root: &Path, folder: &RelPath) -> Result<Option<BTreeMap<RelPath, String>>, GitError> {
     let what = "find the days on which modules changed";
     if revision::is_shallow(root, what)? {
         return Ok(None);
     }
-    let arguments =
-        ["log", "-z", "--relative", "--no-renames", "--name-only", "--format=%x01%cs", "HEAD", "--", folder.as_str()];
+    // a merge is one change: what a branch brought and took away again is not looked at, whatever it was
+    let landed = ["log", "-z", "--first-parent", "-m", "--relative", "--no-renames", "--name-only", "--format=%x01%cs"];
+    let arguments = [&landed[..], &["HEAD", "--", folder.as_str()]].concat();
     let said = git(root, what, &arguments, None)?;
     let mut res = BTreeMap::new();
     let mut day = String::new();

@@ -33,7 +33,7 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
 /// The day of a commit, by its committer.
 pub fn date(root: &Path, commit: &str) -> Result<String, GitError> {
     let what = format!("find the day of {commit}");
-    let said = git(root, &what, &["show", "--no-patch", "--format=%cs", commit], None)?;
+    let said = git(root, &what, &["log", "--max-count=1", "--format=%cs", commit, "--"], None)?;
     Ok(String::from_utf8_lossy(&said).trim().to_owned())
 }
 

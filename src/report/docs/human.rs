@@ -32,8 +32,9 @@ impl DocsReport {
                         let day = claim.as_of.as_deref().unwrap_or("its day");
                         let _ = writeln!(
                             out,
-                            "{}: not compared: {about} on {day}, before the first commit that could tell",
-                            place(claim)
+                            "{}: not compared: {about} on {day}, {}",
+                            place(claim),
+                            claim.why.first().map_or("before the first commit that could tell", String::as_str)
                         );
                         continue;
                     }
