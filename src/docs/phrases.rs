@@ -121,7 +121,7 @@ pub fn leave_counted(claims: &mut [Claim]) {
     };
     for claim in claims.iter_mut().filter(is_of_one) {
         (claim.wanted, claim.code) = (None, Some(Code::Contradicted));
-        claim.repair = "settle first how often the phrase stands there".to_owned();
+        "settle first how often the phrase stands there".clone_into(&mut claim.repair);
     }
 }
 
