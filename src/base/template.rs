@@ -17,6 +17,8 @@ use serde_json::{Map, Value as Json};
 
 /// The longest template, in bytes.
 const LONGEST: usize = 256 << 10;
+/// The most lines of a template, and the most bytes of one of them: the lexer counts both in 16 bits.
+const MOST_PLACES: usize = 60_000;
 /// The longest text that a template gives, in bytes.
 const LARGEST: usize = 4 << 20;
 /// The steps of one template. The largest that is built in takes some 1,000. To compare texts costs none, so that what so many
@@ -130,6 +132,11 @@ impl Template {
         if text.len() > LONGEST {
             let reason = format!("it has {} bytes, and more than {LONGEST} are not used", text.len());
             return Err(TemplateError { name: name.to_owned(), line: None, reason });
+        }
+        let longest = text.lines().enumerate().find(|(at, line)| *at >= MOST_PLACES || line.len() > MOST_PLACES);
+        if let Some((at, _)) = longest {
+            let reason = format!("more than {MOST_PLACES} lines, or bytes of a line, are not read");
+            return Err(TemplateError { name: name.to_owned(), line: Some(at + 1), reason });
         }
         let mut env = Environment::new();
         let syntax = SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
@@ -459,6 +466,10 @@ mod tests {
 
     #[test]
     fn a_template_ends_after_so_many_steps_and_bytes() {
+        for text in ["{# ".repeat(40_000), "\n".repeat(70_000) + "{{ x"] {
+            let told = Template::new("t", &text).err().unwrap().to_string();
+            assert!(told.contains("60000 lines, or bytes of a line"), "{told}");
+        }
         let facts = serde_json::json!({ "l": vec!["x".repeat(100); 2000] });
         let render = |text: &str| Template::new("t", text).unwrap().render(&facts).map_err(|error| error.to_string());
         let loops = "{% for a in l %}{% for b in l %}{% for c in l %}{% endfor %}{% endfor %}{% endfor %}";

@@ -214,6 +214,17 @@ fn own_templates_of_many_forms_are_let_through() {
         format!("{IMPORT}{{% if kind == \"package\" %}}\n# a package has a path\n__path__ = []\n{{% endif %}}\n"),
         format!("{IMPORT}{{% if kind == \"package\" %}}\n# a package\n{{% else %}}\n# a module\n{{% endif %}}\n"),
         format!("{IMPORT}X = \"{{{{ name }}}} is \\\nnot there\"\nY = 'so \"{{{{ name }}}}\"'\n"),
+        // what is known where it is written
+        format!(
+            "{IMPORT}{{% for x in [\"open\", 'shut',] %}}\n\n\ndef {{{{ x }}}}(it):\n    raise OSError(it)\n{{% endfor %}}\n"
+        ),
+        format!(
+            "{IMPORT}{{% set error = \"OSError\" %}}\n\n\ndef __getattr__(a):\n    raise {{{{ error }}}}(\"{{{{ name | title }}}}\")\n"
+        ),
+        format!("{IMPORT}X = {{% if kind == \"package\" %}}[]{{% else %}}None{{% endif %}}\n"),
+        format!(
+            "{IMPORT}{{% if kind == \"package\" %}}\nX = 1\n{{% elif \".\" in name %}}\nX = 2\n{{% else %}}\nX = 3\n{{% endif %}}\nY = 4\n"
+        ),
         format!("{{% with x = \"a\" %}}\n{IMPORT}X = \"{{{{ x }}}}\"\n{{% endwith %}}\n"),
         format!("{IMPORT}\n\ndef __getattr__(a):\n    raise AttributeError(f\"{{a}} of {{{{ name }}}}\")\n"),
     ] {
