@@ -184,6 +184,8 @@ fn a_built_in_stub_binds_no_other_name() {
         ("molt_capabilities_has", "molt_capabilities _has"),
         ("import require_intrinsic as", "import require_intrinsicas"),
         ("(attr: str):", "(in: str):"),
+        ("globals())", "globals(,))"),
+        ("(attr: str):", "(attr: str) - > None:"),
         ("(attr: str):", "(attr: str) -> Any:"),
         ("(attr: str):", "(attr: str) -> attr.x:"),
         ("is a placeholder:", "has moved: run it, it is"),
@@ -241,9 +243,13 @@ fn an_own_template_with_an_expression_in_its_code_is_a_persons() {
         format!("{IMPORT}LENGTH = {{{{ name | length }}}}\n"),
         format!("{IMPORT}X = {{{{ \"None\" if kind == \"module\" else \"[]\" }}}}\n"),
         format!("{IMPORT}{def}    raise {{{{ \"OSError\" }}}}(\"{{{{ name | title }}}}\")\n"),
-        format!("{IMPORT}{{% for x in [\"open\", \"shut\"] %}}{{{{ x }}}} = 1\n{{% endfor %}}\n"),
+        format!("{IMPORT}{{% for x in [name | upper] %}}{{{{ x }}}} = 1\n{{% endfor %}}\n"),
         format!("{IMPORT}{def}    raise OSError(f\"{{attr + '{{{{ name | title }}}}'}}\")\n"),
         format!("{IMPORT}globals()[\"{{{{ name | title }}}}\"] = None\n"),
+        format!("{IMPORT}__path__ = [\"{{{{ name | title }}}}\"]\n"),
+        format!("import sys\n{IMPORT}X = \"{{{{ name | title }}}}\"\n"),
+        format!("{IMPORT}X = str(\"{{{{ name | title }}}}\")\n"),
+        format!("{IMPORT}{{% set x %}}\"\"\"Stub.\"\"\"{{% endset %}}\n{{{{ x }}}}\n"),
     ] {
         let (it, place) = proposed(|box_| box_.write(TEMPLATE, &template));
         assert!(place.join(FRESH).exists(), "{template}");
