@@ -271,6 +271,16 @@ fn odd_bytes_around_a_value_stay() {
 }
 
 #[test]
+fn who_ignores_a_value_says_why() {
+    let box_ = sandbox();
+    box_.write("docs/A.md", "# A\n\n<!-- molt-sync:ignore -->\n\nText.\n");
+    let told = box_.sync(&["docs", "check", "docs/A.md"]);
+    assert!(told.code != 0 && told.out.contains("the marker gives no reason"), "{}{}", told.out, told.err);
+    box_.write("docs/A.md", "# A\n\n<!-- molt-sync:ignore a joke -->\n\nText.\n");
+    box_.sync(&["docs", "check", "docs/A.md"]).succeeds();
+}
+
+#[test]
 fn command_lines_beyond_any_measure_are_not_judged_one_by_one() {
     let box_ = sandbox();
     let lines = |name: &str, count: usize| {

@@ -132,3 +132,31 @@ fn new_words_take_the_place_of_the_phrase_that_is_gone() {
         "{after}"
     );
 }
+
+#[test]
+fn a_phrase_has_words_that_tell_it_and_is_written_nowhere_where_it_stands_too_often() {
+    let paper = "# Cart\n\n12 of 40 wheels are still round.\n";
+    let box_ = cart_with(&[], paper);
+    let told = box_.sync(&["docs", "bind", "docs/PAPER.md:3:1", "cart.wheels"]).succeeds().out;
+    assert!(told.contains("{cart.wheels} of 40 wheels are"), "{told}");
+    // a bound value of few words, and the same words in another sentence
+    for (phrase, more) in
+        [("{cart.wheels} of", "7 of the wheels are new.\n"), ("Wheels: {cart.wheels}", "Wheels: 7.\n")]
+    {
+        let first = if phrase.starts_with('W') { "Wheels: 12.\n" } else { "12 of 40 wheels are still round.\n" };
+        let text = format!("# Cart\n\n{first}\n{more}");
+        let box_ = cart_with(&[phrase], &text);
+        assert_ne!(box_.sync(&["docs", "sync"]).code, 0);
+        assert_eq!(box_.read(PAPER), text, "{phrase}");
+        let check = box_.sync(&["docs", "check"]);
+        assert!(
+            check.out.contains("docs/PAPER.md:5:") && check.out.contains("stands 2 times in it and not 1"),
+            "{}",
+            check.out
+        );
+        // and the other one is written where it is meant too
+        box_.write(PHRASES, box_.read(PHRASES) + "times = 2\n");
+        box_.sync(&["docs", "sync"]).succeeds();
+        assert_eq!(box_.read(PAPER), text.replace('7', "12"), "{phrase}");
+    }
+}

@@ -99,6 +99,18 @@ fn a_statement_that_only_a_person_can_change_stops_the_refresh() {
 }
 
 #[test]
+fn an_unbound_sentence_that_only_a_person_can_change_is_listed() {
+    let box_ = sandbox("", "");
+    let before = submodules(&box_);
+    let text = format!("The union has at most {before} submodules.\n");
+    box_.write(GUIDE, &text);
+    box_.sync(&["docs", "check"]).succeeds();
+    box_.sync(&REFRESH).succeeds().says("docs/guide.md:1: ");
+    assert_eq!(box_.read(GUIDE), text);
+    assert_eq!(box_.sync(&["docs", "check"]).code, 3);
+}
+
+#[test]
 fn what_was_wrong_before_does_not_stop_a_refresh_and_stays() {
     let box_ = sandbox(BINDING, "The library has 7 parts.\n");
     box_.sync(&REFRESH).succeeds().says("documents were wrong in 1 place before");

@@ -114,3 +114,16 @@ fn commands_that_read_run_nothing_of_the_workspace() {
         assert!(!box_.root().join("seen.ran").exists(), "{args:?}");
     }
 }
+
+#[test]
+fn gates_say_of_an_own_one_what_runs_it() {
+    let box_ = sandbox("");
+    let told = box_.sync(&["gates", "explain", "spy"]).succeeds().out;
+    assert!(told.starts_with("spy: a command of molt-sync.toml\n\nruns: sh -c "), "{told}");
+    assert!(told.contains("--run-external-gates` runs it and writes nothing"), "{told}");
+    for args in [["gates", "--only", "spy"], ["gates", "--skip", "spy"]] {
+        box_.refuses(&args, 2, &["`spy` is a command of molt-sync.toml, which `gates` does not run"]);
+    }
+    box_.refuses(&["gates", "--only", "spi"], 2, &["there is no gate `spi`"]);
+    assert!(!box_.root().join("seen.ran").exists());
+}
