@@ -1,6 +1,7 @@
 //! What `molt-sync gates` says of a gate of the workspace's own: it is a command, and a refresh alone runs it.
 
 use crate::{
+    base::printable,
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -16,10 +17,10 @@ pub(super) fn own_gate(context: &Context, name: &str) -> Option<External> {
 
 /// What it is, as `gates explain` shows it.
 pub(super) fn page(gate: &External) -> String {
-    let command = gate.command.join(" ");
+    // both are words of the workspace
+    let (name, command) = (printable(&gate.name), printable(&gate.command.join(" ")));
     format!(
-        "{}: a command of {FILE}\n\nruns: {command}\nwhen: before and after each refresh, in a scratch copy of the tree; {RUNS}\n",
-        gate.name
+        "{name}: a command of {FILE}\n\nruns: {command}\nwhen: before and after each refresh, in a scratch copy of the tree; {RUNS}\n"
     )
 }
 

@@ -113,7 +113,8 @@ pub(super) fn phrases(
 /// Leaves the values of a phrase to a person that stands oftener in its document than it is to: which of the places it is meant for is
 /// not known, and another one is somebody's sentence.
 pub fn leave_counted(claims: &mut [Claim]) {
-    let counted = claims.iter().filter(|it| it.code == Some(Code::Count));
+    // one that stands there too seldom has no place that is one too many, and no sentence of that
+    let counted = claims.iter().filter(|it| it.code == Some(Code::Count) && !it.sentence.is_empty());
     let counted: HashSet<(RelPath, String)> = counted.map(|it| (it.path.clone(), it.binding.clone())).collect();
     let is_of_one = |it: &&mut Claim| {
         let is_written = it.kind == ClaimKind::Phrase && it.wanted.is_some() && it.as_of.is_none();

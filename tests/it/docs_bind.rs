@@ -158,5 +158,9 @@ fn a_phrase_has_words_that_tell_it_and_is_written_nowhere_where_it_stands_too_of
         box_.write(PHRASES, box_.read(PHRASES) + "times = 2\n");
         box_.sync(&["docs", "sync"]).succeeds();
         assert_eq!(box_.read(PAPER), text.replace('7', "12"), "{phrase}");
+        // one that stands too seldom leaves no doubt of which place is meant
+        box_.write(PAPER, text.replace(more, "").replace("12", "7"));
+        assert_ne!(box_.sync(&["docs", "sync"]).code, 0);
+        assert_eq!(box_.read(PAPER), text.replace(more, ""), "{phrase}");
     }
 }

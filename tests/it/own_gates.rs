@@ -126,4 +126,11 @@ fn gates_say_of_an_own_one_what_runs_it() {
     }
     box_.refuses(&["gates", "--only", "spi"], 2, &["there is no gate `spi`"]);
     assert!(!box_.root().join("seen.ran").exists());
+    // its words are words of the workspace
+    box_.write(
+        "molt-sync.toml",
+        "[[external-gates]]\nname = \"spy\"\ncommand = [\"sh\", \"\\u001b[2J\\n::error::x\"]\n",
+    );
+    let told = box_.sync(&["gates", "explain", "spy"]).succeeds().out;
+    assert!(!told.contains('\u{1b}') && !told.contains("\n::error"), "{told}");
 }
