@@ -120,6 +120,14 @@ impl Findings {
         self.add(PointVerdict::NotMeasured, evidence);
     }
 
+    /// What of a family cannot be parsed: it may load anything, so that a look at what is loaded is no whole look.
+    pub(super) fn unread(&mut self, subject: &Subject<'_>) {
+        for record in subject.members.iter().map(|it| it.record).filter(|it| it.said().is_none()) {
+            let text = format!("`{}` cannot be parsed: what it loads is not known", record.name);
+            self.not_measured(PointEvidence::of(&record.path, text));
+        }
+    }
+
     /// The worst verdict, with its evidence first. Without any, nothing was looked at.
     pub(super) fn outcome(mut self) -> Judgement {
         self.evidence.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));

@@ -87,7 +87,7 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     }
     let (read, (lanes, names)) = rayon::join(
         || AcceptInputs::new(&workspace, &inputs, &subjects),
-        || rayon::join(|| Lanes::new(&workspace, &inputs), || lacking(context, &workspace)),
+        || rayon::join(|| Lanes::new(&workspace, &inputs), || names(context, &workspace, &subjects)),
     );
     let (read, names) = (read?, names?);
     let facts = read.facts(&workspace, &inputs, (&lanes, &names), ran.as_ref());
@@ -114,6 +114,11 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         _ => context.print(&report.human(context.terminal.is_verbose())),
     }?;
     Ok(if report.is_met() { Exit::Done } else { Exit::No })
+}
+
+/// The public names that modules lack; no release is looked for where there is no module to judge.
+fn names(context: &Context, workspace: &Workspace, subjects: &[Subject<'_>]) -> Result<KnownNames, Failure> {
+    if subjects.is_empty() { Ok(KnownNames::default()) } else { lacking(context, workspace) }
 }
 
 /// The modules, each with its family; a file that is of several families is read once.

@@ -356,6 +356,21 @@ fn a_red_tree_counts_where_it_is_red_for_the_family() {
 }
 
 #[test]
+fn what_a_module_that_cannot_be_parsed_loads_is_not_known() {
+    let sandbox = workspace(WORKS);
+    sandbox.write("src/molt/stdlib/_this.py", "def broken(:\n");
+    let (verdicts, evidence, code) = points(&sandbox, &[]);
+    let seen: Vec<&str> = [0, 1, 2, 3].map(|it| verdicts[it].as_str()).to_vec();
+    assert_eq!(seen, ["not-measured", "not-measured", "not-measured", "missing"], "{evidence}");
+    assert!(
+        evidence.contains("_this.py\":null \"`_this` cannot be parsed: what it loads is not known\""),
+        "{evidence}"
+    );
+    assert!(["met", "to-judge"].iter().all(|it| ![5, 6].map(|at| verdicts[at].as_str()).contains(it)), "{verdicts:?}");
+    assert_eq!(code, 1);
+}
+
+#[test]
 fn every_form_says_the_same_and_nothing_is_attested_that_is_not_met() {
     let sandbox = workspace(WORKS);
     let before = sandbox.read(ATTESTATION);

@@ -18,6 +18,7 @@ pub(in crate::acceptance) fn bindings(facts: &SharedFacts<'_>, subject: &Subject
     if let Err(why) = &facts.table {
         found.missing(PointEvidence::of(&sources.bindings_table, why.clone()));
     }
+    found.unread(subject);
     for name in subject.loads().into_keys() {
         let Some(entry) = facts.manifest.get(name) else {
             // what point 2 says is missing has nothing to be in step with

@@ -18,6 +18,7 @@ pub(in crate::acceptance) fn implementation(facts: &SharedFacts<'_>, subject: &S
         found.not_measured(PointEvidence::of(folder, format!("there is no Rust source below {folder}")));
         return found.outcome();
     }
+    found.unread(subject);
     let own: Vec<&str> = subject.own_loads().map(|(name, _)| name).collect();
     if own.is_empty()
         && let Some(first) = subject.members.first()

@@ -26,6 +26,7 @@ fn judge(lane: &CheckerLane<'_>, subject: &Subject<'_>, name: &str) -> Judgement
     for (gate, why) in &lane.not_judged {
         found.not_measured(PointEvidence::words(format!("gate {gate} was not judged: {why}")));
     }
+    found.unread(subject);
     let own = lane.about(subject.members.iter().map(|it| it.record));
     let members = || subject.members.iter().map(|it| (&it.record.path, it));
     let members: HashMap<_, _> = if own.is_empty() { HashMap::new() } else { members().collect() };

@@ -15,6 +15,7 @@ pub(in crate::acceptance) fn manifest(facts: &SharedFacts<'_>, subject: &Subject
         found.missing(PointEvidence::of(path, fault.message.clone()));
         return found.outcome();
     }
+    found.unread(subject);
     for (name, (file, line)) in subject.loads() {
         let Some(entry) = facts.manifest.get(name) else {
             found.missing(PointEvidence::at(file, line, format!("`{name}` is loaded here and is not in the manifest")));
