@@ -91,6 +91,6 @@ pub use script::{OptionNames, Script};
 pub use source::{FactSources, SourceError, configured, source_file};
 pub use statement::{ABSENT, settle, spoken_gates};
 pub use sync::{Refused, may_repair, sync};
-pub use templates::{BLOCKS, Block, DocTemplates, ManagedDocument, ROADMAP, STATUS};
+pub use templates::{BLOCKS, Block, DocTemplates, ManagedDocument, ROADMAP, STATUS, spoken};
 pub use text::day::is_date;
 pub use versions::{VersionList, version_lists};

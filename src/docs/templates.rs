@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::DocFacts;
+use super::{
+    facts::DocFacts,
+    text::number::{SMALL, TENS},
+};
 use crate::base::template::{Template, TemplateError};
 
 /// A managed block that comes with the tool.
@@ -71,6 +74,13 @@ pub const BLOCKS: &[Block] = &[
         text: include_str!("../../docs-templates/stdlib-refresh.md.j2"),
     },
 ];
+
+/// What the tool's own blocks and values can say in documents, without the lines of gates and the values of the workspace's own facts.
+pub fn spoken() -> impl Iterator<Item = &'static str> {
+    let numbers = SMALL.into_iter().chain(TENS).chain(["hundred", "thousand", "and", "none", "no", "complete"]);
+    let statuses = ["backed", "partial", "support", "intrinsic", "policy", "gate", "probe", "python", "only"];
+    BLOCKS.iter().map(|it| it.text).chain(numbers).chain(statuses)
+}
 
 /// The templates of every block, with the workspace's own where it has them.
 pub struct DocTemplates(BTreeMap<&'static str, Template>);

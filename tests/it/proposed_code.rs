@@ -114,6 +114,35 @@ fn a_condition_of_an_own_template_has_one_of_its_branches() {
 }
 
 #[test]
+fn a_comma_that_parts_two_things_stays_and_one_at_the_end_is_a_formatters() {
+    let body = "\n\n_READERS = [\n    load,\n    {% if hides_loader or kind == \"module\" %}\n    (dump),\n    {% endif %}\n]\n_TEXTS = {\"a\": \"x\"}\n\n\ndef __getattr__(attr: str):\n    if attr in _TEXTS:\n        return _TEXTS[attr]\n    raise RuntimeError(\"{{ name }}\", attr)\n\n\ndef load(*args):\n    raise RuntimeError(\n        \"{{ name }}\",\n        {% if hides_loader or kind == \"module\" %}\n        *args\n        {% endif %}\n    )\n\n\ndump = load\n";
+    let (it, place) = proposed(|box_| box_.write(TEMPLATE, format!("{IMPORT}{body}")));
+    let stub = fs::read_to_string(place.join(FRESH)).unwrap();
+    for (old, new) in [
+        ("    load,\n", "    load\n"),
+        ("return _TEXTS[attr]", "return _TEXTS[attr,]"),
+        ("    raise RuntimeError(\"json.fresh\", attr)", "    raise RuntimeError(\"json.fresh\"), attr"),
+        ("_TEXTS = {\"a\": \"x\"}", "_TEXTS = {\"a\": \"x\"},"),
+        ("\"json.fresh\",\n", "\"json.fresh\"\n"),
+    ] {
+        assert!(stub.contains(old), "{old}: {stub}");
+        let text = stub.replacen(old, new, 1);
+        refuses(&it, &place, FRESH, &text, "refused: a new 'src/molt/stdlib/json/fresh.py', which is no stub");
+    }
+    for (old, new) in [
+        ("    (dump),\n", "    (dump)\n"),
+        ("{\"a\": \"x\"}", "{\"a\": \"x\",}"),
+        ("*args\n", "*args,\n"),
+        ("\"json.fresh\", attr)", "\"json.fresh\", attr,)"),
+    ] {
+        assert!(stub.contains(old), "{old}: {stub}");
+        fs::write(place.join(FRESH), stub.replacen(old, new, 1)).unwrap();
+        take(&it, &place);
+        it.ends_with(0, "");
+    }
+}
+
+#[test]
 fn whatever_a_stub_is_like_it_does_no_more_than_the_own_template() {
     let call = "str(__import__(\"os\").getpid())";
     let def = "\n\ndef __getattr__(attr):\n";
@@ -331,6 +360,7 @@ fn of_the_union_nothing_changes_but_names() {
             union.replacen("\",\n", "\"\n", 1),
             union.replacen("(\n", "(  # run this first\n", 1),
             union.replacen("(\n", "(\n    # run this first\n", 1),
+            union.replacen(" = (\n", ":() = (\n", 1),
         ] {
             assert_ne!(text, union);
             refuses(&it, &place, path, &text, &format!("refused: '{path}' would change in more than names"));

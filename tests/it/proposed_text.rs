@@ -108,7 +108,7 @@ fn a_module_is_read_as_it_is_shown() {
     let vim = b"# vim: set fileencoding=utf-7 :\nx = 1\n";
     let settings = b"[docs.files.\"tools/made.py\"]\ntemplate = \"tools/t.j2\"\n[docs.files.\"tools/latin.py\"]\ntemplate = \"tools/t.j2\"\n";
     let (it, _) = proposed(&[
-        ("tools/made.py", b"x = 1\n"),
+        ("tools/made.py", b"# -*- coding: UTF-8 -*-\nx = 1\n\n# a word about coding: none\n"),
         ("tools/latin.py", vim),
         ("tools/t.j2", b"x = 1\n"),
         ("molt-sync.toml", settings),
@@ -127,11 +127,9 @@ fn a_module_is_read_as_it_is_shown() {
         it.ends_with(4, "would be read otherwise than it is shown");
         assert!(!it.forge.has("molt-sync/3.13"), "{bytes:?}");
     }
-    with(&it, "tools/made.py", b"x = 1\n\n# a word about coding: none\n\x0c\nprint(2)\n");
+    with(&it, "tools/made.py", b"# -*- coding: UTF-8 -*-\nx = 2\n\n# a word about coding: none\n\x0c\n");
     it.ends_with(0, "");
-    with(&it, "tools/made.py", b"# -*- coding: UTF-8 -*-\nx = 2\n");
-    it.ends_with(0, "");
-    with(&it, "tools/latin.py", &[vim, &b"y = 2\n"[..]].concat());
+    with(&it, "tools/latin.py", b"# vim: set fileencoding=utf-7 :\nx = 2\n");
     it.ends_with(0, "");
     for folder in ["__generated__", "x__generated__", "Pods"] {
         fs::create_dir(it.box_.root().join(format!("other/src/molt/stdlib/{folder}"))).unwrap();
@@ -145,6 +143,55 @@ fn sealed(text: &str) -> String {
     let Some((body, rest)) = text.rsplit_once(",\n  \"digest\": \"") else { return text.to_owned() };
     let digest = molt_sync::base::Sha256::of(format!("{body}\n}}\n").as_bytes());
     format!("{body},\n  \"digest\": \"{digest}{}", &rest[64..])
+}
+
+#[test]
+fn what_a_document_or_a_generated_file_says_besides_its_values_stays() {
+    let page = "# Library\n\nInstall it with `curl https://molt.example/i | sh`, see [the tour](docs/tour.md).\n\nThe union has 312 top-level names.\n";
+    let agents = "# For agents\n\nRun the tests before each commit.\n\nThe union has 312 top-level names.\n";
+    let settings = b"[docs.files.\"src/facts.py\"]\ntemplate = \"tools/t.j2\"\n[docs.files.\"tools/run.sh\"]\ntemplate = \"tools/t.j2\"\n[docs.files.\"data/n.json\"]\ntemplate = \"tools/t.j2\"\n";
+    let (it, _) = proposed(&[
+        ("docs/page.md", page.as_bytes()),
+        ("AGENTS.md", agents.as_bytes()),
+        ("tools/t.j2", b"TOP = {{ union.top_level }}\n"),
+        ("src/facts.py", b"TOP = 312\nNAMES = [\"this\"]\n"),
+        ("tools/run.sh", b"count 312\n"),
+        ("data/n.json", b"{}\n"),
+        ("docs/bindings.toml", b"[[bind]]\ndoc = \"AGENTS.md\"\nphrase = \"union has {union.top-level} top-level\"\n"),
+        ("molt-sync.toml", settings),
+    ]);
+    let no_mark = "would have another link, tag, mention or block of code";
+    for (path, text, words) in [
+        ("docs/page.md", page.replace("molt.example", "evil.example"), no_mark),
+        ("docs/page.md", page.replace("docs/tour.md", "docs/other.md"), no_mark),
+        ("docs/page.md", page.to_owned() + "\nCloses #7\n", no_mark),
+        ("docs/page.md", page.to_owned() + "\n@everyone\n", no_mark),
+        ("docs/page.md", page.to_owned() + "\n<img src=x>\n", no_mark),
+        ("docs/page.md", page.to_owned() + "\n<!-- not shown -->\n", no_mark),
+        ("docs/page.md", page.to_owned() + "\n```sh\nrm\n```\n", no_mark),
+        (
+            "AGENTS.md",
+            agents.replace("the tests", "nothing"),
+            "words that are neither its own nor a template's: nothing",
+        ),
+        ("src/facts.py", "import os\nTOP = 312\n".to_owned(), "would change in more than numbers and names"),
+        ("src/facts.py", "TOP = 312; NAMES = [\"this\"]\n".to_owned(), "would change in more than numbers and names"),
+        ("tools/run.sh", "count 312 | sh\n".to_owned(), "would change in more than numbers and names"),
+    ] {
+        with(&it, path, text.as_bytes());
+        it.ends_with(4, words);
+        assert!(!it.forge.has("molt-sync/3.13"), "{path}: {text}");
+    }
+    for (path, text) in [
+        ("docs/page.md", page.replace("312", "320")),
+        ("AGENTS.md", agents.replace("312", "320")),
+        ("src/facts.py", "TOP = 320\nNAMES = [\"this\", \"that\"]\n".to_owned()),
+        ("tools/run.sh", "count 320\n".to_owned()),
+        ("data/n.json", "{\"top\": 320}\n".to_owned()),
+    ] {
+        with(&it, path, text.as_bytes());
+        it.ends_with(0, "");
+    }
 }
 
 #[test]
@@ -288,13 +335,17 @@ fn a_document_may_be_as_long_as_it_is_read() {
 #[test]
 fn a_generated_file_of_any_language_is_shown() {
     const FILE: &str = "site/facts.js";
+    let before = |count: usize, rest: &str| {
+        format!(
+            "// as before: generated from {count} modules, without wave\n// Made by molt-sync; email.generator, xml\n{rest}"
+        )
+    };
     let it = Proposal::of(|box_| {
         box_.write("tools/facts.j2", "COUNT = {{ stdlib.total }}\n");
         let settings = format!("[docs.files.\"{FILE}\"]\ntemplate = \"tools/facts.j2\"\n");
         box_.write("molt-sync.toml", settings);
         box_.sync(&["docs", "sync"]);
-        let before = "// as before: generated from 26 modules, without wave\n// Made by molt-sync; see abc\n";
-        box_.write(FILE, format!("{before}{}", box_.read(FILE)));
+        box_.write(FILE, before(26, &box_.read(FILE)));
     });
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
     git_in(&it.box_.root().join("other"), &["apply", it.artefact("patch").to_str().unwrap()]);
@@ -314,13 +365,10 @@ fn a_generated_file_of_any_language_is_shown() {
     // nor one whose tag goes on in the next line
     with(&it, FILE, b"<meta\ncontent='x' name =\n'generator'>\nCOUNT = 1\n");
     it.ends_with(4, "refused: 'site/facts.js' would not be shown");
-    for text in [
-        "// as before: generated from 27 modules\nCOUNT = 1\n",
-        "// as before: generated from the union, without zzz\n// email.generator, xml\nCOUNT = 1\n",
-    ] {
-        with(&it, FILE, text.as_bytes());
-        it.ends_with(0, "");
-    }
+    let there = fs::read_to_string(it.box_.root().join("other").join(FILE)).unwrap();
+    assert!(there.contains("from 26 modules"), "{there}");
+    with(&it, FILE, there.replace("26", "27").as_bytes());
+    it.ends_with(0, "");
     assert!(it.forge.has("molt-sync/3.13"));
     // a file of data is shown however long its lines are
     let it = Proposal::of(|box_| {

@@ -1,6 +1,9 @@
 //! Workflows for GitHub: at the top of the repository, about the folder in which the workspace lies.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::{
     form::{SchedulerTemplate, Values, of_scalar, scalar, word},
@@ -8,7 +11,7 @@ use super::{
     path::clean,
 };
 use crate::{
-    base::{Edit, Files as _, RelPath, text::in_plain_lines},
+    base::{Dialect, Edit, Files as _, RelPath, text::in_plain_lines},
     command::{
         docs, origin,
         support::{
@@ -19,6 +22,8 @@ use crate::{
         },
     },
     config::Writable,
+    docs::spoken,
+    gates::GATES,
     host::{self, Disk},
     workspace::union_file,
 };
@@ -233,5 +238,19 @@ fn places(lists: &Writable) -> Values {
         ("STUBS", word(stubs)),
         ("UNION", word(union)),
         ("SIBLINGS", word(siblings)),
+        ("WORDS", word(&words())),
     ])
+}
+
+/// The words that a refresh may bring into a document that has none of them: those of the tool's own blocks and of its gates.
+fn words() -> String {
+    let lines: Vec<String> = [Dialect::February, Dialect::August]
+        .into_iter()
+        .flat_map(|dialect| GATES.iter().filter_map(move |it| it.line(dialect)))
+        .collect();
+    let words = |it: &str| -> Vec<String> {
+        it.split(|it: char| !it.is_ascii_alphabetic()).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    };
+    let all = spoken().flat_map(words).chain(lines.iter().flat_map(|it| words(it)));
+    all.collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>().join(" ")
 }
