@@ -79,6 +79,7 @@ mod install;
 mod instructions;
 mod interfaces;
 mod landed;
+mod licences;
 mod listed;
 mod merges;
 mod messages;
