@@ -18,18 +18,25 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Trust", &["trust", "verify", "audit-upstream"]),
 ];
 
-/// Behind the main page.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  Done, or nothing to do
-  1  The answer is no: a gate, a check or a test fails, or a release waits
-  2  It could not run: usage, settings, or an input that is missing or cannot be read
-  3  A person has to decide
-  4  Something could not be verified
-  5  The network or the disk failed
-  6  The workspace changed underneath the run";
+/// What the exit codes mean, in the order of their numbers.
+pub(super) const EXIT_CODES: [&str; 7] = [
+    "Done, or nothing to do",
+    "The answer is no: a gate, a check or a test fails, or a release waits",
+    "It could not run: usage, settings, or an input that is missing or cannot be read",
+    "A person has to decide",
+    "Something could not be verified",
+    "The network or the disk failed",
+    "The workspace changed underneath the run",
+];
 
 const OTHER_OPTIONS: &str = "Options of every command, such as --root, --color and --offline: `molt-sync --help`";
+
+/// The commands in the order of the main page, with what is on no list behind them.
+pub(super) fn in_order(root: Command) -> Command {
+    let listed = GROUPS.iter().flat_map(|(_, names)| *names).enumerate();
+    let root = root.mut_subcommands(|it| it.display_order(usize::MAX));
+    listed.fold(root, |root, (at, name)| root.mut_subcommand(name, |it| it.display_order(at)))
+}
 
 /// How wide a line is at most.
 const WIDTH: usize = 100;
@@ -110,7 +117,8 @@ fn main_page(root: Command) -> Command {
         groups.push('\n');
     }
     let header = root.get_styles().get_header();
-    let codes = EXIT_CODES.replace("Exit codes:", &format!("{header}Exit codes:{header:#}"));
+    let codes: Vec<String> = EXIT_CODES.iter().enumerate().map(|(code, what)| format!("\n  {code}  {what}")).collect();
+    let codes = format!("{header}Exit codes:{header:#}{}", codes.concat());
     let first =
         format!("{groups}`molt-sync` alone shows where the workspace stands; `molt-sync COMMAND --help` has examples");
     let names: Vec<String> = root.get_subcommands().map(|it| it.get_name().to_owned()).collect();

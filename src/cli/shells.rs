@@ -4,11 +4,13 @@ use std::path::Path;
 
 use clap::Command;
 use clap_complete::Shell;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::{
     described::{ManArgs, SchemaArgs, ShellArg},
     examples::examples,
     formats,
+    help::{EXIT_CODES, in_order},
 };
 use crate::command::{Context, Exit, Failure, run_schema, write_pages};
 
@@ -47,10 +49,11 @@ fn by_command(script: &str) -> String {
 
 /// Prints the manual page, or writes those of all commands.
 pub(super) fn man(context: &Context, args: &ManArgs) -> Result<Exit, Failure> {
-    let mut root = formats::command();
+    let mut root = in_order(formats::command());
     root.build();
     let mut all = Vec::new();
     pages(&root, "molt-sync", &mut all)?;
+    all[0].1 += &exit_status();
     match &args.dir {
         None => context.text(&all[0].1)?,
         Some(dir) => write_pages(context, dir, &all)?,
@@ -63,12 +66,23 @@ pub(super) fn schema(context: &Context, args: &SchemaArgs) -> Result<Exit, Failu
     run_schema(context, &args.name).map(|()| Exit::Done)
 }
 
+/// The section of the main page that says what the exit codes mean.
+fn exit_status() -> String {
+    let mut res = Roff::new();
+    res.control("SH", ["EXIT STATUS"]);
+    for (code, what) in EXIT_CODES.iter().enumerate() {
+        res.control("TP", []).text([bold(code.to_string())]).text([roman(*what)]);
+    }
+    res.render()
+}
+
 /// The pages of a command and of those below it, by file name.
 fn pages(command: &Command, name: &str, res: &mut Vec<(String, String)>) -> Result<(), Failure> {
     let words = name.trim_start_matches("molt-sync").trim_start_matches('-').replace('-', " ");
     let own = examples(&words).into_iter().map(|(line, what)| format!("{what}:\n\n    {line}\n"));
     let examples: Vec<String> = own.collect();
-    let page = command.clone().display_name(name.to_owned()).disable_help_subcommand(true);
+    let page = command.clone().display_name(name.to_owned());
+    let page = page.mut_subcommands(|it| if it.get_name() == "help" { it.hide(true) } else { it });
     let page =
         if examples.is_empty() { page } else { page.after_long_help(format!("Examples\n\n{}", examples.join("\n"))) };
     let mut out = Vec::new();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
+    audit::document_path,
     base::{Files as _, Lines, RelPath, text::quoted_toml},
     command::support::{
         context::{Context, Format},
@@ -59,7 +60,16 @@ pub fn run(context: &Context, request: &ConfigCommand) -> Result<Exit, Failure> 
         Format::Json => json_document(&envelope(serde_json::json!({ "settings": all }))),
         _ => all.iter().map(|it| it.line_of_toml(*origin)).collect(),
     };
-    context.print(&text).map(|()| Exit::Done)
+    context.print(&text)?;
+    if *origin {
+        let disk = Disk::watched(&root, std::sync::Arc::clone(&context.reading));
+        let configured = &config.paths.audit;
+        let judged = document_path(&disk, configured)?;
+        if judged != *configured {
+            context.terminal.note(&format!("there is no {configured}: {judged} is taken for paths.audit"));
+        }
+    }
+    Ok(Exit::Done)
 }
 
 /// What there is a schema of, by name: the settings, and what `--format json` prints.

@@ -45,9 +45,12 @@ pub fn collect(from: &Collected<'_>) -> Facts {
     statuses(&mut facts, from);
     gates(&mut facts, from);
     for (role, path) in &from.paths {
-        let fact =
-            Fact::new(format!("path.{role}"), Value::Text(path.to_string()), "molt-sync.toml", "the configured path");
-        facts.add(fact);
+        let (path, source, how) = if *role == "audit" && path != from.audit_document {
+            (from.audit_document, "the tree", "where the document is, with no file at the configured path")
+        } else {
+            (path, "molt-sync.toml", "the configured path")
+        };
+        facts.add(Fact::new(format!("path.{role}"), Value::Text(path.to_string()), source, how));
     }
     let columns = COLUMNS.iter().map(|it| (*it).to_owned()).collect();
     facts.add(Fact::new(

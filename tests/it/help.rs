@@ -129,6 +129,10 @@ fn there_is_a_manual_page_for_every_command() {
     let sandbox = Sandbox::empty();
     let main = sandbox.run(&["man"]).succeeds().out;
     assert!(main.contains(".TH MOLT-SYNC 1") && main.contains("refresh"), "{main}");
+    let codes = main.split(".SH \"EXIT STATUS\"").nth(1).unwrap_or_else(|| panic!("{main}"));
+    assert!(codes.contains("A person has to decide") && !main.contains("molt\\-sync\\-help(1)"), "{main}");
+    let at = |name: &str| main.find(&format!("molt\\-sync\\-{name}(1)")).unwrap();
+    assert!(at("demo") < at("refresh") && at("refresh") < at("verify"), "in the order of the help");
     let folder = sandbox.root().join("man1");
     let folder = folder.to_str().unwrap();
     sandbox.run(&["man", "--dir", folder]).succeeds();

@@ -448,3 +448,20 @@ fn bindings_and_templates_of_a_branch_s_own_are_told_by_docs_check() {
     box_.remove(own);
     assert_eq!(told(&["--base", "HEAD"]), [own]);
 }
+
+#[test]
+fn where_the_audit_document_is_taken_from_is_said_where_that_is_not_the_setting() {
+    const LATER: &str = "docs/spec/areas/compat/surfaces/stdlib/stdlib_intrinsics_audit.generated.md";
+    let sandbox = Sandbox::with_series("3.13");
+    let asked = |note: bool, path: &str| {
+        let ended = sandbox.sync(&["config", "show", "--origin"]);
+        assert!(ended.code == 0 && ended.out.contains("paths.audit = "), "{}", ended.out);
+        assert_eq!(ended.err.contains(&format!("{LATER} is taken for paths.audit")), note, "{}", ended.err);
+        let facts = sandbox.sync(&["docs", "facts", "path.audit"]);
+        assert!(facts.out.contains(path), "{}{}", facts.out, facts.err);
+    };
+    sandbox.write(LATER, sandbox.read(DOCUMENT));
+    asked(false, DOCUMENT);
+    sandbox.remove(DOCUMENT);
+    asked(true, LATER);
+}
