@@ -53,29 +53,92 @@ pub(super) fn claims(
 ) -> Vec<Claim> {
     let mut res = Vec::new();
     let mut known = CheckedLines { budget, by_line: HashMap::new() };
-    for flow in all.iter().filter(|it| !it.is_ignored) {
+    // what stands below a title of another time was right then
+    for flow in all.iter().filter(|it| !it.is_ignored && !is_of_another_time(it)) {
         // a diary names what there was
         let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::BlockKind::Row;
-        match &flow.kind {
-            flow::BlockKind::Code(info) if is_shell(info) => {
-                for (at, line) in lines(&flow.text) {
-                    res.extend(claim(path, flow, at, line, (rules, &mut known), scripts));
+        if let flow::BlockKind::Code(info) = &flow.kind {
+            let all = lines(&flow.text);
+            // a run that is shown with its error is no example
+            let fails = |index: usize| all.get(index + 1).is_some_and(|it| it.1.starts_with("error:"));
+            for (at, line) in all.iter().enumerate().filter(|(index, _)| !fails(*index)).map(|(_, it)| *it) {
+                if let Some((from, line)) = command_in(info, line) {
+                    res.extend(claim(path, flow, at + from, line, (rules, &mut known), scripts));
                 }
             }
-            flow::BlockKind::Code(_) => {}
-            _ => {
-                // code spans stand between every other backtick
-                let mut at = 0;
-                for (index, part) in flow.text.split('`').enumerate() {
-                    if index % 2 == 1 && (part.starts_with("molt-sync ") || part.starts_with("python")) {
-                        res.extend(claim(path, flow, at, part, (rules, &mut known), scripts));
-                    }
-                    at += part.len() + 1;
-                }
+            continue;
+        }
+        // code spans stand between every other backtick
+        let mut at = 0;
+        for (index, part) in flow.text.split('`').enumerate() {
+            let is_command = part.starts_with("molt-sync ") || part.starts_with("python");
+            if index % 2 == 1 && is_command && !is_spoken_of(&flow.text, at, part) {
+                res.extend(claim(path, flow, at, part, (rules, &mut known), scripts));
             }
+            at += part.len() + 1;
         }
     }
     res
+}
+
+/// The command of a line of a block, and where it begins: the line of a shell, what stands behind a prompt, and what a workflow runs.
+fn command_in<'t>(info: &str, line: &'t str) -> Option<(usize, &'t str)> {
+    if is_shell(info) {
+        return Some((0, line));
+    }
+    let bare = line.trim_start();
+    let before = match info.trim() {
+        "" => "$ ",
+        "yaml" | "yml" => {
+            if bare.starts_with("- ") {
+                "- run: "
+            } else {
+                "run: "
+            }
+        }
+        _ => return None,
+    };
+    let command = bare.strip_prefix(before).filter(|it| it.starts_with("molt-sync "))?;
+    Some((line.len() - command.len(), command))
+}
+
+/// Words of a title below which commands are those of another time.
+const PAST: [&str; 7] = ["history", "changelog", "archive", "archived", "removed", "deprecated", "retrospective"];
+
+fn is_of_another_time(flow: &Flow) -> bool {
+    let words = flow.headings.iter().flat_map(|it| it.text.split(|it: char| !it.is_alphanumeric()));
+    words.map(str::to_lowercase).any(|it| PAST.contains(&it.as_str()))
+}
+
+/// Words of a sentence by which a command in it is none that one is told to run.
+const SPOKEN: [&str; 17] = [
+    "gone",
+    "removed",
+    "renamed",
+    "replaced",
+    "dropped",
+    "deprecated",
+    "never",
+    "not",
+    "longer",
+    "former",
+    "formerly",
+    "was",
+    "were",
+    "old",
+    "instead",
+    "don't",
+    "fails",
+];
+
+/// Whether the sentence around a code span speaks of a command that is no longer there, or must not be run.
+fn is_spoken_of(text: &str, at: usize, span: &str) -> bool {
+    let start = text[..at].rfind(". ").map_or(0, |it| it + 2);
+    let end = text[at + span.len()..].find(". ").map_or(text.len(), |it| at + span.len() + it);
+    // what stands in code is said of nothing
+    let around = text[start..end].split('`').step_by(2);
+    let mut words = around.flat_map(|it| it.split(|it: char| !it.is_alphanumeric() && it != '\''));
+    words.any(|it| SPOKEN.contains(&it.to_lowercase().as_str()))
 }
 
 fn is_shell(info: &str) -> bool {

@@ -13,14 +13,13 @@ use super::{
     code::Code,
     flow::{self, Flow},
     rules::DocsRules,
+    statement::{doubt, leave_for_who_asks},
+    words::MESSAGE,
 };
 use crate::base::{RelPath, most_like};
 
 /// How every message begins.
 pub(super) const PREFIX: &str = "stdlib intrinsics lint failed:";
-/// What a document without it quotes none of.
-pub(super) const SIGN: &str = "stdlib intrinsic";
-
 /// A message in backticks, or one that a block is as a whole; also where its first words are nearly those.
 static QUOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const FIRST: &str =
@@ -85,7 +84,7 @@ impl<'a> Beginnings<'a> {
 /// Fewer messages than this are no list.
 const FEW: usize = 4;
 
-static HAS_SIGN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SIGN));
+static HAS_SIGN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MESSAGE));
 
 /// The messages that a document quotes.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec<Claim> {
@@ -130,7 +129,14 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec
                 }
                 claim.wanted = near.map(str::to_owned);
                 claim = if near.is_some() {
-                    claim.wrong(ClaimState::Stale, Code::StaleValue, why)
+                    let mut claim = claim.wrong(ClaimState::Stale, Code::StaleValue, why);
+                    // the words that all begin with are written anew, and a slip of the pen is
+                    let is_same =
+                        near.is_some_and(|it| most_like(tail, std::iter::once(self::tail(it)), SLIP).is_some());
+                    if let Some(what) = beside(path, flow, (&quote, regex), is_same) {
+                        leave_for_who_asks(&mut claim, what);
+                    }
+                    claim
                 } else {
                     let mut claim = claim.wrong(ClaimState::HandEdited, Code::Contradicted, why);
                     "quote a message that a gate prints, or take the quote out".clone_into(&mut claim.repair);
@@ -156,6 +162,44 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec
     }
     res
 }
+
+/// What around a quoted message may make it one of another time, or somebody else's. One that is said of nothing but itself is none: the
+/// whole of a block or of a cell, or what an item begins with, before what it means.
+fn beside(path: &RelPath, flow: &Flow, (quote, regex): (&regex::Match<'_>, &Regex), is_same: bool) -> Option<String> {
+    if let Some(what) = doubt(path, flow, "") {
+        return Some(format!("\"{what}\", where it stands, may make it the message of another time"));
+    }
+    if flow.as_of.is_some() {
+        return Some("a day stands above it".to_owned());
+    }
+    if quotes(regex, flow).count() > 1 {
+        return Some("another message stands beside it".to_owned());
+    }
+    let cell = flow.cells.iter().find(|it| it.contains(&quote.start())).cloned().unwrap_or(0..flow.text.len());
+    let (before, behind) = (&flow.text[cell.start..quote.start()], &flow.text[quote.end()..cell.end]);
+    let behind = behind.trim_start_matches('`').trim_start();
+    let is_bare = before.chars().all(|it| !it.is_alphanumeric());
+    let is_explained = behind.is_empty() || behind.starts_with([':', '—', '–', '-', '(', '.', '=', '→']);
+    let is_plain = is_bare && is_explained || is_same && is_said_now(before);
+    (!is_plain).then(|| "what it says besides may make it another message, or one of another time".to_owned())
+}
+
+/// How like a message is another one that is a misspelling of it.
+const SLIP: f32 = 0.93;
+
+/// Whether words before a message say that it is printed now.
+fn is_said_now(before: &str) -> bool {
+    let words: Vec<String> =
+        before.split_whitespace().map(|it| it.trim_matches(['`', ':', ',']).to_lowercase()).collect();
+    let is_plain = |it: &String| SAID.contains(&it.as_str()) || !it.chars().any(char::is_alphanumeric);
+    words.iter().all(is_plain)
+}
+
+/// Words before a message that change nothing of it.
+const SAID: [&str; 24] = [
+    "the", "checker", "gate", "tool", "prints", "says", "reports", "fails", "with", "message", "error", "is", "a",
+    "it", "then", "and", "if", "when", "ci", "lint", "may", "can", "say", "print",
+];
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
-use super::{flow::Flow, messages};
+use super::flow::Flow;
+
+/// What a document without it quotes no message of a gate.
+pub(super) const MESSAGE: &str = "stdlib intrinsic";
 
 /// What is looked for besides the bindings' anchors; the first of them, and the legacy names behind them.
 pub(super) const FIXED: [&str; 9] = [
-    messages::SIGN,
+    MESSAGE,
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",

@@ -96,7 +96,11 @@ fn a_value_of_a_day_is_held_against_that_day() {
     // what is to come on a day is a plan
     let (box_, _) = with_history("# Cart\n\nOn 2027-01-01 the cart has 99 wheels.\n");
     assert_eq!(wrong(&box_, &["--now", "2026-05-01"]), (0, vec![]));
+    let said = box_.sync(&["docs", "check", "--now", "2026-05-01"]).out;
+    assert!(said.contains("1 not compared, of a day that no tree tells of"), "{said}");
     assert_eq!(wrong(&box_, &["--now", "2027-05-01"]).0, 3);
+    let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of 2026-02-30 -->\n\nThen the cart has 12 wheels.\n");
+    assert_eq!(wrong(&box_, &[]), (3, vec!["DOC013 docs/PAPER.md:5".to_owned()]));
     let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of Monday -->\n\nThen the cart has 12 wheels.\n");
     assert_eq!(wrong(&box_, &[]), (3, vec!["DOC013 docs/PAPER.md:5".to_owned()]));
     let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of 2026-02-11 -->\n\nThen the cart has 7 wheels.\n");

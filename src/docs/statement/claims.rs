@@ -14,7 +14,9 @@ use super::{
     reader::StatementReader,
     signs::may_state,
     surroundings::leave_doubtful,
-    table, total,
+    table,
+    ties::leave_tied,
+    total,
 };
 
 /// What a document states; and the gates of which it says something that nobody has judged, each with its byte.
@@ -63,6 +65,7 @@ pub(in crate::docs) fn claims(
         }
     }
     leave_doubtful(&mut done, document, all);
+    leave_tied(&mut done, (text, all), rules.facts);
     total::together(&mut done, rules.facts);
     (done, open)
 }

@@ -22,7 +22,8 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      previous started start began beginning launch launched retrospective retro postmortem incident minutes meeting standup call talk demo \
      announcement announced blog post notes changelog changes unreleased release releases released new pr adr decision decisions problem \
      motivation background appendix fork forked review report reports want wanted after before when then done said says told wrote quote \
-     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples";
+     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples history was were once counted windows linux macos \
+     wasm webassembly pypy jython graalpy micropython circuitpython codon nuitka mypyc";
     all.split_whitespace().collect()
 });
 
@@ -92,7 +93,7 @@ pub(in super::super) fn leave_to_a_person(claim: &mut Claim, what: &str) {
 }
 
 /// Leaves a value to a person for some reason, and lets who asks for it have it written.
-pub(super) fn leave_for_who_asks(claim: &mut Claim, why: String) {
+pub(in super::super) fn leave_for_who_asks(claim: &mut Claim, why: String) {
     claim.code = Some(Code::Contradicted);
     claim.state = ClaimState::HandEdited;
     let path = path_word(claim.path.as_str());
@@ -126,10 +127,17 @@ fn is_doubtful(title: &str) -> bool {
         is_day_or_release || (text.len() == 8 && text.starts_with("20") && is_number(&text))
     };
     let is_plan_of_a_day = all.iter().any(|it| it.is(&["plan", "program", "roadmap"]));
-    (0..all.len()).any(|at| WORDS.contains(all[at].word.as_ref()) || has_numbers(at))
+    (0..all.len()).any(|at| WORDS.contains(all[at].word.as_ref()) || has_numbers(at) || is_somebodys(all[at].text))
         || is_release_heading(title)
         || (title.contains('#') && all.iter().any(|it| it.number().is_some()))
         || (!is_plan_of_a_day && (0..all.len()).any(|at| is_period(&all, at)))
+}
+
+/// "Ann's": what a person has is theirs.
+fn is_somebodys(text: &str) -> bool {
+    let name = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or_default();
+    let is_name = name.starts_with(char::is_uppercase) && name.chars().skip(1).all(char::is_lowercase);
+    is_name && !["Molt", "Python", "Today", "What", "It", "Here", "There", "That", "Who"].contains(&name)
 }
 
 /// Whether a token is a year, a part of one ("2026-08", "2026-W33", "Q3", "H1"), or numbered as a day or a run is.

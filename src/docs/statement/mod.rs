@@ -29,8 +29,10 @@ mod shape;
 mod shape_words;
 mod short_names;
 mod signs;
+mod sums;
 mod surroundings;
 mod table;
+mod ties;
 mod total;
 mod totality;
 
@@ -39,7 +41,7 @@ mod tests;
 
 pub(super) use aside::is_set_aside;
 pub(super) use claims::claims;
-pub(super) use doubt::{doubt, leave_to_a_person};
+pub(super) use doubt::{doubt, leave_for_who_asks, leave_to_a_person};
 pub use gate::{ABSENT, spoken_gates};
 pub(super) use mood::is_aim_or_record;
 pub(super) use one_sentence::keep_together;

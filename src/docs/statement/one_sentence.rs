@@ -93,7 +93,9 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
         }
     }
     let is_unclear = |it: &&Claim| {
-        let is_left = it.holds_nothing_up && it.state == ClaimState::HandEdited;
+        // a list of series that a person corrects says of what the numbers beside it are
+        let is_series = it.facts.first().is_some_and(|it| it == "series");
+        let is_left = (it.holds_nothing_up || is_series) && it.state == ClaimState::HandEdited;
         let is_counted =
             it.facts.first().is_some_and(|it| it == "series" || FACTS.iter().any(|fact| it.starts_with(fact)));
         is_left && is_counted && it.as_of.is_none() && it.code == Some(Code::Contradicted)

@@ -16,7 +16,7 @@ use super::{
     },
     context::{cluster, is_about_names, is_of_a_part},
     every, gate,
-    lexicon::LexiconWords,
+    lexicon::{About, LexiconWords},
     listed,
     module::{self, ModuleStatus},
     mood::{self, BlockSetting, CountShape, Mood, sentences},
@@ -30,6 +30,9 @@ use super::{
 
 /// The word around a statement that is not understood.
 type OtherWord<'a> = &'a dyn Fn(&Range<usize>, CountShape) -> Option<String>;
+
+/// The same of a count.
+type OtherOfCount<'a> = &'a dyn Fn(&NumberStatement) -> Option<String>;
 
 /// How many tokens of a sentence are looked at for the number of a smaller whole.
 const LOOKED_AT: usize = 200;
@@ -86,9 +89,13 @@ impl StatementReader<'_> {
             let around =
                 || around.get_or_init(|| SentenceWords::new(&all, &sentence, &parts().collect::<Vec<_>>(), total()));
             let other = |part: &Range<usize>, shape| around().other(part, shape).map(str::to_owned);
+            let other_of = |it: &NumberStatement| {
+                let of_status = || around().other_of_status(&it.part, it.shape).filter(|_| it.about == About::Status);
+                other(&it.part, it.shape).or_else(|| of_status().map(str::to_owned))
+            };
             if !found.is_empty() {
                 let setting = setting();
-                let around = (&found[..], &other as OtherWord<'_>, label);
+                let around = (&found[..], &other_of as OtherOfCount<'_>, label);
                 self.counts(flow, (&part, &all, &sentence, index), around, &setting, is_short);
             }
             if !said.is_empty() && self.document.path != *self.rules.audit {
@@ -108,7 +115,7 @@ impl StatementReader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence, index): (&Range<usize>, &[TextToken<'_>], &Range<usize>, usize),
-        (found, other, label): (&[NumberStatement], OtherWord<'_>, &str),
+        (found, other, label): (&[NumberStatement], OtherOfCount<'_>, &str),
         setting: &BlockSetting,
         is_short: bool,
     ) {
@@ -147,7 +154,7 @@ impl StatementReader<'_> {
             let first = part.start + all[statement.part.start].at.start;
             let last = part.start + all[statement.part.end - 1].at.end;
             let whole = first..last;
-            let other = &|| other(&statement.part, statement.shape);
+            let other = &|| other(statement);
             let value = StatedValue { flow, number, base: part.start, whole, mood, group, has_day, other, label };
             self.value(&fact, &value);
         }

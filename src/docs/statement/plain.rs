@@ -39,6 +39,43 @@ static BEHIND: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      marked required needed implemented supported known it its their they them this these those";
     all.split_whitespace().collect()
 });
+/// The words that may stand right behind the number of modules of a status, and leave it that of all.
+static BEHIND_STATUS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let all = "now today currently presently nowadays still already exactly left remain remains remaining total totals altogether overall \
+     are is was at in of on by with and or for to from as so far the a an this our here there tree repository repo checkout workspace \
+     project codebase stdlib library standard cpython python molt molt's union audit audits audited checker checker's snapshot summary \
+     inventory coverage module modules file files entry entries ones stub stubs count counts current present which that counted classified \
+     marked listed reported shown stated recorded tracked judged found budget ratchet under over below above but while nothing none no all convert";
+    all.split_whitespace().collect()
+});
+/// The words before it by which it is that of some of them, or of something in them.
+const BEFORE_STATUS: [&str; 22] = [
+    "top-level",
+    "level",
+    "dotted",
+    "submodule",
+    "submodules",
+    "name",
+    "names",
+    "issue",
+    "issues",
+    "document",
+    "documents",
+    "import",
+    "imports",
+    "importable",
+    "work",
+    "known",
+    "unfinished",
+    "incomplete",
+    "outstanding",
+    "open",
+    "caveat",
+    "warning",
+];
+/// Words between what is counted and the modules that it is counted in.
+const WITHIN: [&str; 6] = ["in", "within", "inside", "from", "across", "throughout"];
+
 /// Words by which somebody else speaks, or at another time.
 pub(super) const SPEECH: [&str; 12] =
     ["said", "says", "told", "wrote", "writes", "was", "were", "then", "reportedly", "quoted", "false", "untrue"];
@@ -104,6 +141,8 @@ const BRACKET: usize = 100;
 pub(super) struct SentenceWords<'a> {
     all: &'a [TextToken<'a>],
     sentence: Range<usize>,
+    /// Which of its tokens are of a statement.
+    is_own: Vec<bool>,
     /// The tokens that are not understood, in order; numbers of which nothing is compared are among them.
     others: Vec<usize>,
     /// Those of them that count wherever they stand.
@@ -154,6 +193,7 @@ impl<'a> SentenceWords<'a> {
             marks: is(&[',', ';', ':', '(', ')', '—', '–', '|', '.']),
             quotes: is(&['"', '“', '”', '„', '«', '»']),
             sentence: sentence.clone(),
+            is_own,
         }
     }
 
@@ -176,7 +216,8 @@ impl<'a> SentenceWords<'a> {
         }
         // what it speaks of is named before it
         let is_of_some = self.all[start].is(&["of"]) && !self.all.get(start + 1).is_some_and(|it| it.is(&["all"]));
-        let is_of_it = is_of_some || self.all[start].is(&["that", "this", "these", "those", "top", "below"]);
+        let is_of_it =
+            is_of_some || self.all[start].is(&["that", "this", "these", "those", "top", "below", "here", "following"]);
         if part.start > start && is_of_it {
             return Some(self.all[start].text);
         }
@@ -215,6 +256,32 @@ impl<'a> SentenceWords<'a> {
         };
         let found = close(&self.others, from, near.min(end)).or_else(|| close(&self.speaking, 0, self.sentence.end));
         found.map(|it| self.all[it].text)
+    }
+}
+
+impl<'a> SentenceWords<'a> {
+    /// A word by which the number of modules of a status is that of some of them, or of something else.
+    pub(super) fn other_of_status(&self, part: &Range<usize>, shape: CountShape) -> Option<&'a str> {
+        let is_word = |at: &usize| self.all[*at].kind == TokenKind::Word && self.others.binary_search(at).is_err();
+        let next = self.marks.partition_point(|it| *it < part.end);
+        let near = self.marks.get(next).copied().unwrap_or(self.sentence.end);
+        // the statements beside it are understood by themselves
+        let is_behind = |at: &usize| {
+            let word = self.all[*at].word.as_ref();
+            let is_status =
+                || lexicon::status(word).is_some() || STATUSES.iter().any(|it| it.split('-').any(|it| it == word));
+            BEHIND_STATUS.contains(word) || is_status() || is_series(word) || self.is_own[*at - self.sentence.start]
+        };
+        // behind a value that is given to a key in code nothing belongs to it
+        let is_code = shape == CountShape::Key && (self.all[part.end - 1].is_code || self.all[part.start].is_code);
+        let behind = (part.end..near).filter(is_word).find(|it| !is_code && !is_behind(it));
+        let is_within = |at: usize| self.all[at].is(&WITHIN) && self.all[part.start].number().is_none();
+        let within = part.start.checked_sub(1).filter(|it| *it >= self.sentence.start && is_within(*it));
+        let ends = |it: &usize| self.all[*it].is_mark(&[',', ';', ')', '(', '—', '–']);
+        let from = (self.sentence.start..part.start).rev().find(ends).unwrap_or(self.sentence.start);
+        let before =
+            (from..part.start).find(|it| self.all[*it].is(&BEFORE_STATUS) && !self.is_own[*it - self.sentence.start]);
+        behind.or(within).or(before).map(|it| self.all[it].text)
     }
 }
 

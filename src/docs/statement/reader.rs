@@ -68,7 +68,7 @@ impl StatementReader<'_> {
             Mood::Day(day) => Some(day.clone()),
             Mood::Now | Mood::NowBesideADay => None,
         };
-        let holds = number.holds(truth);
+        let holds = number.holds(truth) || is_in_range(stated, truth);
         // what a bound was on a day is not asked
         if as_of.is_some() && number.bound != Exactness::Exact && !holds {
             return;
@@ -185,6 +185,12 @@ impl StatementReader<'_> {
         }
         self.done.push(claim);
     }
+}
+
+/// Whether a value lies in a range: "800–900".
+fn is_in_range(stated: &str, value: i64) -> bool {
+    let ends = stated.split_once('–').map(|(from, to)| (from.parse::<i64>(), to.parse::<i64>()));
+    matches!(ends, Some((Ok(from), Ok(to))) if (from..=to).contains(&value))
 }
 
 /// What a status is said of.

@@ -53,7 +53,7 @@ pub(super) fn statements(words: &LexiconWords<'_>, sentence: &Range<usize>) -> V
     }
     let mut reader = Reader { words, start: sentence.start, end: sentence.end, used: HashSet::new(), done: Vec::new() };
     let is_stated = reader.keys(&subjects);
-    reader.counts(&subjects, is_stated);
+    reader.counts(&subjects, &is_stated);
     reader.totals();
     reader.shorts();
     let mut done = reader.done;
@@ -97,6 +97,7 @@ impl Reader<'_> {
             }
         }
         self.respectively(subjects, &mut is_stated);
+        self.without_sums(subjects, &mut is_stated);
         // "A and B are currently zero"
         let by_start: HashMap<usize, usize> = self.done.iter().map(|it| (it.part.start, it.number)).collect();
         // the number that a verb gives to the subject before which the next one stands
@@ -208,10 +209,10 @@ impl Reader<'_> {
     }
 
     /// What stands before a subject.
-    fn counts(&mut self, subjects: &[FactWords], is_stated: Vec<bool>) {
+    fn counts(&mut self, subjects: &[FactWords], is_stated: &[bool]) {
         let mut zero: Option<(usize, usize)> = None;
-        for (subject, is_stated) in subjects.iter().zip(is_stated) {
-            if is_stated || subject.about == About::Budget || !subject.is_closed {
+        for (index, subject) in subjects.iter().enumerate() {
+            if is_stated[index] || subject.about == About::Budget || !subject.is_closed {
                 continue;
             }
             let mut at = subject.at.start;
@@ -230,6 +231,7 @@ impl Reader<'_> {
                     || self.ends_a_list(number)
                     || (self.is_mark(number.wrapping_sub(1), &['=', '→']) && number > self.start)
                     || is_ratio()
+                    || self.has_more(subjects, is_stated, index, number)
                     || (subject.about == About::Named && subject.fact != "stdlib.stubs");
                 if is_budget {
                     self.state(&budget(subject), number, CountShape::Count);

@@ -17,6 +17,8 @@ pub fn is_date(text: &str) -> bool {
         && is_in(5..7, 12)
         && is_in(8..10, 31)
         && bytes.iter().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { *it == b'-' } else { it.is_ascii_digit() })
+        // no calendar has a 30th of February
+        && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// The names of months, the short ones behind the long ones.

@@ -72,7 +72,7 @@ pub(super) fn raw(text: &str) -> Vec<TextToken<'_>> {
     while reader.at < text.len() {
         reader.step();
     }
-    bounds(words(links(reader.done)))
+    bounds(&words(links(reader.done)))
 }
 
 /// How many bytes of a text there are to a token.
@@ -288,10 +288,15 @@ fn is_of_a_bucket(before: &[TextToken<'_>]) -> bool {
     has_verb && rest.last().is_some_and(|it| it.is(&nouns))
 }
 
-/// Puts what bounds a number to it: "at least", `~`, `+`.
-fn bounds(all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
+/// Puts what bounds a number to it: "at least", `~`, `+`, "or fewer".
+fn bounds<'t>(all: &[TextToken<'t>]) -> Vec<TextToken<'t>> {
     let mut res: Vec<TextToken<'_>> = Vec::with_capacity(all.len());
-    for mut token in all {
+    let mut skipped = 0;
+    for (index, mut token) in all.iter().cloned().enumerate() {
+        if skipped > 0 {
+            skipped -= 1;
+            continue;
+        }
         let is_glued = res.last().is_some_and(|it| it.at.end == token.at.start);
         if is_glued
             && token.is_mark(&['+'])
@@ -300,16 +305,33 @@ fn bounds(all: Vec<TextToken<'_>>) -> Vec<TextToken<'_>> {
             (number.bound, at.end) = (Exactness::AtLeast, token.at.end);
             continue;
         }
-        if let TokenKind::Number(number) = &mut token.kind
-            && let Some((bound, used)) = bound_before(&res)
-        {
-            let from = res.len() - used;
-            (number.bound, token.at.start) = (bound, res[from].at.start);
-            res.truncate(from);
+        if let TokenKind::Number(number) = &mut token.kind {
+            if let Some((bound, used)) = bound_before(&res) {
+                let from = res.len() - used;
+                (number.bound, token.at.start) = (bound, res[from].at.start);
+                res.truncate(from);
+            } else if let Some((bound, used)) = bound_behind(&all[index + 1..]) {
+                (number.bound, token.at.end) = (bound, all[index + used].at.end);
+                skipped = used;
+            }
         }
         res.push(token);
     }
     res
+}
+
+/// What bounds a number from behind, in so many words.
+fn bound_behind(behind: &[TextToken<'_>]) -> Option<(Exactness, usize)> {
+    const ALL: [(&str, &str, Exactness); 6] = [
+        ("or", "fewer", Exactness::AtMost),
+        ("or", "less", Exactness::AtMost),
+        ("at", "most", Exactness::AtMost),
+        ("or", "more", Exactness::AtLeast),
+        ("at", "least", Exactness::AtLeast),
+        ("and", "more", Exactness::AtLeast),
+    ];
+    let [first, second, ..] = behind else { return None };
+    ALL.iter().find(|it| first.is(&[it.0]) && second.is(&[it.1])).map(|it| (it.2, 2))
 }
 
 fn bound_before(before: &[TextToken<'_>]) -> Option<(Exactness, usize)> {

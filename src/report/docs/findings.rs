@@ -128,6 +128,10 @@ impl DocsReport {
         if notes > 0 {
             words.push(number_of(notes, "note"));
         }
+        let unknown = self.claims.iter().filter(|it| it.is_before_all && it.code.is_none()).count();
+        if unknown > 0 {
+            words.push(format!("{unknown} not compared, of a day that no tree tells of"));
+        }
         if waived > 0 {
             words.push(format!("{waived} waived"));
         }

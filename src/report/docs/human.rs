@@ -38,8 +38,12 @@ impl DocsReport {
                         );
                         continue;
                     }
-                    let _ =
-                        writeln!(out, "{}: ok: {about} is {}", place(claim), printable(&shortened(&claim.stated, 240)));
+                    let _ = writeln!(
+                        out,
+                        "{}: ok: says {} for {about}",
+                        place(claim),
+                        printable(&shortened(&claim.stated, 240))
+                    );
                 }
                 _ => {}
             }

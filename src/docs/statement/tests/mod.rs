@@ -6,6 +6,7 @@ mod gates;
 mod labels;
 mod parts;
 mod plain;
+mod ties;
 mod truth;
 mod values;
 mod wordings;
@@ -171,10 +172,7 @@ fn counts_are_read_in_every_wording() {
         ("The intrinsic-partial count is now 830.", "830 for intrinsic-partial"),
         ("The number of intrinsic-partial modules is 830.", "830 for intrinsic-partial"),
         ("Intrinsic-partial modules (830) are left.", "830 for intrinsic-partial"),
-        (
-            "The probe-only and policy-gate buckets are currently twelve.",
-            "twelve for probe-only; twelve for policy-gate",
-        ),
+        ("The probe-only and policy-gate buckets are each twelve.", "twelve for probe-only; twelve for policy-gate"),
         ("There are zero probe-only and python-only modules today.", "zero for python-only"),
         ("40 backed / 837 partial", "40 for intrinsic-backed"),
         ("backed: 41, partial: 830", "830 for intrinsic-partial"),
