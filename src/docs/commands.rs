@@ -14,6 +14,7 @@ use super::{
     fact::Value,
     flow::{self, Flow},
     rules::{DocsRules, Document},
+    title::Title,
 };
 use crate::base::RelPath;
 
@@ -54,7 +55,7 @@ pub(super) fn claims(
     let mut res = Vec::new();
     let mut known = CheckedLines { budget, by_line: HashMap::new() };
     // what stands below a title of another time was right then
-    for flow in all.iter().filter(|it| !it.is_ignored && !is_of_another_time(it)) {
+    for flow in all.iter().filter(|it| !it.is_ignored && !it.headings.iter().any(|it| is_of_the_past(it))) {
         // a diary names what there was
         let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::BlockKind::Row;
         if let flow::BlockKind::Code(info) = &flow.kind {
@@ -102,43 +103,43 @@ fn command_in<'t>(info: &str, line: &'t str) -> Option<(usize, &'t str)> {
     Some((line.len() - command.len(), command))
 }
 
-/// Words of a title below which commands are those of another time.
-const PAST: [&str; 7] = ["history", "changelog", "archive", "archived", "removed", "deprecated", "retrospective"];
-
-fn is_of_another_time(flow: &Flow) -> bool {
-    let words = flow.headings.iter().flat_map(|it| it.text.split(|it: char| !it.is_alphanumeric()));
-    words.map(str::to_lowercase).any(|it| PAST.contains(&it.as_str()))
+fn is_of_the_past(title: &Title) -> bool {
+    title.is_history || ["history", "changelog"].iter().any(|it| title.text.trim().eq_ignore_ascii_case(it))
 }
 
-/// Words of a sentence by which a command in it is none that one is told to run.
-const SPOKEN: [&str; 17] = [
+/// Words beside a command by which it is none that one is told to run.
+const SPOKEN: [&str; 14] = [
     "gone",
     "removed",
     "renamed",
     "replaced",
     "dropped",
     "deprecated",
+    "formerly",
+    "former",
     "never",
     "not",
     "longer",
-    "former",
-    "formerly",
     "was",
     "were",
     "old",
-    "instead",
-    "don't",
-    "fails",
 ];
+/// So many words on either side are beside it, in so many bytes.
+const BESIDE: (usize, usize) = (3, 60);
 
-/// Whether the sentence around a code span speaks of a command that is no longer there, or must not be run.
+/// Whether the words beside a code span say of its command that it is no longer there, or must not be run.
 fn is_spoken_of(text: &str, at: usize, span: &str) -> bool {
-    let start = text[..at].rfind(". ").map_or(0, |it| it + 2);
-    let end = text[at + span.len()..].find(". ").map_or(text.len(), |it| at + span.len() + it);
-    // what stands in code is said of nothing
-    let around = text[start..end].split('`').step_by(2);
-    let mut words = around.flat_map(|it| it.split(|it: char| !it.is_alphanumeric() && it != '\''));
-    words.any(|it| SPOKEN.contains(&it.to_lowercase().as_str()))
+    let behind = at + span.len();
+    let before = &text[text.ceil_char_boundary(at.saturating_sub(BESIDE.1))..at];
+    let behind = &text[behind..text.floor_char_boundary(text.len().min(behind + BESIDE.1))];
+    // the same sentence, without what stands in code
+    let before = before.rsplit(". ").next().unwrap_or(before).rsplit('`').nth(1).unwrap_or_default();
+    let behind = behind.split(". ").next().unwrap_or(behind).split('`').nth(1).unwrap_or_default();
+    let is_it = |it: &&str| {
+        SPOKEN.iter().any(|word| it.trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case(word))
+    };
+    before.split_whitespace().rev().take(BESIDE.0).any(|it| is_it(&it))
+        || behind.split_whitespace().take(BESIDE.0).any(|it| is_it(&it))
 }
 
 fn is_shell(info: &str) -> bool {

@@ -90,7 +90,8 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
             }
         });
         apply(claim, verdict.clone());
-        if claim.code != Some(Code::Contradicted) {
+        // a status is that of very many, and none of them was meant
+        if claim.code != Some(Code::Contradicted) || claim.kind == ClaimKind::Status {
             continue;
         }
         let by_value = by_value.get_or_insert_with(|| facts.by_value());
@@ -134,6 +135,13 @@ pub fn leave_future(claims: &mut [Claim], today: &str) {
         claim.is_before_all = true;
         claim.why = vec!["which is to come".to_owned()];
     }
+}
+
+/// Values one after the other; lists are told from their items.
+fn one_by_one(values: &[&Value]) -> String {
+    let all = shown(values);
+    let between = if all.iter().any(|it| it.contains(", ")) { ", then " } else { ", " };
+    all.join(between)
 }
 
 /// What a fact was, newest first, each value with the commit that brought it.
@@ -365,11 +373,11 @@ impl FactHistory<'_> {
         HistoryVerdict::Never(if had.is_empty() && *is_word {
             format!("no commit of {path} has a value of {id}")
         } else if *is_word {
-            format!("{path} never said {stated} of {id}: it said {}", shown(had).join(", "))
+            format!("{path} never said {stated} of {id}: it said {}", one_by_one(had))
         } else if had.is_empty() {
             format!("no commit of {path} has a value of {id}, so {stated} was never right")
         } else {
-            format!("{stated} was never right: {id} has been {}", shown(had).join(", "))
+            format!("{stated} was never right: {id} has been {}", one_by_one(had))
         })
     }
 

@@ -130,7 +130,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &DocsRules<'_>) -> Vec
                 claim.wanted = near.map(str::to_owned);
                 claim = if near.is_some() {
                     let mut claim = claim.wrong(ClaimState::Stale, Code::StaleValue, why);
-                    // the words that all begin with are written anew, and a slip of the pen is
+                    // the words that all begin with are written, and so is a slip of the pen
                     let is_same =
                         near.is_some_and(|it| most_like(tail, std::iter::once(self::tail(it)), SLIP).is_some());
                     if let Some(what) = beside(path, flow, (&quote, regex), is_same) {
@@ -176,6 +176,9 @@ fn beside(path: &RelPath, flow: &Flow, (quote, regex): (&regex::Match<'_>, &Rege
         return Some("another message stands beside it".to_owned());
     }
     let cell = flow.cells.iter().find(|it| it.contains(&quote.start())).cloned().unwrap_or(0..flow.text.len());
+    if quote.end() > cell.end {
+        return Some("it goes over the end of its cell".to_owned());
+    }
     let (before, behind) = (&flow.text[cell.start..quote.start()], &flow.text[quote.end()..cell.end]);
     let behind = behind.trim_start_matches('`').trim_start();
     let is_bare = before.chars().all(|it| !it.is_alphanumeric());

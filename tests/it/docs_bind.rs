@@ -2,7 +2,7 @@
 
 use crate::support::{
     Sandbox,
-    papers::{PAPER, PHRASES, cart_with, configure, wrong},
+    papers::{PAPER, PHRASES, cart_with, configure, numbers, wrong},
 };
 
 const WHEELS: &str = "the cart has {cart.wheels} wheels";
@@ -163,4 +163,16 @@ fn a_phrase_has_words_that_tell_it_and_is_written_nowhere_where_it_stands_too_of
         assert_ne!(box_.sync(&["docs", "sync"]).code, 0);
         assert_eq!(box_.read(PAPER), text.replace(more, ""), "{phrase}");
     }
+}
+
+#[test]
+fn a_phrase_with_a_value_in_it_that_moves_too_is_not_bound() {
+    let box_ = cart_with(&[], "# Cart\n\n| what | now | least |\n|---|---|---|\n| wheels | 12 | 12 |\n");
+    box_.sync(&["docs", "bind", "docs/PAPER.md:5:12", "cart.wheels"]).succeeds();
+    let words =
+        ["has another value in it that is compared, and would be lost when that moves", "write the phrase by hand"];
+    box_.refuses(&["docs", "bind", "docs/PAPER.md:5:17", "cart.wheels"], 2, &words);
+    numbers(&box_, 14);
+    box_.sync(&["docs", "sync"]).succeeds();
+    assert!(box_.read(PAPER).contains("| wheels | 14 | 12 |"), "{}", box_.read(PAPER));
 }

@@ -151,6 +151,24 @@ fn a_quoted_message_has_to_be_one_of_a_gate() {
     assert_eq!(text(&only(&box_, 3, &[]), "code"), "DOC004");
     box_.write(PAPER, quote("the horse has bolted").replace("It may", "```text\nIt may") + "```\n");
     assert_eq!(wrong(&box_, &[]), (0, vec![]), "code quotes nothing");
+    // what is said of another time, of two, or of nobody's gate is for who asks
+    let old = "`stdlib intrinsics lint failed: bootstrap modules must be intrinsic-backed`";
+    for text in [
+        format!("Formerly {old} was printed."),
+        format!("On 2026-02-01 the checker printed {old}."),
+        format!("{old} is now another one."),
+        format!("Molt 0.1 printed {old}."),
+        format!("> {old}"),
+        format!("## History\n\n{old}"),
+        "| message | meaning |\n|---|---|\n| `stdlib intrinsics lint failed: stdlib top-level coverage gate violatd | see there` |".to_owned(),
+    ] {
+        box_.write(PAPER, format!("# Cart\n\n{text}\n"));
+        box_.sync(&["docs", "sync"]);
+        assert_eq!(box_.read(PAPER), format!("# Cart\n\n{text}\n"));
+    }
+    box_.write(PAPER, format!("# Cart\n\n- {old}: see there\n"));
+    box_.sync(&["docs", "sync"]).succeeds();
+    assert!(!box_.read(PAPER).contains("intrinsic-backed"), "{}", box_.read(PAPER));
 }
 
 #[test]

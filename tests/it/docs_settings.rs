@@ -185,3 +185,33 @@ fn the_options_of_any_script_that_a_manual_calls_have_to_be_there() {
         assert!(text(&claim, "code") == "DOC015" && why(&claim).contains(words), "{claim:#}");
     }
 }
+
+#[test]
+fn a_command_is_judged_where_one_is_told_to_run_it() {
+    let box_ = cart_with(&[], "# Cart\n");
+    let found = |text: &str| {
+        box_.write(PAPER, format!("# Cart\n\n{text}\n"));
+        wrong(&box_, &[PAPER]).1.len()
+    };
+    for text in [
+        "The command `molt-sync lint` is gone.",
+        "`molt-sync lint` was renamed to `molt-sync gates`.",
+        "Never run `molt-sync gates --bogus`.",
+        "Use `molt-sync gates` (not `molt-sync lint`).",
+        "```console\n$ molt-sync lint\nerror: unrecognized subcommand 'lint'\n```",
+        "## History\n\n```sh\nmolt-sync lint\n```",
+        "```\nmolt-sync 0.1.0\n```",
+    ] {
+        assert_eq!(found(text), 0, "{text}");
+    }
+    for text in [
+        "When the check fails, run `molt-sync lint`.",
+        "## Verify the archive\n\nRun `molt-sync lint`.",
+        "Run `molt-sync lint`. It was so.",
+        "```\n$ molt-sync gates --bogus\n```",
+        "```yaml\n- run: molt-sync gates --bogus\n```",
+        "```yaml\n  run: molt-sync gates --bogus\n```",
+    ] {
+        assert_eq!(found(text), 1, "{text}");
+    }
+}

@@ -67,9 +67,12 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     let mut chosen = None;
     for phrase in &value.phrases {
         let new = format!("{old}{}{}", gap(&old), entry(document, phrase));
-        match tried(&loaded, document, &value, (&new, phrase)) {
+        match tried(&loaded, document, &value, (&new, phrase))
+            .and_then(|()| stays(&loaded, document, &value, (&new, phrase)))
+        {
             Ok(()) => chosen = Some((new, phrase)),
-            Err(it) => why = why.or(Some(it)),
+            Err(it) if why.is_none() || it.0.ends_with(MOVES) => why = Some(it),
+            Err(_) => {}
         }
         if chosen.is_some() {
             break;
@@ -80,7 +83,7 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         let hint = if is_repeated {
             format!("{by_hand}, with `times` or, below a heading, `within`")
         } else {
-            format!("correct the document first, or {by_hand}")
+            format!("see what stands there, or {by_hand}")
         };
         refused(why, &hint)
     })?;
@@ -169,6 +172,39 @@ fn tried(
         Some(wrong) => Err((format!("`docs check` would say of it: {}", wrong.message()), false)),
         None => Ok(()),
     }
+}
+
+/// What is wrong with a phrase that has another value in it.
+const MOVES: &str = "has another value in it that is compared, and would be lost when that moves";
+
+/// Whether the phrase still finds its value where another one that is compared has moved.
+fn stays(
+    loaded: &LoadedDocs,
+    document: &Document,
+    value: &Bindable,
+    (text, phrase): (&str, &str),
+) -> Result<(), (String, bool)> {
+    let is_beside = |it: &&Claim| {
+        let is_number = it.stated.bytes().all(|it| it.is_ascii_digit()) && !it.stated.is_empty();
+        it.path == document.path && is_number && it.span != value.span && phrase.contains(&it.stated)
+    };
+    let moved = loaded.claims().into_iter().filter(|it| is_beside(&it)).map(|it| (it.span, it.stated));
+    let mut moved: Vec<(std::ops::Range<usize>, String)> = moved.collect();
+    moved.sort_by_key(|it| std::cmp::Reverse(it.0.start));
+    let mut new = document.clone();
+    for (span, stated) in
+        moved.into_iter().filter(|(span, _)| span.end <= value.span.start || value.span.end <= span.start)
+    {
+        // as long as it was, so that the value stays where it is
+        let other: String = stated.chars().map(|it| if it == '9' { '8' } else { '9' }).collect();
+        if new.text.get(span.clone()) == Some(stated.as_str()) {
+            new.text.replace_range(span, &other);
+        }
+    }
+    if new.text == document.text || tried(loaded, &new, value, (text, phrase)).is_ok() {
+        return Ok(());
+    }
+    Err((format!("`{phrase}` {MOVES}"), false))
 }
 
 fn entry(document: &Document, phrase: &str) -> String {

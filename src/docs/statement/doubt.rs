@@ -22,8 +22,7 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      previous started start began beginning launch launched retrospective retro postmortem incident minutes meeting standup call talk demo \
      announcement announced blog post notes changelog changes unreleased release releases released new pr adr decision decisions problem \
      motivation background appendix fork forked review report reports want wanted after before when then done said says told wrote quote \
-     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples history was were once counted windows linux macos \
-     wasm webassembly pypy jython graalpy micropython circuitpython codon nuitka mypyc";
+     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples history was pypy jython graalpy micropython circuitpython codon nuitka mypyc";
     all.split_whitespace().collect()
 });
 
@@ -133,11 +132,35 @@ fn is_doubtful(title: &str) -> bool {
         || (!is_plan_of_a_day && (0..all.len()).any(|at| is_period(&all, at)))
 }
 
+/// Words that begin a title, and are no names of anybody.
+const NOBODY: [&str; 20] = [
+    "Molt",
+    "Python",
+    "Today",
+    "What",
+    "It",
+    "Here",
+    "There",
+    "That",
+    "Who",
+    "Let",
+    "Project",
+    "Tree",
+    "Library",
+    "Checker",
+    "Audit",
+    "Repository",
+    "Team",
+    "User",
+    "Reader",
+    "Compiler",
+];
+
 /// "Ann's": what a person has is theirs.
 fn is_somebodys(text: &str) -> bool {
     let name = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or_default();
     let is_name = name.starts_with(char::is_uppercase) && name.chars().skip(1).all(char::is_lowercase);
-    is_name && !["Molt", "Python", "Today", "What", "It", "Here", "There", "That", "Who"].contains(&name)
+    is_name && !NOBODY.contains(&name)
 }
 
 /// Whether a token is a year, a part of one ("2026-08", "2026-W33", "Q3", "H1"), or numbered as a day or a run is.

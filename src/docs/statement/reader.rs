@@ -189,7 +189,8 @@ impl StatementReader<'_> {
 
 /// Whether a value lies in a range: "800–900".
 fn is_in_range(stated: &str, value: i64) -> bool {
-    let ends = stated.split_once('–').map(|(from, to)| (from.parse::<i64>(), to.parse::<i64>()));
+    let end = |it: &str| it.replace(',', "").parse::<i64>();
+    let ends = stated.split_once(['–', '—']).map(|(from, to)| (end(from), end(to)));
     matches!(ends, Some((Ok(from), Ok(to))) if (from..=to).contains(&value))
 }
 

@@ -39,38 +39,21 @@ const WHOLE: &[&str] = &[
     "completed",
     "completely",
     "fully",
-    "full",
     "remainder",
 ];
-/// Words by which a value is held against another one.
+/// Words by which a value is compared with another one.
 const EQUAL: &[&str] = &[
-    "equal",
-    "equals",
-    "same",
-    "exactly",
-    "precisely",
-    "room",
-    "headroom",
-    "slack",
-    "spare",
-    "many",
-    "match",
-    "matches",
-    "twice",
-    "half",
-    "majority",
-    "most",
-    "reached",
-    "reaches",
-    "met",
-    "full",
-    "hit",
-    "hits",
+    "equal", "equals", "same", "room", "headroom", "slack", "spare", "many", "match", "matches", "twice", "half",
+    "majority", "reached", "reaches", "met", "hit", "hits",
 ];
 /// Words of the budget, which tie a count to it where it has no value of its own in the sentence.
 const BUDGET: &[&str] = &["budget", "ratchet", "ceiling", "limit", "cap", "maximum", "max", "allowance"];
+/// Words before it behind which it is where something is done.
+const UNDER: &[&str] = &["under", "by", "for", "within", "below", "of", "in"];
 /// Words by which a sentence speaks of the one before it.
-const BACK: &[&str] = &["that", "this", "these", "those", "together", "both", "so", "hence", "thus", "which", "not"];
+const BACK: &[&str] = &["that", "this", "these", "those", "so", "hence", "thus", "which", "not"];
+/// A sentence of no more tokens says nothing but what it says of the one before it.
+const SHORT: usize = 5;
 /// The longest block that is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
 /// How far from its beginning a sentence beside it has the words of the whole, in tokens.
@@ -98,7 +81,9 @@ pub(super) fn leave_tied(done: &mut [Claim], (text, all): (&str, &[Flow]), facts
         let Some(flow) = block(&starts, &done[of_block[0]]).map(|it| &all[it]) else { continue };
         let written: Vec<usize> =
             of_block.iter().copied().filter(|it| is_written(&done[*it]) && is_counted(&done[*it])).collect();
-        if !written.is_empty() && flow.text.len() <= LONGEST {
+        if flow.text.len() > LONGEST {
+            left.extend(written.into_iter().map(|it| (it, "its length".to_owned())));
+        } else if !written.is_empty() {
             let block = TiedBlock::new(flow, of_block.iter().map(|it| &done[*it]).collect(), facts);
             left.extend(written.into_iter().filter_map(|it| Some((it, block.tie(&done[it])?))));
         }
@@ -199,9 +184,8 @@ impl<'a> TiedBlock<'a> {
                 && !self.is_of_names(*at, sentence)
                 && !is_degree
                 && (is_status || is_of_count && !is_whole_still);
-            let is_equal =
-                is_of_count && token.is(EQUAL) && number.abs_diff(*at) < NEAR && !self.is_bound(*at, sentence);
-            let is_budget = fact.starts_with("stdlib.") && !is_budgeted && token.is(BUDGET);
+            let is_equal = is_of_count && token.is(EQUAL) && number.abs_diff(*at) < NEAR;
+            let is_budget = fact.starts_with("stdlib.") && !is_budgeted && self.is_budget(*at, sentence);
             is_whole || is_equal || is_budget
         };
         sentence.clone().find(ties).map(|it| self.tokens[it].text)
@@ -218,15 +202,17 @@ impl<'a> TiedBlock<'a> {
         let is_status = claim.kind == ClaimKind::Status;
         // "That was 900 in March." stays true
         let was = self.tokens.get(next.start + 1).is_some_and(|it| it.is(&["was", "were"]));
-        let speaks_back = !is_status && first.is(BACK) && !was;
         let ties = |it: &usize| {
             let token = &self.tokens[*it];
-            is_of_whole(token) && *it < next.start + FIRST
-                || token.is(&["them"])
-                || (!is_status && (token.is(EQUAL) || token.is(BUDGET)))
+            token.is(&["them"]) || (!is_status && (token.is(EQUAL) || self.is_budget(*it, next)))
         };
+        let is_whole = |it: usize| is_of_whole(&self.tokens[it]) && !self.tokens[it].is(&["each", "every"]);
+        let has_whole = |most: usize| next.clone().take(most).find(|it| is_of_whole(&self.tokens[*it]));
+        let says_it = || next.len() <= SHORT || next.clone().any(|it| ties(&it) || is_whole(it));
+        let speaks_back = !is_status && !was && (first.is(&["together", "both"]) || first.is(BACK) && says_it());
         let is_near = next.len() < NEAR;
-        let found = if speaks_back { Some(next.start) } else { next.clone().find(|it| is_near && ties(it)) };
+        let found = || next.clone().find(ties).or_else(|| has_whole(FIRST));
+        let found = if speaks_back { Some(next.start) } else { found().filter(|_| is_near) };
         found.map(|it| self.tokens[it].text)
     }
 
@@ -236,7 +222,10 @@ impl<'a> TiedBlock<'a> {
         if !is_of_modules || last.len() >= NEAR || self.of(last).next().is_some() {
             return None;
         }
-        last.clone().take(FIRST).find(|it| is_of_whole(&self.tokens[*it])).map(|it| self.tokens[it].text)
+        last.clone()
+            .take(FIRST)
+            .find(|it| self.tokens[*it].is(&["all", "none", "nothing"]))
+            .map(|it| self.tokens[it].text)
     }
 
     /// Whether what is said of all stays so: the status has all modules.
@@ -254,9 +243,10 @@ impl<'a> TiedBlock<'a> {
         at + 2 < sentence.end && self.tokens[at + 1].is(&["by"]) && self.tokens[at + 2].is(&["name", "names"])
     }
 
-    /// "at most 873" is a bound.
-    fn is_bound(&self, at: usize, sentence: &Range<usize>) -> bool {
-        self.tokens[at].is(&["most"]) && at > sentence.start && self.tokens[at - 1].is(&["at"])
+    /// "which is the budget", and not "under the ratchet".
+    fn is_budget(&self, at: usize, sentence: &Range<usize>) -> bool {
+        let before = (sentence.start..at).rev().find(|it| !self.tokens[*it].is(&["the", "a", "its", "our"]));
+        self.tokens[at].is(BUDGET) && !before.is_some_and(|it| self.tokens[it].is(UNDER))
     }
 
     fn token_of(&self, claim: &Claim, sentence: &Range<usize>) -> Option<usize> {

@@ -310,7 +310,9 @@ fn bounds<'t>(all: &[TextToken<'t>]) -> Vec<TextToken<'t>> {
                 let from = res.len() - used;
                 (number.bound, token.at.start) = (bound, res[from].at.start);
                 res.truncate(from);
-            } else if let Some((bound, used)) = bound_behind(&all[index + 1..]) {
+            } else if number.form != NumberNotation::Words
+                && let Some((bound, used)) = bound_behind(&all[index + 1..])
+            {
                 (number.bound, token.at.end) = (bound, all[index + used].at.end);
                 skipped = used;
             }
@@ -322,13 +324,12 @@ fn bounds<'t>(all: &[TextToken<'t>]) -> Vec<TextToken<'t>> {
 
 /// What bounds a number from behind, in so many words.
 fn bound_behind(behind: &[TextToken<'_>]) -> Option<(Exactness, usize)> {
-    const ALL: [(&str, &str, Exactness); 6] = [
+    const ALL: [(&str, &str, Exactness); 5] = [
         ("or", "fewer", Exactness::AtMost),
         ("or", "less", Exactness::AtMost),
         ("at", "most", Exactness::AtMost),
         ("or", "more", Exactness::AtLeast),
         ("at", "least", Exactness::AtLeast),
-        ("and", "more", Exactness::AtLeast),
     ];
     let [first, second, ..] = behind else { return None };
     ALL.iter().find(|it| first.is(&[it.0]) && second.is(&[it.1])).map(|it| (it.2, 2))

@@ -28,12 +28,14 @@ impl GateReport<'_> {
         }
         let rest = failing.len().saturating_sub(SHOWN);
         let counts = self.statuses().join(", ");
+        let silent = self.chosen().filter(|it| it.not_judged.is_some()).count();
+        let not_judged = if silent > 0 { format!("; {} not judged", number_of(silent, "gate")) } else { String::new() };
         let findings = number_of(failing.len(), "finding");
         out += &match (failing.len(), rest) {
             (0, _) => format!("::notice title=gates::{}\n", data(&format!("{}; {counts}", self.passed()))),
-            (_, 0) => format!("::error title=gates::{}\n", data(&format!("{findings}; {counts}"))),
+            (_, 0) => format!("::error title=gates::{}\n", data(&format!("{findings}; {counts}{not_judged}"))),
             (_, rest) => {
-                let text = format!("{findings}, {rest} of them not shown here; {counts}");
+                let text = format!("{findings}, {rest} of them not shown here; {counts}{not_judged}");
                 format!("::error title=gates::{}\n", data(&text))
             }
         };

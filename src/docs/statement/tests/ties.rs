@@ -28,6 +28,23 @@ fn a_value_that_is_the_whole_does_not_move_alone() {
         ("There are 836 intrinsic-partial modules.", "There are 837 intrinsic-partial modules."),
         ("All 870 modules are audited.", "All 883 modules are audited."),
         ("`pickle` is intrinsic-backed.", "`pickle` is intrinsic-partial."),
+        ("There are exactly 836 intrinsic-partial modules.", "There are exactly 837 intrinsic-partial modules."),
+        (
+            "There are 836 intrinsic-partial modules. This page is updated with each release.",
+            "There are 837 intrinsic-partial modules. This page is updated with each release.",
+        ),
+        (
+            "Every module is classified by the audit. There are 836 intrinsic-partial modules.",
+            "Every module is classified by the audit. There are 837 intrinsic-partial modules.",
+        ),
+        (
+            "The stdlib has 836 intrinsic-partial modules under the ratchet.",
+            "The stdlib has 837 intrinsic-partial modules under the ratchet.",
+        ),
+        (
+            "## Let's begin\n\nThere are 836 intrinsic-partial modules.",
+            "## Let's begin\n\nThere are 837 intrinsic-partial modules.",
+        ),
     ] {
         assert_eq!(synced(text), new);
     }
@@ -62,6 +79,12 @@ fn a_number_of_some_or_of_something_else_is_left() {
 }
 
 #[test]
+fn what_is_too_long_to_be_looked_at_is_left() {
+    let rest = "And so on, one after the other. ".repeat(700);
+    all_left(&[&format!("There are 836 intrinsic-partial modules, all of them here. {rest}")]);
+}
+
+#[test]
 fn a_sum_is_none_of_its_parts() {
     for text in [
         "intrinsic-backed + intrinsic-partial = 878",
@@ -84,6 +107,7 @@ fn a_bound_may_stand_behind_its_number() {
     ] {
         assert_eq!(wrong(text), Vec::<String>::new(), "{text}");
     }
+    assert_eq!(wrong("The gate fails with one or more python-only modules."), Vec::<String>::new());
     for text in ["intrinsic-partial: 800 or fewer", "intrinsic-partial: 800 at most", "intrinsic-partial: 900 or more"]
     {
         assert_eq!(wrong(text).len(), 1, "{text}");
