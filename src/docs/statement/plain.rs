@@ -73,6 +73,8 @@ const BEFORE_STATUS: [&str; 22] = [
     "caveat",
     "warning",
 ];
+/// How far before a number such words count, in tokens.
+const NEAR: usize = 40;
 /// Words between what is counted and the modules that it is counted in.
 const WITHIN: [&str; 6] = ["in", "within", "inside", "from", "across", "throughout"];
 
@@ -278,7 +280,8 @@ impl<'a> SentenceWords<'a> {
         let is_within = |at: usize| self.all[at].is(&WITHIN) && self.all[part.start].number().is_none();
         let within = part.start.checked_sub(1).filter(|it| *it >= self.sentence.start && is_within(*it));
         let ends = |it: &usize| self.all[*it].is_mark(&[',', ';', ')', '(', '—', '–']);
-        let from = (self.sentence.start..part.start).rev().find(ends).unwrap_or(self.sentence.start);
+        let near_start = part.start.saturating_sub(NEAR).max(self.sentence.start);
+        let from = (near_start..part.start).rev().find(ends).unwrap_or(near_start);
         let before =
             (from..part.start).find(|it| self.all[*it].is(&BEFORE_STATUS) && !self.is_own[*it - self.sentence.start]);
         behind.or(within).or(before).map(|it| self.all[it].text)

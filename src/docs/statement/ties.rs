@@ -58,8 +58,10 @@ const SHORT: usize = 5;
 const LONGEST: usize = 16 << 10;
 /// How far from its beginning a sentence beside it has the words of the whole, in tokens.
 const FIRST: usize = 4;
-/// How far words that are held against a value stand from it, in tokens.
+/// How far words that are compared with a value stand from it, in tokens, and the most tokens of a sentence that speaks of another one.
 const NEAR: usize = 40;
+/// How many words before one are looked at.
+const ARTICLES: usize = 4;
 
 /// Leaves to a person, or to who asks for it, what such words stand beside.
 pub(super) fn leave_tied(done: &mut [Claim], (text, all): (&str, &[Flow]), facts: &Facts) {
@@ -110,14 +112,33 @@ fn block(starts: &[usize], claim: &Claim) -> Option<usize> {
     starts.partition_point(|it| *it <= claim.span.start).checked_sub(1)
 }
 
-/// A block with its sentences, each with the words that are of no claim.
+/// What a word can tie a value to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    Whole,
+    Equal,
+    Budget,
+    Them,
+}
+
+/// A sentence, as tokens and as bytes of the document.
+struct Sentence {
+    tokens: Range<usize>,
+    place: Range<usize>,
+}
+
+/// A block with its sentences, and the words of each that can tie a value to others. All of it is found once, and looked up for each
+/// claim.
 struct TiedBlock<'a> {
     flow: &'a Flow,
     tokens: Vec<TextToken<'a>>,
-    sentences: Vec<Range<usize>>,
+    sentences: Vec<Sentence>,
+    /// In the order in which they stand.
     claims: Vec<&'a Claim>,
-    /// Which tokens are values that are compared by themselves.
-    is_claimed: Vec<bool>,
+    /// The words that tie and are of no claim, in order.
+    ties: Vec<(usize, Tie)>,
+    /// A number that is alone in a cell of a row, and of no claim.
+    number: Option<usize>,
     facts: &'a Facts,
 }
 
@@ -127,24 +148,41 @@ impl<'a> TiedBlock<'a> {
         let is_row = flow.kind == BlockKind::Row;
         let whole = is_row.then_some(0..tokens.len());
         let all: Vec<Range<usize>> = whole.map_or_else(|| sentences(&tokens).into_iter().collect(), |it| vec![it]);
-        let sentences = all.into_iter().filter(|it: &Range<usize>| !it.is_empty()).collect();
-        let is_claimed = tokens.iter().map(|it| {
-            let place = flow.place(it.at.clone());
-            let next = claims.partition_point(|it| it.span.end <= place.start);
-            claims.get(next).is_some_and(|it| it.span.start < place.end)
+        let place = |at: usize| flow.place(tokens[at].at.clone());
+        let sentences = all.into_iter().filter(|it| !it.is_empty()).map(|it| {
+            let place = place(it.start).start..place(it.end - 1).end;
+            Sentence { tokens: it, place }
         });
-        let is_claimed = is_claimed.collect();
-        Self { flow, tokens, sentences, claims, is_claimed, facts }
+        let sentences = sentences.collect();
+        let is_free = |at: &usize| {
+            let place = place(*at);
+            let next = claims.partition_point(|it| it.span.end <= place.start);
+            claims.get(next).is_none_or(|it| it.span.start >= place.end)
+        };
+        let ties = (0..tokens.len()).filter_map(|at| Some((at, tie(&tokens, at)?))).filter(|it| is_free(&it.0));
+        let ties = ties.collect();
+        let is_alone = |at: &usize| {
+            let cell = flow.cells.partition_point(|it| it.end <= tokens[*at].at.start);
+            let text = flow.cells.get(cell).filter(|_| cell > 0).map(|it| flow.text[it.clone()].trim());
+            text.is_some_and(|it| it.trim_matches(['`', '*']) == tokens[*at].text)
+        };
+        let mut numbers = (0..tokens.len()).filter(|it| is_row && tokens[*it].number().is_some());
+        let number = numbers.find(|it| is_free(it) && is_alone(it));
+        Self { flow, tokens, sentences, claims, ties, number, facts }
     }
 
     /// The claims of a sentence.
-    fn of(&self, sentence: &Range<usize>) -> impl Iterator<Item = &Claim> {
-        let place = self.place(sentence.start).start..self.place(sentence.end - 1).end;
-        self.claims.iter().copied().filter(move |it| place.contains(&it.span.start))
+    fn of(&self, sentence: &Sentence) -> &[&'a Claim] {
+        let start = self.claims.partition_point(|it| it.span.start < sentence.place.start);
+        let end = self.claims.partition_point(|it| it.span.start < sentence.place.end);
+        &self.claims[start.min(end)..end]
     }
 
-    fn place(&self, token: usize) -> Range<usize> {
-        self.flow.place(self.tokens[token].at.clone())
+    /// The words of a sentence that tie.
+    fn ties_of(&self, tokens: &Range<usize>) -> &[(usize, Tie)] {
+        let start = self.ties.partition_point(|it| it.0 < tokens.start);
+        let end = self.ties.partition_point(|it| it.0 < tokens.end);
+        &self.ties[start..end]
     }
 
     fn int(&self, id: &str) -> Option<i64> {
@@ -153,115 +191,115 @@ impl<'a> TiedBlock<'a> {
 
     /// The word that ties a claim to something else.
     fn tie(&self, claim: &Claim) -> Option<String> {
-        let at = self.sentences.iter().position(|it| self.of(it).any(|it| it.span == claim.span))?;
+        let at = self.sentences.partition_point(|it| it.place.start <= claim.span.start).checked_sub(1)?;
         let sentence = &self.sentences[at];
         let own = self.in_sentence(claim, sentence);
         let behind = || self.behind(claim, self.sentences.get(at + 1)?);
         let before = || self.before(claim, &self.sentences[at.checked_sub(1)?]);
-        own.or_else(behind).or_else(before).map(str::to_owned)
+        let found = own.or_else(behind).or_else(before)?;
+        Some(self.tokens[found].text.to_owned())
     }
 
-    fn in_sentence(&self, claim: &Claim, sentence: &Range<usize>) -> Option<&'a str> {
+    fn in_sentence(&self, claim: &Claim, sentence: &Sentence) -> Option<usize> {
         let fact = claim.facts.first()?.as_str();
-        let is_budgeted = self.of(sentence).any(|it| it.facts.iter().any(|it| it == "ratchet.max"));
-        let is_status = claim.kind == ClaimKind::Status;
-        let number = self.token_of(claim, sentence)?;
-        let is_of_count = fact.starts_with("stdlib.") || fact == "ratchet.max";
-        if self.flow.kind == BlockKind::Row
-            && let Some(it) = sentence.clone().find(|it| self.is_cell_of_a_number(*it))
-        {
-            return Some(self.tokens[it].text);
+        if self.number.is_some() {
+            return self.number;
         }
+        let is_status = claim.kind == ClaimKind::Status;
+        let is_budgeted = self.of(sentence).iter().any(|it| it.facts.iter().any(|it| it == "ratchet.max"));
+        let is_of_tree = fact.starts_with("stdlib.");
+        let is_of_count = is_of_tree || fact == "ratchet.max";
+        let place = |it: usize| self.flow.place(self.tokens[it].at.clone());
+        let all = &sentence.tokens;
+        let own = all.start + partition(all, |it| place(it).end <= claim.span.start);
         let is_whole_still = !is_status && self.stays_whole(fact, sentence);
-        let ties = |at: &usize| {
-            let token = &self.tokens[*at];
-            if *at == number || self.is_claimed[*at] {
-                return false;
-            }
+        let is_tied = |(at, tie): &&(usize, Tie)| match tie {
             // "fully intrinsic-partial"
-            let is_degree = is_status && *at + 1 == number;
-            let is_whole = is_of_whole(token)
-                && !self.is_of_names(*at, sentence)
-                && !is_degree
-                && (is_status || is_of_count && !is_whole_still);
-            let is_equal = is_of_count && token.is(EQUAL) && number.abs_diff(*at) < NEAR;
-            let is_budget = fact.starts_with("stdlib.") && !is_budgeted && self.is_budget(*at, sentence);
-            is_whole || is_equal || is_budget
+            Tie::Whole => is_status && *at + 1 != own || !is_status && is_of_count && !is_whole_still,
+            Tie::Equal => is_of_count && own.abs_diff(*at) < NEAR,
+            Tie::Budget => is_of_tree && !is_budgeted,
+            Tie::Them => false,
         };
-        sentence.clone().find(ties).map(|it| self.tokens[it].text)
+        self.ties_of(all).iter().find(is_tied).map(|it| it.0)
     }
 
     /// What the sentence behind it says of it.
-    fn behind(&self, claim: &Claim, next: &Range<usize>) -> Option<&'a str> {
-        if self.of(next).next().is_some() {
-            let is_left = |it: &Claim| it.is_wrong() && it.code == Some(Code::Contradicted) && it.as_of.is_none();
-            let is_left = self.of(next).any(is_left);
-            return is_left.then(|| self.tokens[next.start].text);
+    fn behind(&self, claim: &Claim, next: &Sentence) -> Option<usize> {
+        let beside = self.of(next);
+        if !beside.is_empty() {
+            let is_left = |it: &&Claim| it.is_wrong() && it.code == Some(Code::Contradicted) && it.as_of.is_none();
+            return beside.iter().any(is_left).then_some(next.tokens.start);
         }
-        let first = &self.tokens[next.start];
+        let Range { start, end } = next.tokens;
         let is_status = claim.kind == ClaimKind::Status;
+        let ties = self.ties_of(&next.tokens);
+        let is_back = |tie: Tie| tie == Tie::Them || !is_status && tie != Tie::Whole;
         // "That was 900 in March." stays true
-        let was = self.tokens.get(next.start + 1).is_some_and(|it| it.is(&["was", "were"]));
-        let ties = |it: &usize| {
-            let token = &self.tokens[*it];
-            token.is(&["them"]) || (!is_status && (token.is(EQUAL) || self.is_budget(*it, next)))
-        };
-        let is_whole = |it: usize| is_of_whole(&self.tokens[it]) && !self.tokens[it].is(&["each", "every"]);
-        let has_whole = |most: usize| next.clone().take(most).find(|it| is_of_whole(&self.tokens[*it]));
-        let says_it = || next.len() <= SHORT || next.clone().any(|it| ties(&it) || is_whole(it));
-        let speaks_back = !is_status && !was && (first.is(&["together", "both"]) || first.is(BACK) && says_it());
-        let is_near = next.len() < NEAR;
-        let found = || next.clone().find(ties).or_else(|| has_whole(FIRST));
-        let found = if speaks_back { Some(next.start) } else { found().filter(|_| is_near) };
-        found.map(|it| self.tokens[it].text)
+        let was = self.tokens.get(start + 1).is_some_and(|it| it.is(&["was", "were"]));
+        let says_it = |it: &(usize, Tie)| is_back(it.1) || !self.tokens[it.0].is(&["each", "every"]);
+        let speaks = || end - start <= SHORT || ties.iter().any(says_it);
+        let first = &self.tokens[start];
+        if !is_status && !was && (first.is(&["together", "both"]) || first.is(BACK) && speaks()) {
+            return Some(start);
+        }
+        let is_found = |it: &&(usize, Tie)| is_back(it.1) || it.1 == Tie::Whole && it.0 < start + FIRST;
+        ties.iter().find(is_found).filter(|_| end - start < NEAR).map(|it| it.0)
     }
 
     /// What the sentence before it says of all.
-    fn before(&self, claim: &Claim, last: &Range<usize>) -> Option<&'a str> {
+    fn before(&self, claim: &Claim, last: &Sentence) -> Option<usize> {
         let is_of_modules = claim.facts.first().is_some_and(|it| it.starts_with("stdlib."));
-        if !is_of_modules || last.len() >= NEAR || self.of(last).next().is_some() {
+        if !is_of_modules || last.tokens.len() >= NEAR || !self.of(last).is_empty() {
             return None;
         }
-        last.clone()
-            .take(FIRST)
-            .find(|it| self.tokens[*it].is(&["all", "none", "nothing"]))
-            .map(|it| self.tokens[it].text)
+        let is_all = |it: &usize| self.tokens[*it].is(&["all"]) || is_none(&self.tokens[*it]);
+        last.tokens.clone().take(FIRST).find(is_all)
     }
 
     /// Whether what is said of all stays so: the status has all modules.
-    fn stays_whole(&self, fact: &str, sentence: &Range<usize>) -> bool {
+    fn stays_whole(&self, fact: &str, sentence: &Sentence) -> bool {
         let total = self.int("stdlib.total");
         if fact != "stdlib.total" {
             return self.int(fact) == total;
         }
-        let mut statuses = sentence.clone().filter_map(|it| lexicon::status(&self.tokens[it].word)).peekable();
+        let words = sentence.tokens.clone().map(|it| &self.tokens[it].word);
+        let mut statuses = words.filter_map(|it| lexicon::status(it)).peekable();
         statuses.peek().is_none() || statuses.any(|it| self.int(&format!("stdlib.{it}")) == total)
-    }
-
-    /// "complete by name" is compared by itself.
-    fn is_of_names(&self, at: usize, sentence: &Range<usize>) -> bool {
-        at + 2 < sentence.end && self.tokens[at + 1].is(&["by"]) && self.tokens[at + 2].is(&["name", "names"])
-    }
-
-    /// "which is the budget", and not "under the ratchet".
-    fn is_budget(&self, at: usize, sentence: &Range<usize>) -> bool {
-        let before = (sentence.start..at).rev().find(|it| !self.tokens[*it].is(&["the", "a", "its", "our"]));
-        self.tokens[at].is(BUDGET) && !before.is_some_and(|it| self.tokens[it].is(UNDER))
-    }
-
-    fn token_of(&self, claim: &Claim, sentence: &Range<usize>) -> Option<usize> {
-        sentence.clone().find(|it| self.place(*it).end > claim.span.start)
-    }
-
-    /// Whether a cell has a number and nothing else, of which nothing is compared.
-    fn is_cell_of_a_number(&self, at: usize) -> bool {
-        let token = &self.tokens[at];
-        let cell = self.flow.cells.iter().skip(1).find(|it| it.contains(&token.at.start));
-        let is_alone = cell.is_some_and(|it| self.flow.text[it.clone()].trim().trim_matches(['`', '*']) == token.text);
-        token.number().is_some() && is_alone && !self.is_claimed[at]
     }
 }
 
-fn is_of_whole(token: &TextToken<'_>) -> bool {
-    token.is(WHOLE) || ["none", "nothing"].contains(&token.word.as_ref())
+/// How many of some tokens come before the first one of which something does not hold.
+fn partition(tokens: &Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (tokens.start, tokens.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        (low, high) = if holds(middle) { (middle + 1, high) } else { (low, middle) };
+    }
+    low - tokens.start
+}
+
+/// What a word can tie a value to.
+fn tie(all: &[TextToken<'_>], at: usize) -> Option<Tie> {
+    let token = &all[at];
+    // "complete by name" is compared by itself
+    let is_of_names = || {
+        all.get(at + 1).is_some_and(|it| it.is(&["by"])) && all.get(at + 2).is_some_and(|it| it.is(&["name", "names"]))
+    };
+    if token.is(WHOLE) || is_none(token) {
+        return (!is_of_names()).then_some(Tie::Whole);
+    }
+    if token.is(EQUAL) {
+        return Some(Tie::Equal);
+    }
+    if token.is(BUDGET) {
+        // "which is the budget", and not "under the ratchet"
+        let before = all[at.saturating_sub(ARTICLES)..at].iter().rfind(|it| !it.is(&["the", "a", "its", "our"]));
+        return (!before.is_some_and(|it| it.is(UNDER))).then_some(Tie::Budget);
+    }
+    token.is(&["them"]).then_some(Tie::Them)
+}
+
+/// Also where the word counts as a number.
+fn is_none(token: &TextToken<'_>) -> bool {
+    ["none", "nothing"].contains(&token.word.as_ref())
 }

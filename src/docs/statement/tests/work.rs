@@ -36,6 +36,8 @@ fn many_values_in_one_sentence_are_as_cheap_as_few() {
         ("", "3 (was 872) intrinsic-partial modules, ", ""),
         ("", "instead of 3, ", "4 intrinsic-partial modules"),
         ("", "twice 3 intrinsic-partial modules, ", ""),
+        ("", "There are 836 intrinsic-partial modules, all of them. ", ""),
+        ("", "836 intrinsic-partial modules which is the budget and ", "so on."),
     ] {
         let of = |count: usize| work(&format!("{before}{}{after}\n", value.repeat(count)));
         // a value is judged by some hundred words on either side, so that a few of them say nothing of many
