@@ -371,3 +371,31 @@ fn what_was_signed_for_passes_all_that_a_pull_request_is_judged_by() {
     sandbox.remove("docs/scoreboard/exceptions");
     broken(&sandbox);
 }
+
+#[test]
+fn the_numbers_of_a_sentence_whose_series_are_a_persons_stay_with_them() {
+    let sandbox = workspace();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-qm", "one"]);
+    let names = || {
+        let said = sandbox.sync(&["docs", "facts", "union.top-level"]).succeeds().out;
+        said.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned()
+    };
+    let before = names();
+    sandbox.sync(&SIGNED).succeeds();
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-qm", "two"]);
+    assert_ne!(before, names());
+    // that list was never right, and the number was
+    let half = format!("# Guide\n\nThe union of 3.13 and 3.15 has {before} top-level names.\n");
+    let whole = format!("# Guide\n\nThe union of 3.13 and 3.14 has {before} top-level names.\n");
+    sandbox.write("docs/half.md", &half);
+    sandbox.write("docs/whole.md", &whole);
+    sandbox.sync(&["docs", "sync", "--allow-dirty", "**"]);
+    assert_eq!(sandbox.read("docs/half.md"), half);
+    assert_eq!(
+        sandbox.read("docs/whole.md"),
+        whole.replace(&before, &names()).replace("3.13 and 3.14", "3.13, 3.14, and 3.15")
+    );
+}

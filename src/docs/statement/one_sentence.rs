@@ -65,6 +65,9 @@ const PLAIN: [&str; 30] = [
     "required",
 ];
 
+/// From here on groups are sentences, beyond those of totals.
+const OF_A_SENTENCE: usize = 1 << 40;
+
 /// One with more values too.
 const MOST: usize = 12;
 
@@ -127,6 +130,18 @@ pub(in super::super) fn keep_together(series: &mut [Claim], stated: &mut [Claim]
             leave(claim, why);
         } else if is_written(claim) {
             leave_for_who_asks(claim, why);
+        }
+    }
+    // whether a list was ever right is asked later, and decides for the numbers of its sentence too
+    let is_of_union = |it: &Claim| it.facts.iter().any(|it| it == "series" || it.starts_with("union."));
+    for claim in series.iter_mut().chain(stated.iter_mut()) {
+        if has_value(claim)
+            && claim.group == 0
+            && is_of_union(claim)
+            && !is_of_one_series(claim)
+            && let Some(it) = places.sentence(claim.span.start)
+        {
+            claim.group = OF_A_SENTENCE + it.start;
         }
     }
     // "Union series | 3.12, 3.13" beside "top-level names | 312"

@@ -112,7 +112,7 @@ fn settle_groups(claims: &mut [Claim]) {
                 claim.repair = Code::Contradicted.repair_of(&claim.path);
                 claim
                     .why
-                    .push("it is written together with the others of its total, and one of them is a person's".into());
+                    .push("it is written together with the others of its total or its sentence, and one of them is a person's".into());
             }
             if !can_take {
                 claim.wanted = None;
