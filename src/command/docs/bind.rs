@@ -82,8 +82,10 @@ pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         let (why, is_repeated) = why.unwrap_or_default();
         let hint = if is_repeated {
             format!("{by_hand}, with `times` or, below a heading, `within`")
+        } else if why.ends_with(MOVES) || why.ends_with(UNREAD) {
+            by_hand.to_owned()
         } else {
-            format!("see what stands there, or {by_hand}")
+            format!("correct the document first, or {by_hand}")
         };
         refused(why, &hint)
     })?;
@@ -161,7 +163,7 @@ fn tried(
         return Err((wrong.why.first().cloned().unwrap_or_default(), wrong.code == Some(Code::Count)));
     }
     if !mine.iter().any(|it| it.span.start < value.span.end && value.span.start < it.span.end) {
-        let why = format!("`{phrase}` does not find it: it stands in code, or below a comment that ignores it");
+        let why = format!("`{phrase}` does not find it: {UNREAD}");
         return Err((why, false));
     }
     let is_around = |it: &&&Claim| it.span.start < value.span.start || it.span.end > value.span.end;
@@ -174,6 +176,8 @@ fn tried(
     }
 }
 
+/// What is wrong with a place that no phrase is looked for in.
+const UNREAD: &str = "it stands in code, or below a comment that ignores it";
 /// What is wrong with a phrase that has another value in it.
 const MOVES: &str = "has another value in it that is compared, and would be lost when that moves";
 
