@@ -172,7 +172,7 @@ fn beside(path: &RelPath, flow: &Flow, (quote, regex): (&regex::Match<'_>, &Rege
     if flow.as_of.is_some() {
         return Some("a day stands above it".to_owned());
     }
-    if quotes(regex, flow).count() > 1 {
+    if quotes(regex, flow).nth(1).is_some() {
         return Some("another message stands beside it".to_owned());
     }
     let cell = flow.cells.iter().find(|it| it.contains(&quote.start())).cloned().unwrap_or(0..flow.text.len());
