@@ -160,7 +160,7 @@ fn what_a_document_or_a_generated_file_says_besides_its_values_stays() {
         ("docs/bindings.toml", b"[[bind]]\ndoc = \"AGENTS.md\"\nphrase = \"union has {union.top-level} top-level\"\n"),
         ("molt-sync.toml", settings),
     ]);
-    let no_mark = "would have another link, tag, mention or block of code";
+    let no_mark = "would have another link, tag, mention or line of code";
     for (path, text, words) in [
         ("docs/page.md", page.replace("molt.example", "evil.example"), no_mark),
         ("docs/page.md", page.replace("docs/tour.md", "docs/other.md"), no_mark),
