@@ -105,6 +105,7 @@ mod proposals;
 mod proposed_code;
 mod proposed_lock;
 mod proposed_spellings;
+mod proposed_stubs;
 mod proposed_text;
 mod public_names;
 mod quoting;

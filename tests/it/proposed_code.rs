@@ -18,15 +18,15 @@ use crate::{
     },
 };
 
-const TEMPLATE: &str = "tools/molt-sync/stubs/stub.py.j2";
+pub const TEMPLATE: &str = "tools/molt-sync/stubs/stub.py.j2";
 const UNION: &str = "tools/stdlib_module_union.py";
-const THIS: &str = "src/molt/stdlib/this.py";
-const FRESH: &str = "src/molt/stdlib/json/fresh.py";
-const IMPORT: &str =
+pub const THIS: &str = "src/molt/stdlib/this.py";
+pub const FRESH: &str = "src/molt/stdlib/json/fresh.py";
+pub const IMPORT: &str =
     "from _intrinsics import require_intrinsic\n\nrequire_intrinsic(\"molt_capabilities_has\", globals())\n";
 
 /// A change that brings `json.fresh` and takes `this` away, and a clone in which it is made.
-fn proposed(prepare: impl FnOnce(&Sandbox)) -> (Proposal, PathBuf) {
+pub fn proposed(prepare: impl FnOnce(&Sandbox)) -> (Proposal, PathBuf) {
     let it = Proposal::of(|box_| {
         let release = Release::based_on("3.13", "3.13.79")
             .with("json.fresh", molt_sync::stdlib::ModuleKind::Module)
@@ -44,13 +44,13 @@ fn proposed(prepare: impl FnOnce(&Sandbox)) -> (Proposal, PathBuf) {
 }
 
 /// Makes the change the one that stands in the clone.
-fn take(it: &Proposal, place: &Path) {
+pub fn take(it: &Proposal, place: &Path) {
     git_in(place, &["add", "--all", "--intent-to-add", "."]);
     fs::write(it.artefact("patch"), git_at(place, &["diff", "--text", "HEAD"]).stdout).unwrap();
 }
 
 /// The change with another text of a file in it is refused.
-fn refuses(it: &Proposal, place: &Path, path: &str, text: &str, words: &str) {
+pub fn refuses(it: &Proposal, place: &Path, path: &str, text: &str, words: &str) {
     let before = fs::read(place.join(path)).unwrap();
     fs::write(place.join(path), text).unwrap();
     take(it, place);
