@@ -155,8 +155,11 @@ impl<'a> ModuleNames<'a> {
         while self.is(next, NOUNS) && next < sentence.end {
             next += 1;
         }
+        // "`json` has intrinsic-backed and intrinsic-partial modules"
+        let is_one_of_two =
+            || self.is(next, &["and", "or"]) && self.tokens.get(next + 1).is_some_and(|it| status(&it.word).is_some());
         let ends = next >= sentence.end
-            || self.is(next, ENDS)
+            || self.is(next, ENDS) && !is_one_of_two()
             || self.is_mark(next, &[';', ')', ',', '—', '–', '"', '”', '|'])
             || matches!(self.tokens[next].kind, TokenKind::End);
         ends.then_some(next)

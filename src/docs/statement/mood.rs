@@ -84,6 +84,30 @@ struct Label {
 const SUBSETS: [&str; 11] =
     ["lane", "core-lane", "queue", "tranche", "batch", "closure", "subset", "wave", "sprint", "bootstrap", "cluster"];
 
+/// Words right before a number by which it counts some alone.
+const SOME: [&str; 20] = [
+    "top",
+    "first",
+    "largest",
+    "biggest",
+    "smallest",
+    "longest",
+    "shortest",
+    "slowest",
+    "fastest",
+    "following",
+    "these",
+    "those",
+    "next",
+    "another",
+    "priority",
+    "rule",
+    "page",
+    "brings",
+    "takes",
+    "adds",
+];
+
 /// How many tokens before and behind a statement are looked at.
 const NEAR: usize = 200;
 
@@ -393,9 +417,27 @@ fn is_of_a_part(
         return true;
     }
     let next = next(behind);
+    if shape == CountShape::Count && is_of_some(before, next) {
+        return true;
+    }
     let leads = ["in", "for", "within", "under", "of", "across", "from", "inside", "below", "to"];
     next.first().is_some_and(|it| it.is(&leads))
         && next[1..next.len().min(6)].iter().any(|it| is_part(it) || it.is(&["this", "these"]))
+}
+
+/// "The top 5 intrinsic-partial modules", "3 intrinsic-partial modules at a time", "room for 38 intrinsic-partial modules"
+fn is_of_some(before: &[TextToken<'_>], next: &[TextToken<'_>]) -> bool {
+    let is = |at: usize, words: &[&str]| next.get(at).is_some_and(|it| it.is(words));
+    let last = |at: usize, words: &[&str]| before.len().checked_sub(at).is_some_and(|it| before[it].is(words));
+    last(1, &SOME)
+        || (last(1, &["for"]) && last(2, &["room", "space", "place"]))
+        || (last(1, &["as"]) && last(2, &["many"]))
+        || is(0, &["per"])
+        || (is(0, &["for", "in"]) && is(1, &["each", "every", "work"]))
+        || (is(0, &["at"]) && is(1, &["a"]) && is(2, &["time"]))
+        || (is(0, &["are", "is"])
+            && is(1, &["next", "blocked", "ready", "stuck", "broken", "slow", "tested", "untested", "in"]))
+            && (!is(1, &["in"]) || is(2, &["work"]))
 }
 
 /// The sentences of some tokens.

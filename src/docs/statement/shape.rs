@@ -336,7 +336,12 @@ impl Reader<'_> {
         {
             before -= 1;
         }
-        let first = before.checked_sub(1).filter(|it| before < last && self.is_number(*it));
+        // "95 % of the 873 modules"
+        if before < last && self.is_share(before) {
+            return;
+        }
+        let noun = usize::from(before < last && before > self.start && self.is(before - 1, &["modules", "module"]));
+        let first = before.checked_sub(1 + noun).filter(|it| before < last && self.is_number(*it));
         match first {
             Some(first) => {
                 self.state(subject, first, CountShape::Count);

@@ -43,6 +43,19 @@ impl Reader<'_> {
         is_none || (self.start..self.end).any(|it| self.is(it, &["each", "both", "respectively", "either"]))
     }
 
+    /// Whether what stands before "of the modules" is a share of them: "95 %", "most", "all but one".
+    pub(super) fn is_share(&self, at: usize) -> bool {
+        const SHARES: &[&str] = &[
+            "percent", "half", "most", "third", "thirds", "quarter", "quarters", "fraction", "share", "part", "some",
+            "many", "few", "several", "majority", "nearly", "almost", "rest",
+        ];
+        let before = at.wrapping_sub(1);
+        at > self.start
+            && (self.is(before, SHARES)
+                || self.is_mark(before, &['%'])
+                || (self.is_number(before) && before > self.start && self.is(before - 1, &["but"])))
+    }
+
     /// "873 intrinsic-backed and intrinsic-partial modules" counts both.
     pub(super) fn has_more(&self, subjects: &[FactWords], is_stated: &[bool], at: usize, number: usize) -> bool {
         let end = subjects[at].at.end;

@@ -6,6 +6,7 @@ mod gates;
 mod labels;
 mod parts;
 mod plain;
+mod sentences;
 mod ties;
 mod truth;
 mod values;

@@ -50,7 +50,6 @@ fn a_sentence_with_other_words_is_told_and_left_alone() {
         "Of the modules with tests, 836 are intrinsic-partial.",
         "836 modules are intrinsic-partial and imported by something.",
         "In the nightly build 836 modules are intrinsic-partial.",
-        "836 intrinsic-partial modules per week.",
         "Each of 836 intrinsic-partial modules has a marker.",
         "836 intrinsic-partial modules and `re` are 838 intrinsic-partial modules.",
         "835..836 intrinsic-partial modules",
