@@ -60,6 +60,7 @@ pub(in crate::docs) fn claims(
     // what is written over several lines or with marks in it is a person's
     for claim in &mut done {
         let is_plain = text.get(claim.span.clone()).is_some_and(|it| it == claim.stated);
+        let is_plain = is_plain && has_its_article(claim, text);
         if !is_plain && claim.wanted.take().is_some() && claim.as_of.is_none() {
             by_hand(claim, rules);
         }
@@ -68,4 +69,13 @@ pub(in crate::docs) fn claims(
     leave_tied(&mut done, (text, all), rules.facts);
     total::together(&mut done, rules.facts);
     (done, open)
+}
+
+/// Whether "a" or "an" before a value fits the one that would be written.
+fn has_its_article(claim: &Claim, text: &str) -> bool {
+    let before = text[..claim.span.start].trim_end_matches([' ', '`', '*', '_', '\n']);
+    let (is_a, is_an) = (before.ends_with(" a"), before.ends_with(" an"));
+    let begins =
+        |it: &String| it.trim_start_matches(['`', '*']).starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+    claim.wanted.as_ref().is_none_or(|it| if begins(it) { !is_a } else { !is_an })
 }

@@ -22,7 +22,9 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      previous started start began beginning launch launched retrospective retro postmortem incident minutes meeting standup call talk demo \
      announcement announced blog post notes changelog changes unreleased release releases released new pr adr decision decisions problem \
      motivation background appendix fork forked review report reports want wanted after before when then done said says told wrote quote \
-     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples history was pypy jython graalpy micropython circuitpython codon nuitka mypyc";
+     quoted alpha beta rc tag commit archive archived experiment proposal draft example examples history was pypy jython graalpy micropython circuitpython codon nuitka mypyc \
+     wasm windows linux macos session handoff interview lessons considered alternatives log logs goal goals target targets aim aims objective \
+     objectives";
     all.split_whitespace().collect()
 });
 
@@ -126,7 +128,9 @@ fn is_doubtful(title: &str) -> bool {
         is_day_or_release || (text.len() == 8 && text.starts_with("20") && is_number(&text))
     };
     let is_plan_of_a_day = all.iter().any(|it| it.is(&["plan", "program", "roadmap"]));
-    (0..all.len()).any(|at| WORDS.contains(all[at].word.as_ref()) || has_numbers(at) || is_somebodys(all[at].text))
+    // "ADR-012"
+    let bare = |at: usize| all[at].word.trim_end_matches(|it: char| it.is_ascii_digit() || it == '-');
+    (0..all.len()).any(|at| WORDS.contains(bare(at)) || has_numbers(at) || is_somebodys(all[at].text))
         || is_release_heading(title)
         || (title.contains('#') && all.iter().any(|it| it.number().is_some()))
         || (!is_plan_of_a_day && (0..all.len()).any(|at| is_period(&all, at)))

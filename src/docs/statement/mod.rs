@@ -25,6 +25,7 @@ mod piece;
 mod plain;
 mod reader;
 mod record_head;
+mod referring;
 mod shape;
 mod shape_words;
 mod short_names;

@@ -98,6 +98,8 @@ impl<'a> ModuleNames<'a> {
                 is_linked |= !self.is(last, &["to", "promoted", "moved", "raised", "reported", "a", "an"]);
             } else if self.is_mark(last, &[':', '(', '=', '-', '–', '—', '→']) {
                 is_linked = true;
+            } else if self.is(last, &["status"]) || (self.is(last, &["the"]) && self.is(from, &["status"])) {
+                // "`json` has the status intrinsic-backed"
             } else if self.is(last, NOUNS) && is_linked {
                 has_noun = true;
             } else if self.is(last, &["cluster", "clusters"]) && is_linked {

@@ -69,7 +69,8 @@ const BEGINNINGS: [&str; 11] = [
 ];
 
 /// Words of a line that says when a document was written, as every document can.
-const EDITS: [&str; 8] = ["updated", "update", "edited", "edit", "modified", "revised", "reviewed", "maintained"];
+pub(super) const EDITS: [&str; 8] =
+    ["updated", "update", "edited", "edit", "modified", "revised", "reviewed", "maintained"];
 
 /// Whether a short text names another time, and does not say that it is now, or when it was written.
 pub(super) fn is_of_another_time(text: &str) -> bool {

@@ -29,7 +29,7 @@ static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      words short else key headline stats statistics metric metrics facts outstanding unfinished incomplete work size \
      classification breakdown distribution health split focus issues caveat warning important within across throughout through inside \
      codebase code base implementation according tool script scoreboard dashboard molt-sync ci exist exists import imports ship \
-     ships leaves makes audit's library's document documents list lists table union baseline";
+     ships leaves makes audit's library's document documents list lists table union baseline violation violations any kind full-coverage concentrated focused";
     all.split_whitespace().collect()
 });
 
@@ -39,6 +39,8 @@ static BEHIND: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      marked required needed implemented supported known it its their they them this these those";
     all.split_whitespace().collect()
 });
+/// Those of them that point at something.
+const POINTERS: [&str; 9] = ["it", "its", "their", "they", "them", "this", "these", "those", "that"];
 /// The words that may stand right behind the number of modules of a status, and leave it that of all.
 static BEHIND_STATUS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let all = "now today currently presently nowadays still already exactly left remain remains remaining total totals altogether overall \
@@ -131,13 +133,30 @@ const ORDERS: [&str; 12] =
 
 /// The kinds of files whose names are no names of anything that is counted.
 const FILES: [&str; 1] = [".py"];
+/// Those of documents and of data that another sentence refers to.
+const PAPERS: [&str; 4] = [".md", ".rst", ".json", ".toml"];
+
+/// Verbs of what is done with a document, and the words beside them.
+const EDITS: [&str; 4] = ["updated", "generated", "maintained", "refreshed"];
+const EDIT_WORDS: [&str; 12] = [
+    "updated",
+    "generated",
+    "maintained",
+    "refreshed",
+    "this",
+    "page",
+    "each",
+    "every",
+    "release",
+    "refresh",
+    "automatically",
+    "hand",
+];
 
 /// Folders of a path.
 const FOLDERS: [&str; 5] = ["tools", "src", "runtime", "tests", "docs"];
 /// What stands in quotation marks and is longer than a value, in tokens.
 const QUOTED: usize = 3;
-/// The most tokens of a bracket that are looked at.
-const BRACKET: usize = 100;
 
 /// What stands in a sentence besides its statements.
 pub(super) struct SentenceWords<'a> {
@@ -207,8 +226,7 @@ impl<'a> SentenceWords<'a> {
         self
     }
 
-    /// A word or a number around a statement that is not understood: a word anywhere before it or right behind it, a number anywhere in
-    /// its sentence. Behind a value that is given to a key in code nothing belongs to it.
+    /// A word or a number around a statement that is not understood, anywhere in its clause, and a number anywhere in its sentence. Behind a value that is given to a key in code nothing belongs to it.
     pub(super) fn other(&self, part: &Range<usize>, shape: CountShape) -> Option<&'a str> {
         let start = self.sentence.start;
         let is_order = self.all[start].is(&ORDERS) && (part.start <= start + 1 || self.all[start].is(&["are"]));
@@ -234,17 +252,11 @@ impl<'a> SentenceWords<'a> {
         }
         let before = self.semicolons.partition_point(|it| *it < part.start);
         let start = before.checked_sub(1).map_or(self.sentence.start, |it| self.semicolons[it]);
-        let behind = |all: &[usize]| {
-            let next = all.partition_point(|it| *it < part.end);
-            all.get(next).copied().unwrap_or(self.sentence.end)
-        };
-        let (end, near) = (behind(&self.semicolons), behind(&self.marks));
-        // what stands in brackets right behind it is said of it
-        let close = || (near..end).take(BRACKET).find(|it| self.all[*it].is_mark(&[')'])).unwrap_or(near);
+        let next = self.semicolons.partition_point(|it| *it < part.end);
+        let end = self.semicolons.get(next).copied().unwrap_or(self.sentence.end);
         let near = match shape {
             CountShape::Key if self.all[part.end - 1].is_code || self.all[part.start].is_code => part.end,
-            _ if near == part.end && self.all.get(near).is_some_and(|it| it.is_mark(&['('])) => close(),
-            _ => near,
+            _ => end,
         };
         // a status is said of all that its sentence says
         let (from, end, near) = match shape {
@@ -286,6 +298,29 @@ impl<'a> SentenceWords<'a> {
             (from..part.start).find(|it| self.all[*it].is(&BEFORE_STATUS) && !self.is_own[*it - self.sentence.start]);
         behind.or(within).or(before).map(|it| self.all[it].text)
     }
+}
+
+/// The first word or number of a sentence beside a value that is not understood; `is_own` tells the numbers that are compared themselves.
+pub(super) fn first_unknown<'a>(
+    all: &'a [TextToken<'a>],
+    sentence: &Range<usize>,
+    is_own: &dyn Fn(usize) -> bool,
+) -> Option<&'a str> {
+    let is_path = |it: &TextToken<'_>| it.is(&FOLDERS) || PAPERS.iter().any(|end| it.text.ends_with(end));
+    // what points at another sentence is understood in none
+    let is_behind =
+        |it: &TextToken<'_>| it.is(&["every", "each"]) || BEHIND.contains(it.word.as_ref()) && !it.is(&POINTERS);
+    // "This page is updated with each release"
+    let is_edit = all[sentence.clone()].iter().any(|it| it.is(&EDITS));
+    let is_of_page = |it: usize| is_edit && all[it].is(&EDIT_WORDS);
+    let is_known = |at: usize| {
+        is_plain(&all[at])
+            || is_path(&all[at])
+            || is_behind(&all[at])
+            || is_of_page(at)
+            || (all[at].number().is_some() && is_own(at))
+    };
+    sentence.clone().find(|it| !is_known(*it)).map(|it| all[it].text)
 }
 
 /// Whether a token counts wherever it stands in the sentence: a number, a month, a name, a word of speech, of another time or of a

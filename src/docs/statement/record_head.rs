@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::other_time::is_of_another_time;
+use super::{other_time::is_of_another_time, referring::is_strange};
 
 /// What a caption has at most, in bytes.
 pub(super) const CAPTION: usize = 160;
@@ -31,7 +31,11 @@ const CLOSED: [&str; 15] = [
     "completed",
 ];
 /// Words of a document by which nobody keeps it.
-const UNKEPT: [&str; 7] = [
+const UNKEPT: [&str; 11] = [
+    "for history",
+    "not updated",
+    "out of date",
+    "describes the fork",
     "no longer maintained",
     "no longer kept",
     "no longer updated",
@@ -84,7 +88,7 @@ pub(super) fn head(text: &str) -> Option<String> {
         let lower = line.to_lowercase();
         let says_it = |it: &&str| lower.contains(&format!("this {it}"));
         if UNKEPT.iter().any(|it| lower.contains(it))
-            && ["page", "document", "file", "text", "list"].iter().any(says_it)
+            && (["page", "document", "file", "text", "list"].iter().any(says_it) || lower.contains("numbers"))
         {
             return true;
         }
@@ -115,7 +119,7 @@ fn names_one(key: &str, value: &str) -> bool {
     !value.is_empty() && (is_name || value.bytes().any(|it| it.is_ascii_digit()))
 }
 
-/// The footnotes of a document that speak of another time, by their names.
+/// The footnotes of a document that speak of another time, or are not understood, by their names.
 pub(super) fn notes(text: &str) -> HashMap<&str, String> {
     let mut res = HashMap::new();
     let mut is_code = false;
@@ -133,7 +137,7 @@ pub(super) fn notes(text: &str) -> HashMap<&str, String> {
             }
             _ => {}
         }
-        if let Some((name, words)) = open.take().filter(|(_, words)| is_of_another_time(words)) {
+        if let Some((name, words)) = open.take().filter(|(_, words)| is_of_another_time(words) || is_strange(words)) {
             res.insert(name, shown(&words));
         }
         open = begins.map(|(name, words)| (name, words[..words.floor_char_boundary(CAPTION)].trim().to_owned()));

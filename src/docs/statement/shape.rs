@@ -89,8 +89,9 @@ impl Reader<'_> {
             if let Some(number) = self.key(subject, next) {
                 // "budget of intrinsic-partial modules: 873"
                 let start = subject.at.start;
-                let is_budget =
+                let is_of_it =
                     start >= self.start + 2 && self.is(start - 1, &["of", "for", "on"]) && self.is(start - 2, BUDGETS);
+                let is_budget = is_of_it || self.is_capped(start);
                 let subject = if is_budget { &budget(subject) } else { subject };
                 self.state(subject, number, CountShape::Key);
                 is_stated[index] = true;
@@ -236,6 +237,12 @@ impl Reader<'_> {
                 if is_budget {
                     self.state(&budget(subject), number, CountShape::Count);
                 } else if !is_part {
+                    if let Some(none) = self.none_of(subject, number) {
+                        let missing = self.gone(subject);
+                        self.state(subject, number, CountShape::Count);
+                        self.state(&missing, none, CountShape::Count);
+                        continue;
+                    }
                     let is_zero = self.words.tokens[number].number().is_some_and(TextNumber::is_zero);
                     zero = is_zero.then_some((subject.at.end, number));
                     let subject = self.gone(subject);
@@ -277,21 +284,6 @@ impl Reader<'_> {
         let before = joint.wrapping_sub(1);
         let before = before.wrapping_sub(usize::from(self.is_mark(before, &[','])));
         joins && self.is_number(before) && !self.used.contains(&before)
-    }
-
-    /// "3 required submodules are missing" counts those that are.
-    fn gone(&self, subject: &FactWords) -> FactWords {
-        let end = subject.at.end;
-        let missing = end + 1 + usize::from(self.is(end + 1, &["still", "now", "currently"]));
-        let id = match subject.fact.as_str() {
-            "union.top-level" => "stdlib.missing-top-level",
-            "union.submodules" => "stdlib.missing-submodules",
-            _ => return subject.clone(),
-        };
-        if !self.is(end, &["are", "is"]) || !self.is(missing, &["missing", "absent"]) {
-            return subject.clone();
-        }
-        FactWords { fact: id.into(), about: About::Missing, at: subject.at.start..missing + 1, is_closed: true }
     }
 
     /// "872 of 873 modules are intrinsic-partial"

@@ -4,7 +4,7 @@ use super::{
     lexicon::{About, FactWords},
     number::TextNumber,
     shape::{NumberStatement, Reader},
-    shape_words::JOINS,
+    shape_words::{BUDGETS, JOINS},
 };
 
 impl Reader<'_> {
@@ -54,6 +54,45 @@ impl Reader<'_> {
             && (self.is(before, SHARES)
                 || self.is_mark(before, &['%'])
                 || (self.is_number(before) && before > self.start && self.is(before - 1, &["but"])))
+    }
+
+    /// "3 required submodules are missing" counts those that are.
+    pub(super) fn gone(&self, subject: &FactWords) -> FactWords {
+        let mut end = subject.at.end;
+        // "top-level names of the union"
+        let least = end + 4;
+        while end < least && self.is(end, &["of", "from", "in", "the", "union", "tree"]) {
+            end += 1;
+        }
+        let missing = end + 1 + usize::from(self.is(end + 1, &["still", "now", "currently"]));
+        let id = match subject.fact.as_str() {
+            "union.top-level" => "stdlib.missing-top-level",
+            "union.submodules" => "stdlib.missing-submodules",
+            _ => return subject.clone(),
+        };
+        if !self.is(end, &["are", "is"]) || !self.is(missing, &["missing", "absent"]) {
+            return subject.clone();
+        }
+        FactWords { fact: id.into(), about: About::Missing, at: subject.at.start..missing + 1, is_closed: true }
+    }
+
+    /// The number of those that are missing, where it is one of all: "None of the 320 top-level names is missing."
+    pub(super) fn none_of(&self, subject: &FactWords, number: usize) -> Option<usize> {
+        let of = number.checked_sub(1 + usize::from(self.is(number.wrapping_sub(1), &["the", "all"])))?;
+        let none = of.checked_sub(1).filter(|it| self.is(of, &["of"]) && self.is_number(*it))?;
+        (self.gone(subject).fact != subject.fact && !self.used.contains(&none)).then_some(none)
+    }
+
+    /// "The ratchet caps intrinsic-partial modules at 875": what is capped there has a budget.
+    pub(super) fn is_capped(&self, start: usize) -> bool {
+        const CAPS: &[&str] = &["caps", "capped", "bounds", "limits", "restricts", "keeps", "holds"];
+        let near = start.saturating_sub(3).max(self.start)..start;
+        near.into_iter().any(|it| self.is(it, CAPS))
+            && (self.start..start).any(|it| self.is(it, BUDGETS) || self.is_ratchet(it))
+    }
+
+    fn is_ratchet(&self, at: usize) -> bool {
+        self.words.tokens.get(at).is_some_and(|it| it.word.contains("ratchet"))
     }
 
     /// "873 intrinsic-backed and intrinsic-partial modules" counts both.

@@ -10,13 +10,15 @@ use super::{
     super::{
         claim::{Claim, ClaimState},
         code::Code,
-        flow::{BlockKind, Flow},
+        flow::{BlockKind, Flow, QUOTE},
         rules::Document,
     },
     doubt::leave_to_a_person,
     mood::sentences,
     other_time::{is_of_another_time, speaks_ahead, speaks_back},
+    plain::first_unknown,
     record_head::{CAPTION, KEYS, head, notes, shown, word},
+    referring::{comment, is_of_its_neighbours, is_strange, refers},
     token::{TextToken, tokens},
 };
 
@@ -58,15 +60,15 @@ const RECKONED: [&str; 12] = [
 pub(in super::super) fn leave_doubtful(done: &mut [Claim], document: &Document, all: &[Flow]) {
     let is_written = |it: &&mut Claim| it.code == Some(Code::StaleValue) && it.state == ClaimState::Stale;
     let mut around = None;
+    let starts: BTreeSet<usize> = done.iter().map(|it| it.span.start).collect();
     for claim in done.iter_mut().filter(is_written).filter(|it| it.as_of.is_none() && it.wanted.is_some()) {
         let around = around.get_or_insert_with(|| BlockNeighbours::new(&document.text, all));
-        if let Some(what) = around.doubt(claim.span.start) {
+        if let Some(what) = around.doubt(claim.span.start, &starts) {
             leave_to_a_person(claim, &what);
         }
     }
     // a sum that nobody claims stays, and its parts with it
     let Some(around) = around else { return };
-    let starts: BTreeSet<usize> = done.iter().map(|it| it.span.start).collect();
     for claim in done.iter_mut().filter(is_written).filter(|it| it.as_of.is_none() && it.wanted.is_some()) {
         if let Some(what) = around.sum(claim.span.start, &starts).filter(|_| is_a_part(claim)) {
             claim.code = Some(Code::Contradicted);
@@ -140,7 +142,7 @@ impl<'a> BlockNeighbours<'a> {
     }
 
     /// What makes the value at a byte of the document one of another time.
-    fn doubt(&mut self, byte: usize) -> Option<String> {
+    fn doubt(&mut self, byte: usize, starts: &BTreeSet<usize>) -> Option<String> {
         if let Some(head) = &self.head {
             return Some(head.clone());
         }
@@ -150,17 +152,19 @@ impl<'a> BlockNeighbours<'a> {
             return Some("a block of this length".to_owned());
         }
         if !self.blocks.contains_key(&at) {
-            self.blocks.insert(at, self.sentences(at));
+            self.blocks.insert(at, self.sentences(at, starts));
         }
         let said = self.blocks.get(&at)?.iter().find(|(from, to, _)| (*from..*to).contains(&byte));
         said.map(|it| it.2.clone())
             .or_else(|| self.cell(at, byte))
+            .or_else(|| self.lead(at))
             .or_else(|| self.beside(at))
+            .or_else(|| comment(self.text, flow.place(0..0).start))
             .or_else(|| self.note(at, byte))
     }
 
     /// The parts of a block that another sentence of it makes one of another time, in bytes of the document.
-    fn sentences(&self, at: usize) -> Vec<(usize, usize, String)> {
+    fn sentences(&self, at: usize, starts: &BTreeSet<usize>) -> Vec<(usize, usize, String)> {
         let flow = &self.all[at];
         // most blocks are one sentence
         if ![". ", "; ", "? ", "! "].iter().any(|it| flow.text.contains(it)) {
@@ -183,6 +187,20 @@ impl<'a> BlockNeighbours<'a> {
                 let end = sentences.get(number + AHEAD).map_or(text.len(), |it| byte(it.end));
                 let place = place(byte(sentence.end), end);
                 found.push((place.start, place.end, words()));
+            }
+        }
+        // a sentence that is not understood may say anything of the one before it and the one behind it
+        let is_own = |it: usize| starts.contains(&flow.place(all[it].at.clone()).start);
+        let sentences: Vec<Range<usize>> = self::sentences(&all).into_iter().filter(|it| !it.is_empty()).collect();
+        for (number, sentence) in sentences.iter().enumerate() {
+            if first_unknown(&all, sentence, &is_own).is_some() {
+                let words = || shown(&text[byte(sentence.start)..byte(sentence.end)]);
+                let from = number.checked_sub(1).map_or(byte(sentence.start), |it| byte(sentences[it].start));
+                let to = sentences.get(number + 1).map_or(byte(sentence.end), |it| byte(it.end));
+                for (from, to) in [(from, byte(sentence.start)), (byte(sentence.end), to)] {
+                    let place = flow.place(from..to.max(from));
+                    found.push((place.start, place.end, words()));
+                }
             }
         }
         found
@@ -232,6 +250,30 @@ impl<'a> BlockNeighbours<'a> {
         others.find(|(column, text)| is_of_it(*column, text)).map(|(_, text)| shown(text))
     }
 
+    /// What introduces its list or stands before it in its item, and has a word that is not understood.
+    fn lead(&self, at: usize) -> Option<String> {
+        let flow = &self.all[at];
+        let last = |it: &str| it.rsplit(". ").next().unwrap_or(it).to_owned();
+        let own = || flow.leads.last().filter(|it| it.ends_with(':') && ***it != *QUOTE).map(|it| last(it));
+        let before = || {
+            let before = &self.all[at.checked_sub(1)?];
+            let is_it = before.list == flow.list && flow.list > 0 && before.text.ends_with(':');
+            is_it.then(|| last(&before.text))
+        };
+        own().filter(|it| is_strange(it)).or_else(|| before().filter(|it| is_strange(it))).map(|it| shown(&it))
+    }
+
+    /// An item below it, or beside it in its list, that says how it is counted.
+    fn items(&self, at: usize) -> Option<String> {
+        let flow = &self.all[at];
+        let is_of_it = |it: &&Flow| {
+            let is_below = it.leads.last().is_some_and(|it| flow.text.starts_with(&**it));
+            (is_below || (it.list == flow.list && flow.list > 0)) && is_of_its_neighbours(&it.text)
+        };
+        let near = self.all[at + 1..].iter().take(2).chain(at.checked_sub(1).map(|it| &self.all[it]));
+        near.into_iter().find(is_of_it).map(|it| shown(&it.text))
+    }
+
     /// A caption, a row or an item beside it, or a line that stands in place of a heading.
     fn beside(&self, at: usize) -> Option<String> {
         let (first, last) = self.groups[at];
@@ -248,12 +290,15 @@ impl<'a> BlockNeighbours<'a> {
             let all = tokens(&it.text[..it.text.floor_char_boundary(2 * CAPTION)]);
             sentences(&all).first().is_some_and(|it| speaks_back(&all, it))
         };
-        let line = || self.lines[at].map(|it| &self.all[it]).filter(|it| is_caption(it));
+        let line = || self.lines[at].map(|it| &self.all[it]).filter(|it| is_caption(it) || is_strange(&it.text));
         self.inside
             .get(&group(flow))
             .cloned()
-            .or_else(|| before().filter(|it| is_caption(it)).map(|it| shown(&it.text)))
-            .or_else(|| behind().filter(|it| is_caption(it) || goes_on(it)).map(|it| shown(&it.text)))
+            .or_else(|| before().filter(|it| is_caption(it) || refers(&it.text)).map(|it| shown(&it.text)))
+            .or_else(|| {
+                behind().filter(|it| is_caption(it) || goes_on(it) || refers(&it.text)).map(|it| shown(&it.text))
+            })
+            .or_else(|| self.items(at))
             .or_else(|| line().map(|it| shown(&it.text)))
     }
 
@@ -310,7 +355,10 @@ fn is_line(flow: &Flow) -> bool {
 /// Whether a row or an item says when all that stands beside it was so: "Date | 2026-02-12", "Commit: 0e1ce98".
 fn names_the_time(flow: &Flow) -> bool {
     match (&flow.cells[..], flow.is_head) {
-        ([key, value], false) => is_key(&flow.text[key.clone()]) && !flow.text[value.clone()].trim().is_empty(),
+        ([key, value], false) => {
+            let is_of_it = |it: &str| is_key(it) || COLUMNS.contains(&word(it).as_str());
+            is_of_it(&flow.text[key.clone()]) && !flow.text[value.clone()].trim().is_empty()
+        }
         ([], _) => flow.text.split_once(':').is_some_and(|(key, value)| is_key(key) && !value.trim().is_empty()),
         _ => false,
     }

@@ -179,7 +179,8 @@ pub(in crate::docs) fn digits_at(text: &str, start: usize) -> (usize, Option<Tex
         let is_odd_mark = is_mark && !joins(it) && !parts_numbers(it) && !is_thin(it);
         let goes_on = it.is_alphanumeric()
             || is_odd_mark
-            || (joins(it) && next.is_some_and(char::is_alphanumeric) && !is_break(&rest[..sign + at], it))
+            || (joins(it)
+                && next.is_some_and(|next| next.is_alphanumeric() && !is_break(&rest[..sign + at], it, next)))
             || (it == '%' && at > 0);
         if !goes_on {
             break;
@@ -216,9 +217,9 @@ fn counts(it: char) -> bool {
     is_digit(it) || is_odd_digit(it)
 }
 
-/// A colon or a dash behind digits and before a letter begins something else.
-fn is_break(before: &str, it: char) -> bool {
-    it == ':' && before.chars().all(is_digit)
+/// A colon behind digits begins something else, and so does a comma before a letter: "backed=41,partial=836".
+fn is_break(before: &str, it: char, next: char) -> bool {
+    (it == ':' || (it == ',' && next.is_alphabetic())) && before.chars().all(is_digit)
 }
 
 /// A blank and three digits that no other follows.

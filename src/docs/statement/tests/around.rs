@@ -36,10 +36,7 @@ fn what_another_sentence_makes_one_of_another_time_is_told_and_left_alone() {
         "This page is a snapshot from March.\n\nThere are 836 intrinsic-partial modules.",
         "There are 836 intrinsic-partial modules.\n\n\u{2014} Bob, March 2026",
         "**Counts of March**\n\nSome words.\n\nThere are 836 intrinsic-partial modules.",
-    ] {
-        assert_eq!((synced(text).as_str(), wrong(text).len()), (text, 1), "{text}");
-    }
-    for text in [
+        // a sentence beside it that is not understood
         "There are 836 intrinsic-partial modules. That was 900 in March.",
         "There are 836 intrinsic-partial modules. The tests are slow in the evening.",
         "There are 836 intrinsic-partial modules. The check takes 1.5 seconds, see section 4.2.",
@@ -47,6 +44,17 @@ fn what_another_sentence_makes_one_of_another_time_is_told_and_left_alone() {
         "Before you push, run the checks. There are 836 intrinsic-partial modules.",
         "There are 836 intrinsic-partial modules. They run after the others. Copyright 2026 by all.",
         "There are 836 intrinsic-partial modules. One. Two. Three. That was in March.",
+        "There are 836 intrinsic-partial modules. Stubs of 3.14 are excluded.",
+        "There are 836 intrinsic-partial modules. It leaves out the stubs.",
+        "There are 836 intrinsic-partial modules. The badge shows 836, too.",
+        "The aim is simple. There are 836 intrinsic-partial modules.",
+        "On wasm things differ. There are 836 intrinsic-partial modules.",
+    ] {
+        assert_eq!((synced(text).as_str(), wrong(text).len()), (text, 1), "{text}");
+    }
+    for text in [
+        "There are 836 intrinsic-partial modules. The union has 320 top-level names.",
+        "There are 836 intrinsic-partial modules. See docs/audit.md for the list.",
         "There are 836 intrinsic-partial modules.\n\nThe list was generated.",
         "> [!NOTE]\n> There are 836 intrinsic-partial modules.",
         "## Getting started\n\nThere are 836 intrinsic-partial modules.",
@@ -148,6 +156,7 @@ fn a_list_of_series_of_another_time_is_told_and_left_alone() {
         "In the demo branch the union covers CPython 3.12 through 3.13.",
         "## Release notes\n\nThe union covers CPython 3.12 through 3.13.",
         "The union covers CPython 3.12 through 3.13. That was in March.",
+        "The union covers CPython 3.12 through 3.13. By magic there are 319 top-level names.",
         // half of a sentence does not move
         "The union covers CPython 3.12 through 3.13, which by magic makes 319 top-level names.",
         "The union of CPython 3.12 through 3.13 has exactly 319 names.",
@@ -158,11 +167,9 @@ fn a_list_of_series_of_another_time_is_told_and_left_alone() {
     ] {
         assert!(is_left(text), "{text}");
     }
-    for text in [
-        "The union covers CPython 3.12 through 3.13.",
-        "Names are enforced against the CPython 3.12-3.13 union.",
-        "The union covers CPython 3.12 through 3.13. By magic there are 319 top-level names.",
-    ] {
+    for text in
+        ["The union covers CPython 3.12 through 3.13.", "Names are enforced against the CPython 3.12-3.13 union."]
+    {
         assert!(!is_left(text), "{text}");
     }
     // nor does it where the source is to be taken, if a part of it is not known
