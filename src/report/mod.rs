@@ -13,6 +13,7 @@ pub(crate) mod harmless;
 mod human;
 mod impact;
 mod interpreter;
+mod junit;
 mod landed;
 mod markdown;
 mod not_run;

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     envelope::json_document,
     gates::data,
+    junit::xml,
     sarif::{self, SCHEMA},
 };
 use crate::base::printable;
@@ -62,7 +63,7 @@ impl NotRun<'_> {
         suite.add_test_case(case);
         let mut report = Report::new("molt-sync");
         report.add_test_suite(suite);
-        report.to_string()
+        xml(&report)
     }
 
     /// One annotation.

@@ -485,3 +485,26 @@ fn a_commit_that_had_a_folder_of_any_size_in_the_place_of_a_file_is_one_without_
     let told = box_.sync(&["docs", "check"]);
     assert!(told.code == 1 && told.out.contains("DOC003"), "{} {}{}", told.code, told.out, told.err);
 }
+
+#[test]
+fn patterns_in_a_folder_hold_nothing_up() {
+    let box_ = committed();
+    box_.write("docs/X.md", "There are 7 intrinsic-partial modules.\n");
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "a document"]);
+    for name in ["docs/.gitattributes", "docs/.gitignore"] {
+        pipe(box_.ws(name));
+        for args in [&["docs", "explain", "docs/X.md:1"][..], &["docs", "check"], &["docs", "sync", "--dry-run"]] {
+            box_.refuses_as_it_is(args, 2, &[name, "is not a regular file"]);
+        }
+        box_.remove(name);
+    }
+    // what git compares with each of its files costs a power of the stars
+    for name in ["docs/.gitattributes", ".gitattributes"] {
+        box_.write(name, format!("{}b ident\n", "**/a/".repeat(40)));
+        box_.refuses_as_it_is(&["docs", "check"], 2, &["has a pattern with more than 12 stars"]);
+        box_.write(name, "*.md text\n**/*.py text eol=lf\n**/a/**/b/*.[ch] -diff\n");
+        assert_ne!(box_.sync(&["docs", "check"]).code, 2);
+        box_.remove(name);
+    }
+}

@@ -314,6 +314,28 @@ fn a_patch_keeps_its_bytes_and_commands_no_runner() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_patch_is_not_printed_to_a_runner_that_cannot_be_told_to_stop() {
+    let box_ = workspace();
+    box_.write(
+        PAPER,
+        "# Cart\n\nThe cart has [12][f:cart.wheels] wheels.\n\n##vso[task.setvariable variable=PATH]/tmp\n",
+    );
+    for name in ["TF_BUILD", "TEAMCITY_VERSION"] {
+        for args in [&["docs", "sync", "--dry-run"][..], &["docs", "check", "--format", "patch"]] {
+            let ended = box_.sync_with(&[(name, "1".as_ref())], args);
+            assert!(ended.code == 2 && ended.out.is_empty(), "{}{}", ended.out, ended.err);
+            assert!(ended.err.contains(name) && ended.err.contains("hint: "), "{}", ended.err);
+        }
+        let json = box_.sync_with(&[(name, "1".as_ref())], &["docs", "sync", "--dry-run", "--format", "json"]);
+        assert!(json.out.starts_with("{") && !json.out.contains("##vso["), "{}", json.out);
+    }
+    box_.write(PAPER, "# Cart\n\nThe cart has [12][f:cart.wheels] wheels.\n");
+    let plain = box_.sync_with(&[("TF_BUILD", "True".as_ref())], &["docs", "sync", "--dry-run"]);
+    assert!(plain.out.starts_with("diff --git"), "{}{}", plain.out, plain.err);
+}
+
 /// Every command line of ours or of git's that a text advises and that has the name `inside` in it.
 fn advised<'a>(text: &'a str, inside: &str) -> Vec<&'a str> {
     let spans = text.split('`').skip(1).step_by(2);

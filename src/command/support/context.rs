@@ -268,7 +268,19 @@ impl Context {
         if self.terminal.shows_results() {
             return self.out(&quoted);
         }
-        if host::environment("GITHUB_ACTIONS").is_none() || text == quoted {
+        if text == quoted {
+            return self.out(text);
+        }
+        // these take commands anywhere in a line, and cannot be told to stop
+        let other = ["TF_BUILD", "TEAMCITY_VERSION"].into_iter().find(|it| host::environment(it).is_some());
+        if let Some(name) = other {
+            let message = format!(
+                "the patch has lines that this runner may take for commands ({name} is set), so that it is not printed"
+            );
+            let hint = "take it with `--format json`, whose `patch` is the same text; or look at those lines: nobody writes them by accident";
+            return Err(Failure::new(Exit::Usage, message, hint));
+        }
+        if host::environment("GITHUB_ACTIONS").is_none() {
             return self.out(text);
         }
         // git passes over lines around a patch

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{other_time::is_of_another_time, referring::is_strange};
+use super::other_time::is_of_another_time;
 
 /// What a caption has at most, in bytes.
 pub(super) const CAPTION: usize = 160;
@@ -120,7 +120,7 @@ fn names_one(key: &str, value: &str) -> bool {
 }
 
 /// The footnotes of a document that speak of another time, or are not understood, by their names.
-pub(super) fn notes(text: &str) -> HashMap<&str, String> {
+pub(super) fn notes<'t>(text: &'t str, is_strange: &dyn Fn(&str) -> bool) -> HashMap<&'t str, String> {
     let mut res = HashMap::new();
     let mut is_code = false;
     let mut open: Option<(&str, String)> = None;

@@ -138,7 +138,19 @@ impl<'a> BlockNeighbours<'a> {
             }
         }
         let (blocks, starts) = (HashMap::new(), block_starts(all));
-        Self { text, all, starts, head: head(text), inside, sums, columns, groups, lines, notes: notes(text), blocks }
+        Self {
+            text,
+            all,
+            starts,
+            head: head(text),
+            inside,
+            sums,
+            columns,
+            groups,
+            lines,
+            notes: notes(text, &is_strange),
+            blocks,
+        }
     }
 
     /// What makes the value at a byte of the document one of another time.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{
     error::GitError,
     filters::without_filters,
+    patterns,
     program::{git, git_with},
     versions::FileVersion,
 };
@@ -14,6 +15,7 @@ use crate::base::RelPath;
 pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<FileVersion>, GitError> {
     let range = format!("{line},{line}");
     let what = "find who wrote a line";
+    patterns::must_be_plain(root, what)?;
     let arguments = ["blame", "--porcelain", "--no-textconv", "-L", &range, "--", path.as_str()];
     let said = git_with(root, what, &without_filters(root, what)?, &arguments)?;
     let said = String::from_utf8_lossy(&said);

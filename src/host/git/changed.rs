@@ -8,6 +8,7 @@ use super::{
     filters::without_filters,
     git, git_with,
     missing::missing,
+    patterns,
     program::names,
     tree::{is_here, is_short, tree, whole_tree},
 };
@@ -21,6 +22,7 @@ const FEW: usize = 500;
 /// not know, is not. Without places, all files are compared.
 pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) -> Result<BTreeSet<RelPath>, GitError> {
     let what = "compare the work tree with a commit";
+    patterns::must_be_plain(root, what)?;
     let settings = without_filters(root, what)?;
     // a pattern for the top, which no name can stand for
     let mut arguments: Vec<String> = ["--no-literal-pathspecs", "diff-index", "--name-only", "-z", "--relative"]

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    GitError, ask, commit, filters::without_filters, git, git_with, have_git, is_repository, plain::patterns_are_plain,
-    point_back, take_branch_back,
+    GitError, ask, commit, filters::without_filters, git, git_with, have_git, is_repository, patterns, point_back,
+    take_branch_back,
 };
 use crate::base::RelPath;
 
@@ -62,18 +62,6 @@ pub fn tracks_store(root: &Path) -> Result<bool, GitError> {
     Ok(tops.into_iter().any(|it| it.eq_ignore_ascii_case(b".molt-sync")))
 }
 
-/// Refuses files of patterns that git would read as a whole, those of the folders `above` the workspace too.
-fn patterns_must_be_short(root: &Path, above: usize, what: &str) -> Result<(), GitError> {
-    const NAMES: [&str; 2] = [".gitignore", ".gitattributes"];
-    let patterns = NAMES.map(|it| format!(":(glob)**/{it}"));
-    let listing = ["--no-literal-pathspecs", "ls-files", "-z", "--cached", "--", &patterns[0], &patterns[1]];
-    let known = git(root, what, &listing, None)?;
-    let below = known.split(|it| *it == 0).filter(|it| !it.is_empty());
-    let below = below.map(|it| root.join(String::from_utf8_lossy(it).as_ref()));
-    let above = (1..=above).flat_map(|up| NAMES.map(|it| root.join("../".repeat(up)).join(it)));
-    below.chain(above).try_for_each(|it| patterns_are_plain(&it)).map_err(|why| GitError::failed(what, why))
-}
-
 /// Those of `paths` that differ from the last commit, or that git does not know and does not ignore. Whether that is staged
 /// is told beside each.
 pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(RelPath, bool)>, GitError> {
@@ -84,7 +72,8 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(
     let mut tops: Vec<&str> = paths.iter().map(|it| it.as_str().split('/').next().unwrap_or("")).collect();
     tops.sort_unstable();
     tops.dedup();
-    patterns_must_be_short(root, prefix.matches('/').count(), what)?;
+    patterns::must_be_plain(root, what)?;
+    patterns::must_be_plain_above(root, prefix.matches('/').count(), what)?;
     let arguments = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"];
     // a run that only looks starts no filter, and looks into no submodule, which has settings of its own
     let settings = if reads { without_filters(root, what)? } else { Vec::new() };

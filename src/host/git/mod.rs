@@ -20,6 +20,7 @@ mod installed;
 mod merge;
 mod missing;
 mod path;
+mod patterns;
 mod plain;
 mod present;
 mod process;

@@ -51,6 +51,9 @@ const BRANCHES: u64 = 64 << 20;
 /// Bytes of the index; that of five million files has as many.
 pub(super) const INDEX: u64 = 512 << 20;
 
+/// The stars of one pattern, at most: people write three or four.
+const MOST_STARS: usize = 12;
+
 /// Folders that were found to be plain by this run.
 static PLAIN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -63,8 +66,7 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
         return Ok(());
     }
     for name in OF_THE_TREE {
-        must_not_wait(&top.join(name))?;
-        must_be_short(&top.join(name), SETTINGS)?;
+        patterns_are_plain(&top.join(name))?;
     }
     for base in [Some(folder), common].into_iter().flatten() {
         for name in OWN {
@@ -85,10 +87,21 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
     Ok(())
 }
 
-/// Refuses a file of patterns that git would read as a whole, or would wait for.
+/// Refuses a file of patterns that git would read as a whole, or would wait for, and patterns whose cost is a power of their stars.
 pub(super) fn patterns_are_plain(place: &Path) -> Result<(), String> {
     must_not_wait(place)?;
-    must_be_short(place, SETTINGS)
+    must_be_short(place, SETTINGS)?;
+    let Ok(bytes) = read_plain(place, SETTINGS) else { return Ok(()) };
+    let stars = |it: &[u8]| it.split(|it| *it != b'*').filter(|it| !it.is_empty()).count();
+    let is_odd = bytes.split(|it| *it == b'\n').any(|it| stars(it) > MOST_STARS);
+    if is_odd {
+        Err(format!(
+            "{} has a pattern with more than {MOST_STARS} stars, for which git takes too long",
+            place.display()
+        ))
+    } else {
+        Ok(())
+    }
 }
 
 fn failed(place: &Path, error: &io::Error) -> String {

@@ -3,7 +3,10 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{AcceptReport, line_of};
-use crate::{acceptance::PointVerdict, report::other_settings};
+use crate::{
+    acceptance::PointVerdict,
+    report::{junit::xml, other_settings},
+};
 
 impl AcceptReport {
     /// It; the error is the serializer's.
@@ -38,6 +41,6 @@ impl AcceptReport {
             suite.set_system_out(said);
             report.add_test_suite(suite);
         }
-        report.to_string()
+        xml(&report)
     }
 }

@@ -8,6 +8,7 @@ use super::DifferentialReport;
 use crate::{
     base::number_of,
     differential::{TestResult, TestStatus, UnnamedCounts},
+    report::junit::xml,
 };
 
 impl DifferentialReport<'_> {
@@ -34,7 +35,7 @@ impl DifferentialReport<'_> {
         }
         let mut report = Report::new("molt-sync");
         report.add_test_suites(suites.into_values());
-        report.to_string()
+        xml(&report)
     }
 }
 

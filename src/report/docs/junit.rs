@@ -8,6 +8,7 @@ use super::{DocsReport, NAMED};
 use crate::{
     base::{RelPath, number_of, printable},
     docs::{Claim, CodeClass},
+    report::junit::xml,
 };
 
 impl DocsReport {
@@ -50,6 +51,6 @@ impl DocsReport {
         }
         let mut report = Report::new("molt-sync");
         report.add_test_suite(suite);
-        report.to_string()
+        xml(&report)
     }
 }

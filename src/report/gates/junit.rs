@@ -3,7 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{GateReport, ShownFinding};
-use crate::base::number_of;
+use crate::{base::number_of, report::junit::xml};
 
 impl GateReport<'_> {
     /// The report as XML; the error is the serializer's. The workspace lies at `prefix` in its repository.
@@ -37,7 +37,7 @@ impl GateReport<'_> {
         }
         let mut report = Report::new("molt-sync");
         report.add_test_suite(suite);
-        report.to_string()
+        xml(&report)
     }
 }
 

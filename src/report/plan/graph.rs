@@ -157,5 +157,13 @@ fn quoted(text: &str) -> String {
 
 /// As Mermaid does.
 fn text(text: &str) -> String {
-    format!("\"{}\"", text.replace('&', "#amp;").replace('"', "#quot;").replace(['<', '>'], "'"))
+    format!("\"{}\"", text.replace('&', "#amp;").replace('%', "#37;").replace('"', "#quot;").replace(['<', '>'], "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_label_of_mermaid_is_no_directive() {
+        assert_eq!(super::text("A %%{init & <b> \""), "\"A #37;#37;{init #amp; 'b' #quot;\"");
+    }
 }

@@ -43,24 +43,3 @@ fn outcome(sentence: &str) -> String {
     }
     res
 }
-
-#[test]
-fn dump() {
-    let text = std::fs::read_to_string("/work/scratch/sent/in.txt").unwrap();
-    let mut res = String::new();
-    for line in text.lines() {
-        let (_, it) = line.split_once('\t').unwrap();
-        let out = std::panic::catch_unwind(|| outcome(it)).unwrap_or_else(|_| "    REFUSED\n".into());
-        res += &format!("{it}\n{out}");
-    }
-    std::fs::write("/work/scratch/sent/out2.txt", res).unwrap();
-}
-#[test]
-fn regen() {
-    let listed = include_str!("sentences.txt");
-    let mut res = String::new();
-    for line in listed.lines().filter(|it| !it.starts_with("    ")) {
-        res += &format!("{line}\n{}", outcome(line));
-    }
-    std::fs::write("/work/scratch/sent/regen.txt", res).unwrap();
-}
