@@ -70,7 +70,8 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         source: Source::Mirror,
         pre: false,
         accepted: Accepted::default(),
-        output: Output { mirror_goes: true, ..Output::default() },
+        // the files of the demo are new in whatever repository the folder is in
+        output: Output { mirror_goes: true, allow_dirty: vec!["**".into()], ..Output::default() },
     };
     context.terminal.note(&format!("$ molt-sync refresh {series}"));
     if let Err(refusal) = refresh(&context, &request) {

@@ -71,5 +71,5 @@ fn in_place(context: &Context, request: &Drop) -> Result<Option<String>, Failure
     let today = context.today();
     let signed = SignedToday { sign_off: accepted.sign_off.as_ref(), today: &today };
     let plan = plan(&workspace.disk, state, RefreshStep::Drop(*series), signed, Obstacles::default())?;
-    deliver(context, &workspace, plan, allowed, output, Typed::drop(context, *series))
+    deliver(context, &workspace, plan, (allowed, signed), output, Typed::drop(context, *series))
 }

@@ -151,7 +151,7 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     report.looked_for = acquired.checked;
     report.notes.extend(Some(asked).filter(|it| matches!(it, CalendarOutcome::Unheard(_))).map(|it| it.words()));
     let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
-    deliver(context, &workspace, plan, allowed, &refresh.output, typed)
+    deliver(context, &workspace, plan, (allowed, signed), &refresh.output, typed)
 }
 
 /// That a base with another record of the series makes the bundled one a finding, where it takes the place of such a record.
@@ -226,11 +226,11 @@ pub(super) fn deliver(
     context: &Context,
     workspace: &Workspace,
     plan: RefreshPlan,
-    allowed: &[String],
+    (allowed, signed): (&[String], SignedToday<'_>),
     output: &Output,
     typed: Typed,
 ) -> Result<Option<String>, Failure> {
-    let RefreshPlan { changeset, mut report, mut obstacles } = plan;
+    let RefreshPlan { mut changeset, mut report, mut obstacles } = plan;
     report.note_room(workspace, &changeset)?;
     let root = workspace.root.as_path();
     of_the_checkout(root, &changeset, output, &mut obstacles)?;
@@ -239,6 +239,10 @@ pub(super) fn deliver(
     let own = &workspace.config.external;
     report.external =
         external_gates::judge(&context.terminal, root, own, allowed, &changeset.edits, output, &mut obstacles)?;
+    let accepted = external_gates::sign_offs(workspace, &report, signed)?;
+    report.exceptions.extend(accepted.iter().map(|it| it.path.to_string()));
+    changeset.edits.extend(accepted);
+    report.files = RefreshReport::files_of(&changeset);
     let message = message(workspace, &report)?;
     workspace.whole()?;
     let stopped = obstacles.end(typed, output.only_looks());

@@ -82,7 +82,7 @@ fn sync(context: &Context, accepted: &Accepted, output: &Output) -> Result<(), F
     let today = context.today();
     let signed = SignedToday { sign_off: accepted.sign_off.as_ref(), today: &today };
     let plan = plan(&workspace.disk, state, step, signed, Obstacles::default())?;
-    deliver(context, &workspace, plan, allowed, output, Typed::stubs(context)).map(drop)
+    deliver(context, &workspace, plan, (allowed, signed), output, Typed::stubs(context)).map(drop)
 }
 
 /// What has to change, in groups: a title, and each file with what is said of it.

@@ -380,8 +380,13 @@ fn blocks(document: &Document, rules: &DocsRules<'_>) -> Vec<Claim> {
                 claim.wanted = None;
                 claim
             }
-            RegionState::Stale => {
-                claim.wrong(ClaimState::Stale, Code::StaleBlock, "the facts have moved since it was written")
+            RegionState::Stale => claim.wrong(
+                ClaimState::Stale,
+                Code::StaleBlock,
+                "the facts or its template have changed since it was written",
+            ),
+            RegionState::Unstamped if claim.stated.is_empty() => {
+                claim.wrong(ClaimState::Stale, Code::StaleBlock, "nothing was written there yet")
             }
             RegionState::HandEdited if it.was_written_as(wanted) => claim.wrong(
                 ClaimState::HandEdited,

@@ -34,7 +34,7 @@ pub(super) fn claim(path: &RelPath, text: Option<&str>, wanted: &str) -> Claim {
         claim.wanted = None;
         return claim;
     }
-    claim.wrong(ClaimState::Stale, Code::StaleFile, "the facts have moved since it was written")
+    claim.wrong(ClaimState::Stale, Code::StaleFile, "the facts or its template have changed since it was written")
 }
 
 /// A generated file that is not there.

@@ -390,7 +390,9 @@ impl<'a> BlockStatements<'a> {
         let repair = match (was.kind, place) {
             (ClaimKind::Block, _) => format!("put the markers of block `{}` back", was.binding),
             (ClaimKind::File, _) => "have it generated again".into(),
-            _ if unbound.is_some() => "put its binding back".into(),
+            _ if unbound.is_some() => {
+                "put back what bound it: its binding, or its place outside of `docs.archival`".into()
+            }
             _ if is_bound => "write it as it was, or have its own words say what they are".into(),
             (ClaimKind::Phrase | ClaimKind::Link | ClaimKind::Status, Some(line)) => {
                 let place = path_word(&format!("{path}:{line}"));

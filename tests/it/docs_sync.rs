@@ -38,6 +38,20 @@ fn written() -> Sandbox {
     box_
 }
 
+#[test]
+fn a_region_that_nothing_was_written_to_yet_is_filled() {
+    let box_ = with_block("molt-sync");
+    box_.write(PAPER, "# Cart\n\n<!-- molt-sync:begin block=wheels -->\n<!-- molt-sync:end block=wheels -->\n");
+    assert_eq!(state(&box_), ("stale".to_owned(), "DOC001".to_owned()));
+    box_.sync(&["docs", "sync"]).succeeds();
+    assert!(box_.read(PAPER).contains("- wheels: 12\n- colour: red\n"), "{}", box_.read(PAPER));
+    // one that holds words is somebody's
+    box_.write(PAPER, "<!-- molt-sync:begin block=wheels -->\nmine\n<!-- molt-sync:end block=wheels -->\n");
+    assert_eq!(state(&box_), ("unstamped".to_owned(), "DOC002".to_owned()));
+    box_.sync(&["docs", "sync"]);
+    assert!(box_.read(PAPER).contains("\nmine\n"));
+}
+
 fn state(box_: &Sandbox) -> (String, String) {
     let (_, claims) = check(box_, &[]);
     let block = claims.iter().find(|it| it["kind"] == "block").unwrap();

@@ -93,6 +93,10 @@ fn demo_writes_into_no_folder_that_holds_anything() {
     assert_eq!(std::fs::read_dir(&full).unwrap().count(), 1);
     std::fs::create_dir(box_.root().join("empty")).unwrap();
     box_.run(&["demo", "--keep", "empty"]).succeeds();
+    // in somebody's repository its files are new, and in nobody's way
+    let git = std::process::Command::new("git").args(["init", "-q"]).current_dir(box_.root().join("full")).status();
+    assert!(git.unwrap().success());
+    box_.run(&["demo", "--keep", "full/demo"]).succeeds();
 }
 
 #[test]

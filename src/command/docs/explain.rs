@@ -95,7 +95,9 @@ pub(super) fn run(context: &Context, what: &str, base: Option<&str>) -> Result<(
                 let is_wrong = |(id, steps): &&(&str, Vec<TrailStep>)| {
                     claim.facts.iter().any(|it| it == id) && was_so(steps, &claim.stated, &it.date) == Some(false)
                 };
-                if let Some((id, _)) = trails.iter().find(is_wrong).filter(|_| claim.as_of.is_none()) {
+                if let Some((id, _)) =
+                    trails.iter().find(is_wrong).filter(|_| claim.as_of.is_none() && claim.is_wrong())
+                {
                     text += &line(&format!(
                         "   first   {id} was not {} on the day that the line was written",
                         claim.stated

@@ -218,7 +218,10 @@ impl CommittedDocuments {
         let mut options = None;
         if let Some(then) = &changes.then {
             options = (!then.differs.is_empty()).then(|| then.config.docs.clone());
-        } else if changes.paths.contains(&file) {
+        } else if changes.paths.contains(&file)
+            // one that git does not know yet has dropped nothing before
+            || (!now.dropped.is_empty() && !git::names_at(root, &changes.commit, &[&file])?.contains(&file))
+        {
             let old = text(&of(&[&file], &|it| *it == file)?, &file).unwrap_or_default();
             // what cannot be read now has bound nothing then
             options = Some(Config::parse(&old).map_or_else(|_| now.clone(), |it| it.docs));

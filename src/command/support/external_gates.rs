@@ -3,18 +3,22 @@
 use std::{path::Path, time::Duration};
 
 use crate::{
-    base::{Edit, option_word},
+    base::{Edit, Staged, option_word},
     command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
         output::Output,
         way::Way,
+        workspace::Workspace,
     },
     config::External,
     host::{self, CommandEnd, CommandLimits, ScratchDir, Terminal},
-    report::ExternalRun,
+    report::{ExternalRun, RefreshReport},
+    workspace::{SignedToday, free_sign_off, quoted_list},
 };
 
+/// How the state of a gate begins that failed, and that somebody lets fail.
+const ACCEPTED: &str = "failed, and that is accepted: ";
 /// Lines of a failed command's output that an error shows.
 const SHOWN: usize = 20;
 
@@ -52,7 +56,7 @@ pub(in crate::command) fn judge(
         let after = run(command, staged.path())?;
         let state = match &after.failed {
             None => "passed".to_owned(),
-            Some(why) if allowed.contains(&command.name) => format!("failed, and that is accepted: {why}"),
+            Some(why) if allowed.contains(&command.name) => format!("{ACCEPTED}{why}"),
             Some(why) => {
                 let before = run(command, copy(root, edits)?.path())?;
                 if before.failed.is_none() {
@@ -67,6 +71,26 @@ pub(in crate::command) fn judge(
         res.push(ExternalRun { name: command.name.clone(), state, output: after.output });
     }
     Ok(res)
+}
+
+/// The sign-offs of the gates that failed, and that somebody lets fail.
+pub(in crate::command) fn sign_offs(
+    workspace: &Workspace,
+    report: &RefreshReport,
+    signed: SignedToday<'_>,
+) -> Result<Vec<Edit>, Failure> {
+    let mut staged = Staged::new(&workspace.disk);
+    let release = report.release.as_deref().unwrap_or(&report.series);
+    for it in &report.external {
+        let Some(why) = it.state.strip_prefix(ACCEPTED) else { continue };
+        let about = "An accepted breach of a gate of the workspace's own";
+        let text = signed.text(about, (&it.name, release), &[], &format!("findings = {}\n", quoted_list([why])));
+        // a name may have any words in it
+        let name = it.name.replace(|it: char| !it.is_ascii_alphanumeric(), "-").to_lowercase();
+        let path = free_sign_off(&staged, &workspace.config.paths, release, &name)?;
+        staged.write(&path, text)?;
+    }
+    Ok(staged.into_edits())
 }
 
 /// Refuses a gate that wants to see what may be a secret and that the caller has not allowed.

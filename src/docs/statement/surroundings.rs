@@ -20,6 +20,7 @@ use super::{
     record_head::{CAPTION, KEYS, head, notes, shown, word},
     referring::{comment, is_of_its_neighbours, is_strange, refers},
     token::{TextToken, tokens},
+    vocabulary::NOW,
 };
 
 /// What a line that stands in place of a heading has at most, in bytes.
@@ -208,7 +209,9 @@ impl<'a> BlockNeighbours<'a> {
             if first_unknown(&all, sentence, &is_own).is_some() {
                 let words = || shown(&text[byte(sentence.start)..byte(sentence.end)]);
                 let from = number.checked_sub(1).map_or(byte(sentence.start), |it| byte(sentences[it].start));
-                let to = sentences.get(number + 1).map_or(byte(sentence.end), |it| byte(it.end));
+                // what is said to be so now is so whatever stands before it
+                let is_open = |it: &&Range<usize>| !all[(*it).clone()].iter().any(|it| it.is_of(&NOW));
+                let to = sentences.get(number + 1).filter(is_open).map_or(byte(sentence.end), |it| byte(it.end));
                 for (from, to) in [(from, byte(sentence.start)), (byte(sentence.end), to)] {
                     let place = flow.place(from..to.max(from));
                     found.push((place.start, place.end, words()));
