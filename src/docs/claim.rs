@@ -327,3 +327,35 @@ impl Claim {
         shortened(&all, 5 * SHOWN).into_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_cut_around_its_value() {
+        let path = RelPath::new("a.md").unwrap();
+        let of = |text: &str, value: &str| {
+            let at = text.find(value).unwrap();
+            let claim = Claim::new(ClaimKind::Phrase, &path, 0..0, value);
+            claim.in_sentence(text, at..at + value.len(), at..at + value.len())
+        };
+        let long = "word ".repeat(40);
+        for text in [
+            "There are 873 of them.".to_owned(),
+            format!("One. There are 873 of them. {long}."),
+            format!("{long}873 {long}"),
+            format!("{long}. Ä 873 of {long}"),
+            format!("x. {long}873"),
+        ] {
+            let claim = of(&text, "873");
+            assert_eq!(&claim.sentence[claim.at..claim.at + 3], "873", "{text}: {}", claim.sentence);
+            assert!(claim.sentence.len() < 160, "{}", claim.sentence);
+        }
+        assert_eq!(of("One. There are 873 of them. Two.", "873").sentence, "There are 873 of them.");
+        let cut = of(&format!("{long}873 {long}"), "873").sentence;
+        assert!(cut.starts_with("… ") && cut.ends_with(" …"), "{cut}");
+        let cut = of(&format!("A 873 {long}"), "873").sentence;
+        assert!(cut.starts_with("A 873 ") && cut.ends_with(" …"), "{cut}");
+    }
+}

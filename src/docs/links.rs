@@ -156,6 +156,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_marks_around_a_value_are_not_of_it() {
+        let of = |text: &str| text[links(text)[0].value.clone()].to_owned();
+        for (text, value) in [
+            ("[8][f:a.b]", "8"),
+            ("[**8**][f:a.b]", "8"),
+            ("[**8 9**][f:a.b]", "8 9"),
+            ("[`8`*][f:a.b]", "8"),
+            ("[*8][f:a.b]", "8"),
+            ("x [8*][f:a.b]", "8"),
+            // nothing but marks is the value itself
+            ("[**][f:a.b]", "**"),
+            ("[***][f:a.b]", "***"),
+        ] {
+            assert_eq!(of(text), value, "{text}");
+        }
+    }
+
+    #[test]
     fn definitions_are_added_once_with_the_way_to_the_page() {
         let path = RelPath::new("docs/spec/STATUS.md").unwrap();
         let page = RelPath::new("docs/FACTS.md").unwrap();

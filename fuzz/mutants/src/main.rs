@@ -24,21 +24,24 @@ use tree::{Mutant, ON, SEEN};
 
 /// The folders, and the tests of the program that are about each.
 const FOLDERS: [(&str, &str); 5] = [
-    ("stdlib", "baselines recorded_union refresh new_series archives stubs interfaces upstream checkouts"),
+    (
+        "stdlib",
+        "baselines recorded_union refresh new_series archives stubs interfaces upstream checkouts pinned pinned_commands",
+    ),
     (
         "gates",
         "gates gates_command gates_output gates_bad_input gates_excused gates_revisions own_gates own_excuses refresh_gates vouched \
-         recorded_union public_names",
+         recorded_union public_names pinned pinned_commands",
     ),
     (
         "docs",
         "docs_check docs_sync docs_bind docs_laws docs_lost docs_output docs_records docs_settings docs_follow docs_fed docs_versions \
-         docs_gates docs_new_only docs_excused documents docs_bad_input new_series",
+         docs_gates docs_new_only docs_excused documents docs_bad_input new_series pinned pinned_commands",
     ),
-    ("changeset", "changes refresh half_done together cut_off places as_committed guarded obstacles landed"),
+    ("changeset", "changes refresh half_done together cut_off places as_committed guarded obstacles landed pinned"),
     (
         "scoreboard",
-        "scoreboard scoreboard_bad_input scoreboard_merges scoreboard_readers scoreboard_rollback scoreboard_page",
+        "scoreboard scoreboard_bad_input scoreboard_merges scoreboard_readers scoreboard_rollback scoreboard_page pinned pinned_commands",
     ),
 ];
 

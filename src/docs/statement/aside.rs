@@ -63,3 +63,28 @@ fn with_number(all: &[TextToken<'_>], words: Range<usize>, sentence: &Range<usiz
         (None, None) => (words, CountShape::Status),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::token::tokens, *};
+
+    #[test]
+    fn the_nearer_number_is_that_of_the_words() {
+        for (text, words, wanted) in [
+            ("12 wheels", 1..2, (0..2, CountShape::Count)),
+            ("wheels: 12", 0..1, (0..3, CountShape::Key)),
+            ("12 of all wheels 7", 3..4, (3..5, CountShape::Key)),
+            ("12 wheels of all 7", 1..2, (0..2, CountShape::Count)),
+            ("12 red wheels and 7", 2..3, (2..5, CountShape::Key)),
+            ("a b c d e f 12", 0..1, (0..1, CountShape::Status)),
+            ("a b c d e 12 f", 0..1, (0..6, CountShape::Key)),
+            ("a b c d 12 f", 0..1, (0..5, CountShape::Key)),
+            ("12 a b c d e", 5..6, (0..6, CountShape::Count)),
+            ("12 a b c d e f", 6..7, (6..7, CountShape::Status)),
+            ("wheels", 0..1, (0..1, CountShape::Status)),
+        ] {
+            let all = tokens(text);
+            assert_eq!(with_number(&all, words, &(0..all.len())), wanted, "{text}");
+        }
+    }
+}

@@ -225,8 +225,11 @@ impl Reader<'_> {
             if let Some(number) = before {
                 let is_budget = self.is_of_a_budget(number);
                 // "1 of 6 intrinsic-partial" and "12 320 names" are no counts of these
-                let is_ratio =
-                    || number > self.start + 1 && self.is_mark(number - 1, &['/']) && self.is_number(number - 2);
+                let is_ratio = || {
+                    let is_of =
+                        number > self.start && (self.is_mark(number - 1, &['/']) || self.is(number - 1, &["of"]));
+                    number > self.start + 1 && is_of && self.is_number(number - 2)
+                };
                 // "the other 836 are partial too", "301, 290 and 297 top-level names"
                 let is_part = self.is(number.wrapping_sub(1), OTHERS)
                     || self.ends_a_list(number)
@@ -382,6 +385,9 @@ impl Reader<'_> {
         const VERBS: &[&str] =
             &["lists", "listed", "counts", "counted", "has", "had", "covers", "covered", "judges", "judged"];
         let Some(audit) = (self.start..self.end).find(|it| self.is(*it, &["audit"])) else { return };
+        if audit > self.start && self.is(audit - 1, &["previous", "last", "earlier", "old", "first", "former"]) {
+            return;
+        }
         for at in audit + 1..(audit + 12).min(self.end) {
             let is_counted = self.is(at - 1, VERBS) && self.is_number(at) && !self.used.contains(&at);
             let after = at + 1 + usize::from(self.is(at + 1, &["stdlib"]));

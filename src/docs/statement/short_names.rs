@@ -19,7 +19,12 @@ impl Reader<'_> {
                 continue;
             };
             let is_free = |it: usize| self.is_number(it) && !self.used.contains(&it);
-            let key = self.is_mark(at + 1, &['=', ':']) && is_free(at + 2);
+            // "837 partial + 41 backed = 878" is a sum
+            let is_sum = self.is_mark(at + 1, &['='])
+                && at > self.start + 1
+                && self.is_number(at - 1)
+                && !self.is_mark(at - 2, &['=', ':']);
+            let key = self.is_mark(at + 1, &['=', ':']) && is_free(at + 2) && !is_sum;
             let ends = self
                 .words
                 .tokens

@@ -1,4 +1,4 @@
-//! What becomes of some 580 sentences: `sentences.txt` has each in a line, below it what is wrong in it, if anything, and behind an arrow
+//! What becomes of some 900 sentences: `sentences.txt` has each in a line, below it what is wrong in it, if anything, and behind an arrow
 //! what `docs sync` makes of it, if it writes there.
 
 use std::fmt::Write as _;
@@ -21,7 +21,7 @@ fn each_sentence_is_told_and_written_as_listed() {
     let is_other = |(sentence, told): &&(&str, String)| *told != outcome(sentence);
     let others: Vec<String> = rows.iter().filter(is_other).map(|(it, _)| format!("{it}\n{}", outcome(it))).collect();
     assert!(
-        rows.len() > 500 && others.is_empty(),
+        rows.len() > 800 && others.is_empty(),
         "{} of {} are read otherwise:\n{}",
         others.len(),
         rows.len(),
