@@ -90,7 +90,10 @@ pub(in super::super) fn doubt(path: &RelPath, flow: &Flow, label: &str) -> Optio
 
 /// Leaves a value to a person that may be one of another time, and lets who asks for it have it written.
 pub(in super::super) fn leave_to_a_person(claim: &mut Claim, what: &str) {
-    leave_for_who_asks(claim, format!("\"{what}\", where it stands, may make it the value of another time"));
+    leave_for_who_asks(
+        claim,
+        format!("\"{what}\", where it stands, may make it the value of another time or of something else"),
+    );
 }
 
 /// Leaves a value to a person for some reason, and lets who asks for it have it written.
