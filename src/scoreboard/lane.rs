@@ -108,3 +108,20 @@ impl LaneFigures {
         res
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peak_has_grown_by_a_tenth_and_by_a_mebibyte() {
+        let of = |peaks: &[(&str, u64)]| LaneFigures {
+            peaks: peaks.iter().map(|(name, peak)| ((*name).to_owned(), *peak)).collect(),
+            ..LaneFigures::default()
+        };
+        let before = of(&[("a", 20_000), ("b", 20_000), ("c", 1_000), ("d", 1_000), ("e", 20_000), ("f", 40_000)]);
+        let now = of(&[("a", 22_000), ("b", 22_001), ("c", 2_024), ("d", 2_025), ("f", 50_000), ("g", 90_000)]);
+        assert_eq!(now.grown(&before), [("f", 40_000, 50_000), ("b", 20_000, 22_001), ("d", 1_000, 2_025)]);
+        assert_eq!(before.grown(&before), []);
+    }
+}
