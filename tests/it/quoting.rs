@@ -329,7 +329,7 @@ fn a_patch_is_not_printed_to_a_runner_that_cannot_be_told_to_stop() {
             assert!(ended.err.contains(name) && ended.err.contains("hint: "), "{}", ended.err);
         }
         let json = box_.sync_with(&[(name, "1".as_ref())], &["docs", "sync", "--dry-run", "--format", "json"]);
-        assert!(json.out.starts_with("{") && !json.out.contains("##vso["), "{}", json.out);
+        assert!(json.out.starts_with('{') && !json.out.contains("##vso["), "{}", json.out);
     }
     box_.write(PAPER, "# Cart\n\nThe cart has [12][f:cart.wheels] wheels.\n");
     let plain = box_.sync_with(&[("TF_BUILD", "True".as_ref())], &["docs", "sync", "--dry-run"]);
