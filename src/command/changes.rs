@@ -133,13 +133,18 @@ const REDONE: &str = "molt-sync undo (redo) of ";
 /// last is redone.
 pub fn undo(context: &Context, request: &Undo) -> Result<(), Failure> {
     let Undo { dry_run, unverified } = *request;
-    let workspace = context.workspace_for(true)?;
+    let workspace = context.workspace_for(!dry_run)?;
     if workspace.has_finished("undo") {
         // who runs it again wants that one, and not the one before it
         return show(context, "Take back the last change", &Changeset { edits: Vec::new() }, !dry_run, None);
     }
     tell_elsewhere(context, &workspace);
-    let writer = workspace.writer()?;
+    let looking = if dry_run { host::Writer::looking(&workspace.root)? } else { None };
+    let writer = match &looking {
+        Some(it) => it,
+        None if dry_run => return Err(ApplyError::NothingToUndo.into()),
+        None => workspace.writer()?,
+    };
     let undo = writer.undoing(unverified).map_err(|error| {
         let is_changed = matches!(error, ApplyError::ChangedSince(_));
         let is_unverified = matches!(error, ApplyError::Unverified { .. });

@@ -285,3 +285,13 @@ fn a_change_that_was_cut_off_follows_no_folder_that_was_moved_until_a_person_say
     assert!(box_.ws(".github/workflows/evil.yml").exists());
     box_.sync(&["recover"]).succeeds().says("nothing was cut off");
 }
+
+#[test]
+fn an_undo_that_only_looks_writes_nothing() {
+    let box_ = workspace();
+    box_.write(".molt-sync/lock", "planted\n");
+    let listed = || listed(&box_.ws(".molt-sync"));
+    let before = listed();
+    box_.refuses(&["undo", "--dry-run"], 2, &["there is no changeset to take back"]);
+    assert_eq!((listed(), box_.read(".molt-sync/lock")), (before, "planted\n".to_owned()));
+}

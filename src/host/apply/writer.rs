@@ -34,8 +34,8 @@ pub struct Writer {
     pub(super) seal: Seal,
     run: String,
     pub(super) believes: bool,
-    /// Locked; the system unlocks it however this process ends.
-    _lock: disk::File,
+    /// Locked; the system unlocks it however this process ends. None of one that only looks.
+    lock: Option<disk::File>,
 }
 
 /// What becomes of a change that was cut off.
@@ -67,6 +67,14 @@ impl Writer {
         let _undisturbed = guard::undisturbed();
         let recovered = writer.settle(settling)?;
         Ok((writer, recovered))
+    }
+
+    /// One that only looks at what was applied: it waits for nobody and writes nothing. None where nothing was ever applied.
+    pub fn looking(root: &Path) -> Result<Option<Self>, ApplyError> {
+        let root = full(root)?;
+        let place = place(&root)?;
+        let Some((files, seal)) = opened(&root, &place)? else { return Ok(None) };
+        Ok(Some(Self { root, place, files, seal, run: String::new(), believes: false, lock: None }))
     }
 
     /// Settles what was cut off here, and what was cut off in the folder at the root, by a run from before there was a
@@ -120,7 +128,7 @@ impl Writer {
         let tree = Dir::open(&root).map_err(error)?;
         let files = OsFs { tree, store, root: root.clone(), place: place.path() };
         let seal = Seal::new(root.clone(), place.path());
-        Ok(Self { root, place, files, seal, run: run.to_owned(), believes: false, _lock: lock })
+        Ok(Self { root, place, files, seal, run: run.to_owned(), believes: false, lock: Some(lock) })
     }
 
     pub(super) fn transaction(&self, keeps: bool) -> Transaction<'_> {
@@ -147,7 +155,9 @@ impl Writer {
     /// # Errors
     /// When there is none, and when a file of it has been changed since.
     pub fn undoing(&self, believes: bool) -> Result<Reversal, ApplyError> {
-        self.tidied()?;
+        if self.lock.is_some() {
+            self.tidied()?;
+        }
         let journal = self.last(believes)?;
         let transaction = self.transaction(true);
         let edits = transaction.inverse(&journal.entries)?;
