@@ -103,6 +103,7 @@ mod places;
 mod planted;
 mod proposals;
 mod proposed_code;
+mod proposed_documents;
 mod proposed_lock;
 mod proposed_spellings;
 mod proposed_stubs;

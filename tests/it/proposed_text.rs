@@ -21,7 +21,7 @@ const RECORD: &str = "baselines/3.13.json";
 const PLAN: &str = "docs/plan.md";
 
 /// A change, and a clone in which it is made, for further ones.
-fn proposed(more: &[(&str, &[u8])]) -> (Proposal, PathBuf) {
+pub fn proposed(more: &[(&str, &[u8])]) -> (Proposal, PathBuf) {
     let it = Proposal::of(|box_| more.iter().for_each(|(path, bytes)| box_.write(path, bytes)));
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "other"]);
     let place = it.box_.root().join("other");
@@ -30,7 +30,7 @@ fn proposed(more: &[(&str, &[u8])]) -> (Proposal, PathBuf) {
 }
 
 /// Makes the change one that has this file besides.
-fn with(it: &Proposal, path: &str, bytes: &[u8]) {
+pub fn with(it: &Proposal, path: &str, bytes: &[u8]) {
     let place = it.box_.root().join("other");
     let before = fs::read(place.join(path)).ok();
     fs::write(place.join(path), bytes).unwrap();
@@ -108,7 +108,7 @@ fn a_module_is_read_as_it_is_shown() {
     let vim = b"# vim: set fileencoding=utf-7 :\nx = 1\n";
     let settings = b"[docs.files.\"tools/made.py\"]\ntemplate = \"tools/t.j2\"\n[docs.files.\"tools/latin.py\"]\ntemplate = \"tools/t.j2\"\n";
     let (it, _) = proposed(&[
-        ("tools/made.py", b"# -*- coding: UTF-8 -*-\nx = 1\n\n# a word about coding: none\n"),
+        ("tools/made.py", b"# -*- coding: UTF-8 -*-\nx = 1\n\n# a word about coding: none\n\x0c\n"),
         ("tools/latin.py", vim),
         ("tools/t.j2", b"x = 1\n"),
         ("molt-sync.toml", settings),
