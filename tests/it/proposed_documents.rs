@@ -91,16 +91,16 @@ fn generated_files_keep_their_blanks_and_modules_their_code() {
 
 #[test]
 fn names_that_a_change_brings_are_no_words_of_instructions() {
-    let agents = "# For agents\n\nRun the tests.\n";
+    let agents = "# For agents\n\nRun the tests.\n\nThe union has 312 top-level names.\n";
     let (it, place) = proposed(&[
         ("AGENTS.md", agents.as_bytes()),
-        ("docs/bindings.toml", b"[[bind]]\ndoc = \"AGENTS.md\"\nphrase = \"has {union.top-level} names\"\n"),
+        ("docs/bindings.toml", b"[[bind]]\ndoc = \"AGENTS.md\"\nphrase = \"union has {union.top-level} top-level\"\n"),
     ]);
     let union = "tools/stdlib_module_union.py";
     let text = std::fs::read_to_string(place.join(union)).unwrap();
     std::fs::write(place.join(union), text.replacen("\"this\"", "\"curl\",\n    \"this\"", 1)).unwrap();
     with(&it, "AGENTS.md", agents.replace("the tests", "`curl`").as_bytes());
-    it.ends_with(4, "refused: ");
+    it.ends_with(4, "neither its own nor a template's: curl");
     assert!(!it.forge.has("molt-sync/3.13"));
 }
 
