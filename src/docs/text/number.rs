@@ -409,6 +409,15 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_that_parts_no_numbers_makes_no_count_of_digits() {
+        let said = |text: &str| digits_at(text, 0).1.map(|it| it.said);
+        assert_eq!(said("8\u{b7}37"), Some(Quantity::NoCount));
+        for text in ["8\u{b7}37%", "8\u{b7}37x", "8\u{b7}x"] {
+            assert_ne!(said(text), Some(Quantity::NoCount), "{text}");
+        }
+    }
+
+    #[test]
     fn a_number_is_read_whole() {
         let plain = NumberNotation::Digits(None);
         for (text, said, form, end) in [

@@ -89,6 +89,10 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
 
 /// Refuses a file of patterns that git would read as a whole, or would wait for, and patterns whose cost is a power of their stars.
 pub(super) fn patterns_are_plain(place: &Path) -> Result<(), String> {
+    // most folders have none
+    if fs::symlink_metadata(place).is_err_and(|error| is_absence(&error)) {
+        return Ok(());
+    }
     must_not_wait(place)?;
     must_be_short(place, SETTINGS)?;
     let Ok(bytes) = read_plain(place, SETTINGS) else { return Ok(()) };

@@ -56,6 +56,7 @@ fn what_another_sentence_makes_one_of_another_time_is_told_and_left_alone() {
         "There are 836 intrinsic-partial modules. The union has 320 top-level names.",
         "There are 836 intrinsic-partial modules. See docs/audit.md for the list.",
         "There are 836 intrinsic-partial modules.\n\nThe list was generated.",
+        "There are 836 intrinsic-partial modules.\n\nThat is not hard to see any time, used or more.",
         "> [!NOTE]\n> There are 836 intrinsic-partial modules.",
         "## Getting started\n\nThere are 836 intrinsic-partial modules.",
         "**Counts of March**\n\nNone.\n\n**Counts**\n\nThere are 836 intrinsic-partial modules.",
