@@ -305,6 +305,11 @@ fn color(text: &str) -> Option<usize> {
     numbers[end..].starts_with('m').then_some(end + 3)
 }
 
+/// Whether a text has a command that runners take anywhere in a line: `##vso[…]`, `##teamcity[…]`.
+pub fn commands_runner(text: &str) -> bool {
+    text.match_indices('#').any(|(at, _)| old_command(&text[at..]).is_some())
+}
+
 /// The length of what stands before the bracket of a runner's older command, where `text` begins with one.
 fn old_command(text: &str) -> Option<usize> {
     let name = text.strip_prefix("##")?;

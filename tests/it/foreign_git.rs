@@ -503,7 +503,7 @@ fn patterns_in_a_folder_hold_nothing_up() {
     for name in ["docs/.gitattributes", ".gitattributes"] {
         box_.write(name, format!("{}b ident\n", "**/a/".repeat(40)));
         box_.refuses_as_it_is(&["docs", "check"], 2, &["has a pattern with more than 12 stars"]);
-        box_.write(name, "*.md text\n**/*.py text eol=lf\n**/a/**/b/*.[ch] -diff\n");
+        box_.write(name, "# * * * * * * * * * * * * * * * *\n*.md text\n**/*.py text eol=lf\n**/a/**/b/*.[ch] -diff\n");
         assert_ne!(box_.sync(&["docs", "check"]).code, 2);
         box_.remove(name);
     }

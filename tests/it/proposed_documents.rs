@@ -17,6 +17,7 @@ fn code_and_links_come_in_no_spelling() {
         ("docs/page.md", PAGE.as_bytes()),
         ("docs/page.rst", b"Title\n=====\n\nIt is so::\n\n  run 312\n"),
         ("docs/page.adoc", b"= Title\n\n....\nrun 312\n....\n"),
+        ("docs/less.md", b"# Less\n\nWhere a <b and so on.\n\nA line of it.\n\n<!-- a draft\n\nof 312 -->\n"),
         ("tools/t.j2", b"{{ union.top_level }}\n"),
         ("molt-sync.toml", settings.as_bytes()),
     ]);
@@ -35,6 +36,7 @@ fn code_and_links_come_in_no_spelling() {
         edit("  https://molt.example/long", "  //evil.example/long"),
         edit("a draft -->", "a draft --"),
         edit("0123456789abcdef0123456789abcdef01234567", "1123456789abcdef0123456789abcdef01234567"),
+        ("docs/less.md", "# Less\n\nWhere a <b and so on.\n\nA line of it.\n\n<!-- a draft\n\nby 312 -->\n".to_owned()),
         ("docs/page.rst", "Title\n=====\n\nIt is so::\n\n  rm 312\n".to_owned()),
         ("docs/page.adoc", "= Title\n\n....\nrm 312\n....\n".to_owned()),
     ] {
@@ -45,6 +47,11 @@ fn code_and_links_come_in_no_spelling() {
         edit("deep 312 code", "deep 320 code"),
         edit("- 312 names\n", "- 320 names\n    - more names\n"),
         edit("A line.", "Another line."),
+        // a tag that is none ends with its paragraph
+        (
+            "docs/less.md",
+            "# Less\n\nWhere a <b and so on.\n\nAnother line of it.\n\n<!-- a draft\n\nof 320 -->\n".to_owned(),
+        ),
         ("docs/page.rst", "Title\n=====\n\nIt was so::\n\n  run 320\n".to_owned()),
         ("docs/page.adoc", "= Title 2\n\n....\nrun 320\n....\n".to_owned()),
     ] {

@@ -320,7 +320,7 @@ fn a_patch_is_not_printed_to_a_runner_that_cannot_be_told_to_stop() {
     let box_ = workspace();
     box_.write(
         PAPER,
-        "# Cart\n\nThe cart has [12][f:cart.wheels] wheels.\n\n##vso[task.setvariable variable=PATH]/tmp\n",
+        "# Cart\n\nThe cart has [12][f:cart.wheels] wheels.\n\n###vso[task.setvariable variable=PATH]/tmp\n",
     );
     for name in ["TF_BUILD", "TEAMCITY_VERSION"] {
         for args in [&["docs", "sync", "--dry-run"][..], &["docs", "check", "--format", "patch"]] {
@@ -331,7 +331,8 @@ fn a_patch_is_not_printed_to_a_runner_that_cannot_be_told_to_stop() {
         let json = box_.sync_with(&[(name, "1".as_ref())], &["docs", "sync", "--dry-run", "--format", "json"]);
         assert!(json.out.starts_with('{') && !json.out.contains("##vso["), "{}", json.out);
     }
-    box_.write(PAPER, "# Cart\n\nThe cart has [12][f:cart.wheels] wheels.\n");
+    // other odd characters command no such runner
+    box_.write(PAPER, "# Cart\r\n\r\nThe cart has [12][f:cart.wheels] wheels.\r\n\r\n## [x] \u{1b}[1mx\r\n");
     let plain = box_.sync_with(&[("TF_BUILD", "True".as_ref())], &["docs", "sync", "--dry-run"]);
     assert!(plain.out.starts_with("diff --git"), "{}{}", plain.out, plain.err);
 }

@@ -109,7 +109,7 @@ fn an_own_command_that_fails_now_stops_the_run_and_one_that_failed_before_does_n
     let done = box_.sync(&allowed).succeeds();
     assert!(done.out.contains("own check: failed, and that is accepted: it ended"), "{}", done.out);
     // it is written down who lets it fail
-    let file = "docs/scoreboard/exceptions/refresh-3.14.99-own-check.toml";
+    let file = "docs/scoreboard/exceptions/refresh-3.14.99-own-own-check.toml";
     let text = box_.read(file);
     for words in ["gate = \"own check\"", "signed_off_by = \"", "reason = \"", "it ended with exit status: 1"] {
         assert!(text.contains(words), "{text}");

@@ -220,7 +220,9 @@ impl CommittedDocuments {
             options = (!then.differs.is_empty()).then(|| then.config.docs.clone());
         } else if changes.paths.contains(&file)
             // one that git does not know yet has dropped nothing before
-            || (!now.dropped.is_empty() && !git::names_at(root, &changes.commit, &[&file])?.contains(&file))
+            || (workspace.named.is_none()
+                && !now.dropped.is_empty()
+                && !git::names_at(root, &changes.commit, &[&file])?.contains(&file))
         {
             let old = text(&of(&[&file], &|it| *it == file)?, &file).unwrap_or_default();
             // what cannot be read now has bound nothing then

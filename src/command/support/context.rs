@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use crate::{
     base::shell_word,
-    base::text::{Allowed, quoted_json, quoted_lines},
+    base::text::{Allowed, commands_runner, quoted_json, quoted_lines},
     command::support::{
         failure::{Exit, Failure},
         runfiles,
@@ -273,11 +273,11 @@ impl Context {
         }
         // these take commands anywhere in a line, and cannot be told to stop
         let other = ["TF_BUILD", "TEAMCITY_VERSION"].into_iter().find(|it| host::environment(it).is_some());
-        if let Some(name) = other {
+        if let Some(name) = other.filter(|_| commands_runner(text)) {
             let message = format!(
-                "the patch has lines that this runner may take for commands ({name} is set), so that it is not printed"
+                "the patch has lines that this runner takes for commands ({name} is set), so that it is not printed"
             );
-            let hint = "take it with `--format json`, whose `patch` is the same text; or look at those lines: nobody writes them by accident";
+            let hint = "look at the lines with `##` and a bracket, which nobody writes by accident; `--format json` has the same text as `patch`";
             return Err(Failure::new(Exit::Usage, message, hint));
         }
         if host::environment("GITHUB_ACTIONS").is_none() {

@@ -19,6 +19,8 @@ use crate::{
 
 /// How the state of a gate begins that failed, and that somebody lets fail.
 const ACCEPTED: &str = "failed, and that is accepted: ";
+/// How much of a gate's name is in that of its sign-off, in characters.
+const NAME: usize = 60;
 /// Lines of a failed command's output that an error shows.
 const SHOWN: usize = 20;
 
@@ -85,8 +87,10 @@ pub(in crate::command) fn sign_offs(
         let Some(why) = it.state.strip_prefix(ACCEPTED) else { continue };
         let about = "An accepted breach of a gate of the workspace's own";
         let text = signed.text(about, (&it.name, release), &[], &format!("findings = {}\n", quoted_list([why])));
-        // a name may have any words in it
-        let name = it.name.replace(|it: char| !it.is_ascii_alphanumeric(), "-").to_lowercase();
+        // a name may have any words in it, and be that of a gate which is built in
+        let name: String =
+            it.name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).take(NAME).collect();
+        let name = format!("own-{}", name.to_lowercase());
         let path = free_sign_off(&staged, &workspace.config.paths, release, &name)?;
         staged.write(&path, text)?;
     }

@@ -97,7 +97,9 @@ pub(super) fn patterns_are_plain(place: &Path) -> Result<(), String> {
     must_be_short(place, SETTINGS)?;
     let Ok(bytes) = read_plain(place, SETTINGS) else { return Ok(()) };
     let stars = |it: &[u8]| it.split(|it| *it != b'*').filter(|it| !it.is_empty()).count();
-    let is_odd = bytes.split(|it| *it == b'\n').any(|it| stars(it) > MOST_STARS);
+    // a comment is no pattern
+    let mut lines = bytes.split(|it| *it == b'\n').filter(|it| !it.starts_with(b"#"));
+    let is_odd = lines.any(|it| stars(it) > MOST_STARS);
     if is_odd {
         Err(format!(
             "{} has a pattern with more than {MOST_STARS} stars, for which git takes too long",
